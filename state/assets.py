@@ -1,0 +1,41 @@
+"""What rules may ask of the files that a definition names."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class AssetError(Exception):
+    """An asset that cannot be used. The message says why, for a person."""
+
+
+class Assets(Protocol):
+    """The assets of a working directory, or of a version that was kept."""
+
+    def digest(self, path: str) -> str | None:
+        """The SHA-256 of a file's bytes.
+
+        Args:
+            path: Relative to the working directory.
+
+        Returns:
+            Hex digits; None where there is no such file inside the working directory, or it cannot
+            be read.
+        """
+
+    def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
+        """Look into a file; what is found is kept for as long as the bytes stay the same.
+
+        Args:
+            path: Relative to the working directory.
+            inspector: Makes what is wanted of the bytes; raises AssetError where it cannot.
+            limit: The most bytes that are read.
+
+        Returns:
+            What the inspector made.
+
+        Raises:
+            AssetError: No such file, outside of the working directory, not a plain file, unreadable,
+                longer than the limit, or refused by the inspector.
+        """

@@ -1,0 +1,216 @@
+"""What speaks against an action: status, roles, four eyes, findings, a broken history."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from state.findings import Finding, Reason
+from state.offer import OfferType
+from state.stages import FINAL_REVIEW, NEEDS_CERTIFICATION, STAGES
+from state.status import State, Status, Version
+
+CERTIFY, STAGE, REQUEST, TESTED = "certify", "stage", "request", "tested"
+PRODUCTION_TESTED = "tested --production"
+APPROVE, REJECT, CANCEL = "approve", "reject", "cancel"
+DISCARD, RENAME, REVERT, EDIT, REMARK = "discard", "rename", "revert", "edit", "remark"
+
+ACTIONS = (
+    CERTIFY, STAGE, TESTED, REQUEST, APPROVE, REJECT, CANCEL, PRODUCTION_TESTED,
+    DISCARD, RENAME, REVERT, EDIT, REMARK,
+)  # fmt: skip
+"""Everything that may be asked of an offer."""
+
+_WITH_STAGING = (Status.STAGED, Status.REJECTED)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a decision needs to know of the world."""
+
+    now: datetime
+    """The time, in UTC."""
+    actor: str
+    """The account that acts."""
+    kind: OfferType | None = None
+    """The offer's type, None where the definition cannot be read."""
+    version: Version | None = None
+    """The draft as it stands, None where it cannot be read."""
+    findings: tuple[Finding, ...] = ()
+    """The errors of the draft, progress rules included."""
+    may_publish: bool = True
+    """Whether the actor is a publisher."""
+    may_approve: bool = True
+    """Whether the actor is an approver."""
+    can_be_approved: bool = True
+    """Whether somebody could approve what this actor requests."""
+    four_eyes: bool = True
+    """Whether the publisher file wants four eyes."""
+    begin: Callable[[str], Mapping[str, Any]] = lambda stage: {"name": stage, "seconds": 0.0}
+    """The marketplace's data of a stage that begins now."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The marketplace's settings now."""
+    broken: str | None = None
+    """Why the history cannot be trusted, None where it can."""
+
+
+def reasons_against(state: State, action: str, facts: Facts) -> tuple[Reason, ...]:
+    """Everything that speaks against an action now.
+
+    Args:
+        state: The offer's state.
+        action: One of ``ACTIONS``.
+        facts: The facts.
+
+    Returns:
+        The reasons; empty where the action is allowed.
+    """
+    reasons = _trust(facts) + _role(state, action, facts) + _CONDITIONS[action](state, facts)
+    return tuple(reasons)
+
+
+def _trust(facts: Facts) -> list[Reason]:
+    return [Reason("history.broken", None, None, facts.broken)] if facts.broken else []
+
+
+def _role(state: State, action: str, facts: Facts) -> list[Reason]:
+    requested_it = state.flight is not None and state.flight.version.by == facts.actor
+    if action in (APPROVE, REJECT):
+        if facts.may_approve or (action == REJECT and requested_it):
+            return []
+        message = f"{facts.actor} is not among the approvers in publisher.toml."
+        return [Reason("role.approver", None, None, message)]
+    allowed = facts.may_publish or (action == CANCEL and requested_it)
+    if allowed or (action == REMARK and facts.may_approve):
+        return []
+    message = f"{facts.actor} is not among the publishers in publisher.toml."
+    return [Reason("role.publisher", None, None, message)]
+
+
+def _busy(state: State) -> list[Reason]:
+    if state.busy is None:
+        return []
+    if state.busy.name == FINAL_REVIEW:
+        message = "The final review is open: wait for the decision, or cancel the request."
+    elif state.status is Status.LISTED:
+        message = "Replication to production is under way: wait until the offer is available."
+    else:
+        message = f"{STAGES[state.busy.name].capitalize()} is under way: wait for it, or cancel it."
+    return [Reason("status.busy", None, None, message)]
+
+
+def _wrong(message: str) -> list[Reason]:
+    return [Reason("status.wrong", None, None, message)]
+
+
+def _open(facts: Facts, *, content_to: int, progress_to: int) -> list[Reason]:
+    """The open content rules and progress rules, each up to a step."""
+    return [
+        Reason.of(finding)
+        for finding in facts.findings
+        if finding.is_error
+        and finding.step <= (progress_to if finding.progress else content_to)
+    ]
+
+
+def _certify(state: State, facts: Facts) -> list[Reason]:
+    if facts.kind is not None and facts.kind not in NEEDS_CERTIFICATION:
+        return _wrong(f"A {facts.kind.title.lower()} needs no certification of its own.")
+    reasons = _busy(state) + _open(facts, content_to=3, progress_to=0)
+    if not reasons and facts.version and facts.version.technical in state.certified:
+        return _wrong("This technical content is certified already.")
+    return reasons
+
+
+def _stage(state: State, facts: Facts) -> list[Reason]:
+    return _busy(state) + _open(facts, content_to=4, progress_to=3)
+
+
+def _request(state: State, facts: Facts) -> list[Reason]:
+    reasons = _busy(state) + _open(facts, content_to=4, progress_to=4)
+    if not reasons and state.status not in _WITH_STAGING:
+        if state.status is Status.AVAILABLE:
+            reasons += _wrong("This content is in production already.")
+        else:
+            reasons += _wrong(f"The offer is {state.status.words}: push it to staging first.")
+    if not facts.can_be_approved:
+        message = "Nobody could approve this: publisher.toml names no approver but the requester."
+        reasons.append(Reason("role.approver", None, None, message))
+    return reasons
+
+
+def _tested(state: State, facts: Facts) -> list[Reason]:
+    if reasons := _busy(state):
+        return reasons
+    if state.status not in _WITH_STAGING:
+        return _wrong(f"The offer is {state.status.words}: there is nothing in staging to test.")
+    return []
+
+
+def _production_tested(state: State, facts: Facts) -> list[Reason]:
+    if reasons := _busy(state):
+        return reasons
+    return [] if state.production else _wrong("The offer is not in production.")
+
+
+def _review(state: State, facts: Facts) -> list[Reason]:
+    if state.status is not Status.PRODUCTION_REQUESTED or state.busy is None:
+        return _wrong(f"The offer is {state.status.words}: no request waits for a final review.")
+    if state.busy.name != FINAL_REVIEW:
+        message = f"{STAGES[state.busy.name].capitalize()} comes before the final review: wait for it."
+        return [Reason("status.busy", None, None, message)]
+    return []
+
+
+def _approve(state: State, facts: Facts) -> list[Reason]:
+    reasons, flight = _review(state, facts), state.flight
+    in_request = state.status is Status.PRODUCTION_REQUESTED
+    if in_request and flight and flight.four_eyes and flight.version.by == facts.actor:
+        message = f"{facts.actor} requested this, and four eyes are wanted: someone else approves."
+        reasons.append(Reason("four_eyes", None, None, message))
+    return reasons
+
+
+def _cancel(state: State, facts: Facts) -> list[Reason]:
+    if state.flight is None:
+        return _wrong("Nothing is under way that could be cancelled.")
+    if state.status is Status.LISTED:
+        return _wrong("The final approval was given: a listed offer cannot be cancelled.")
+    return []
+
+
+def _discard(state: State, facts: Facts) -> list[Reason]:
+    if state.status is Status.DRAFT:
+        return []
+    since = f"pushed to staging on {state.pushed.at:%-d %b}" if state.pushed else state.status.words
+    message = f"Not a draft: {since}."
+    if state.production:
+        message = "Not a draft: a listed offer is removed by a support ticket only."
+    return [Reason("status.draft", None, None, message)]
+
+
+def _rename(state: State, facts: Facts) -> list[Reason]:
+    if state.status is Status.DRAFT:
+        return _busy(state)
+    return [Reason("status.draft", None, None, "The identifier is locked once an offer is staged.")]
+
+
+def _revert(state: State, facts: Facts) -> list[Reason]:
+    return []
+
+
+_CONDITIONS: Mapping[str, Callable[[State, Facts], list[Reason]]] = {
+    CERTIFY: _certify,
+    STAGE: _stage,
+    TESTED: _tested,
+    REQUEST: _request,
+    APPROVE: _approve,
+    REJECT: _review,
+    CANCEL: _cancel,
+    PRODUCTION_TESTED: _production_tested,
+    DISCARD: _discard,
+    RENAME: _rename,
+    REVERT: _revert,
+    EDIT: _revert,
+    REMARK: _revert,
+}

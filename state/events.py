@@ -1,0 +1,79 @@
+"""What happened to an offer: one event an action, or a stage that ended."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+MARKETPLACE = "marketplace"
+"""The actor of what the marketplace does by itself."""
+
+
+class Kind(StrEnum):
+    """The kinds of event."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    CERTIFICATION_REQUESTED = "certification-requested"
+    CERTIFIED = "certified"
+    CERTIFICATION_FAILED = "certification-failed"
+    PUSHED = "pushed-to-staging"
+    STAGED = "staged"
+    STAGING_FAILED = "staging-failed"
+    STAGING_TESTED = "staging-tested"
+    REQUESTED = "production-requested"
+    STAGE_PASSED = "stage-passed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LISTED = "listed"
+    REPLICATION_FAILED = "replication-failed"
+    AVAILABLE = "available"
+    PRODUCTION_TESTED = "production-tested"
+    CANCELLED = "cancelled"
+    REVERTED = "reverted"
+    RENAMED = "renamed"
+    DISCARDED = "discarded"
+    RESTORED = "restored"
+    REMARK = "remark"
+    CHAIN_ACCEPTED = "chain-accepted"
+
+
+class Event(NamedTuple):
+    """One event of an offer's history.
+
+    Attributes:
+        at: When it happened, in UTC.
+        actor: The account that acted, or ``marketplace``.
+        kind: What happened.
+        content: The hash of the content it is about, None where it is about none.
+        note: What a person should read about it.
+        data: What the state needs of it besides, in JSON's types.
+    """
+
+    at: datetime
+    actor: str
+    kind: Kind
+    content: str | None = None
+    note: str | None = None
+    data: Mapping[str, Any] = MappingProxyType({})
+
+
+def timestamp(at: datetime) -> str:
+    """A time as files and JSON hold it: UTC, six decimals, ``Z``."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_timestamp(text: str) -> datetime:
+    """The time that ``timestamp`` wrote.
+
+    Args:
+        text: Such as ``2026-11-22T09:14:00.000000Z``.
+
+    Returns:
+        The time, in UTC.
+
+    Raises:
+        ValueError: The text is not of that form.
+    """
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

@@ -1,0 +1,224 @@
+"""What the events of an offer add up to: the other half of the pure core, beside ``state.lifecycle``.
+
+It believes its events: whether they may happen was decided before they were recorded.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from state.events import Event, Kind
+from state.status import START, Certification, Flight, Rejection, Stage, State, Status, Version
+
+
+def fold(events: Iterable[Event], state: State = START) -> State:
+    """What events add up to.
+
+    Args:
+        events: The events, oldest first.
+        state: The state before them.
+
+    Returns:
+        The state after them.
+    """
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def evolve(state: State, event: Event) -> State:
+    """The state after one more event.
+
+    Args:
+        state: The state before it.
+        event: The event.
+
+    Returns:
+        The state after it.
+    """
+    change = _CHANGES.get(event.kind)
+    return change(state, event) if change else state
+
+
+def version_of(event: Event) -> Version:
+    """The version that an event kept.
+
+    Args:
+        event: An event whose data has a ``version``.
+
+    Returns:
+        The version.
+    """
+    data = event.data["version"]
+    return Version(
+        event.content or "",
+        data["technical"],
+        data["definition"],
+        tuple(data["assets"].items()),
+        event.at,
+        event.actor,
+    )
+
+
+def _stage(data: Mapping[str, Any], at: datetime) -> Stage:
+    return Stage(
+        data["name"],
+        at + timedelta(seconds=data.get("pause", 0)),
+        data["seconds"],
+        data.get("fails", False),
+        data.get("attempt", 1),
+    )
+
+
+def _flight(state: State, event: Event) -> Flight:
+    return Flight(
+        version_of(event),
+        _stage(event.data["stage"], event.at),
+        tuple(event.data["later"]),
+        (),
+        event.data["four_eyes"],
+        tuple(event.data["settings"].items()),
+        state,
+    )
+
+
+def _next_stage(flight: Flight, event: Event) -> Flight:
+    return flight._replace(
+        stage=_stage(event.data["stage"], event.at),
+        later=tuple(event.data["later"]),
+        passed=(*flight.passed, (flight.stage.name, event.at)),
+    )
+
+
+def _seen(state: State, event: Event) -> State:
+    return replace(state, seen=event.content)
+
+
+def _certification_requested(state: State, event: Event) -> State:
+    certification = Certification("requested", version_of(event))
+    flight = _flight(state, event)
+    return replace(state, certification=certification, flight=flight, seen=event.content)
+
+
+def _certified(state: State, event: Event) -> State:
+    version = _under_way(state).version
+    certification = Certification("certified", version)
+    certified = state.certified | {version.technical}
+    return replace(state, certification=certification, certified=certified, flight=None)
+
+
+def _certification_failed(state: State, event: Event) -> State:
+    certification = Certification("failed", _under_way(state).version, event.note)
+    return replace(state, certification=certification, flight=None)
+
+
+def _pushed(state: State, event: Event) -> State:
+    return replace(
+        state,
+        status=Status.STAGING,
+        pushed=version_of(event),
+        flight=_flight(state, event),
+        seen=event.content,
+    )
+
+
+def _staged(state: State, event: Event) -> State:
+    version = _under_way(state).version._replace(at=event.at)
+    return replace(state, status=Status.STAGED, staged=version, flight=None)
+
+
+def _staging_failed(state: State, event: Event) -> State:
+    return replace(state, status=Status.STAGING_FAILED, flight=None)
+
+
+def _tested(state: State, event: Event) -> State:
+    passed = {(event.content or "", point) for point in event.data["points"]}
+    return replace(state, tested=state.tested | passed)
+
+
+def _requested(state: State, event: Event) -> State:
+    flight = _flight(state, event)
+    return replace(
+        state, status=Status.PRODUCTION_REQUESTED, flight=flight, seen=event.content
+    )
+
+
+def _stage_passed(state: State, event: Event) -> State:
+    return replace(state, flight=_next_stage(_under_way(state), event))
+
+
+def _rejected(state: State, event: Event) -> State:
+    fields = tuple(event.data.get("fields", ()))
+    rejection = Rejection(event.note or "", fields, event.actor, event.at)
+    return replace(state, status=Status.REJECTED, rejection=rejection, flight=None)
+
+
+def _listed(state: State, event: Event) -> State:
+    flight = _under_way(state)
+    version = flight.version._replace(at=event.at)
+    return replace(
+        state,
+        status=Status.LISTED,
+        listed=(*state.listed, version),
+        rejection=None,
+        certified=state.certified | {version.technical},
+        flight=_next_stage(flight, event),
+    )
+
+
+def _replication_failed(state: State, event: Event) -> State:
+    flight = _under_way(state)
+    return replace(state, flight=flight._replace(stage=_stage(event.data["stage"], event.at)))
+
+
+def _available(state: State, event: Event) -> State:
+    return replace(state, status=Status.AVAILABLE, flight=None)
+
+
+def _production_tested(state: State, event: Event) -> State:
+    return replace(state, production_tested=state.production_tested | {event.content or ""})
+
+
+def _cancelled(state: State, event: Event) -> State:
+    return replace(_under_way(state).before, seen=state.seen)
+
+
+def _discarded(state: State, event: Event) -> State:
+    """A certification under way ends with the draft."""
+    before = state.flight.before if state.flight else state
+    return replace(before, discarded=True, seen=state.seen)
+
+
+def _restored(state: State, event: Event) -> State:
+    return replace(state, discarded=False)
+
+
+def _under_way(state: State) -> Flight:
+    if state.flight is None:
+        raise ValueError("the event ends something that is not under way")
+    return state.flight
+
+
+_CHANGES: Mapping[str, Callable[[State, Event], State]] = {
+    Kind.CREATED: _seen,
+    Kind.EDITED: _seen,
+    Kind.REVERTED: _seen,
+    Kind.CERTIFICATION_REQUESTED: _certification_requested,
+    Kind.CERTIFIED: _certified,
+    Kind.CERTIFICATION_FAILED: _certification_failed,
+    Kind.PUSHED: _pushed,
+    Kind.STAGED: _staged,
+    Kind.STAGING_FAILED: _staging_failed,
+    Kind.STAGING_TESTED: _tested,
+    Kind.REQUESTED: _requested,
+    Kind.STAGE_PASSED: _stage_passed,
+    Kind.REJECTED: _rejected,
+    Kind.LISTED: _listed,
+    Kind.REPLICATION_FAILED: _replication_failed,
+    Kind.AVAILABLE: _available,
+    Kind.PRODUCTION_TESTED: _production_tested,
+    Kind.CANCELLED: _cancelled,
+    Kind.DISCARDED: _discarded,
+    Kind.RESTORED: _restored,
+}

@@ -1,0 +1,66 @@
+"""A field of an offer: where it stands in the file, and how people name it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+Key = str | int
+"""A table's key, or the index of an item of a list."""
+
+
+class Field(NamedTuple):
+    """A place in a definition.
+
+    Attributes:
+        keys: The way through the file's tables, with the index of each list item.
+        names: The same way as people say it, with the identifier of each list item.
+    """
+
+    keys: tuple[Key, ...] = ()
+    names: tuple[Key, ...] = ()
+
+    def __truediv__(self, key: str) -> "Field":
+        return Field((*self.keys, key), (*self.names, key))
+
+    def item(self, index: int, name: Key) -> "Field":
+        """The item of this list at an index, called by its name."""
+        return Field((*self.keys, index), (*self.names, name))
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self.names))
+
+    def within(self, other: "Field") -> bool:
+        """Whether this is the other field or lies inside it."""
+        return self.keys[: len(other.keys)] == other.keys
+
+
+ROOT = Field()
+"""The definition itself."""
+
+
+def item_names(identifiers: Iterable[object]) -> list[Key]:
+    """How the items of a list are called.
+
+    Args:
+        identifiers: What stands as the identifier of each item, None where nothing does.
+
+    Returns:
+        The identifier where it is text that no other item has, else the index from 0.
+    """
+    found = list(identifiers)
+    count = Counter(name for name in found if isinstance(name, str))
+    return [
+        name if isinstance(name, str) and name and count[name] == 1 else index
+        for index, name in enumerate(found)
+    ]
+
+
+def named_items(at: Field, items: Sequence[T]) -> list[tuple[Field, T]]:
+    """The items of a list, each with its field."""
+    names = item_names(getattr(item, "identifier", None) for item in items)
+    return [
+        (at.item(index, name), item)
+        for index, (name, item) in enumerate(zip(names, items, strict=True))
+    ]

@@ -1,0 +1,104 @@
+"""The files that a definition names, read once for as long as they stay the same."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from state.assets import AssetError
+from state.files.plain import FileTrouble, digest_of, read_plain
+from state.text import quoted
+
+T = TypeVar("T")
+
+LARGEST_ASSET = 64 * 1024 * 1024
+"""The most bytes of an asset that become part of a content."""
+
+
+class _Known(NamedTuple):
+    """What is known of a file, and what it looked like then."""
+
+    signature: tuple[int, ...]
+    digest: str
+
+
+class DirectoryAssets:
+    """The assets of a working directory.
+
+    Args:
+        root: The working directory.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._real_root = os.path.realpath(root)
+        self._known: dict[str, _Known] = {}
+        self._inspected: dict[tuple[str, str], Any] = {}
+
+    def locate(self, path: str) -> Path:
+        """The file of a path in a definition.
+
+        Raises:
+            AssetError: The path is absolute, leads out of the working directory, or names no file.
+        """
+        if not path or path.startswith(("/", "~")) or "\0" in path:
+            raise AssetError(f"{quoted(path)} is not a path relative to the working directory.")
+        real = os.path.realpath(os.path.join(self._real_root, path))  # noqa: PTH118 - much faster
+        if not real.startswith(self._real_root.rstrip("/") + "/"):
+            raise AssetError(f"{quoted(path)} leads out of the working directory.")
+        return Path(real)
+
+    def digest(self, path: str) -> str | None:
+        """The SHA-256 of a file's bytes, None where they cannot be had."""
+        try:
+            return self._read_digest(path, LARGEST_ASSET)[0]
+        except AssetError:
+            return None
+
+    def read(self, path: str, limit: int = LARGEST_ASSET) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            AssetError: They cannot be had.
+        """
+        located = self.locate(path)
+        try:
+            return read_plain(located, limit)
+        except FileNotFoundError:
+            message = f"{quoted(path)} is not there: looked for in the working directory."
+            raise AssetError(message) from None
+        except FileTrouble as error:
+            raise AssetError(str(error)) from None
+
+    def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
+        """Look into a file; the answer is kept for as long as the bytes stay the same."""
+        digest, data = self._read_digest(path, limit)
+        key = (digest, f"{inspector.__module__}.{inspector.__qualname__}")
+        if key not in self._inspected:
+            try:
+                self._inspected[key] = inspector(data if data is not None else self.read(path, limit))
+            except AssetError as error:
+                self._inspected[key] = error
+        answer = self._inspected[key]
+        if isinstance(answer, AssetError):
+            raise AssetError(str(answer))
+        return answer  # type: ignore[no-any-return]
+
+    def _read_digest(self, path: str, limit: int) -> tuple[str, bytes | None]:
+        """The digest, and the bytes where they had to be read for it."""
+        located = self.locate(path)
+        try:
+            found = located.stat()
+        except OSError:
+            found = None
+        if found and stat.S_ISREG(found.st_mode) and found.st_size <= limit:
+            signature = (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
+            known = self._known.get(path)
+            if known and known.signature == signature:
+                return known.digest, None
+            data = self.read(path, limit)
+            self._known[path] = _Known(signature, digest_of(data))
+            return self._known[path].digest, data
+        data = self.read(path, limit)
+        return digest_of(data), data

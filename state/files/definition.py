@@ -1,0 +1,139 @@
+"""A definition's bytes -> what the file says, and the faults of its form."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from state.fields import ROOT, Field
+from state.findings import Finding, Severity
+from state.offer import OFFER_MODELS, Offer, OfferType
+from state.reading import Fault, read, type_name
+from state.text import clean, quoted
+
+LARGEST_FILE = 16 * 1024 * 1024
+"""The most bytes of a definition that are read."""
+
+_AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class Table(NamedTuple):
+    """A TOML file as tomllib reads it, or why it cannot be read.
+
+    Attributes:
+        values: The table, None where the file cannot be read.
+        message: Why it cannot be read.
+        line: Where, from 1.
+        column: Where, from 1.
+    """
+
+    values: Mapping[str, Any] | None
+    message: str = ""
+    line: int = 1
+    column: int = 1
+
+
+class Definition(NamedTuple):
+    """What the file of an offer says.
+
+    Attributes:
+        file: The file's name.
+        raw: Its bytes, None where there are none to be had.
+        kind: The offer's type, None where it cannot be told.
+        offer: The definition, None where it cannot be read.
+        findings: What is wrong with the file itself.
+        covered: The fields that those findings speak for, so that no rule tells the fault again.
+        is_offer: False for a TOML file that has no ``type`` and hence is something else.
+    """
+
+    file: str
+    raw: bytes | None
+    kind: OfferType | None = None
+    offer: Offer | None = None
+    findings: tuple[Finding, ...] = ()
+    covered: tuple[Field, ...] = ()
+    is_offer: bool = True
+
+
+def parse_table(raw: bytes) -> Table:
+    """Read a TOML file's bytes.
+
+    Args:
+        raw: The bytes.
+
+    Returns:
+        The table, or why and where it cannot be read.
+    """
+    if raw.startswith(b"\xef\xbb\xbf"):
+        return Table(None, "The file begins with a byte order mark: save it as plain UTF-8.")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+        return Table(None, "This byte is not UTF-8: save the file as UTF-8.", line, column)
+    try:
+        return Table(tomllib.loads(text, parse_float=Decimal))
+    except RecursionError:
+        return Table(None, "Brackets are nested too deeply.")
+    except ValueError as error:
+        return _syntax(str(error), text)
+
+
+def parse_definition(raw: bytes, file: str) -> Definition:
+    """Read the bytes of an offer's file.
+
+    Args:
+        raw: The bytes.
+        file: The file's name.
+
+    Returns:
+        What it says, with the faults of form.
+    """
+    table = parse_table(raw)
+    if table.values is None:
+        return unreadable(file, raw, table.message, table.line, table.column)
+    values = table.values
+    if "type" not in values:
+        message = 'Not an offer: it has no "type" key. An offer begins with, say, type = "virtual-machine".'
+        finding = Finding("file.type", Severity.WARNING, 3, ROOT / "type", file, message)
+        return Definition(file, raw, findings=(finding,), is_offer=False)
+    kind = next((each for each in OfferType if each == values["type"]), None)
+    if kind is None:
+        return Definition(file, raw, findings=(_unknown_type(values["type"], file),))
+    offer, faults = read(OFFER_MODELS[kind], values)
+    findings = tuple(
+        Finding(fault.rule, Severity.ERROR, 3, fault.field, file, fault.message) for fault in faults
+    )
+    return Definition(file, raw, kind, offer, findings, covered_by(faults))
+
+
+def covered_by(faults: list[Fault]) -> tuple[Field, ...]:
+    """The fields that faults of form speak for: the value itself, or the one probably meant."""
+    spoken = [fault.field if fault.rule == "file.type" else fault.meant for fault in faults]
+    return tuple(field for field in spoken if field is not None)
+
+
+def unreadable(
+    file: str, raw: bytes | None, message: str, line: int | None = 1, column: int | None = 1
+) -> Definition:
+    """A definition that cannot be read, with the reason."""
+    finding = Finding("file.syntax", Severity.ERROR, 3, ROOT, file, message, line, column)
+    return Definition(file, raw, findings=(finding,))
+
+
+def _unknown_type(value: object, file: str) -> Finding:
+    known = ", ".join(OfferType)
+    said = f"The type {quoted(value)} is unknown" if isinstance(value, str) else type_name(value)
+    message = f"{said[0].upper()}{said[1:]}: it is one of {known}."
+    return Finding("file.type", Severity.ERROR, 3, ROOT / "type", file, message)
+
+
+def _syntax(error: str, text: str) -> Table:
+    found = _AT.search(error)
+    message = clean(_AT.sub("", error)) + "."
+    if found and found.group(1):
+        return Table(None, message, int(found.group(1)), int(found.group(2)))
+    lines = text.rstrip("\n").split("\n")
+    return Table(None, message, len(lines), len(lines[-1]) + 1)

@@ -1,0 +1,197 @@
+"""The working directory: which offers there are, what their files say, and the engine's own files."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from state.fields import ROOT, Field
+from state.files.assets import DirectoryAssets
+from state.files.blobs import Blobs
+from state.files.definition import (
+    LARGEST_FILE,
+    Definition,
+    covered_by,
+    parse_definition,
+    parse_table,
+    unreadable,
+)
+from state.files.history import Histories
+from state.files.plain import FileTrouble, make_directory, read_plain, write_whole
+from state.findings import Finding, Severity
+from state.publisher import Publisher, Roles
+from state.reading import read
+from state.rules.registry import PUBLISHER_FILE
+from state.text import quoted
+
+FORMAT = 1
+"""The format of ``.vitrina`` that this program reads and writes."""
+
+NOT_OFFERS = frozenset({PUBLISHER_FILE, "pyproject.toml"})
+"""The TOML files of a working directory that are no offers."""
+
+LOCK_SECONDS = 10
+"""How long an action waits for another program that is acting."""
+
+
+class PublisherFile(NamedTuple):
+    """What publisher.toml says.
+
+    Attributes:
+        publisher: The publisher, None where there is no such file.
+        raw: The file's bytes.
+        findings: What is wrong with its form.
+        covered: The fields that those findings speak for.
+        changed: When the file changed last.
+    """
+
+    publisher: Publisher | None = None
+    raw: bytes = b""
+    findings: tuple[Finding, ...] = ()
+    covered: tuple[Field, ...] = ()
+    changed: datetime | None = None
+
+
+class WorkingDirectory:
+    """A directory of offers.
+
+    Args:
+        root: The directory.
+
+    Raises:
+        FileTrouble: It is not there, is no directory, cannot be read, or was written by a newer
+            program.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.engine = root / ".vitrina"
+        self.assets = DirectoryAssets(root)
+        self.histories = Histories(self.engine)
+        self.blobs = Blobs(self.engine)
+        self._files()
+        self._check_format()
+
+    def offers(self) -> list[str]:
+        """The identifiers of all offers: those that have a file, and those that have a history."""
+        found = {name.removesuffix(".toml") for name in self._files()}
+        return sorted(found | set(self.histories.offers()))
+
+    def path(self, offer: str) -> Path:
+        """The file of an offer's definition."""
+        return self.root / f"{offer}.toml"
+
+    def signature(self, path: Path) -> tuple[int, ...]:
+        """What changes whenever a file does; empty where there is none."""
+        try:
+            found = path.stat()
+        except OSError:
+            return ()
+        return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
+
+    def definition(self, offer: str) -> Definition:
+        """What the file of an offer says, or why it cannot be read."""
+        path = self.path(offer)
+        try:
+            return parse_definition(read_plain(path, LARGEST_FILE), path.name)
+        except FileNotFoundError:
+            return _missing(path.name)
+        except FileTrouble as error:
+            return unreadable(path.name, None, str(error))
+
+    def publisher(self) -> PublisherFile:
+        """What publisher.toml says.
+
+        Raises:
+            FileTrouble: It is there and cannot be read.
+        """
+        path = self.root / PUBLISHER_FILE
+        try:
+            raw = read_plain(path, LARGEST_FILE)
+            changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return PublisherFile()
+        table = parse_table(raw)
+        if table.values is None:
+            place = f"{path}, line {table.line}, column {table.column}"
+            raise FileTrouble(f"{place}: {table.message} Mend it: it says who may do what.")
+        publisher, faults = read(Publisher, table.values)
+        if "roles" in table.values and publisher.roles is None:
+            # A slip in this table must not let everybody do everything.
+            publisher = _with_roles(publisher, Roles())
+        findings = tuple(
+            Finding(each.rule, Severity.ERROR, 2, each.field, PUBLISHER_FILE, each.message)
+            for each in faults
+        )
+        return PublisherFile(publisher, raw, findings, covered_by(faults), changed)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep every other program from acting on this directory meanwhile.
+
+        Raises:
+            FileTrouble: The lock cannot be had.
+        """
+        from filelock import FileLock, Timeout
+
+        make_directory(self.engine)
+        if not (self.engine / "format").exists():
+            write_whole(self.engine / "format", f"{FORMAT}\n".encode())
+        path = self.engine / "lock"
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout:
+            raise FileTrouble(f"{path} is held by another program: try again.") from None
+        except OSError as error:
+            raise FileTrouble(f"{path} cannot be taken: {error.strerror}.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _files(self) -> list[str]:
+        """The names of the files that are definitions."""
+        try:
+            with os.scandir(self.root) as entries:
+                return [
+                    entry.name
+                    for entry in entries
+                    if entry.name.endswith(".toml")
+                    and not entry.name.startswith(".")
+                    and entry.name not in NOT_OFFERS
+                    and not entry.is_dir()
+                ]
+        except FileNotFoundError:
+            message = f"There is no directory {quoted(str(self.root))}."
+        except NotADirectoryError:
+            message = f"{quoted(str(self.root))} is not a directory."
+        except OSError as error:
+            message = f"{quoted(str(self.root))} cannot be read: {error.strerror}."
+        raise FileTrouble(message)
+
+    def _check_format(self) -> None:
+        path = self.engine / "format"
+        try:
+            said = path.read_text().strip()
+        except FileNotFoundError:
+            return
+        except (OSError, UnicodeDecodeError) as error:
+            raise FileTrouble(f"{path} cannot be read: {error}.") from error
+        if not said.isdigit() or int(said) > FORMAT:
+            message = f"{path} says format {quoted(said)}; this program knows up to {FORMAT}"
+            raise FileTrouble(f"{message}: use a newer vitrina.")
+
+
+def _missing(file: str) -> Definition:
+    message = f"{file} is gone, its history is not: write it back with revert, or discard the draft."
+    finding = Finding("file.missing", Severity.ERROR, 3, ROOT, file, message, None, None)
+    return Definition(file, None, findings=(finding,))
+
+
+def _with_roles(publisher: Publisher, roles: Roles) -> Publisher:
+    from dataclasses import replace
+
+    return replace(publisher, roles=roles)

@@ -1,0 +1,233 @@
+"""Histories: a file of JSON lines for each offer, appended only, each line chained to the one before.
+
+A line holds the SHA-256 of the line before it, so a line that was altered, removed or reordered
+shows. Beside the histories stand their heads, the number of lines and the hash of the last one, so
+that lines missing at the end show too.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from state.events import Event, Kind, parse_timestamp, timestamp
+from state.files.plain import FileTrouble, digest_of, make_directory, sync_directory, write_whole
+from state.text import plural
+
+LARGEST_HISTORY = 512 * 1024 * 1024
+"""The most bytes of a history that are read."""
+
+
+class History(NamedTuple):
+    """An offer's history as its file holds it.
+
+    Attributes:
+        events: The events that can be trusted, oldest first.
+        broken: Why the rest cannot be trusted, None where all can.
+        torn: An unfinished last line, left by a write that was cut off; it is no event.
+        size: The bytes of the lines that are whole.
+        head: The hash of the last whole line, empty where there is none.
+    """
+
+    events: tuple[Event, ...] = ()
+    broken: str | None = None
+    torn: bytes = b""
+    size: int = 0
+    head: str = ""
+
+
+class Histories:
+    """The histories of a working directory.
+
+    Args:
+        engine: The engine's own directory, ``.vitrina``.
+    """
+
+    def __init__(self, engine: Path) -> None:
+        self._files = engine / "history"
+        self._heads = engine / "heads"
+
+    def path(self, offer: str) -> Path:
+        """The file of an offer's history."""
+        return self._files / f"{offer}.jsonl"
+
+    def offers(self) -> list[str]:
+        """The offers that have a history."""
+        with suppress(OSError):
+            return [
+                name.removesuffix(".jsonl")
+                for name in os.listdir(self._files)
+                if name.endswith(".jsonl")
+            ]
+        return []
+
+    def signature(self, offer: str) -> tuple[int, ...]:
+        """What changes whenever the history does."""
+        with suppress(OSError):
+            found = self.path(offer).stat()
+            return (found.st_mtime_ns, found.st_size, found.st_ino)
+        return ()
+
+    def read(self, offer: str) -> History:
+        """Read an offer's history and check its chain.
+
+        Raises:
+            FileTrouble: The file is there and cannot be read.
+        """
+        path = self.path(offer)
+        try:
+            raw = path.read_bytes()
+        except FileNotFoundError:
+            raw = b""
+        except OSError as error:
+            raise FileTrouble(f"{path} cannot be read: {error.strerror}.") from error
+        return check_chain(raw, self._head(offer))
+
+    def append(self, offer: str, events: Sequence[Event]) -> None:
+        """Add events to the end. The caller holds the lock.
+
+        Raises:
+            FileTrouble: They cannot be written; the file is then as it was.
+        """
+        history = self.read(offer)
+        if history.broken:
+            raise FileTrouble(f"{self.path(offer)}: {history.broken}")
+        if history.torn:
+            self._set_aside(offer, history)
+        lines, head = chained(events, history.head)
+        path = self.path(offer)
+        make_directory(path.parent)
+        try:
+            with path.open("ab") as file:
+                try:
+                    file.write(lines)
+                    file.flush()
+                    os.fsync(file.fileno())
+                except OSError:
+                    with suppress(OSError):
+                        os.truncate(path, history.size)
+                    raise
+            sync_directory(path.parent)
+        except OSError as error:
+            raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
+        self.write_head(offer, len(history.events) + len(events), head)
+
+    def write_head(self, offer: str, count: int, head: str) -> None:
+        """Record how many lines a history has and the hash of the last."""
+        make_directory(self._heads)
+        write_whole(self._heads / offer, f"{count} {head}\n".encode())
+
+    def write(self, offer: str, raw: bytes) -> None:
+        """Put a whole history in place, such as one that comes back from the trash."""
+        make_directory(self._files)
+        write_whole(self.path(offer), raw)
+        history = check_chain(raw, None)
+        self.write_head(offer, len(history.events), history.head)
+
+    def remove(self, offer: str) -> None:
+        """Take a history away; its bytes are elsewhere by now."""
+        for path in (self.path(offer), self._heads / offer):
+            with suppress(FileNotFoundError):
+                path.unlink()
+
+    def _head(self, offer: str) -> tuple[int, str] | None:
+        try:
+            count, head = (self._heads / offer).read_text().split()
+            return int(count), head
+        except (OSError, ValueError):
+            return None
+
+    def _set_aside(self, offer: str, history: History) -> None:
+        """Keep the bytes of an unfinished line in a file of their own, then end the file before them."""
+        path = self.path(offer)
+        write_whole(path.with_name(f"{offer}.{digest_of(history.torn)[:12]}.torn"), history.torn)
+        try:
+            os.truncate(path, history.size)
+        except OSError as error:
+            raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
+    """Events as lines of a history.
+
+    Args:
+        events: The events.
+        head: The hash of the line before them.
+
+    Returns:
+        The lines, and the hash of the last.
+    """
+    lines = b""
+    for event in events:
+        line = json.dumps(
+            {
+                "at": timestamp(event.at),
+                "actor": event.actor,
+                "kind": event.kind,
+                "content": event.content,
+                "note": event.note,
+                "data": dict(event.data),
+                "previous": head or None,
+            }
+        ).encode()
+        head = digest_of(line)
+        lines += line + b"\n"
+    return lines, head
+
+
+def check_chain(raw: bytes, head: tuple[int, str] | None) -> History:
+    """Read the lines of a history.
+
+    Args:
+        raw: The file's bytes.
+        head: How many lines there should be and the hash of the last, None where that is unknown.
+
+    Returns:
+        The events up to the first that cannot be trusted, and why.
+    """
+    whole, newline, torn = raw.rpartition(b"\n")
+    lines = whole.split(b"\n") if newline else []
+    events: list[Event] = []
+    previous, broken = "", None
+    hashes = []
+    for number, line in enumerate(lines, 1):
+        event = _event(line, previous)
+        if event is None:
+            broken = f"event {number} was altered, removed or moved"
+            break
+        events.append(event)
+        previous = digest_of(line)
+        hashes.append(previous)
+    if broken is None and head is not None:
+        broken = _against_head(hashes, head)
+    return History(tuple(events), broken, torn, len(whole) + len(newline), previous)
+
+
+def _against_head(hashes: list[str], head: tuple[int, str]) -> str | None:
+    """What a head says against a chain. It may be one write behind, never ahead."""
+    count, last = head
+    if count > len(hashes):
+        return f"{plural(count - len(hashes), 'event')} after event {len(hashes)} was removed"
+    if count and hashes[count - 1] != last:
+        return f"event {count} was altered, removed or moved"
+    return None
+
+
+def _event(line: bytes, previous: str) -> Event | None:
+    """The event of a line, None where the line is not what was written after the previous one."""
+    try:
+        found: Any = json.loads(line)
+        if found["previous"] != (previous or None):
+            return None
+        return Event(
+            parse_timestamp(found["at"]),
+            found["actor"],
+            Kind(found["kind"]),
+            found["content"],
+            found["note"],
+            found["data"],
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None

@@ -1,0 +1,168 @@
+"""The lifecycle as a pure core: which events follow from a command.
+
+``decide(state, command, facts)`` gives events or a refusal; ``state.evolve`` says what they add up
+to. Neither reads a clock, a disk or a marketplace: facts bring all of that.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from state.conditions import (
+    APPROVE, CANCEL, CERTIFY, DISCARD, EDIT, PRODUCTION_TESTED, REJECT, REMARK, RENAME, REQUEST,
+    REVERT, STAGE, TESTED, Facts, reasons_against,
+)  # fmt: skip
+from state.events import MARKETPLACE, Event, Kind
+from state.findings import Refusal
+from state.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
+from state.status import Flight, State, Version
+
+@dataclass(frozen=True)
+class Command:
+    """What is asked, and what a person said with it."""
+
+    action: str
+    """One of ``ACTIONS``."""
+    note: str | None = None
+    """The person's words: a reason, a note, a remark."""
+    fields: tuple[str, ...] = ()
+    """The fields that the words are about."""
+    points: tuple[str, ...] = ()
+    """The points of the staging checklist; none means all."""
+
+
+def decide(state: State, command: Command, facts: Facts) -> tuple[Event, ...] | Refusal:
+    """The events that follow from a command, or the refusal.
+
+    Args:
+        state: The offer's state, with everything that has become due recorded in it.
+        command: What is asked.
+        facts: The facts.
+
+    Returns:
+        One event or more, or a refusal with every reason.
+    """
+    if reasons := reasons_against(state, command.action, facts):
+        return Refusal(command.action, reasons)
+    return _EVENTS[command.action](state, command, facts)
+
+
+def is_marketing_only(state: State, version: Version) -> bool:
+    """Whether the offer is in production and a version differs from that in marketing alone."""
+    return state.production is not None and state.production.technical == version.technical
+
+
+def _event(kind: Kind, facts: Facts, version: Version | None, **data: Any) -> Event:
+    note = data.pop("note", None)
+    content = version.content if version else None
+    return Event(facts.now, facts.actor, kind, content, note, data)
+
+
+def _kept(version: Version) -> dict[str, Any]:
+    """A version as an event's data."""
+    return {
+        "technical": version.technical,
+        "definition": version.definition,
+        "assets": dict(version.assets),
+    }
+
+
+def _takes_off(kind: Kind, stages: tuple[str, ...], note: str | None, facts: Facts) -> Event:
+    assert facts.version is not None, "a version that cannot be read has findings"
+    return _event(
+        kind,
+        facts,
+        facts.version,
+        note=note,
+        version=_kept(facts.version),
+        stage=dict(facts.begin(stages[0])),
+        later=list(stages[1:]),
+        four_eyes=facts.four_eyes,
+        settings=dict(facts.settings),
+    )
+
+
+def _certify(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    return (_takes_off(Kind.CERTIFICATION_REQUESTED, (CERTIFICATION,), command.note, facts),)
+
+
+def _stage(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    return (_takes_off(Kind.PUSHED, (STAGING_REPLICATION,), command.note, facts),)
+
+
+def _request(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    assert facts.kind is not None and facts.version is not None
+    stages = production_stages(
+        facts.kind, marketing_only=is_marketing_only(state, facts.version)
+    )
+    return (_takes_off(Kind.REQUESTED, stages, command.note, facts),)
+
+
+def _tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    points = command.points or tuple(CHECKLISTS[facts.kind] if facts.kind else ())
+    return (
+        _event(Kind.STAGING_TESTED, facts, state.staged, note=command.note, points=list(points)),
+    )
+
+
+def _production_tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    return (_event(Kind.PRODUCTION_TESTED, facts, state.production, note=command.note),)
+
+
+def _approve(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    assert state.flight is not None
+    approved = _event(Kind.APPROVED, facts, state.flight.version, note=command.note)
+    return approved, listing(state.flight, approved, facts.begin)
+
+
+def listing(flight: Flight, approved: Event, begin: Callable[[str], Mapping[str, Any]]) -> Event:
+    """The event by which an approved request becomes listed.
+
+    Args:
+        flight: The request.
+        approved: The approval.
+        begin: The marketplace's data of a stage that begins now.
+
+    Returns:
+        The event, with the replication that it begins.
+    """
+    data = {"stage": dict(begin(flight.later[0])), "later": list(flight.later[1:])}
+    return Event(approved.at, MARKETPLACE, Kind.LISTED, approved.content, None, data)
+
+
+def _reject(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    assert state.flight is not None
+    version, fields = state.flight.version, list(command.fields)
+    return (_event(Kind.REJECTED, facts, version, note=command.note, fields=fields),)
+
+
+def _cancel(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    assert state.flight is not None
+    return (_event(Kind.CANCELLED, facts, state.flight.version, note=command.note),)
+
+
+def _simple(kind: Kind) -> Callable[[State, Command, Facts], tuple[Event, ...]]:
+    """A command whose event says no more than that it happened, and to which fields."""
+
+    def events(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+        data = {"fields": list(command.fields)} if command.fields else {}
+        return (_event(kind, facts, facts.version, note=command.note, **data),)
+
+    return events
+
+
+_EVENTS: Mapping[str, Callable[[State, Command, Facts], tuple[Event, ...]]] = {
+    CERTIFY: _certify,
+    STAGE: _stage,
+    REQUEST: _request,
+    TESTED: _tested,
+    PRODUCTION_TESTED: _production_tested,
+    APPROVE: _approve,
+    REJECT: _reject,
+    CANCEL: _cancel,
+    DISCARD: _simple(Kind.DISCARDED),
+    RENAME: _simple(Kind.RENAMED),
+    REVERT: _simple(Kind.REVERTED),
+    EDIT: _simple(Kind.EDITED),
+    REMARK: _simple(Kind.REMARK),
+}

@@ -1,0 +1,159 @@
+"""The rehearsal marketplace: stages that take the configured seconds, on this machine alone.
+
+Nothing runs. A stage's end is computed from the time at which it began, so progress survives the
+end of the program and everyone who looks sees the same.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from state.events import MARKETPLACE, Event, Kind
+from state.evolve import evolve
+from state.lifecycle import listing
+from state.publisher import Rehearsal
+from state.stages import (
+    CERTIFICATION,
+    CONTENT_VALIDATION,
+    FINAL_REVIEW,
+    PRODUCTION_CERTIFICATION,
+    PRODUCTION_REPLICATION,
+    STAGING_REPLICATION,
+)
+from state.status import Flight, State
+
+MANUAL = "manual"
+"""The setting of a final review that a person gives."""
+
+PATIENT_ATTEMPTS = 5
+"""How many times a failing replication begins again at once, before pauses grow."""
+LONGEST_PAUSE = 3600.0
+"""The longest pause before another attempt, in seconds."""
+LONGEST_STAGE = 10 * 365 * 86400.0
+"""The longest that a stage may take, in seconds; anything longer counts as this."""
+
+_SECONDS = {
+    CERTIFICATION: "certification",
+    STAGING_REPLICATION: "replication",
+    PRODUCTION_CERTIFICATION: "certification",
+    CONTENT_VALIDATION: "content_validation",
+    FINAL_REVIEW: "final_review",
+    PRODUCTION_REPLICATION: "replication",
+}
+
+
+class RehearsalMarketplace:
+    """The built-in marketplace.
+
+    Args:
+        settings: The settings in publisher.toml.
+        changed: When publisher.toml changed last, None where there is none.
+    """
+
+    def __init__(self, settings: Rehearsal, changed: datetime | None = None) -> None:
+        self._settings: Mapping[str, Any] = {
+            "certification": settings.certification,
+            "content_validation": settings.content_validation,
+            "replication": settings.replication,
+            "final_review": settings.final_review,
+            "fail": list(settings.fail),
+        }
+        self._changed = changed
+
+    def settings(self) -> Mapping[str, Any]:
+        """The settings as JSON holds them."""
+        return self._settings
+
+    def begin(self, stage: str) -> Mapping[str, Any]:
+        """What is recorded of a stage that begins now."""
+        return _begin(self._settings, stage)
+
+    def due(self, state: State, now: datetime) -> list[Event]:
+        """The events of the stages that have ended by a time.
+
+        A later stage begins when the one before it ends, with the settings of that moment: those of
+        the file, unless it was changed since; then those recorded when the flight took off.
+        """
+        events: list[Event] = []
+        while state.flight:
+            end = _end(state.flight)
+            if end is None or end > now:
+                break
+            unchanged = self._changed is None or self._changed <= end
+            settings = self._settings if unchanged else dict(state.flight.settings)
+            for event in _ended(state.flight, end, settings):
+                events.append(event)
+                state = evolve(state, event)
+        return events
+
+
+def _begin(settings: Mapping[str, Any], stage: str) -> dict[str, Any]:
+    seconds = settings[_SECONDS[stage]]
+    if seconds == MANUAL:
+        return {"name": stage, "seconds": None, "fails": False}
+    fails = stage in settings["fail"]
+    return {"name": stage, "seconds": min(max(0.0, seconds), LONGEST_STAGE), "fails": fails}
+
+
+def _end(flight: Flight) -> datetime | None:
+    seconds = flight.stage.seconds
+    if seconds is None:
+        return None
+    if flight.stage.name == PRODUCTION_REPLICATION and flight.stage.fails:
+        # It begins again by itself, so an attempt that took no time would never come to an end.
+        seconds = max(1.0, seconds)
+    return flight.stage.began + timedelta(seconds=seconds)
+
+
+def _ended(flight: Flight, at: datetime, settings: Mapping[str, Any]) -> list[Event]:
+    """The events of a stage's end."""
+    stage = flight.stage
+    event = partial(_event, flight, at)
+    match stage.name, stage.fails:
+        case "certification", False:
+            return [event(Kind.CERTIFIED)]
+        case "certification", True:
+            return [event(Kind.CERTIFICATION_FAILED, _on_purpose(stage.name))]
+        case "staging.replication", False:
+            return [event(Kind.STAGED)]
+        case "staging.replication", True:
+            return [event(Kind.STAGING_FAILED, _on_purpose(stage.name))]
+        case "production.replication", False:
+            return [event(Kind.AVAILABLE)]
+        case "production.replication", True:
+            data = {"stage": _again(flight, settings)}
+            return [event(Kind.REPLICATION_FAILED, _on_purpose(stage.name), data)]
+        case "production.final_review", False:
+            approved = event(Kind.APPROVED)
+            return [approved, listing(flight, approved, partial(_begin, settings))]
+        case _, True:
+            return [event(Kind.REJECTED, _on_purpose(stage.name), {"fields": []})]
+    following = _begin(settings, flight.later[0])
+    data = {"passed": stage.name, "stage": following, "later": list(flight.later[1:])}
+    return [event(Kind.STAGE_PASSED, stage.name, data)]
+
+
+def _event(
+    flight: Flight,
+    at: datetime,
+    kind: Kind,
+    note: str | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Event:
+    return Event(at, MARKETPLACE, kind, flight.version.content, note, data or {})
+
+
+def _on_purpose(stage: str) -> str:
+    return f'{stage} failed on purpose: "fail" in publisher.toml names it.'
+
+
+def _again(flight: Flight, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The next attempt of a replication: at once at first, later after growing pauses."""
+    following = _begin(settings, flight.stage.name)
+    attempt = flight.stage.attempt
+    pause = 0.0
+    if attempt >= PATIENT_ATTEMPTS:
+        length = max(1.0, following["seconds"])
+        pause = min(LONGEST_PAUSE, length * 2.0 ** min(attempt - PATIENT_ATTEMPTS, 20))
+    return {**following, "attempt": attempt + 1, "pause": pause}

@@ -1,0 +1,67 @@
+"""What a rule is given, and what it gives back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from state.assets import Assets
+from state.fields import ROOT, Field, named_items
+from state.offer import Offer, Sellable, Sku, sellables
+from state.publisher import Publisher
+
+
+class Found(NamedTuple):
+    """A fault that a rule found.
+
+    Attributes:
+        field: The value at fault, or the value that is missing.
+        message: What is wrong with the value as written, what is wanted, and the remedy, in that
+            order and in at most 156 characters.
+        asset: The path of the image or package at fault.
+        warning: A warning, though the rule's findings are errors otherwise.
+    """
+
+    field: Field
+    message: str
+    asset: str | None = None
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that a content rule may look at: files, versions that were kept, and the time."""
+
+    offer: str
+    """The offer's identifier: the stem of its file."""
+    definition: Offer
+    """The draft as its file says it."""
+    assets: Assets
+    """The files that the definition names."""
+    now: datetime
+    """The time, in UTC."""
+    publisher: Publisher | None = None
+    """The publisher file, None where there is none."""
+    staged: Offer | None = None
+    """The version staged last."""
+    staged_at: datetime | None = None
+    """When it was staged."""
+    production: Offer | None = None
+    """The version in production."""
+    listed_at: datetime | None = None
+    """When that was listed."""
+    listed_images: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The image versions of each SKU that were ever listed."""
+    namesakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each SKU identifier, the other offers that use it and before which this one gives way."""
+
+    def sold(self) -> Iterator[tuple[Field, Sellable]]:
+        """The SKUs, plans or topologies, each with its field."""
+        key, items = sellables(self.definition)
+        yield from named_items(ROOT / key, items)
+
+    def skus(self) -> Iterator[tuple[Field, Sku]]:
+        """The SKUs of a virtual machine offer, each with its field."""
+        for at, item in self.sold():
+            if isinstance(item, Sku):
+                yield at, item

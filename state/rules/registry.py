@@ -1,0 +1,129 @@
+"""The table of rules: each a small function with its id, step, types and one sentence beside it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+from state.findings import Finding, Severity
+from state.offer import OfferType
+from state.rules.case import Case, Found
+
+PUBLISHER_FILE = "publisher.toml"
+
+V, D, T, S = (
+    OfferType.VIRTUAL_MACHINE,
+    OfferType.DEVELOPER_SERVICE,
+    OfferType.DATA_SERVICE,
+    OfferType.SOLUTION_TEMPLATE,
+)
+EVERY_TYPE = frozenset(OfferType)
+
+Check = Callable[[Case], Iterable[Found]]
+
+
+class Rule(NamedTuple):
+    """One rule.
+
+    Attributes:
+        id: The stable id, such as ``sas.permissions``.
+        step: The walkthrough step that its errors keep from completing.
+        types: The offer types that it is for.
+        severity: Of its findings, unless one says otherwise.
+        says: The rule in one sentence.
+        good: A value that keeps it, as it stands in a file.
+        bad: A value that breaks it.
+        file: The file that it is about: None for the definition, else publisher.toml.
+        check: The function; None for a rule that is checked elsewhere (while the file is read, or
+            against the recorded events).
+    """
+
+    id: str
+    step: int
+    types: frozenset[OfferType]
+    severity: Severity
+    says: str
+    good: str
+    bad: str
+    file: str | None
+    check: Check | None
+
+
+_RULES: dict[str, Rule] = {}
+
+_MODULES = (
+    "form", "progress", "publisher", "skus", "images", "sas", "plans", "topologies",
+    "marketing", "logos", "sale", "locks",
+)  # fmt: skip
+
+
+def rule(
+    id: str,
+    *,
+    step: int,
+    says: str,
+    types: Iterable[OfferType] = EVERY_TYPE,
+    severity: Severity = Severity.ERROR,
+    good: str = "",
+    bad: str = "",
+    file: str | None = None,
+) -> Callable[[Check], Check]:
+    """Enter a function into the table of rules; the arguments are those of ``Rule``."""
+
+    def enter(function: Check) -> Check:
+        declare(id, step, says, types, severity, good, bad, file, function)
+        return function
+
+    return enter
+
+
+def declare(
+    id: str,
+    step: int,
+    says: str,
+    types: Iterable[OfferType] = EVERY_TYPE,
+    severity: Severity = Severity.ERROR,
+    good: str = "",
+    bad: str = "",
+    file: str | None = None,
+    check: Check | None = None,
+) -> Rule:
+    """Enter a rule into the table, without a function where it is checked elsewhere."""
+    if id in _RULES:
+        raise ValueError(f"two rules have the id {id}")
+    _RULES[id] = Rule(id, step, frozenset(types), severity, says, good, bad, file, check)
+    return _RULES[id]
+
+
+@cache
+def all_rules() -> dict[str, Rule]:
+    """Every rule by its id, in the order of the steps."""
+    for module in _MODULES:
+        import_module(f"state.rules.{module}")
+    return dict(sorted(_RULES.items(), key=lambda item: item[1].step))
+
+
+@cache
+def rules_for(kind: OfferType) -> tuple[Rule, ...]:
+    """The rules of a type that look at files, in the order of the steps."""
+    return tuple(each for each in all_rules().values() if kind in each.types and each.check)
+
+
+def check(case: Case, kind: OfferType, file: str) -> Iterator[Finding]:
+    """Run the content rules on an offer.
+
+    Args:
+        case: What they look at.
+        kind: The offer's type.
+        file: The name of the definition's file.
+
+    Yields:
+        The findings, by step, not yet located in the file.
+    """
+    for each in rules_for(kind):
+        for found in each.check(case) if each.check else ():
+            severity = Severity.WARNING if found.warning else each.severity
+            about = each.file or file
+            yield Finding(
+                each.id, severity, each.step, found.field, about, found.message, asset=found.asset
+            )

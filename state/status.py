@@ -1,0 +1,162 @@
+"""The state of one offer: what its events add up to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Status(StrEnum):
+    """The statuses of an offer."""
+
+    DRAFT = "draft"
+    STAGING = "staging"
+    STAGING_FAILED = "staging-failed"
+    STAGED = "staged"
+    PRODUCTION_REQUESTED = "production-requested"
+    REJECTED = "rejected"
+    LISTED = "listed"
+    AVAILABLE = "available"
+
+    @property
+    def words(self) -> str:
+        """The status in words: ``production requested``."""
+        return self.value.replace("-", " ")
+
+
+class Version(NamedTuple):
+    """A content that was kept whole.
+
+    Attributes:
+        content: The content's hash.
+        technical: The hash over its technical part.
+        definition: The SHA-256 of the definition's text.
+        assets: Path and SHA-256 of each asset.
+        at: When it was certified, pushed, requested or listed.
+        by: The account that did it.
+    """
+
+    content: str
+    technical: str
+    definition: str | None
+    assets: tuple[tuple[str, str], ...]
+    at: datetime
+    by: str
+
+
+class Stage(NamedTuple):
+    """A stage of the marketplace that is under way.
+
+    Attributes:
+        name: Its name, as in ``state.stages``.
+        began: When it began.
+        seconds: How long it takes; None while it waits for a person.
+        fails: Whether it will fail.
+        attempt: How often it has been tried, this time included.
+    """
+
+    name: str
+    began: datetime
+    seconds: float | None
+    fails: bool = False
+    attempt: int = 1
+
+
+class Certification(NamedTuple):
+    """The last certification that was asked for.
+
+    Attributes:
+        state: ``requested``, ``certified`` or ``failed``.
+        version: The content it was asked for.
+        reason: Why it failed, else None.
+    """
+
+    state: str
+    version: Version
+    reason: str | None = None
+
+
+class Rejection(NamedTuple):
+    """Why a production request was rejected.
+
+    Attributes:
+        reason: The reviewer's words.
+        fields: The fields that the reviewer named.
+        by: The account that rejected.
+        at: When.
+    """
+
+    reason: str
+    fields: tuple[str, ...]
+    by: str
+    at: datetime
+
+
+class Flight(NamedTuple):
+    """A certification, push or request that is under way.
+
+    Attributes:
+        version: The content under way, frozen.
+        stage: The stage that is under way.
+        later: The names of the stages after it.
+        passed: The stages that have ended, with the time at which each did.
+        four_eyes: Whether someone else has to approve, fixed when it began.
+        settings: The marketplace's settings when it began.
+        before: The state that a cancel goes back to.
+    """
+
+    version: Version
+    stage: Stage
+    later: tuple[str, ...]
+    passed: tuple[tuple[str, datetime], ...]
+    four_eyes: bool
+    settings: tuple[tuple[str, object], ...]
+    before: "State"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the events of an offer add up to."""
+
+    status: Status = Status.DRAFT
+    """The candidate's status."""
+    pushed: Version | None = None
+    """The version pushed last: the candidate."""
+    staged: Version | None = None
+    """The version staged last."""
+    tested: frozenset[tuple[str, str]] = frozenset()
+    """Content and point of the staging checklist, for each that was recorded as passed."""
+    production_tested: frozenset[str] = frozenset()
+    """Contents whose customer scenarios were recorded as tested in production."""
+    certified: frozenset[str] = frozenset()
+    """The hashes of the technical contents that have been certified."""
+    certification: Certification | None = None
+    """The last certification."""
+    flight: Flight | None = None
+    """What is under way at the marketplace."""
+    rejection: Rejection | None = None
+    """The last rejection, until the next listing."""
+    listed: tuple[Version, ...] = ()
+    """Every version that was listed, oldest first; the last is production."""
+    seen: str | None = None
+    """The content of the draft that the history knows."""
+    discarded: bool = False
+    """Whether the draft lies in the trash."""
+
+    @property
+    def production(self) -> Version | None:
+        """The version approved last, from listed on."""
+        return self.listed[-1] if self.listed else None
+
+    @property
+    def busy(self) -> Stage | None:
+        """The stage under way, if any."""
+        return self.flight.stage if self.flight else None
+
+
+START = State()
+"""An offer without events: a draft."""
+
+Settings = Mapping[str, object]
+"""The settings of a marketplace, as its events record them."""

@@ -1,0 +1,50 @@
+"""Text that came from outside, made safe to show."""
+
+import re
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def clean(text: str, *, keep_lines: bool = False) -> str:
+    """Make control characters visible, so that none reaches a terminal.
+
+    Args:
+        text: Any text, a file's or a person's.
+        keep_lines: Leave line ends as they are; tabs become spaces.
+
+    Returns:
+        The text in which C0, C1, bidirectional and invisible format characters and lone
+        surrogates are written as ``\\xNN`` or ``\\uNNNN``.
+    """
+    if keep_lines:
+        return "\n".join(clean(line.replace("\t", "    ")) for line in text.split("\n"))
+    return _UNSAFE.sub(_visible, text)
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """A value as it stands in a message: cleaned, in quotes, cut in the middle when long.
+
+    Args:
+        text: The value.
+        limit: The most characters shown between the quotes.
+
+    Returns:
+        The quoted value.
+    """
+    shown = clean(text)
+    if len(shown) > limit:
+        half = (limit - 1) // 2
+        shown = f"{shown[:half]}…{shown[-half:]}"
+    return f'"{shown}"'
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: ``1 error``, ``2 errors``."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
