@@ -144,7 +144,8 @@ def _tested(state: State, facts: Facts) -> list[Reason]:
         return reasons
     if state.status not in _WITH_STAGING:
         return _wrong(f"The offer is {state.status.words}: there is nothing in staging to test.")
-    return []
+    # Which points there are depends on the type, which an unreadable file does not tell.
+    return _open(facts, content_to=3, progress_to=0) if facts.kind is None else []
 
 
 def _production_tested(state: State, facts: Facts) -> list[Reason]:
@@ -195,7 +196,7 @@ def _rename(state: State, facts: Facts) -> list[Reason]:
     return [Reason("status.draft", None, None, "The identifier is locked once an offer is staged.")]
 
 
-def _revert(state: State, facts: Facts) -> list[Reason]:
+def _always(state: State, facts: Facts) -> list[Reason]:
     return []
 
 
@@ -210,7 +211,7 @@ _CONDITIONS: Mapping[str, Callable[[State, Facts], list[Reason]]] = {
     PRODUCTION_TESTED: _production_tested,
     DISCARD: _discard,
     RENAME: _rename,
-    REVERT: _revert,
-    EDIT: _revert,
-    REMARK: _revert,
+    REVERT: _always,
+    EDIT: _always,
+    REMARK: _always,
 }

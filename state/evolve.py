@@ -58,6 +58,7 @@ def version_of(event: Event) -> Version:
         tuple(data["assets"].items()),
         event.at,
         event.actor,
+        data.get("namespace", ""),
     )
 
 

@@ -52,18 +52,20 @@ def is_marketing_only(state: State, version: Version) -> bool:
     return state.production is not None and state.production.technical == version.technical
 
 
-def _event(kind: Kind, facts: Facts, version: Version | None, **data: Any) -> Event:
-    note = data.pop("note", None)
-    content = version.content if version else None
+def _event(
+    kind: Kind, facts: Facts, about: Version | None, note: str | None, **data: Any
+) -> Event:
+    content = about.content if about else None
     return Event(facts.now, facts.actor, kind, content, note, data)
 
 
-def _kept(version: Version) -> dict[str, Any]:
-    """A version as an event's data."""
+def kept(version: Version) -> dict[str, Any]:
+    """A version as an event's data, from which ``state.evolve.version_of`` makes it again."""
     return {
         "technical": version.technical,
         "definition": version.definition,
         "assets": dict(version.assets),
+        "namespace": version.namespace,
     }
 
 
@@ -73,8 +75,8 @@ def _takes_off(kind: Kind, stages: tuple[str, ...], note: str | None, facts: Fac
         kind,
         facts,
         facts.version,
-        note=note,
-        version=_kept(facts.version),
+        note,
+        version=kept(facts.version),
         stage=dict(facts.begin(stages[0])),
         later=list(stages[1:]),
         four_eyes=facts.four_eyes,
@@ -101,17 +103,17 @@ def _request(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
 def _tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     points = command.points or tuple(CHECKLISTS[facts.kind] if facts.kind else ())
     return (
-        _event(Kind.STAGING_TESTED, facts, state.staged, note=command.note, points=list(points)),
+        _event(Kind.STAGING_TESTED, facts, state.staged, command.note, points=list(points)),
     )
 
 
 def _production_tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
-    return (_event(Kind.PRODUCTION_TESTED, facts, state.production, note=command.note),)
+    return (_event(Kind.PRODUCTION_TESTED, facts, state.production, command.note),)
 
 
 def _approve(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     assert state.flight is not None
-    approved = _event(Kind.APPROVED, facts, state.flight.version, note=command.note)
+    approved = _event(Kind.APPROVED, facts, state.flight.version, command.note)
     return approved, listing(state.flight, approved, facts.begin)
 
 
@@ -133,12 +135,12 @@ def listing(flight: Flight, approved: Event, begin: Callable[[str], Mapping[str,
 def _reject(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     assert state.flight is not None
     version, fields = state.flight.version, list(command.fields)
-    return (_event(Kind.REJECTED, facts, version, note=command.note, fields=fields),)
+    return (_event(Kind.REJECTED, facts, version, command.note, fields=fields),)
 
 
 def _cancel(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     assert state.flight is not None
-    return (_event(Kind.CANCELLED, facts, state.flight.version, note=command.note),)
+    return (_event(Kind.CANCELLED, facts, state.flight.version, command.note),)
 
 
 def _simple(kind: Kind) -> Callable[[State, Command, Facts], tuple[Event, ...]]:
@@ -146,7 +148,7 @@ def _simple(kind: Kind) -> Callable[[State, Command, Facts], tuple[Event, ...]]:
 
     def events(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
         data = {"fields": list(command.fields)} if command.fields else {}
-        return (_event(kind, facts, facts.version, note=command.note, **data),)
+        return (_event(kind, facts, facts.version, command.note, **data),)
 
     return events
 

@@ -35,6 +35,7 @@ class Version(NamedTuple):
         assets: Path and SHA-256 of each asset.
         at: When it was certified, pushed, requested or listed.
         by: The account that did it.
+        namespace: The publisher's namespace then.
     """
 
     content: str
@@ -43,6 +44,7 @@ class Version(NamedTuple):
     assets: tuple[tuple[str, str], ...]
     at: datetime
     by: str
+    namespace: str = ""
 
 
 class Stage(NamedTuple):

@@ -52,6 +52,8 @@ class Case:
     """When that was listed."""
     listed_images: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The image versions of each SKU that were ever listed."""
+    locked_namespace: str | None = None
+    """The publisher's namespace when the offer was staged, None before that."""
     namesakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each SKU identifier, the other offers that use it and before which this one gives way."""
 

@@ -1,0 +1,83 @@
+"""What comes next: the one thing that moves an offer on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from state.conditions import APPROVE, CERTIFY, PRODUCTION_TESTED, REQUEST, STAGE, TESTED
+from state.files.definition import Definition
+from state.findings import Finding, Reason
+from state.stages import FINAL_REVIEW
+from state.status import State, Status
+from state.text import plural
+from state.views import Next, stage_words
+
+_BY_PROGRESS_RULE = {
+    "certification.current": (CERTIFY, "certify"),
+    "staging.current": (STAGE, "push to staging"),
+    "staging.tested": (TESTED, "record the staging test"),
+}
+_NOTHING = Next("-")
+
+
+def next_of(
+    definition: Definition,
+    state: State,
+    errors: tuple[Finding, ...],
+    actions: Mapping[str, tuple[Reason, ...]],
+    now: datetime,
+    broken: str | None,
+) -> Next:
+    """What moves an offer on.
+
+    Args:
+        definition: What its file says.
+        state: What its events add up to.
+        errors: The errors, by step.
+        actions: Every action and what speaks against it.
+        now: The time.
+        broken: Why the history cannot be trusted, None where it can.
+
+    Returns:
+        The next thing, and whether it waits for this very person.
+    """
+    if broken:
+        return Next("history broken")
+    if not definition.is_offer:
+        return Next("not an offer")
+    if state.busy:
+        return _under_way(state, actions, now)
+    if definition.offer is None:
+        return _unreadable(errors)
+    to_mend = [error for error in errors if not error.progress]
+    update = " the update" if state.production else ""
+    if to_mend:
+        return Next(f"mend {plural(len(to_mend), 'error')}", mine=True)
+    if errors:
+        action, text = _BY_PROGRESS_RULE[errors[0].rule]
+        text = text + update if action is CERTIFY else text
+        return Next(text, action, mine=not actions[action])
+    if state.status in (Status.STAGED, Status.REJECTED):
+        return Next("request production", REQUEST, mine=not actions[REQUEST])
+    production = state.production
+    if production and production.content not in state.production_tested:
+        return Next("test in production", PRODUCTION_TESTED, mine=not actions[PRODUCTION_TESTED])
+    return _NOTHING
+
+
+def _under_way(
+    state: State, actions: Mapping[str, tuple[Reason, ...]], now: datetime
+) -> Next:
+    assert state.busy is not None
+    if state.busy.name != FINAL_REVIEW or state.busy.seconds is not None:
+        return Next(stage_words(state.busy, now))
+    if actions[APPROVE]:
+        return Next("another's final review")
+    return Next("your final review", APPROVE, mine=True)
+
+
+def _unreadable(errors: tuple[Finding, ...]) -> Next:
+    if not errors:
+        return _NOTHING
+    first = errors[0]
+    place = f"line {first.line}: " if first.line else ""
+    return Next(f"{place}{first.message}", mine=True)

@@ -1,0 +1,308 @@
+"""Looking: a working directory -> a view of each offer. Nothing here writes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from state.conditions import ACTIONS, Facts, reasons_against
+from state.content import Content, content_of
+from state.evolve import fold
+from state.files.definition import LARGEST_FILE, Definition
+from state.files.directory import PublisherFile, WorkingDirectory
+from state.files.history import History
+from state.files.plain import FileTrouble, digest_of, read_plain
+from state.files.trash import Trash
+from state.findings import Finding
+from state.following import next_of
+from state.marketplace import MarketplaceService
+from state.marketplace.rehearsal import RehearsalMarketplace
+from state.offer import Offer, Sku, VirtualMachineOffer
+from state.publisher import Publisher
+from state.rules import PUBLISHER_FILE, Case, check
+from state.rules.progress import open_progress
+from state.stages import FINAL_REVIEW
+from state.status import State, Version
+from state.versions import Versions
+from state.views import OfferView
+from state.walkthrough import steps_of
+from state.world import Clock
+
+
+class _Known(NamedTuple):
+    """What was found last time, and what it was found from."""
+
+    key: tuple[object, ...]
+    findings: tuple[Finding, ...]
+
+
+class Survey:
+    """A working directory, looked at again and again.
+
+    Args:
+        root: The working directory.
+        clock: Gives the time.
+        actor: The account that looks.
+
+    Raises:
+        FileTrouble: The directory cannot be used.
+    """
+
+    def __init__(self, root: Path, clock: Clock, actor: str) -> None:
+        self.directory = WorkingDirectory(root)
+        self.trash = Trash(self.directory)
+        self.versions = Versions(self.directory.blobs)
+        self.clock = clock
+        self.actor = actor
+        self._definitions: dict[str, tuple[tuple[int, ...], Definition]] = {}
+        self._publisher: tuple[tuple[int, ...], PublisherFile] | None = None
+        self._histories: dict[str, tuple[tuple[int, ...], History, State]] = {}
+        self._known: dict[str, _Known] = {}
+
+    def names(self) -> list[str]:
+        """The identifiers of all offers, discarded ones left out."""
+        gone = self.trash.unsettled()
+        return [name for name in self.directory.offers() if name not in gone]
+
+    def views(self) -> list[OfferView]:
+        """Every offer, by identifier."""
+        names = self.names()
+        users = self._sku_users(names)
+        return [self.view(name, users) for name in names]
+
+    def view(self, offer: str, users: "SkuUsers | None" = None) -> OfferView:
+        """One offer as it stands now.
+
+        Args:
+            offer: Its identifier.
+            users: Which offers use each SKU identifier, where that is known already.
+
+        Returns:
+            The view.
+        """
+        file, definition = self.publisher(), self.definition(offer)
+        history, recorded = self.history(offer)
+        now = max([self.clock(), *(event.at for event in history.events[-1:])])
+        due = () if history.broken else tuple(self.marketplace(file).due(recorded, now))
+        state = fold(due, recorded)
+        content = self.content(definition)
+        version = self.draft_version(definition, content, file, now)
+        namesakes = self._namesakes(offer, definition.offer, state, users)
+        findings = self._findings(offer, definition, version, state, file, now, namesakes)
+        facts = self.facts(definition, version, findings, file, now, history.broken)
+        actions = {action: reasons_against(state, action, facts) for action in ACTIONS}
+        errors = tuple(found for found in findings if found.is_error)
+        return OfferView(
+            offer,
+            definition,
+            content,
+            state,
+            (*history.events, *due),
+            steps_of(definition.kind, findings, readable=definition.offer is not None),
+            actions,
+            next_of(definition, state, errors, actions, now, history.broken),
+            now,
+            file.raw,
+            history.broken,
+        )
+
+    def publisher(self) -> PublisherFile:
+        """What publisher.toml says.
+
+        Raises:
+            FileTrouble: It is there and cannot be read.
+        """
+        path = self.directory.root / PUBLISHER_FILE
+        signature = self.directory.signature(path)
+        if self._publisher is None or self._publisher[0] != signature:
+            self._publisher = (signature, self.directory.publisher())
+        return self._publisher[1]
+
+    def definition(self, offer: str) -> Definition:
+        """What the file of an offer says."""
+        signature = self.directory.signature(self.directory.path(offer))
+        known = self._definitions.get(offer)
+        if known is None or known[0] != signature or not signature:
+            known = (signature, self.directory.definition(offer))
+            self._definitions[offer] = known
+        return known[1]
+
+    def history(self, offer: str) -> tuple[History, State]:
+        """An offer's recorded history, and what it adds up to."""
+        signature = self.directory.histories.signature(offer)
+        known = self._histories.get(offer)
+        if known is None or known[0] != signature or not signature:
+            history = self.directory.histories.read(offer)
+            known = (signature, history, fold(history.events))
+            self._histories[offer] = known
+        return known[1], known[2]
+
+    def content(self, definition: Definition) -> Content | None:
+        """What a draft means, None where it cannot be read."""
+        return content_of(definition.offer, self.directory.assets.digest) if definition.offer else None
+
+    def draft_version(
+        self,
+        definition: Definition,
+        content: Content | None,
+        file: PublisherFile,
+        now: datetime,
+    ) -> Version | None:
+        """The draft as a version that this person would push now."""
+        if content is None or definition.raw is None:
+            return None
+        assets = tuple((path, digest) for path, digest in content.assets.items() if digest)
+        namespace = file.publisher.namespace if file.publisher else ""
+        digest = digest_of(definition.raw)
+        return Version(content.hash, content.technical, digest, assets, now, self.actor, namespace)
+
+    def marketplace(self, file: PublisherFile) -> MarketplaceService:
+        """The marketplace that publisher.toml names."""
+        publisher = file.publisher or Publisher()
+        return RehearsalMarketplace(publisher.marketplace.rehearsal, file.changed)
+
+    def facts(
+        self,
+        definition: Definition,
+        version: Version | None,
+        findings: tuple[Finding, ...],
+        file: PublisherFile,
+        now: datetime,
+        broken: str | None,
+    ) -> Facts:
+        """What a decision needs to know now."""
+        publisher = file.publisher or Publisher()
+        roles, four_eyes = publisher.roles, publisher.approval.four_eyes
+        marketplace = self.marketplace(file)
+        approvers = set(roles.approvers) - ({self.actor} if four_eyes else set()) if roles else None
+        by_person = marketplace.begin(FINAL_REVIEW)["seconds"] is None
+        return Facts(
+            now,
+            self.actor,
+            definition.kind,
+            version,
+            findings,
+            may_publish=roles is None or self.actor in roles.publishers,
+            may_approve=roles is None or self.actor in roles.approvers,
+            can_be_approved=approvers is None or bool(approvers) or not by_person,
+            four_eyes=four_eyes,
+            begin=marketplace.begin,
+            settings=marketplace.settings(),
+            broken=f"The history is broken: {broken}." if broken else None,
+        )
+
+    def case(
+        self,
+        offer: str,
+        definition: Offer,
+        state: State,
+        file: PublisherFile,
+        now: datetime,
+        namesakes: "SkuUsers",
+    ) -> Case:
+        """What the content rules look at."""
+        staged, production = state.staged, state.production
+        return Case(
+            offer,
+            definition,
+            self.directory.assets,
+            now,
+            file.publisher,
+            staged=self._kept(staged),
+            staged_at=staged.at if staged else None,
+            production=self._kept(production),
+            listed_at=production.at if production else None,
+            listed_images=self._listed_images(state),
+            namesakes=namesakes,
+            locked_namespace=staged.namespace if staged else None,
+        )
+
+    def _findings(
+        self,
+        offer: str,
+        definition: Definition,
+        version: Version | None,
+        state: State,
+        file: PublisherFile,
+        now: datetime,
+        namesakes: "SkuUsers",
+    ) -> tuple[Finding, ...]:
+        if definition.offer is None or definition.kind is None or version is None:
+            return definition.findings
+        case = self.case(offer, definition.offer, state, file, now, namesakes)
+        # Rules look at dates by the day and the hour; a minute is as long as an answer is kept.
+        key = (
+            definition.raw, file.raw, version.content, version.assets, state.staged,
+            state.production, tuple(case.namesakes.items()), now.replace(second=0, microsecond=0),
+        )  # fmt: skip
+        known = self._known.get(offer)
+        if known is None or known.key != key:
+            spoken = (*definition.covered, *file.covered)
+            found = (
+                each
+                for each in check(case, definition.kind, definition.file)
+                if not any(each.field.within(field) for field in spoken)
+            )
+            known = _Known(key, (*file.findings, *definition.findings, *found))
+            self._known[offer] = known
+        progress = open_progress(definition.kind, state, version, definition.file)
+        return (*known.findings, *progress)
+
+    def _kept(self, version: Version | None) -> Offer | None:
+        """The definition of a version; one whose bytes are lost counts as none."""
+        if version is None:
+            return None
+        try:
+            return self.versions.definition(version).offer
+        except FileTrouble:
+            return None
+
+    def _listed_images(self, state: State) -> Mapping[str, frozenset[str]]:
+        images: dict[str, set[str]] = {}
+        for version in state.listed:
+            for sku in _skus(self._kept(version)):
+                images.setdefault(sku.identifier, set()).add(sku.image.version)
+        return {identifier: frozenset(versions) for identifier, versions in images.items()}
+
+    def _namesakes(
+        self, offer: str, definition: Offer | None, state: State, users: "SkuUsers | None"
+    ) -> "SkuUsers":
+        """The other offers that use this one's SKU identifiers and before which it gives way."""
+        own = {sku.identifier for sku in _skus(definition)} - {""}
+        own -= {sku.identifier for sku in _skus(self._kept(state.staged))}
+        if own and users is None:
+            users = self._sku_users(self.names(), own)
+        found = {}
+        for identifier in sorted(own):
+            others = tuple(other for other in (users or {}).get(identifier, ()) if other != offer)
+            if others:
+                found[identifier] = others
+        return found
+
+    def _sku_users(self, names: list[str], wanted: set[str] | None = None) -> "SkuUsers":
+        """Which offers use each SKU identifier; only the wanted ones where some are given."""
+        users: dict[str, tuple[str, ...]] = {}
+        for name in names:
+            if wanted and not self._mentions(name, wanted):
+                continue
+            for sku in _skus(self.definition(name).offer):
+                users[sku.identifier] = (*users.get(sku.identifier, ()), name)
+        return users
+
+    def _mentions(self, offer: str, identifiers: set[str]) -> bool:
+        """Whether a file could use an identifier: a look at its bytes is faster than reading it."""
+        if offer in self._definitions:
+            return True
+        try:
+            raw = read_plain(self.directory.path(offer), LARGEST_FILE)
+        except (OSError, FileTrouble):
+            return False
+        return any(identifier.encode(errors="replace") in raw for identifier in identifiers)
+
+
+SkuUsers = Mapping[str, tuple[str, ...]]
+"""Offers by the SKU identifier that they use."""
+
+
+def _skus(offer: Offer | None) -> tuple[Sku, ...]:
+    return offer.skus if isinstance(offer, VirtualMachineOffer) else ()

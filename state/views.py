@@ -1,0 +1,178 @@
+"""What the engine says of an offer: one snapshot that screens and commands read alike."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from state.conditions import REQUEST
+from state.content import Content
+from state.events import Event
+from state.files.definition import Definition
+from state.findings import Finding, Reason
+from state.offer import OfferType
+from state.rules.registry import PUBLISHER_FILE
+from state.stages import STAGES
+from state.status import Stage, State, Status
+from state.walkthrough import Step
+
+if TYPE_CHECKING:
+    from state.files.places import Places
+
+
+class Next(NamedTuple):
+    """The one thing that moves an offer on.
+
+    Attributes:
+        text: What it is, in a few words; ``-`` where nothing is left to do.
+        action: The action that does it, None where it is mending or waiting.
+        mine: Whether it waits for this very person.
+    """
+
+    text: str
+    action: str | None = None
+    mine: bool = False
+
+
+class Progress(NamedTuple):
+    """How far a stage has come.
+
+    Attributes:
+        fraction: 0 to 1; None while it waits for a person.
+        seconds_left: None while it waits for a person.
+    """
+
+    fraction: float | None
+    seconds_left: float | None
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """An offer as it stands at a moment."""
+
+    offer: str
+    """The identifier."""
+    definition: Definition
+    """What its file says."""
+    content: Content | None
+    """What the draft means, None where it cannot be read."""
+    state: State
+    """What its events add up to, with everything that has become due."""
+    events: tuple[Event, ...]
+    """Its events, oldest first, with everything that has become due."""
+    steps: tuple[Step, ...]
+    """The four steps."""
+    actions: Mapping[str, tuple[Reason, ...]]
+    """Every action and what speaks against it now; nothing where it is allowed."""
+    next: Next
+    """What moves it on."""
+    now: datetime
+    """The moment."""
+    publisher_raw: bytes
+    """The publisher file's bytes, for the places in it."""
+    broken: str | None
+    """Why its history cannot be trusted, None where it can."""
+
+    @property
+    def kind(self) -> OfferType | None:
+        """The offer's type, None where it cannot be told."""
+        return self.definition.kind
+
+    @property
+    def title(self) -> str | None:
+        """The title that customers see, None where there is none."""
+        return (self.definition.offer.marketing.title or None) if self.definition.offer else None
+
+    @property
+    def status(self) -> Status | None:
+        """The candidate's status, None for a file that is no offer."""
+        return self.state.status if self.definition.is_offer else None
+
+    @property
+    def edited(self) -> bool:
+        """Whether the draft differs from what was pushed last."""
+        pushed = self.state.pushed
+        if self.state.status is Status.DRAFT or pushed is None:
+            return False
+        return self.content is None or self.content.hash != pushed.content
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, by step; not located."""
+        return tuple(finding for step in self.steps for finding in step.findings)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep a step from completing, progress rules included."""
+        return tuple(finding for finding in self.findings if finding.is_error)
+
+    @property
+    def to_mend(self) -> tuple[Finding, ...]:
+        """The errors in the files."""
+        return tuple(finding for finding in self.errors if not finding.progress)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that block nothing."""
+        return tuple(finding for finding in self.findings if not finding.is_error)
+
+    @property
+    def steps_complete(self) -> int:
+        """How many of the four steps are complete."""
+        return sum(step.complete for step in self.steps)
+
+    @property
+    def may_request_production(self) -> bool:
+        """Whether this person may request approval to push to production now."""
+        return not self.actions[REQUEST]
+
+    @cached_property
+    def located_steps(self) -> tuple[Step, ...]:
+        """The four steps, their findings with lines."""
+        return tuple(
+            step._replace(findings=tuple(self.locate(step.findings))) for step in self.steps
+        )
+
+    def locate(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Findings with the lines of their values."""
+        return [
+            found if found.line or (places := self._places.get(found.file)) is None
+            else found._replace(line=places.line(found.field.keys))
+            for found in findings
+        ]  # fmt: skip
+
+    @cached_property
+    def _places(self) -> "Mapping[str, Places]":
+        # Late: the grammar takes as long to import as a list of offers to make.
+        from state.files.places import Places
+
+        sources = {PUBLISHER_FILE: self.publisher_raw}
+        if self.definition.raw is not None:
+            sources[self.definition.file] = self.definition.raw
+        return {file: Places(raw) for file, raw in sources.items() if raw}
+
+
+def progress_of(stage: Stage, now: datetime) -> Progress:
+    """How far a stage has come.
+
+    Args:
+        stage: A stage that is under way.
+        now: The time.
+
+    Returns:
+        Its progress, computed from the time at which it began.
+    """
+    if stage.seconds is None:
+        return Progress(None, None)
+    passed = max(0.0, (now - stage.began).total_seconds())
+    if not stage.seconds:
+        return Progress(1.0, 0.0)
+    return Progress(min(1.0, passed / stage.seconds), max(0.0, stage.seconds - passed))
+
+
+def stage_words(stage: Stage, now: datetime) -> str:
+    """A stage and its progress in a few words: ``replication 62 %``."""
+    fraction = progress_of(stage, now).fraction
+    name = STAGES[stage.name].removesuffix(" to staging").removesuffix(" to production")
+    return name if fraction is None else f"{name} {int(fraction * 100)} %"
