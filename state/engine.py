@@ -20,6 +20,7 @@ from state.files.plain import FileTrouble
 from state.files.trash import Entry
 from state.findings import Reason, Refusal
 from state.lifecycle import Command, decide, kept
+from state.publisher import Publisher
 from state.status import State, Version
 from state.survey import Survey
 from state.text import plural
@@ -76,6 +77,15 @@ class Engine:
         self.actor = actor or current_account()
         self.survey = Survey(root, clock, self.actor)
         self._clock = clock
+
+    @property
+    def publisher(self) -> Publisher | None:
+        """The publisher file as it stands now, None where there is none.
+
+        Raises:
+            FileTrouble: It cannot be read.
+        """
+        return self.survey.publisher().publisher
 
     def offers(self) -> list[OfferView]:
         """Every offer as it stands now, by identifier.

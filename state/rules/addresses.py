@@ -11,8 +11,11 @@ _WEB = re.compile(
     re.ASCII | re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _EMAIL = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\".]+(?:\.[^\s@<>(),;:\".]+)+")
+_LONGEST_EMAIL = 254
+
+# Control, white and invisible characters, and the four that no address holds unescaped.
 _NEVER = re.compile(
-    r'[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff<>"\\]'
+    r'[\x00-\x20\x7f-\xa0\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff<>"\\]'
 )
 
 
@@ -34,4 +37,8 @@ def is_web_address(text: str, *schemes: str) -> bool:
 
 def is_email(text: str) -> bool:
     """Whether a text has the form of an e-mail address."""
-    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
+    return (
+        len(text) <= _LONGEST_EMAIL
+        and _EMAIL.fullmatch(text) is not None
+        and not _NEVER.search(text)
+    )

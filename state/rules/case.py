@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from state.assets import Assets
@@ -67,3 +68,12 @@ class Case:
         for at, item in self.sold():
             if isinstance(item, Sku):
                 yield at, item
+
+    def listed_sku(self, identifier: str) -> Sku | None:
+        """The SKU of an identifier in the version that is in production, if any."""
+        return self._listed_skus.get(identifier)
+
+    @cached_property
+    def _listed_skus(self) -> Mapping[str, Sku]:
+        items = sellables(self.production)[1] if self.production else ()
+        return {item.identifier: item for item in items if isinstance(item, Sku)}

@@ -6,15 +6,18 @@ from functools import lru_cache
 
 from state.text import quoted
 
-ALLOWED = frozenset("h1 h2 h3 h4 h5 p ol ul li a strong em b i".split())
+ALLOWED = frozenset(
+    ("h1", "h2", "h3", "h4", "h5", "p", "ol", "ul", "li", "a", "strong", "em", "b", "i")
+)
 """The tags that a text may use."""
 
 LINK_ATTRIBUTES = frozenset({"href", "target"})
 """The attributes that an ``a`` may have. No other tag has any."""
 
 _TAG = re.compile(r"<(?:(/?)([A-Za-z][^\s/>]*)|[!?/])")
-_BEFORE_ATTRIBUTE = re.compile(r"[\s/]*")
-_ATTRIBUTE = re.compile(r"""([^\s/>=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
+_END_OR_ATTRIBUTE = re.compile(
+    r"""[\s/]*(?:(>)|([^\s/>=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?)"""
+)
 
 
 @lru_cache(maxsize=512)
@@ -43,7 +46,7 @@ class _Checker:
         self._open: list[tuple[str, int]] = []
         self._is_open: Counter[str] = Counter()
         self._forgiven: Counter[str] = Counter()
-        self._first: tuple[int, str] | None = None
+        self._first: tuple[int, str, tuple[str, ...]] | None = None
         self._count = 0
 
     def run(self) -> None:
@@ -65,50 +68,46 @@ class _Checker:
         """The first fault in words."""
         if self._first is None:
             return None
-        at, message = self._first
-        line = self._text.count("\n", 0, at) + 1
+        at, message, names = self._first
+        number = self._text.count("\n", 0, at) + 1
+        shown = [quoted(name, 16)[1:-1] for name in names]
         more = self._count - 1
         rest = f" {more} more {'fault follows' if more == 1 else 'faults follow'}." if more else ""
-        return message.replace("{line}", f" in line {line} of the text") + rest
+        return message.format(*shown, line=f" in line {number} of the text") + rest
 
     def _fault(self, at: int, message: str, *names: str) -> None:
         self._count += 1
         if self._first is None or at < self._first[0]:
-            shown = [quoted(name, 16)[1:-1] for name in names]
-            self._first = at, message.format(*shown, line="{line}")
+            self._first = at, message, names
 
     def _skip_declaration(self, at: int) -> int | None:
-        self._fault(at, "A comment or declaration{line} (<! or <?) is not allowed: remove it.")
+        self._fault(at, "A comment or a tag without a name{line} is not allowed: remove it.")
         end = "-->" if self._text.startswith("<!--", at) else ">"
         found = self._text.find(end, at + 2)
         return None if found < 0 else found + len(end)
 
     def _end_of_tag(self, name: str, found: re.Match[str], *, closing: bool) -> int | None:
         at = found.end()
-        while True:
-            at = _BEFORE_ATTRIBUTE.match(self._text, at).end()  # type: ignore[union-attr]
-            if self._text.startswith(">", at):
-                return at + 1
-            attribute = _ATTRIBUTE.match(self._text, at)
-            if attribute is None:
-                self._fault(
-                    found.start(),
-                    '<{0}{line} has no ">", or a quote in it is never closed: finish the tag.',
-                    f"{found[1]}{name}",
-                )
-                return None
-            self._judge_attribute(name, attribute, closing=closing)
-            at = attribute.end()
+        while (part := _END_OR_ATTRIBUTE.match(self._text, at)) is not None:
+            at = part.end()
+            if part[1]:
+                return at
+            if not closing:
+                self._judge_attribute(name, part[2], part.start(2))
+        self._fault(
+            found.start(),
+            '<{0}{line} is not well written: check its quotes, its "=" and its ">".',
+            f"{found[1]}{name}",
+        )
+        return None
 
-    def _judge_attribute(self, tag: str, attribute: re.Match[str], *, closing: bool) -> None:
-        if closing or tag not in ALLOWED:
-            return
-        if tag != "a" or attribute[1].lower() not in LINK_ATTRIBUTES:
+    def _judge_attribute(self, tag: str, attribute: str, at: int) -> None:
+        if tag in ALLOWED and (tag != "a" or attribute.lower() not in LINK_ATTRIBUTES):
             self._fault(
-                attribute.start(),
-                "The attribute {0} of <{1}>{line} is not allowed; only href and target of <a> are:"
-                " remove it.",
-                attribute[1],
+                at,
+                "The attribute {0} of <{1}>{line} is not allowed, only href and target of <a>: "
+                "remove it.",
+                attribute,
                 tag,
             )
 
@@ -141,8 +140,7 @@ class _Checker:
         )
 
     def _close(self, name: str, at: int) -> None:
-        inner, opened = self._open.pop()
-        self._is_open[inner] -= 1
+        inner = self._pop()
         if inner != name:
             self._fault(
                 at,
@@ -152,5 +150,9 @@ class _Checker:
             )
         while inner != name:
             self._forgiven[inner] += 1
-            inner, opened = self._open.pop()
-            self._is_open[inner] -= 1
+            inner = self._pop()
+
+    def _pop(self) -> str:
+        name, _ = self._open.pop()
+        self._is_open[name] -= 1
+        return name

@@ -53,7 +53,7 @@ _RULES: dict[str, Rule] = {}
 
 _MODULES = (
     "form", "progress", "publisher", "skus", "images", "sas", "plans", "topologies",
-    "marketing", "logos", "sale", "locks",
+    "marketing", "logos", "prices", "sale", "locks",
 )  # fmt: skip
 
 

@@ -1,0 +1,224 @@
+"""A virtual machine's images: system, version, sizes, ports and disks."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from state.offer import DataDisk, Image, VhdUrl
+from state.rules.case import Case, Found
+from state.rules.locks import breaks_disks, breaks_ports
+from state.rules.registry import V, rule
+from state.rules.values import Version, number, version_of
+from state.text import plural, quoted
+
+MOST_SIZES = 6
+MOST_PORTS = 100
+LAST_PORT = 65535
+MOST_DISKS = 16
+LAST_LUN = 63
+
+Value = TypeVar("Value", int, int | None)
+
+
+@rule(
+    "image.os",
+    step=3,
+    types={V},
+    says="The image names its operating system and its family, linux or windows.",
+    good='os_family = "linux"\nos = "Debian 12"',
+    bad='os_family = "Debian"',
+)
+def os(case: Case) -> Iterator[Found]:
+    """Families that are none, and missing names."""
+    for at, sku in case.skus():
+        family = sku.image.os_family
+        if not family:
+            message = 'No operating system family: write os_family = "linux" or "windows".'
+            yield Found(at / "image" / "os_family", message)
+        elif family not in ("linux", "windows"):
+            message = f'{quoted(family)} is no operating system family: write "linux" or "windows".'
+            yield Found(at / "image" / "os_family", message)
+        if not sku.image.os.strip():
+            message = 'No name of the operating system: write it, such as os = "Debian 12".'
+            yield Found(at / "image" / "os", message)
+
+
+@rule(
+    "image.version",
+    step=3,
+    types={V},
+    says="The image's version is X.Y.Z; a changed image has a higher one than production, or one "
+    "that was listed before.",
+    good='version = "1.0.1"',
+    bad='version = "1.0"',
+)
+def version(case: Case) -> Iterator[Found]:
+    """Versions that are none, and versions that do not fit the one in production."""
+    for at, sku in case.skus():
+        field, text = at / "image" / "version", sku.image.version
+        new = version_of(text)
+        if not text:
+            yield Found(field, 'No image version: write three numbers, such as version = "1.0.0".')
+        elif new is None:
+            yield Found(
+                field,
+                f"{quoted(text)} is no image version: write three whole numbers with points "
+                'between them, such as "1.0.0".',
+            )
+        elif (listed := case.listed_sku(sku.identifier)) and _differs(sku.image, listed.image):
+            before = case.listed_images.get(sku.identifier, frozenset())
+            if old := version_of(listed.image.version):
+                for message, warning in _compared(new, old, {version_of(each) for each in before}):
+                    yield Found(field, message, warning=warning)
+
+
+def _differs(draft: Image, listed: Image) -> bool:
+    """Whether the image has changed in what may change at all."""
+    same_disks = len(draft.data_disks) == len(listed.data_disks)
+    return _unlocked(draft, same_disks) != _unlocked(listed, same_disks)
+
+
+def _unlocked(image: Image, with_disks: bool) -> Image:
+    """An image without tokens, ports, and disks where their number is at fault: locks tell those."""
+    disks = image.data_disks if with_disks else ()
+    return replace(
+        image,
+        os_vhd_url=address_of(image.os_vhd_url),
+        open_ports=(),
+        data_disks=tuple(DataDisk(disk.lun, address_of(disk.vhd_url)) for disk in disks),
+    )
+
+
+def address_of(url: VhdUrl) -> VhdUrl:
+    """The address of a disk image without its token."""
+    return VhdUrl(url.partition("?")[0])
+
+
+def _compared(
+    new: Version, old: Version, before: set[Version | None]
+) -> Iterator[tuple[str, bool]]:
+    """What there is to say of a changed image: the message, and whether it is a warning."""
+    now, then, next_one = _shown(new), _shown(old), _shown((*old[:2], old[2] + 1))
+    if new > old:
+        if new[:2] != old[:2]:
+            yield (
+                f"{now} changes more than the last number of {then}: customers read that as a "
+                f"larger change. For a plain update write {next_one}.",
+                True,
+            )
+    elif new == old:
+        yield (
+            f"The image differs from the one in production as {now}: write a higher version, "
+            f"{next_one} or above.",
+            False,
+        )
+    elif new in before:
+        yield (
+            f"{now} goes back behind {then}: new machines get the older image, those of {then} keep "
+            f"theirs. For an update write {next_one}.",
+            True,
+        )
+    else:
+        yield (
+            f"{now} is below {then}, which is in production, and was never listed: write {next_one} "
+            "or above.",
+            False,
+        )
+
+
+def _shown(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
+@rule(
+    "image.sizes",
+    step=3,
+    types={V},
+    says="The image recommends one to six VM sizes.",
+    good='recommended_sizes = ["Standard_D2s_v3"]',
+    bad="recommended_sizes = []",
+)
+def sizes(case: Case) -> Iterator[Found]:
+    """No sizes, too many, or empty ones."""
+    for at, sku in case.skus():
+        field, named = at / "image" / "recommended_sizes", sku.image.recommended_sizes
+        if not named:
+            message = 'No recommended VM sizes: name 1 to 6, such as ["Standard_D2s_v3"].'
+            yield Found(field, message)
+        elif len(named) > MOST_SIZES:
+            over = len(named) - MOST_SIZES
+            message = f"{len(named)} of {MOST_SIZES} recommended VM sizes: take out {over}."
+            yield Found(field, message)
+        for index, size in enumerate(named[:MOST_SIZES]):
+            if not size.strip():
+                message = 'An empty text is no VM size: name one, such as "Standard_D2s_v3".'
+                yield Found(field.item(index, index), message)
+
+
+@rule(
+    "image.ports",
+    step=3,
+    types={V},
+    says="Open ports are 1 to 65535, each once, at most 100.",
+    good="open_ports = [443, 5432]",
+    bad="open_ports = [0, 443, 443]",
+)
+def ports(case: Case) -> Iterator[Found]:
+    """Ports that are none, repeat, or are too many; where ports are locked, the lock tells."""
+    for at, sku in case.skus():
+        field, named = at / "image" / "open_ports", sku.image.open_ports
+        if breaks_ports(case, sku):
+            continue
+        if len(named) > MOST_PORTS:
+            over = len(named) - MOST_PORTS
+            message = f"{len(named)} of {MOST_PORTS} open ports: take out {over} of them."
+            yield Found(field, message)
+        for index, port, again in _with_repeats(named[:MOST_PORTS]):
+            message = ""
+            if not 1 <= port <= LAST_PORT:
+                message = f"{number(port)} is no port: write one from 1 to {LAST_PORT}."
+            elif again:
+                message = f"Port {port} stands here twice: take it out once."
+            if message:
+                yield Found(field.item(index, index), message)
+
+
+@rule(
+    "image.disks",
+    step=3,
+    types={V},
+    says="There are at most 16 data disks, with LUNs from 0 to 63, each once.",
+    good='data_disks = [{ lun = 0, vhd_url = "https://…" }]',
+    bad='data_disks = [{ lun = 64, vhd_url = "https://…" }]',
+)
+def disks(case: Case) -> Iterator[Found]:
+    """Too many disks, and LUNs that are missing, none, or repeat."""
+    for at, sku in case.skus():
+        field, named = at / "image" / "data_disks", sku.image.data_disks
+        if len(named) > MOST_DISKS and not breaks_disks(case, sku):
+            over = len(named) - MOST_DISKS
+            message = f"{plural(len(named), 'data disk')}, {MOST_DISKS} at most: take out {over}."
+            yield Found(field, message)
+        luns = tuple(disk.lun for disk in named[:MOST_DISKS])
+        for index, lun, again in _with_repeats(luns):
+            message = ""
+            if lun is None:
+                message = f"The data disk has no LUN: write one, such as lun = {_free(luns)}."
+            elif not 0 <= lun <= LAST_LUN:
+                message = f"{number(lun)} is no LUN: write one from 0 to {LAST_LUN}."
+            elif again:
+                message = f"LUN {lun} is another disk's as well: write {_free(luns)}, say."
+            if message:
+                yield Found(field.item(index, index) / "lun", message)
+
+
+def _with_repeats(values: tuple[Value, ...]) -> Iterator[tuple[int, Value, bool]]:
+    """Each value with its index, and whether it repeats an earlier one."""
+    seen: set[Value] = set()
+    for index, value in enumerate(values):
+        yield index, value, value in seen
+        seen.add(value)
+
+
+def _free(luns: tuple[int | None, ...]) -> int:
+    return next(lun for lun in range(LAST_LUN + 1) if lun not in luns)

@@ -1,0 +1,117 @@
+"""What a picture's bytes hold: is it a PNG, how large, and what colour is its background."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LARGEST_FILE = 5_000_000
+"""The most bytes of a picture."""
+
+LARGEST_SIDE = 4096
+"""The most pixels a side of a picture that is decoded: a few bytes can claim millions."""
+
+_NEARLY_ALL = 0.9
+_LIGHTEST_BLACK, _DARKEST_WHITE, _LEAST_OPAQUE = 8, 247, 247
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_OTHERS = {
+    b"\xff\xd8\xff": "a JPEG",
+    b"GIF8": "a GIF",
+    b"BM": "a BMP",
+    b"RIFF": "a WebP",
+    b"<svg": "an SVG",
+    b"<?xml": "an SVG",
+}
+
+
+class Picture(NamedTuple):
+    """What a picture's bytes hold.
+
+    Attributes:
+        size: Width and height in pixels, as its header says.
+        background: ``white``, ``black`` or ``transparent`` where nearly all of its border is.
+        fault: Why it cannot be used, as what follows its name; empty where it can.
+    """
+
+    size: tuple[int, int] = (0, 0)
+    background: str = ""
+    fault: str = ""
+
+
+def picture_of(data: bytes) -> Picture:
+    """Look at a picture.
+
+    Args:
+        data: The file's bytes.
+
+    Returns:
+        The picture, or what is wrong with it.
+    """
+    if not data.startswith(_PNG):
+        kind = next((kind for magic, kind in _OTHERS.items() if data.startswith(magic)), "")
+        return Picture(fault=f"is {kind} inside, not a PNG" if kind else "is not a PNG picture")
+    size = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    if data[12:16] != b"IHDR" or 0 in size:
+        return Picture(fault="is a damaged PNG")
+    if max(size) > LARGEST_SIDE:
+        return Picture(size, fault=f"is {size[0]}x{size[1]} pixels, more than can be shown")
+    return _decoded(data, size)
+
+
+def _decoded(data: bytes, size: tuple[int, int]) -> Picture:
+    import warnings
+    from io import BytesIO
+
+    from PIL.PngImagePlugin import PngImageFile
+
+    damaged = Picture(size, fault="is a damaged PNG")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = PngImageFile(BytesIO(data))
+            # A second header may claim another size than the one that was looked at.
+            if image.size != size:
+                return damaged
+            image.load()
+            return Picture(size, _background(image))
+    except Exception:  # Pillow raises whatever its parts raise: a dozen kinds
+        return damaged
+
+
+def _background(image: "Image") -> str:
+    found = {"white": 0, "black": 0, "transparent": 0}
+    total = 0
+    for count, (red, green, blue, alpha) in _border(image):
+        total += count
+        if alpha < _LEAST_OPAQUE:
+            found["transparent"] += count
+        elif min(red, green, blue) >= _DARKEST_WHITE:
+            found["white"] += count
+        elif max(red, green, blue) <= _LIGHTEST_BLACK:
+            found["black"] += count
+    return next((colour for colour, count in found.items() if count >= total * _NEARLY_ALL), "")
+
+
+def _border(image: "Image") -> Iterator[tuple[int, tuple[int, int, int, int]]]:
+    """The colours of the four edges, each with the number of its pixels."""
+    width, height = image.size
+    for box in (
+        (0, 0, width, 1),
+        (0, height - 1, width, height),
+        (0, 0, 1, height),
+        (width - 1, 0, width, height),
+    ):
+        edge = image.crop(box)
+        if edge.mode.startswith("I;16"):
+            edge = _in_eight_bits(edge)
+        yield from edge.convert("RGBA").getcolors(LARGEST_SIDE)  # type: ignore[misc]
+
+
+def _in_eight_bits(grey: "Image") -> "Image":
+    """Pillow cuts sixteen bits off at 255 where it ought to divide them."""
+    from PIL.Image import frombytes
+
+    high_byte = 0 if grey.mode.endswith("B") else 1
+    return frombytes("L", grey.size, grey.tobytes()[high_byte::2])

@@ -1,0 +1,271 @@
+"""What a developer service and a data service consist of: plans, the service, the source."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from state.fields import ROOT, Field
+from state.offer import DataPlan, DataServiceOffer, DeveloperServiceOffer, Service, ServicePlan
+from state.rules.addresses import is_web_address
+from state.rules.case import Case, Found
+from state.rules.identities import identities
+from state.rules.lengths import length
+from state.rules.registry import D, T, rule
+from state.rules.values import misnamed, number
+from state.text import quoted
+
+_LONGEST_NAME = 26
+_PROTOCOLS = ("rest", "soap", "odata")
+_STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
+_SHOWN_PLANS = 3
+
+
+@rule(
+    "plan.present",
+    step=3,
+    types={D, T},
+    says="The offer has at least one plan.",
+    good='[[plans]]\nidentifier = "bronze"',
+    bad="plans = []",
+)
+def present(case: Case) -> Iterator[Found]:
+    """An offer that sells nothing."""
+    if not any(True for _ in case.sold()):
+        yield Found(ROOT / "plans", "There is no plan to sell: add one that begins with [[plans]].")
+
+
+@rule(
+    "plan.identifier",
+    step=3,
+    types={D, T},
+    says="A plan's identifier has 1 to 50 lower-case letters, digits and hyphens, and no other plan "
+    "of the offer has it.",
+    good='identifier = "bronze"',
+    bad='identifier = "Bronze plan"',
+)
+def identifier(case: Case) -> Iterator[Found]:
+    """Plans without an identifier of their own; of a locked one that was changed, the lock tells."""
+    locked = identities(case).renamed
+    told = {at / "identifier" for index, (at, _) in enumerate(case.sold()) if index in locked}
+    return (found for found in misnamed(case.sold(), "plan") if found.field not in told)
+
+
+@rule(
+    "plan.transactions",
+    step=3,
+    types={T},
+    says="A plan says how many transactions a month it has, or that they are unlimited.",
+    good="transactions = 10000",
+    bad='transactions = "10000"',
+)
+def transactions(case: Case) -> Iterator[Found]:
+    """Numbers of transactions that are missing or none."""
+    for at, plan in _data_plans(case):
+        count = plan.transactions
+        message = ""
+        if count is None:
+            message = (
+                "No number of transactions a month: write one, such as transactions = 10000, or "
+                '"unlimited".'
+            )
+        elif isinstance(count, str) and count != "unlimited":
+            remedy = 'write a whole number, or "unlimited"'
+            if count.isascii() and count.isdecimal():
+                remedy = "write the number without quotes"
+            message = f"{quoted(count)} is no number of transactions: {remedy}."
+        elif isinstance(count, int) and count <= 0:
+            message = (
+                f"{number(count)} is no number of transactions a month: write one above zero, or "
+                '"unlimited".'
+            )
+        if message:
+            yield Found(at / "transactions", message)
+
+
+@rule(
+    "plan.promotion",
+    step=3,
+    types={T},
+    says="A plan is hidden without a code only where it requires a promotion code.",
+    good="promotion_code = true\nhidden_without_code = true",
+    bad="promotion_code = false\nhidden_without_code = true",
+)
+def promotion(case: Case) -> Iterator[Found]:
+    """Plans that nobody could see."""
+    for at, plan in _data_plans(case):
+        if plan.hidden_without_code and not plan.promotion_code:
+            message = (
+                "hidden_without_code = true hides the plan from everybody, as no code is required: "
+                "write false, or promotion_code = true."
+            )
+            yield Found(at / "hidden_without_code", message)
+
+
+@rule(
+    "plan.migration",
+    step=3,
+    types={D},
+    says="A plan's customers may move to other plans of this offer.",
+    good='migrates_to = ["silver"]',
+    bad='migrates_to = ["silver-plan"]',
+)
+def migration(case: Case) -> Iterator[Found]:
+    """Targets that are no plan, or the very plan."""
+    plans = [(at, plan) for at, plan in case.sold() if isinstance(plan, ServicePlan)]
+    known = {plan.identifier: None for _, plan in plans if plan.identifier}
+    for at, plan in plans:
+        for index, target in enumerate(plan.migrates_to):
+            field = (at / "migrates_to").item(index, index)
+            if target not in known:
+                remedy = _instead(plan.identifier, known)
+                yield Found(field, f"{quoted(target)} is no plan of this offer: {remedy}.")
+            elif target == plan.identifier:
+                message = f"{quoted(target)} is this very plan: name another one, or take it out."
+                yield Found(field, message)
+
+
+def _instead(own: str, known: Iterable[str]) -> str:
+    """The remedy, with the first plans that could have been meant."""
+    others = list(islice((name for name in known if name != own), _SHOWN_PLANS + 1))
+    if not others:
+        return "take it out, there is no other"
+    more = ", …" if len(others) > _SHOWN_PLANS else ""
+    shown = ", ".join(quoted(name, 16)[1:-1] for name in others[:_SHOWN_PLANS])
+    return f"take it out, or name one of {shown}{more}"
+
+
+@rule(
+    "service.namespace",
+    step=3,
+    types={D},
+    says="The service has a namespace of at most 26 characters.",
+    good='namespace = "contoso.mail"',
+    bad='namespace = "contoso.transactional-mail-service"',
+)
+def service_namespace(case: Case) -> Iterator[Found]:
+    """Namespaces that are missing or too long."""
+    for at, service in _services(case):
+        text = service.namespace
+        if not text.strip():
+            message = 'The service has no namespace: write one, such as namespace = "contoso.mail".'
+            yield Found(at / "namespace", message)
+        elif (count := length(text)) > _LONGEST_NAME:
+            message = f"{quoted(text)} has {count} of {_LONGEST_NAME} characters: shorten it."
+            yield Found(at / "namespace", message)
+
+
+@rule(
+    "service.resource_types",
+    step=3,
+    types={D},
+    says="The service has at least one resource type, each of at most 26 characters.",
+    good='resource_types = ["mailbox"]',
+    bad="resource_types = []",
+)
+def resource_types(case: Case) -> Iterator[Found]:
+    """No resource types, and empty or too long ones."""
+    for at, service in _services(case):
+        field = at / "resource_types"
+        if not service.resource_types:
+            message = 'No resource type: name at least one, such as resource_types = ["mailbox"].'
+            yield Found(field, message)
+        for index, text in enumerate(service.resource_types):
+            if not text.strip():
+                message = "An empty text is no resource type: name it, or take it out."
+                yield Found(field.item(index, index), message)
+            elif (count := length(text)) > _LONGEST_NAME:
+                message = f"{quoted(text)} has {count} of {_LONGEST_NAME} characters: shorten it."
+                yield Found(field.item(index, index), message)
+
+
+@rule(
+    "service.endpoint",
+    step=3,
+    types={D},
+    says="The resource provider answers at an https address.",
+    good='endpoint = "https://rp.contoso.example"',
+    bad='endpoint = "http://rp.contoso.example"',
+)
+def endpoint(case: Case) -> Iterator[Found]:
+    """Endpoints that are missing or not https."""
+    for at, service in _services(case):
+        yield from _judged_address(at / "endpoint", "endpoint", service.endpoint)
+
+
+@rule(
+    "service.metering",
+    step=3,
+    types={D},
+    says="Usage of staging and of production goes to two storage accounts, each named by 3 to 24 "
+    "lower-case letters and digits.",
+    good='metering = { staging = "contosostg", production = "contosoprod" }',
+    bad='metering = { staging = "contoso", production = "contoso" }',
+)
+def metering(case: Case) -> Iterator[Found]:
+    """Storage accounts that are missing, none, or the same."""
+    for at, service in _services(case):
+        accounts = {"staging": service.metering.staging, "production": service.metering.production}
+        for key, name in accounts.items():
+            message = ""
+            if not name:
+                message = f'No storage account for the usage of {key}: name it, {key} = "…".'
+            elif not _STORAGE_ACCOUNT.fullmatch(name):
+                message = (
+                    f"{quoted(name)} is no storage account: its name is 3 to 24 lower-case letters "
+                    "a-z and digits."
+                )
+            elif key == "production" and name == accounts["staging"]:
+                message = (
+                    f"{quoted(name)} meters staging already: name another account for production."
+                )
+            if message:
+                yield Found(at / "metering" / key, message)
+
+
+@rule(
+    "source.kind",
+    step=3,
+    types={T},
+    says="The data comes from a database or a web service; a web service has a protocol (rest, soap "
+    "or odata) and an https address.",
+    good='kind = "web-service"\nprotocol = "rest"\naddress = "https://api.contoso.example/rates"',
+    bad='kind = "web-service"\nprotocol = "graphql"',
+)
+def source(case: Case) -> Iterator[Found]:
+    """Sources that are none, and web services that cannot be called."""
+    if not isinstance(case.definition, DataServiceOffer):
+        return
+    at, said = ROOT / "source", case.definition.source
+    if not said.kind:
+        yield Found(at / "kind", 'No kind of source: write "database" or "web-service".')
+    elif said.kind not in ("database", "web-service"):
+        message = f'{quoted(said.kind)} is no kind of source: write "database" or "web-service".'
+        yield Found(at / "kind", message)
+    if said.kind == "web-service":
+        if not said.protocol:
+            message = 'The web service has no protocol: write "rest", "soap" or "odata".'
+            yield Found(at / "protocol", message)
+        elif said.protocol not in _PROTOCOLS:
+            message = f'{quoted(said.protocol)} is no protocol: write "rest", "soap" or "odata".'
+            yield Found(at / "protocol", message)
+        yield from _judged_address(at / "address", "address of the web service", said.address)
+
+
+def _judged_address(at: Field, what: str, text: str) -> Iterator[Found]:
+    if not text.strip():
+        yield Found(at, f"No {what}: give it, beginning with https://.")
+    elif is_web_address(text, "http"):
+        yield Found(at, f"{quoted(text)} begins with http://: the {what} has to be https://.")
+    elif not is_web_address(text, "https"):
+        yield Found(at, f"{quoted(text)} is no https address: write the {what} as https://….")
+
+
+def _services(case: Case) -> Iterator[tuple[Field, Service]]:
+    if isinstance(case.definition, DeveloperServiceOffer):
+        yield ROOT / "service", case.definition.service
+
+
+def _data_plans(case: Case) -> Iterator[tuple[Field, DataPlan]]:
+    for at, item in case.sold():
+        if isinstance(item, DataPlan):
+            yield at, item

@@ -1,0 +1,252 @@
+"""What an offer costs: the model, the markets, the core sizes, and each amount."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from state.fields import Field
+from state.offer import DataPlan, MarketPrices, ServicePlan, Sku
+from state.reading import type_name
+from state.rules.case import Case, Found
+from state.rules.codes import COUNTRIES, CURRENCIES
+from state.rules.registry import V, rule
+from state.text import plural, quoted
+
+MOST_PLACES = 4
+"""The most decimal places of an amount."""
+
+_CORES = re.compile(r"[1-9][0-9]{0,3}")
+_SHOWN_SIZES = 6
+
+
+@rule(
+    "price.model",
+    step=4,
+    says="A SKU is sold by the hour or BYOL, a developer service's plan at a base price, by "
+    "consumption or both, a data service's plan at a base price; a topology has no price.",
+    good='billing = "hourly"',
+    bad='billing = "monthly"',
+)
+def model(case: Case) -> Iterator[Found]:
+    """Ways of charging that the type of offer does not have."""
+    for at, item in case.sold():
+        match item:
+            case Sku():
+                yield from _sku_model(at, item)
+            case ServicePlan(price=price) if price.base is None and not price.meters:
+                message = "No price: give a base price a month, meters with a price each, or both."
+                yield Found(at / "price", message)
+            case DataPlan():
+                yield from _data_model(at, item)
+
+
+def _sku_model(at: Field, sku: Sku) -> Iterator[Found]:
+    if not sku.billing.strip():
+        yield Found(at / "billing", 'No billing: write "hourly", or "byol" (own licence).')
+    elif sku.billing not in ("hourly", "byol"):
+        yield Found(
+            at / "billing",
+            f'{quoted(sku.billing)} is no billing: write "hourly", or "byol" (own licence).',
+        )
+    elif sku.billing == "hourly" and sku.prices and sku.markets:
+        yield Found(
+            at / "markets",
+            "An hourly SKU is sold where it has prices; markets are for BYOL: remove them.",
+        )
+    elif sku.billing == "byol" and sku.prices and sku.markets:
+        yield Found(
+            at / "prices",
+            'A BYOL SKU has no prices: remove them, or write billing = "hourly" and no markets.',
+        )
+
+
+def _data_model(at: Field, plan: DataPlan) -> Iterator[Found]:
+    base = plan.price.base
+    if plan.price.meters:
+        yield Found(
+            at / "price" / "meters",
+            "A data service has no meters, only a base price a month: write price = { base = … }.",
+        )
+    elif base is None and not plan.free:
+        yield Found(at / "price" / "base", "No base price a month: give one, or write free = true.")
+    elif plan.free and _is_above_zero(base):
+        yield Found(
+            at / "price" / "base",
+            "The plan is free (free = true) and has a price: remove one of the two.",
+        )
+
+
+@rule(
+    "price.present",
+    step=4,
+    types={V},
+    says="An hourly SKU has at least one market with prices, a BYOL SKU at least one market.",
+    good='markets = ["US", "ES"]',
+    bad="markets = []",
+)
+def present(case: Case) -> Iterator[Found]:
+    """SKUs that are for sale nowhere."""
+    for at, sku in case.skus():
+        if sku.billing == "hourly" and not any(each.cores for each in sku.prices.values()):
+            instead = " instead of markets" if sku.markets and not sku.prices else ""
+            yield Found(
+                at / "prices",
+                f"No market with prices: add one{instead}, such as [skus.prices.US], with currency "
+                "and cores.",
+            )
+        elif sku.billing == "byol" and not sku.markets:
+            instead = " instead of prices" if sku.prices else ""
+            message = f'No market to be sold in: write markets = ["US", "ES"]{instead}.'
+            yield Found(at / "markets", message)
+
+
+@rule(
+    "price.cores",
+    step=4,
+    types={V},
+    says="Every market of an hourly SKU prices the same core sizes as its base market, the first.",
+    good='cores = { "1" = 0.05, "2" = 0.10 } in every market',
+    bad='cores = { "1" = 0.05 } in one of them',
+)
+def cores(case: Case) -> Iterator[Found]:
+    """Core sizes that one market prices and another does not."""
+    for at, sku in case.skus():
+        if sku.billing == "hourly" and any(each.cores for each in sku.prices.values()):
+            yield from _core_sizes(at / "prices", sku.prices)
+
+
+def _core_sizes(at: Field, prices: Mapping[str, MarketPrices]) -> Iterator[Found]:
+    base = next(iter(prices))
+    if not prices[base].cores:
+        message = f"{_name(base)}, the base market, has no core sizes: price those of the others."
+        yield Found(at / base / "cores", message)
+        return
+    wanted = _sizes(prices[base])
+    for market, each in prices.items():
+        sizes = _sizes(each)
+        for size in each.cores:
+            if size not in sizes:
+                message = f'{quoted(size)} is no number of cores: write one such as "4".'
+                yield Found(at / market / "cores" / size, message)
+        # A size that is not well written may be the very one that is missing.
+        well_written = len(sizes) == len(each.cores) and len(wanted) == len(prices[base].cores)
+        if well_written and sizes != wanted:
+            message = _difference(_name(market), _name(base), sizes, wanted)
+            yield Found(at / market / "cores", message)
+
+
+def _sizes(prices: MarketPrices) -> set[str]:
+    return {size for size in prices.cores if _CORES.fullmatch(size)}
+
+
+def _difference(market: str, base: str, sizes: set[str], wanted: set[str]) -> str:
+    missing, more = _listed(wanted - sizes), _listed(sizes - wanted)
+    if not more:
+        return f"{market} has no price for cores {missing}, but the base market {base} has: add it."
+    if not missing:
+        return (
+            f"{market} has a price for cores {more}, but the base market {base} has none: "
+            "add it there, or remove it here."
+        )
+    return (
+        f"{market} prices cores {more} and not {missing}, unlike the base market {base}: "
+        "price the same sizes in both."
+    )
+
+
+def _listed(sizes: set[str]) -> str:
+    shown = sorted(sizes, key=int)
+    more = f" and {len(shown) - _SHOWN_SIZES} more" if len(shown) > _SHOWN_SIZES else ""
+    return f"{', '.join(shown[:_SHOWN_SIZES])}{more}"
+
+
+@rule(
+    "price.amount",
+    step=4,
+    says="An amount is zero or more, with at most 4 decimal places; a market is an ISO 3166-1 "
+    "alpha-2 code and its currency an ISO 4217 code.",
+    good='cores = { "1" = 0.045 }',
+    bad='cores = { "1" = "0.045" }',
+)
+def amount(case: Case) -> Iterator[Found]:
+    """Amounts, currencies and markets that are none."""
+    for at, item in case.sold():
+        match item:
+            case Sku():
+                yield from _sku_amounts(at, item)
+            case ServicePlan(price=price):
+                if price.base is not None:
+                    yield from _amount(at / "price" / "base", price.base)
+                for meter, value in price.meters.items():
+                    yield from _amount(at / "price" / "meters" / meter, value)
+            case DataPlan(price=price) if price.base is not None:
+                yield from _amount(at / "price" / "base", price.base)
+
+
+def _sku_amounts(at: Field, sku: Sku) -> Iterator[Found]:
+    """Prices that a BYOL SKU has by mistake are not looked at, nor an hourly one's markets."""
+    if sku.billing != "byol":
+        for market, prices in sku.prices.items():
+            yield from _market(at / "prices" / market, market)
+            yield from _currency(at / "prices" / market / "currency", prices.currency)
+            for size, value in prices.cores.items():
+                yield from _amount(at / "prices" / market / "cores" / size, value)
+    if sku.billing != "hourly":
+        for index, market in enumerate(sku.markets):
+            yield from _market((at / "markets").item(index, index), market)
+
+
+def _market(at: Field, code: str) -> Iterator[Found]:
+    if code not in COUNTRIES:
+        yield Found(at, _no_code(code, "market", "an ISO 3166-1 code, such as ES", COUNTRIES))
+
+
+def _currency(at: Field, code: str) -> Iterator[Found]:
+    if not code.strip():
+        yield Found(at, 'No currency: write its ISO 4217 code, such as currency = "USD".')
+    elif code not in CURRENCIES:
+        yield Found(at, _no_code(code, "currency", "an ISO 4217 code, such as USD", CURRENCIES))
+
+
+def _no_code(code: str, what: str, wanted: str, known: frozenset[str]) -> str:
+    meant = code.strip().upper()
+    remedy = f"write {meant}" if meant in known else f"{wanted}, is wanted"
+    return f"{quoted(code)} is no {what}: {remedy}."
+
+
+def _amount(at: Field, value: object) -> Iterator[Found]:
+    if not isinstance(value, Decimal):
+        said = type_name(value)
+        message = f"{said[0].upper()}{said[1:]} is no amount: write a number, such as 0.05."
+    elif not value.is_finite():
+        message = f"{_shown(value)} is no amount: write a number, such as 0.05."
+    elif value.is_signed() and not value.is_zero():
+        message = f"{_shown(value)} is below zero: write zero or more."
+    elif (places := _places(value)) > MOST_PLACES:
+        message = (
+            f"{_shown(value)} has {plural(places, 'decimal place')}; at most {MOST_PLACES} are "
+            "wanted: round it."
+        )
+    else:
+        return
+    yield Found(at, message)
+
+
+def _is_above_zero(value: object) -> bool:
+    return isinstance(value, Decimal) and value.is_finite() and value > 0
+
+
+def _places(value: Decimal) -> int:
+    """The decimal places of a finite amount; zeros at the end do not count."""
+    _, digits, exponent = value.as_tuple()
+    text = "".join(map(str, digits))
+    zeros = len(text) - len(text.rstrip("0"))
+    return max(0, -int(exponent) - zeros) if zeros < len(text) else 0
+
+
+def _shown(value: Decimal) -> str:
+    return quoted(str(value))[1:-1]
+
+
+def _name(market: str) -> str:
+    return quoted(market, 12)[1:-1]

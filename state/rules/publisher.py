@@ -1,0 +1,249 @@
+"""Steps 1 and 2: who publishes. These rules look at ``publisher.toml``."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+
+from state.fields import ROOT
+from state.offer import (
+    DataPlan,
+    DeveloperServiceOffer,
+    Money,
+    Offer,
+    ServicePlan,
+    Sku,
+    sellables,
+)  # fmt: skip
+from state.publisher import Publisher
+from state.rules.addresses import is_email
+from state.rules.case import Case, Found
+from state.rules.codes import COUNTRIES
+from state.rules.registry import PUBLISHER_FILE, D, S, V, declare, rule
+from state.text import quoted
+
+_NAMESPACE = re.compile(r"[a-z0-9][a-z0-9-]{1,49}")
+_LONGEST_NAMESPACE = 50
+_LONGEST_SERVICE_NAMESPACE = 26
+
+Check = Callable[[Publisher, Case], Iterator[Found]]
+
+
+@rule(
+    "approval.certified",
+    step=1,
+    types={V, D, S},
+    says="The marketplace has approved the publisher.",
+    good="azure_certified = true",
+    bad="azure_certified = false",
+    file=PUBLISHER_FILE,
+)
+def certified(case: Case) -> Iterator[Found]:
+    field = ROOT / "approval" / "azure_certified"
+    if case.publisher is None:
+        yield Found(
+            field,
+            "No publisher.toml says that the publisher is approved: once it is, the file says "
+            "azure_certified = true under [approval].",
+        )
+    elif not case.publisher.approval.azure_certified:
+        yield Found(
+            field,
+            "The publisher is not approved (azure_certified = false): apply to the marketplace, "
+            "and write true once it agrees.",
+        )
+
+
+@rule(
+    "publisher.missing",
+    step=2,
+    says="There is a publisher.toml beside the definitions.",
+    good="publisher.toml",
+    bad="no such file",
+    file=PUBLISHER_FILE,
+)
+def missing(case: Case) -> Iterator[Found]:
+    if case.publisher is None:
+        message = (
+            'There is no publisher.toml in this directory: "vitrina init" writes one to fill in.'
+        )
+        yield Found(ROOT, message)
+
+
+def _registration(id: str, *, says: str, good: str, bad: str) -> Callable[[Check], Check]:
+    """Enter a rule of step 2 that has nothing to say where there is no publisher file."""
+
+    def enter(function: Check) -> Check:
+        def checked(case: Case) -> Iterator[Found]:
+            return function(case.publisher, case) if case.publisher else iter(())
+
+        declare(id, 2, says, good=good, bad=bad, file=PUBLISHER_FILE, check=checked)
+        return function
+
+    return enter
+
+
+def _approved(key: str, what: str, publisher: Publisher, case: Case) -> Iterator[Found]:
+    """One of the registrations that the marketplace approves."""
+    state = str(getattr(publisher.registration, key))
+    wanted = f'{key} = "approved"'
+    if state == "not-started":
+        message = f"{what} is not started: submit it, and write {wanted} once it is approved."
+    elif state == "submitted":
+        message = f"{what} is submitted, not approved: write {wanted} once it is."
+    else:
+        message = f'{quoted(state)} is no state of a registration: write "submitted" or "approved".'
+    if state != "approved":
+        yield Found(ROOT / "registration" / key, message)
+
+
+def _approved_to_sell(key: str, what: str, publisher: Publisher, case: Case) -> Iterator[Found]:
+    """One that only an offer needs that costs something."""
+    if is_commercial(case.definition):
+        yield from _approved(key, f"{what}, needed to sell,", publisher, case)
+
+
+for _key, _what, _check in (
+    ("company", "The company's registration", _approved),
+    ("tax", "The tax registration", _approved_to_sell),
+    ("payout", "The payout account", _approved_to_sell),
+):
+    _registration(
+        f"registration.{_key}",
+        says=f"{_what} is approved{', where the offer has a price' * (_check != _approved)}.",
+        good=f'{_key} = "approved"',
+        bad=f'{_key} = "submitted"',
+    )(partial(_check, _key, _what))
+
+
+@_registration(
+    "registration.agreement",
+    says="The publisher agreement has been accepted, on a day that is not in the future.",
+    good="agreement = 2026-09-14",
+    bad="agreement = 2099-01-01",
+)
+def agreement(publisher: Publisher, case: Case) -> Iterator[Found]:
+    accepted = publisher.registration.agreement
+    # A day without a zone is a day where the person is, so today is the machine's, not UTC's.
+    today = case.now.astimezone().date()
+    message = ""
+    if accepted is None:
+        message = (
+            "The publisher agreement has not been accepted: accept it and write the day, such as "
+            f"agreement = {today}."
+        )
+    elif _day_of(accepted) > today:
+        message = (
+            f"The agreement's day {_day_of(accepted)} is in the future: write the day on which it "
+            "was accepted."
+        )
+    if message:
+        yield Found(ROOT / "registration" / "agreement", message)
+
+
+def _day_of(accepted: date) -> date:
+    return accepted.date() if isinstance(accepted, datetime) else accepted
+
+
+@_registration(
+    "registration.namespace",
+    says="The namespace has 2 to 50 lower-case letters, digits and hyphens; at most 26 for a "
+    "developer service.",
+    good='namespace = "contoso"',
+    bad='namespace = "Contoso Ltd"',
+)
+def namespace(publisher: Publisher, case: Case) -> Iterator[Found]:
+    if message := namespace_fault(publisher, case.definition):
+        yield Found(ROOT / "namespace", message)
+
+
+def namespace_fault(publisher: Publisher, offer: Offer) -> str | None:
+    """What is wrong with the publisher's namespace.
+
+    Args:
+        publisher: The publisher file.
+        offer: The offer to be published under it.
+
+    Returns:
+        The message, None where nothing is wrong.
+    """
+    text = publisher.namespace
+    service = isinstance(offer, DeveloperServiceOffer)
+    most = _LONGEST_SERVICE_NAMESPACE if service else _LONGEST_NAMESPACE
+    if not text:
+        return 'No namespace is set: write the publisher\'s, such as namespace = "contoso".'
+    if len(text) > most and _NAMESPACE.fullmatch(text[:most]):
+        whose = "of a developer service's publisher " if service else ""
+        return f"The namespace {whose}has {len(text)} of {most} characters: {quoted(text)} is too long."
+    if not _NAMESPACE.fullmatch(text):
+        return (
+            f"{quoted(text)} is no namespace: write 2 to {most} lower-case letters a-z, digits and "
+            "hyphens, a letter or digit first."
+        )
+    return None
+
+
+@_registration(
+    "registration.account",
+    says="The account is an e-mail address, not at microsoft.com, and its name has neither "
+    '"Azure" nor "Microsoft" in it.',
+    good='account = "marketplace@contoso.example"',
+    bad='account = "azure-team@contoso.example"',
+)
+def account(publisher: Publisher, case: Case) -> Iterator[Found]:
+    text = publisher.account
+    name, _, host = text.lower().rpartition("@")
+    message = ""
+    if not text:
+        message = "No account is given: write the e-mail address of the account that registered."
+    elif not is_email(text):
+        message = (
+            f'{quoted(text)} is no e-mail address: write one such as "marketplace@contoso.example".'
+        )
+    elif f".{host}".endswith(".microsoft.com"):
+        message = (
+            f"{quoted(text)} is at microsoft.com: register with an account of your own company."
+        )
+    elif word := next((each for each in ("Azure", "Microsoft") if each.lower() in name), ""):
+        message = f'{quoted(text)} has "{word}" in its name: register with an account without it.'
+    if message:
+        yield Found(ROOT / "account", message)
+
+
+@_registration(
+    "registration.sell_from",
+    says="The country that the publisher sells from is an ISO 3166-1 alpha-2 code.",
+    good='sell_from = "ES"',
+    bad='sell_from = "Spain"',
+)
+def sell_from(publisher: Publisher, case: Case) -> Iterator[Found]:
+    text = publisher.sell_from
+    if text in COUNTRIES:
+        return
+    message = 'No country is given to sell from: write its two letters, such as sell_from = "ES".'
+    if text:
+        meant = "GB" if text == "UK" else text.strip().upper()
+        instead = meant if meant in COUNTRIES else "ES"
+        such = "" if meant in COUNTRIES else "such as "
+        message = f'{quoted(text)} is no country code: write the two letters, {such}"{instead}".'
+    yield Found(ROOT / "sell_from", message)
+
+
+def is_commercial(offer: Offer) -> bool:
+    """Whether an offer has a price above zero; its publisher then needs tax and payout details."""
+    return any(
+        isinstance(amount, Decimal) and amount.is_finite() and amount > 0
+        for amount in _amounts(offer)
+    )
+
+
+def _amounts(offer: Offer) -> Iterator[Money | None]:
+    for item in sellables(offer)[1]:
+        if isinstance(item, Sku):
+            if item.billing != "byol":
+                for market in item.prices.values():
+                    yield from market.cores.values()
+        elif isinstance(item, ServicePlan | DataPlan) and not getattr(item, "free", False):
+            yield item.price.base
+            yield from item.price.meters.values()

@@ -1,0 +1,124 @@
+"""What stands around the sale: whom to call, where it is filed, and who sees it in staging."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from state.fields import ROOT, Field
+from state.offer import Contact
+from state.rules.addresses import is_email
+from state.rules.case import Case, Found
+from state.rules.marketing import judged_address
+from state.rules.registry import S, V, rule
+from state.text import plural, quoted
+
+MOST_CATEGORIES = 5
+
+BLIND_KINDS = frozenset({"csp", "dreamspark", "open"})
+"""The kinds of subscription that cannot see an offer in staging."""
+
+_SUPPORT = ROOT / "support"
+_CATEGORIES = ROOT / "categories"
+_SUBSCRIPTIONS = ROOT / "staging" / "subscriptions"
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_FEWEST_DIGITS = 3
+
+
+@rule(
+    "support.contacts",
+    step=4,
+    says="There are an engineering and a customer contact, each with name, e-mail and phone, and "
+    "the address of a support page.",
+    good='customer = { name = "Ana", email = "ana@contoso.example", phone = "+34 600 000 000" }',
+    bad='customer = { name = "Help desk" }',
+)
+def contacts(case: Case) -> Iterator[Found]:
+    """Contacts that are missing or cannot be reached, and the support page."""
+    support = case.definition.support
+    yield from _contact(_SUPPORT / "engineering", "engineering", support.engineering)
+    yield from _contact(_SUPPORT / "customer", "customer", support.customer)
+    yield from judged_address(_SUPPORT / "url", "address of a support page", support.url)
+
+
+def _contact(at: Field, who: str, contact: Contact) -> Iterator[Found]:
+    parts = {"name": contact.name, "email": contact.email, "phone": contact.phone}
+    missing = [key for key, text in parts.items() if not text.strip()]
+    if len(missing) == len(parts):
+        yield Found(at, f"No {who} contact: give a name, an e-mail address and a phone number.")
+        return
+    for key in missing:
+        yield Found(at / key, f"The {who} contact has no {key}: add it.")
+    if contact.email.strip() and not is_email(contact.email):
+        message = (
+            f'{quoted(contact.email)} is no e-mail address: write one such as "name@example.com".'
+        )
+        yield Found(at / "email", message)
+    digits = sum(character.isdecimal() for character in contact.phone)
+    if contact.phone.strip() and digits < _FEWEST_DIGITS:
+        message = f"{quoted(contact.phone)} is no phone number: write it with its country code."
+        yield Found(at / "phone", message)
+
+
+@rule(
+    "category.count",
+    step=4,
+    says="The offer is in 1 to 5 categories, each named once.",
+    good='categories = ["databases", "analytics"]',
+    bad='categories = ["databases", "databases"]',
+)
+def categories(case: Case) -> Iterator[Found]:
+    """Too few or too many categories, and those named twice or by an empty text."""
+    named = case.definition.categories
+    count = Counter(named)
+    if not named:
+        yield Found(_CATEGORIES, f"No category: name 1 to {MOST_CATEGORIES} of the marketplace.")
+    elif len(count) > MOST_CATEGORIES:
+        over = len(count) - MOST_CATEGORIES
+        yield Found(
+            _CATEGORIES, f"{len(count)} of {MOST_CATEGORIES} categories: remove {over} of them."
+        )
+    seen: set[str] = set()
+    for index, name in enumerate(named):
+        at = _CATEGORIES.item(index, index)
+        if name not in seen and not name.strip():
+            yield Found(at, f"{quoted(name)} is no category: name one, or remove the empty text.")
+        elif name in seen and count[name] > 1:
+            times = plural(count.pop(name), "time")
+            yield Found(at, f"The category {quoted(name)} is named {times}: name it once.")
+        seen.add(name)
+
+
+@rule(
+    "staging.subscriptions",
+    step=4,
+    types={V, S},
+    says="At least one subscription, by its GUID, sees the offer in staging; none is of kind csp, "
+    "dreamspark or open.",
+    good='subscriptions = [{ id = "6f3c0c2e-4b55-4d5b-9d0e-2f6f9f0a1b2c" }]',
+    bad='subscriptions = [{ id = "my subscription", kind = "csp" }]',
+)
+def subscriptions(case: Case) -> Iterator[Found]:
+    """Nobody who could test the offer in staging."""
+    named = case.definition.staging.subscriptions
+    if not named:
+        yield Found(
+            _SUBSCRIPTIONS,
+            "Nobody sees the offer in staging: add a subscription by its id, a GUID.",
+        )
+    for index, subscription in enumerate(named):
+        at = _SUBSCRIPTIONS.item(index, index)
+        if not subscription.id.strip():
+            message = "The subscription has no id: give its GUID, as the subscriptions page has it."
+            yield Found(at / "id", message)
+        elif not _GUID.fullmatch(subscription.id):
+            yield Found(
+                at / "id",
+                f"{quoted(subscription.id)} is no subscription id: a GUID is wanted, such as "
+                "6f3c0c2e-4b55-4d5b-9d0e-2f6f9f0a1b2c.",
+            )
+        if subscription.kind.strip().lower() in BLIND_KINDS:
+            yield Found(
+                at / "kind",
+                f"A subscription of kind {quoted(subscription.kind)} cannot see staging: "
+                "use another one, such as pay-as-you-go.",
+            )

@@ -1,0 +1,329 @@
+"""The addresses of disk images and their SAS tokens, without which no image can be copied."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from state.fields import Field
+from state.offer import Sku, VhdUrl
+from state.rules.case import Case, Found
+from state.rules.images import MOST_DISKS, address_of
+from state.rules.registry import V, rule
+from state.text import clean, plural, quoted
+
+SHORTEST = timedelta(days=21)
+"""The least time from a token's start to its end."""
+
+SLOWEST = timedelta(days=16)
+"""What the slowest certification and replication take."""
+
+_PARTS = re.compile(r"(?:([a-z][a-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
+_ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_AND_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,7})?"
+    r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_WANTED = {"r": "read", "l": "list"}
+_UNWANTED = {"w": "write", "d": "delete"}
+_WHOLE_TOKEN = "?st=…&se=…&sp=rl&sr=c&sig=…"
+
+
+class Sas(NamedTuple):
+    """A VHD address, taken apart. Nothing of it needs to be right.
+
+    Attributes:
+        address: The address without its query.
+        scheme: ``https``, in lower case; "" where there is none.
+        host: The storage account's host.
+        container: The container, the first part of the path.
+        blob: The blob's name, the last part of the path.
+        parameters: The parameters of the token, decoded; of a repeated one the first.
+        starts: ``st`` in UTC, None where it is no full date and time.
+        ends: ``se`` in UTC, None where it is no full date and time.
+        permissions: The letters of ``sp``.
+    """
+
+    address: str
+    scheme: str
+    host: str
+    container: str
+    blob: str
+    parameters: Mapping[str, str]
+    starts: datetime | None
+    ends: datetime | None
+    permissions: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def parse_sas(url: str) -> Sas:
+    """Take a VHD address apart.
+
+    Args:
+        url: The address with its SAS token; white space in it is passed over.
+
+    Returns:
+        Its parts.
+    """
+    text = "".join(url.split())
+    found = _PARTS.match(text)
+    assert found is not None, "every part may be empty"
+    scheme, host, path, query = (part or "" for part in found.groups())
+    parameters: dict[str, str] = {}
+    for part in filter(None, query.split("&")):
+        name, _, value = part.partition("=")
+        parameters.setdefault(_decoded(name), _decoded(value))
+    names = _decoded(path).split("/")
+    return Sas(
+        text.partition("?")[0],
+        scheme.lower(),
+        host,
+        names[1] if len(names) > 2 else "",
+        names[-1],
+        MappingProxyType(parameters),
+        _instant(parameters.get("st", "")),
+        _instant(parameters.get("se", "")),
+        frozenset(parameters.get("sp", "")),
+    )
+
+
+def _decoded(text: str) -> str:
+    return _ESCAPES.sub(
+        lambda found: bytes.fromhex(found[0].replace("%", "")).decode(errors="replace"), text
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    if not _DATE_AND_TIME.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _urls(case: Case) -> Iterator[tuple[Field, str]]:
+    """The VHD addresses that are not in production, each with its field."""
+    for at, sku in case.skus():
+        listed = case.listed_sku(sku.identifier)
+        known = {address_of(url) for _, url in _urls_of(at, listed)} if listed else set()
+        for field, url in _urls_of(at, sku):
+            if not (address_of(url) and address_of(url) in known):
+                yield field, url
+
+
+def _urls_of(at: Field, sku: Sku) -> Iterator[tuple[Field, VhdUrl]]:
+    image = at / "image"
+    yield image / "os_vhd_url", sku.image.os_vhd_url
+    for index, disk in enumerate(sku.image.data_disks[:MOST_DISKS]):
+        yield (image / "data_disks").item(index, index) / "vhd_url", disk.vhd_url
+
+
+def _tokens(case: Case) -> Iterator[tuple[Field, Sas]]:
+    """The SAS tokens of those addresses; where there is none at all, ``sas.url`` says so."""
+    for field, url in _urls(case):
+        sas = parse_sas(url)
+        if sas.parameters:
+            yield field, sas
+
+
+@rule(
+    "sas.url",
+    step=3,
+    types={V},
+    says="A VHD address is https, without white space, names a blob that ends in .vhd, and has its "
+    "SAS token behind a question mark.",
+    good='os_vhd_url = "https://acct.blob.core.windows.net/vhds/db.vhd?st=…&se=…&sp=rl&sr=c&sig=…"',
+    bad='os_vhd_url = "https://acct.blob.core.windows.net/vhds/db.vhd"',
+)
+def address(case: Case) -> Iterator[Found]:
+    """Addresses that are none of a VHD with a token."""
+    for field, url in _urls(case):
+        for message in _address_faults(url):
+            yield Found(field, message)
+
+
+def _address_faults(url: str) -> Iterator[str]:
+    sas = parse_sas(url)
+    if not url.strip():
+        yield f"No VHD address: give the https address of the .vhd blob, with {_WHOLE_TOKEN}."
+        return
+    if space := re.search(r"\s", url):
+        around = quoted(url[max(0, space.start() - 14) : space.start() + 15])
+        yield f"There is white space in the address, at {around}: take it out."
+    elif clean(url) != url:
+        yield "There is an invisible character in the address: copy it again, without it."
+    if sas.scheme != "https":
+        begins = f"begins with {sas.scheme}://" if sas.scheme else "does not begin with https://"
+        yield f"The address {begins}: write it as https://, or the image cannot be copied."
+        if not sas.scheme:
+            return
+    if not sas.host:
+        yield "The address has no host after https://: copy the whole address of the blob."
+    if not sas.blob.endswith(".vhd"):
+        named = (
+            f"The blob's name, {quoted(sas.blob)}," if sas.blob else "The address names no blob: it"
+        )
+        yield f"{named} does not end in .vhd: give the address of the disk's VHD, not of its container."
+    if not sas.parameters:
+        yield (
+            'The address has no SAS token behind a "?", so the image cannot be copied: add '
+            f"{_WHOLE_TOKEN}."
+        )
+
+
+@rule(
+    "sas.dates",
+    step=3,
+    types={V},
+    says="The SAS token has a start (st) and an end (se), each a full date and time with its zone.",
+    good="st=2026-11-21T00%3A00%3A00Z&se=2027-01-15T00%3A00%3A00Z",
+    bad="st=2026-11-21&se=2027-01-15",
+)
+def dates(case: Case) -> Iterator[Found]:
+    """Starts and ends that are missing or cut short."""
+    for field, sas in _tokens(case):
+        midnight = case.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        faults, remedies = [], []
+        for name, instant, example in (
+            ("st", sas.starts, midnight),
+            ("se", sas.ends, midnight + SHORTEST + timedelta(days=1)),
+        ):
+            if instant is None:
+                value = sas.parameters.get(name, "")
+                is_day = _DATE.fullmatch(value) and _instant(f"{value}T00:00:00Z")
+                faults.append(_date_fault(name, value))
+                remedies.append(f"{name}={_stamp(is_day or example)}")
+        if faults:
+            yield Found(field, f"{', '.join(faults)}: write {' and '.join(remedies)}, say.")
+
+
+def _date_fault(name: str, value: str) -> str:
+    if not value:
+        return f"{name} is missing"
+    fault = "is a day without a time" if _DATE.fullmatch(value) else "is no full date and time"
+    return f"{_pair(name, value)} {fault}"
+
+
+@rule(
+    "sas.permissions",
+    step=3,
+    types={V},
+    says="The SAS token lets read and list (sp=rl), and neither write nor delete.",
+    good="sp=rl",
+    bad="sp=rwl",
+)
+def permissions(case: Case) -> Iterator[Found]:
+    """Tokens that let too little or too much."""
+    for field, sas in _tokens(case):
+        value = sas.parameters.get("sp", "")
+        lacks = [word for letter, word in _WANTED.items() if letter not in sas.permissions]
+        allows = [word for letter, word in _UNWANTED.items() if letter in sas.permissions]
+        faults = [f"does not let {' and '.join(lacks)}"] * bool(lacks)
+        faults += [f"lets {' and '.join(allows)}"] * bool(allows)
+        if not value:
+            yield Found(field, "sp is missing: make a token that lets read and list, sp=rl.")
+        elif faults:
+            message = (
+                f"{_pair('sp', value)} {' and '.join(faults)}: make a token with sp=rl, no more."
+            )
+            yield Found(field, message)
+
+
+@rule(
+    "sas.container",
+    step=3,
+    types={V},
+    says="The SAS token is one for the container (sr=c).",
+    good="sr=c",
+    bad="sr=b",
+)
+def container(case: Case) -> Iterator[Found]:
+    """Tokens for something else than a container."""
+    for field, sas in _tokens(case):
+        value = sas.parameters.get("sr", "")
+        if not value:
+            yield Found(field, "sr is missing: make a token for the whole container, sr=c.")
+        elif value != "c":
+            what = "is a token for one blob" if value == "b" else "is no token for a container"
+            yield Found(field, f"{_pair('sr', value)} {what}: make one for the container, sr=c.")
+
+
+@rule(
+    "sas.window",
+    step=3,
+    types={V},
+    says="The SAS token begins no later than now and lasts for at least 21 days.",
+    good="st=2026-11-21T00%3A00%3A00Z&se=2027-01-15T00%3A00%3A00Z",
+    bad="st=2026-11-21T00%3A00%3A00Z&se=2026-11-29T00%3A00%3A00Z",
+)
+def window(case: Case) -> Iterator[Found]:
+    """Tokens that begin too late or last too short; of one that has lapsed, sas.expired tells."""
+    for field, sas in _tokens(case):
+        if message := _window_fault(sas, case.now):
+            yield Found(field, message)
+
+
+def _window_fault(sas: Sas, now: datetime) -> str | None:
+    starts, ends = sas.starts, sas.ends
+    if starts and starts > now:
+        return (
+            f"{_pair('st', sas.parameters['st'])} is in the future: make a token with "
+            f"st={_stamp(now)} or earlier, and se at least {SHORTEST.days} days later."
+        )
+    if starts and ends and now <= ends and ends - starts < SHORTEST:
+        return (
+            f"{_pair('se', sas.parameters['se'])} is {plural((ends - starts).days, 'day')} after st; "
+            f"at least {SHORTEST.days} are wanted: se={_stamp(_late_enough(starts, now))} or later."
+        )
+    return None
+
+
+@rule(
+    "sas.expired",
+    step=3,
+    types={V},
+    says="The SAS token has not lapsed, and lasts for the 16 days that certification and "
+    "replication may take.",
+    good="se=2027-01-15T00%3A00%3A00Z",
+    bad="se=2015-06-09T00%3A00%3A00Z",
+)
+def expired(case: Case) -> Iterator[Found]:
+    """Tokens that have lapsed or soon will; of one that is too short anyway, sas.window tells."""
+    for field, sas in _tokens(case):
+        if sas.ends is None or sas.ends >= case.now + SLOWEST:
+            continue
+        shown = _pair("se", sas.parameters["se"])
+        late_enough = _stamp(_late_enough(sas.starts, case.now))
+        if sas.ends < case.now:
+            message = (
+                f"{shown} is past, the token has lapsed: make a new one, se={late_enough} or later."
+            )
+            yield Found(field, message)
+        elif not _window_fault(sas, case.now):
+            days = plural((sas.ends - case.now).days, "day")
+            yield Found(
+                field,
+                f"{shown} is {days} from now; certification and replication can take "
+                f"{SLOWEST.days}: better se={late_enough} or later.",
+                warning=True,
+            )
+
+
+def _late_enough(starts: datetime | None, now: datetime) -> datetime:
+    """The first midnight at which a token that has begun may end without a fault."""
+    begun = min(starts or now, now)
+    least = max(begun + SHORTEST, now + SLOWEST)
+    midnight = least.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight if midnight == least else midnight + timedelta(days=1)
+
+
+def _pair(name: str, value: str) -> str:
+    return f"{name}={quoted(value, 20)[1:-1]}"
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,138 @@
+"""What is sold: the offer's identifier, a virtual machine's SKUs, and what production had."""
+
+import re
+from collections.abc import Iterator
+
+from state.fields import ROOT
+from state.findings import Severity
+from state.offer import sellables
+from state.rules.case import Case, Found
+from state.rules.identities import identities
+from state.rules.locks import breaks_billing, breaks_visibility
+from state.rules.registry import V, rule
+from state.rules.values import misnamed
+from state.text import plural, quoted
+
+_OFFER_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{2,49}")
+
+
+@rule(
+    "offer.identifier",
+    step=3,
+    says="The file's stem, which is the offer's identifier, has 3 to 50 lower-case letters, digits "
+    "and hyphens.",
+    good="contoso-db.toml",
+    bad="Contoso DB.toml",
+)
+def offer_identifier(case: Case) -> Iterator[Found]:
+    if not _OFFER_IDENTIFIER.fullmatch(case.offer):
+        message = (
+            f"{quoted(case.offer)} is no offer identifier: rename the file to 3 to 50 lower-case "
+            'letters, digits and hyphens, such as "contoso-db.toml".'
+        )
+        yield Found(ROOT, message)
+
+
+@rule(
+    "sku.present",
+    step=3,
+    types={V},
+    says="The offer has at least one SKU.",
+    good='[[skus]]\nidentifier = "standard"',
+    bad="skus = []",
+)
+def present(case: Case) -> Iterator[Found]:
+    if not any(True for _ in case.skus()):
+        yield Found(ROOT / "skus", "There is no SKU to sell: add one that begins with [[skus]].")
+
+
+@rule(
+    "sku.identifier",
+    step=3,
+    types={V},
+    says="A SKU's identifier has 1 to 50 lower-case letters, digits and hyphens, and no other SKU "
+    "of the working directory has it.",
+    good='identifier = "standard"',
+    bad='identifier = "Standard edition"',
+)
+def identifier(case: Case) -> Iterator[Found]:
+    """SKUs without an identifier of their own; of a locked one that was changed, the lock tells."""
+    renamed = identities(case).renamed
+    misnamed_ones = {found.field: found for found in misnamed(case.skus(), "SKU")}
+    for index, (at, sku) in enumerate(case.skus()):
+        field, others = at / "identifier", case.namesakes.get(sku.identifier, ())
+        if index in renamed:
+            continue
+        if field in misnamed_ones:
+            yield misnamed_ones[field]
+        elif others:
+            yield Found(field, _taken(sku.identifier, others, case.offer))
+
+
+def _taken(text: str, others: tuple[str, ...], offer: str) -> str:
+    more = f" and {plural(len(others) - 1, 'other')}" if len(others) > 1 else ""
+    message = (
+        f"{quoted(text, 30)} is a SKU of {quoted(others[0], 30)[1:-1]}{more} already: give this one "
+        "an identifier of its own"
+    )
+    own = f"{offer}-{text}"
+    return f'{message}, such as "{own}".' if len(own) <= 30 else f"{message}."
+
+
+@rule(
+    "sku.trial",
+    step=3,
+    types={V},
+    says="A free trial is none or one-month, and one-month only with hourly billing.",
+    good='billing = "hourly"\nfree_trial = "one-month"',
+    bad='billing = "byol"\nfree_trial = "one-month"',
+)
+def trial(case: Case) -> Iterator[Found]:
+    for at, sku in case.skus():
+        message = ""
+        if sku.free_trial not in ("none", "one-month"):
+            message = f'{quoted(sku.free_trial)} is no free trial: write "none" or "one-month".'
+        elif (sku.free_trial, sku.billing) == ("one-month", "byol"):
+            message = (
+                'A byol SKU has no free trial: write free_trial = "none", or bill it by the hour.'
+            )
+        if message and not breaks_billing(case, sku):
+            yield Found(at / "free_trial", message)
+
+
+@rule(
+    "sku.hidden",
+    step=3,
+    types={V},
+    says="A SKU is hidden only where the publisher is approved for solution templates.",
+    good="hidden = false",
+    bad="hidden = true",
+)
+def hidden(case: Case) -> Iterator[Found]:
+    if case.publisher is None or case.publisher.approval.solution_templates:
+        return
+    for at, sku in case.skus():
+        if sku.hidden and not breaks_visibility(case, sku):
+            message = (
+                "hidden = true is for publishers approved for solution templates only: write false, "
+                "or get approved (publisher.toml)."
+            )
+            yield Found(at / "hidden", message)
+
+
+@rule(
+    "sku.withdrawn",
+    step=4,
+    severity=Severity.WARNING,
+    says="A SKU, plan or topology that is in production is still in the definition.",
+    good="every identifier that is in production",
+    bad="a [[skus]] table of the listed version taken out",
+)
+def gone(case: Case) -> Iterator[Found]:
+    key, _ = sellables(case.definition)
+    for name in identities(case).withdrawn:
+        message = (
+            f"{quoted(name)} is in production but not here: the next listing ends its sale; whoever "
+            "has it keeps it. Put it back if that is not meant."
+        )
+        yield Found(ROOT / key, message)

@@ -1,0 +1,66 @@
+"""What several rules ask of a value, and how values of any size stand in a message."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from state.fields import Field
+from state.offer import Sellable
+from state.rules.case import Found
+from state.text import quoted
+
+Version = tuple[int, int, int]
+
+_VERSION = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})")
+_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
+
+
+def version_of(text: str) -> Version | None:
+    """The numbers of a version ``X.Y.Z``, None where the text is none."""
+    found = _VERSION.fullmatch(text)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def number(value: int) -> str:
+    """A whole number as it stands in a message; hexadecimal ones can be of any size."""
+    return str(value) if -(10**18) < value < 10**18 else "a number of more than 18 digits"
+
+
+def day(at: datetime) -> str:
+    """A day as people write it: ``20 Nov 2026``."""
+    return f"{at.day} {at:%b %Y}"
+
+
+def misnamed(items: Iterable[tuple[Field, Sellable]], noun: str) -> Iterator[Found]:
+    """The SKUs, plans or topologies without an identifier of their own.
+
+    Args:
+        items: All of them, each with its field.
+        noun: What one of them is called, such as ``SKU``.
+
+    Yields:
+        At most one fault for each.
+    """
+    seen: set[str] = set()
+    for at, item in items:
+        text = item.identifier
+        if not text:
+            message = f'The {noun} has no identifier: give it one, such as identifier = "standard".'
+            yield Found(at / "identifier", message)
+        elif not _IDENTIFIER.fullmatch(text):
+            yield Found(at / "identifier", _malformed(text))
+        elif text in seen:
+            message = (
+                f"{quoted(text)} is the identifier of an earlier {noun}: give this one its own."
+            )
+            yield Found(at / "identifier", message)
+        seen.add(text)
+
+
+def _malformed(text: str) -> str:
+    if len(text) > 50 and _IDENTIFIER.fullmatch(text[:50]):
+        return f"{quoted(text)} has {len(text)} of 50 characters: shorten the identifier."
+    return (
+        f"{quoted(text)} is no identifier: write lower-case letters a-z, digits and hyphens only, "
+        "a letter or digit first."
+    )

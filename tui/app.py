@@ -1,0 +1,267 @@
+"""The application: which directory, which offer, which screen, and what it takes to leave cleanly."""
+
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from rich.segment import Segments
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from state.engine import Engine, UnknownOfferError
+from state.files.plain import FileTrouble
+from state.findings import Refusal
+from state.views import OfferView
+from tui.palette import DARK, THEMES
+from tui.screens.frame import Frame
+from tui.screens.offers import OffersScreen
+from tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+T = TypeVar("T")
+
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often a stage that is under way is painted anew."""
+
+
+class VitrinaApp(App[int]):
+    """Vitrina on one working directory.
+
+    Args:
+        engine: The engine over the directory.
+    """
+
+    TITLE = "vitrina"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
+        Binding("ctrl+c", "quit", "quit", show=False, priority=True),
+    ]
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self.engine = engine
+        self.views: dict[str, OfferView] = {}
+        """Every offer as it stood when it was last looked at, by identifier."""
+        self.trouble: str | None = None
+        """Why the directory cannot be read now, None where it can."""
+        self.undone: list[Callable[[], str]] = []
+        """What ``z`` takes back, the latest last; discards are in the trash besides."""
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    def on_mount(self) -> None:
+        """Look, show the list, and give the terminal back when told to go."""
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(each, self.exit, 0)
+        self.look()
+        self.push_screen(OffersScreen())
+        self.call_after_refresh(self._settle)
+
+    def look(self) -> None:
+        """Look at every offer again."""
+        try:
+            self.views = {view.offer: view for view in self.engine.offers()}
+            self.trouble = None
+        except FileTrouble as trouble:
+            self.trouble = str(trouble)
+
+    def reload(self) -> None:
+        """Look again, and show what has changed."""
+        self.look()
+        if isinstance(self.screen, Frame):
+            self.screen.paint_all()
+
+    def open_directory(self, root: Path) -> None:
+        """Go on with another working directory."""
+        self.engine = Engine(root)
+        self.undone.clear()
+        self.reload()
+        self._watch_files()
+
+    def open_offer(self, offer: str, number: int) -> None:
+        """Show a screen of an offer, in the place of the one of an offer that is shown.
+
+        Args:
+            offer: The offer's identifier.
+            number: 1 Walkthrough, 2 Publish, 3 History, 4 preview.
+        """
+        screen = _offer_screen(offer, number)
+        if isinstance(self.screen, OffersScreen):
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+
+    def close_offer(self, said: str = "") -> None:
+        """Go back to the list."""
+        while not isinstance(self.screen, OffersScreen):
+            offer = getattr(self.screen, "offer", None)
+            self.pop_screen()
+            if offer:
+                self.screen.query_one(Rows).move_to(offer)
+        if said and isinstance(self.screen, Frame):
+            self.screen.notice.say(said)
+
+    def edit_file(self, screen: Frame, view: OfferView, line: int | None) -> None:
+        """Open a definition in the person's editor, at a line.
+
+        Args:
+            screen: Where to say what came of it.
+            view: The offer.
+            line: The line, from 1; None for the first.
+        """
+        from tui.editor import edit
+
+        path = self.engine.survey.directory.path(view.offer)
+        if trouble := edit(self, path, line or 1):
+            screen.notice.say(trouble, "warn")
+        self.reload()
+
+    def attempt(self, act: Callable[[], T]) -> T | None:
+        """Do something that touches files; say what went wrong instead of failing.
+
+        Args:
+            act: What is done.
+
+        Returns:
+            What it gave; None where it failed.
+        """
+        try:
+            return act()
+        except (FileTrouble, UnknownOfferError) as trouble:
+            self.reload()
+            if isinstance(self.screen, Frame):
+                self.screen.notice.say(str(trouble), "bad")
+            return None
+
+    def undo(self, screen: Frame) -> None:
+        """Take back the last edit of this session, else bring back what was discarded last."""
+        if self.undone:
+            said = self.attempt(self.undone.pop())
+            if said is not None:
+                self.reload()
+                screen.notice.say(said, "good")
+            return
+        restored = self.attempt(self.engine.restore_last)
+        if isinstance(restored, Refusal):
+            screen.explain(restored.reasons)
+        elif restored:
+            names = ", ".join(done.view.offer for done in restored if done.view)
+            self.reload()
+            screen.notice.say(f"{names} is back from the trash.", "good")
+        elif restored is not None:
+            screen.notice.say("There is nothing to undo: no edit in this session, an empty trash.")
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette: the keys of the screen, by what they do."""
+        if isinstance(screen, Frame):
+            for each in screen.all_bindings():
+                press = _presser(screen, each.action)
+                yield SystemCommand(each.description.capitalize(), f"key {each.key_display or each.key}", press)
+        for name in THEMES:
+            yield SystemCommand(f"Theme {name}", "colours", _themer(self, name))
+        yield SystemCommand("Quit", "leave vitrina", self.action_quit)
+
+    def _settle(self) -> None:
+        """What can wait until the first screen stands."""
+        gc.enable()
+        self.set_interval(SECONDS_BETWEEN_LOOKS, self._tick)
+        self._watch_files()
+
+    def _tick(self) -> None:
+        """Move what is under way; where nothing is, nothing happens."""
+        if any(view.state.busy and view.state.busy.seconds is not None for view in self.views.values()):
+            self.reload()
+
+    @work(exclusive=True, group="watch")
+    async def _watch_files(self) -> None:
+        """Look again when a file of the directory changes."""
+        from watchfiles import awatch
+
+        with_errors = (FileNotFoundError, OSError)
+        try:
+            async for _ in awatch(self.engine.root, debounce=400, step=100, watch_filter=_matters):
+                self.reload()
+        except with_errors:
+            return
+
+    def _fatal_error(self) -> None:
+        """A crash prints where it happened, and none of the values: they may be a person's text."""
+        from rich.traceback import Traceback
+
+        renderable: RenderableType = Traceback(show_locals=False, width=None)
+        rendered = self.console.render(renderable, self.console.options)
+        self._exit_renderables.append(Segments(rendered))
+        self._close_messages_no_wait()
+
+
+def run(root: Path) -> int:
+    """Open the program on a working directory.
+
+    Args:
+        root: The directory.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        FileTrouble: The directory cannot be used.
+    """
+    engine = Engine(root)
+    engine.survey.publisher()
+    app = VitrinaApp(engine)
+    # Collecting garbage while a thousand modules are imported only costs time.
+    gc.disable()
+    app.run()
+    return app.return_code or 0
+
+
+def _offer_screen(offer: str, number: int) -> Frame:
+    """A screen of an offer; its module is imported when it is first wanted."""
+    match number:
+        case 1:
+            from tui.screens.walkthrough import WalkthroughScreen
+
+            return WalkthroughScreen(offer)
+        case 2:
+            from tui.screens.publish import PublishScreen
+
+            return PublishScreen(offer)
+        case 3:
+            from tui.screens.history import HistoryScreen
+
+            return HistoryScreen(offer)
+    from tui.screens.preview import PreviewScreen
+
+    return PreviewScreen(offer)
+
+
+def _presser(screen: Frame, action: str) -> Callable[[], None]:
+    return lambda: screen.press(action)
+
+
+def _themer(app: VitrinaApp, name: str) -> Callable[[], None]:
+    def choose() -> None:
+        app.theme = name
+        app.refresh(repaint=True)
+
+    return choose
+
+
+def _matters(change: object, path: str) -> bool:
+    """Locks and files being written say nothing yet."""
+    return not path.endswith((".tmp", "/.vitrina/lock"))
+
+
+if __name__ == "__main__":
+    sys.exit(run(Path.cwd()))

@@ -1,0 +1,1 @@
+"""The commands of the terminal: they answer without a screen, and import none."""

@@ -1,0 +1,172 @@
+"""The JSON documents. Their fields may be relied on: all are always there, null where there is nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from state.events import Event, timestamp
+from state.files.trash import Entry
+from state.findings import Finding, Reason, Refusal
+from state.rules.progress import points_passed
+from state.rules.registry import Rule
+from state.stages import CHECKLISTS, NEEDS_CERTIFICATION
+from state.views import OfferView
+from state.walkthrough import Step
+from tui.commands.pipeline import StageLine, pipeline_of
+
+Document = dict[str, Any]
+
+
+def row_document(view: OfferView) -> Document:
+    """An offer in a list."""
+    return {
+        "offer": view.offer,
+        "type": view.kind,
+        "title": view.title,
+        "status": view.status,
+        "edited": view.edited,
+        "steps_complete": view.steps_complete,
+        "errors": len(view.errors),
+        "warnings": len(view.warnings),
+        "next": view.next.text,
+    }
+
+
+def check_document(view: OfferView) -> Document:
+    """An offer with everything that was found."""
+    production = view.state.production
+    return {
+        "offer": view.offer,
+        "type": view.kind,
+        "status": view.status,
+        "content": view.content.hash if view.content else None,
+        "edited": view.edited,
+        "production": production
+        and {"content": production.content, "since": timestamp(production.at)},
+        "certification": _certification(view),
+        "steps": [_step(step) for step in view.located_steps],
+        "may_request_production": view.may_request_production,
+        "actions": [
+            {"name": name, "allowed": not reasons, "reasons": _reasons(reasons)}
+            for name, reasons in view.actions.items()
+        ],
+    }
+
+
+def show_document(view: OfferView) -> Document:
+    """An offer with everything there is to say about it."""
+    rejection = view.state.rejection
+    return {
+        **check_document(view),
+        "title": view.title,
+        "next": view.next.text,
+        "next_action": view.next.action,
+        "waits_for_you": view.next.mine,
+        "history_broken": view.broken,
+        "checklist": _checklist(view),
+        "pipeline": [_stage(line) for line in pipeline_of(view)],
+        "rejection": rejection
+        and {
+            "reason": rejection.reason,
+            "fields": list(rejection.fields),
+            "by": rejection.by,
+            "at": timestamp(rejection.at),
+        },
+    }
+
+
+def event_document(event: Event) -> Document:
+    """An event of a history."""
+    return {
+        "at": timestamp(event.at),
+        "actor": event.actor,
+        "kind": event.kind,
+        "content": event.content,
+        "note": event.note,
+        "fields": event.data.get("fields"),
+        "points": event.data.get("points"),
+    }
+
+
+def refusal_document(refusal: Refusal) -> Document:
+    """A refusal with its reasons."""
+    return {"refused": refusal.action, "reasons": _reasons(refusal.reasons)}
+
+
+def rule_document(rule: Rule) -> Document:
+    """A rule."""
+    return {
+        "rule": rule.id,
+        "step": rule.step,
+        "severity": rule.severity,
+        "types": sorted(rule.types),
+        "says": rule.says,
+        "good": rule.good or None,
+        "bad": rule.bad or None,
+    }
+
+
+def discarded_document(entry: Entry) -> Document:
+    """A draft in the trash."""
+    return {
+        "offer": entry.offer,
+        "title": entry.title,
+        "discarded_at": timestamp(entry.at),
+        "discarded_by": entry.actor,
+    }
+
+
+def _certification(view: OfferView) -> Document | None:
+    last = view.state.certification
+    if last:
+        return {"state": last.state, "content": last.version.content, "reason": last.reason}
+    if view.kind in NEEDS_CERTIFICATION:
+        return {"state": "none", "content": None, "reason": None}
+    return None
+
+
+def _step(step: Step) -> Document:
+    return {
+        "number": step.number,
+        "title": step.title,
+        "complete": step.complete,
+        "required": step.required,
+        "in_order": step.in_order,
+        "findings": [_finding(finding) for finding in step.findings],
+    }
+
+
+def _finding(finding: Finding) -> Document:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "field": str(finding.field) or None,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "asset": finding.asset,
+        "message": finding.message,
+    }
+
+
+def _reasons(reasons: Iterable[Reason]) -> list[Document]:
+    return [reason._asdict() for reason in reasons]
+
+
+def _checklist(view: OfferView) -> list[Document]:
+    passed = points_passed(view.state, view.content.hash) if view.content else frozenset()
+    points = CHECKLISTS[view.kind] if view.kind else {}
+    return [
+        {"point": name, "title": title, "passed": name in passed} for name, title in points.items()
+    ]
+
+
+def _stage(line: StageLine) -> Document:
+    return {
+        "stage": line.name,
+        "title": line.title,
+        "state": line.state,
+        "ended": timestamp(line.ended) if line.ended else None,
+        "fraction": line.fraction,
+        "seconds_left": line.seconds_left,
+        "reason": line.reason,
+    }

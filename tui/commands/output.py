@@ -1,0 +1,189 @@
+"""What commands print: cleaned text, aligned columns, colours where a terminal wants them."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from state.text import clean
+from tui.glyphs import glyph
+
+Span = tuple[str, str]
+"""A text and its role: a key of ``_COLOURS``, or nothing."""
+Line = list[Span]
+
+_COLOURS = {"good": "32", "warn": "33", "bad": "31", "muted": "2", "strong": "1"}
+
+
+class Column(NamedTuple):
+    """A column of a table.
+
+    Attributes:
+        title: What stands above it.
+        least: The fewest cells that it shrinks to where the terminal is narrow; 0 for never.
+        optional: Whether it is left out where the terminal is narrow.
+    """
+
+    title: str
+    least: int = 0
+    optional: bool = False
+
+
+def on_terminal() -> bool:
+    """Whether the standard output is a terminal."""
+    return bool(sys.stdout and sys.stdout.isatty())
+
+
+def width() -> int | None:
+    """The cells of the terminal's lines; None where the output is no terminal and nothing is cut."""
+    if not on_terminal():
+        return None
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def complain(message: str) -> None:
+    """Say something on the standard error, as one line."""
+    print(f"vitrina: {clean(message)}", file=sys.stderr)
+
+
+def put(line: str | Iterable[Span] = "") -> None:
+    """Print a line of spans, cleaned."""
+    spans = [(line, "")] if isinstance(line, str) else line
+    print("".join(_painted(clean(text), role) for text, role in spans).rstrip())
+
+
+def put_json(document: object) -> None:
+    """Print a JSON document; what a terminal could take for a command is escaped in it."""
+    import json
+
+    print(json.dumps(document, indent=2).replace("\x7f", "\\u007f"))
+
+
+def forgiving_output() -> None:
+    """Let characters that an output cannot write be spelled out rather than fail."""
+    from io import TextIOWrapper
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(
+        0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text
+    )
+
+
+def cut(text: str, room: int) -> str:
+    """A text that fits into some cells, cut with a sign where it has to be."""
+    if cells(text) <= room:
+        return text
+    while text and cells(text) > room - 1:
+        text = text[:-1]
+    return text.rstrip() + glyph("cut")
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Line]:
+    """Rows below their titles, aligned.
+
+    Args:
+        columns: The columns. Where the terminal is narrow the optional ones go, the first of them
+            first, then the others shrink, the last of them first.
+        rows: The cells of each row.
+
+    Returns:
+        The lines.
+    """
+    titles = [[(column.title, "muted")] for column in columns]
+    shown = [titles, *([_clean(cell) for cell in row] for row in rows)]
+    widths = [max(_length(row[index]) for row in shown) for index in range(len(columns))]
+    left_out = _fit(columns, widths)
+    kept = [index for index in range(len(columns)) if index not in left_out]
+    lines = []
+    for row in shown:
+        line: Line = []
+        for index in kept:
+            line += [*_padded(row[index], widths[index]), ("  ", "")]
+        lines.append(line[:-1])
+    return lines
+
+
+def broken(lead: Line, text: str, role: str = "") -> list[Line]:
+    """A text after a lead, on a terminal broken into lines that stand below each other.
+
+    Args:
+        lead: What stands before the first line.
+        text: The text.
+        role: Its role.
+
+    Returns:
+        The lines; one where the output is no terminal.
+    """
+    text, lead = clean(text), _clean(lead)
+    room, indent = width(), _length(lead)
+    if room is None:
+        return [[*lead, (text, role)]]
+    if room - indent < 30:
+        return [lead, *broken([("    ", "")], text, role)] if indent > 4 else [[*lead, (text, role)]]
+    found, current = [], ""
+    for word in text.split(" "):
+        if current and cells(current) + 1 + cells(word) > room - indent:
+            found.append(current)
+            current = word
+        else:
+            current = f"{current} {word}" if current else word
+    first, *others = [*found, current]
+    return [[*lead, (first, role)], *([(" " * indent, ""), (each, role)] for each in others)]
+
+
+def _fit(columns: Sequence[Column], widths: list[int]) -> set[int]:
+    """Shrink widths to the terminal's; gives the columns that are left out."""
+    left_out: set[int] = set()
+    room = width()
+    if room is None:
+        return left_out
+
+    def excess() -> int:
+        kept = [each for index, each in enumerate(widths) if index not in left_out]
+        return sum(kept) + 2 * (len(kept) - 1) - room
+
+    for index, column in enumerate(columns):
+        if column.optional and excess() > 0:
+            left_out.add(index)
+    for index in reversed(range(len(columns))):
+        if columns[index].least and index not in left_out:
+            widths[index] = max(columns[index].least, widths[index] - max(0, excess()))
+    return left_out
+
+
+def _padded(cell: Line, room: int) -> Line:
+    if _length(cell) > room and len(cell) == 1:
+        text, role = cell[0]
+        cell = [(cut(text, room), role)]
+    return [*cell, (" " * (room - _length(cell)), "")]
+
+
+def _clean(line: Line) -> Line:
+    return [(clean(text), role) for text, role in line]
+
+
+def _length(line: Line) -> int:
+    return sum(cells(text) for text, _ in line)
+
+
+def _painted(text: str, role: str) -> str:
+    if not role or not text or not _colours_wanted():
+        return text
+    return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m"
+
+
+def _colours_wanted() -> bool:
+    return on_terminal() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,73 @@
+"""From a command's arguments to its exit status."""
+
+from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from tui.commands.output import complain, forgiving_output
+from tui.commands.table import Entry
+from tui.commands.usage import parse
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from state.engine import Engine
+
+DONE, FINDINGS, USAGE, REFUSED, TROUBLE = range(5)
+"""The exit statuses."""
+
+
+class UsageError(Exception):
+    """Arguments that are wrong in a way that only the offer shows. The message says what to type."""
+
+
+class Call:
+    """A command, as it was asked for.
+
+    Args:
+        options: Its arguments.
+    """
+
+    def __init__(self, options: "Namespace") -> None:
+        self.options: Any = options
+        self.root = Path(options.directory)
+        self.json: bool = options.json
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The engine over the working directory."""
+        from state.engine import Engine
+
+        return Engine(self.root)
+
+
+def run_command(entry: Entry, arguments: list[str]) -> int:
+    """Run a command.
+
+    Args:
+        entry: The command.
+        arguments: What stands around its name.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        SystemExit: The arguments are wrong, or help was asked for.
+    """
+    call = Call(parse(entry, arguments))
+    from state.engine import UnknownOfferError
+    from state.files.plain import FileTrouble
+
+    forgiving_output()
+    module, _, name = entry.run.partition(":")
+    function = cast(Callable[[Call], int], getattr(import_module(f"tui.commands.{module}"), name))
+    try:
+        return function(call)
+    except (UsageError, UnknownOfferError) as error:
+        complain(str(error))
+        return USAGE
+    except FileTrouble as trouble:
+        complain(str(trouble))
+        return TROUBLE

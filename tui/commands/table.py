@@ -1,0 +1,122 @@
+"""The table of commands. To add one, enter it here and write the function that it names.
+
+The functions are named, not imported: the table is read on every start.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Argument(NamedTuple):
+    """An argument, as argparse takes it.
+
+    Attributes:
+        names: Its name, or its flags.
+        options: What argparse is told about it.
+    """
+
+    names: tuple[str, ...]
+    options: Mapping[str, Any]
+
+
+class Entry(NamedTuple):
+    """One command.
+
+    Attributes:
+        name: What is typed.
+        group: The part of the overview that it stands in: one of ``GROUPS``.
+        help: What it does, in one line.
+        run: The function, as ``module:function`` below ``tui.commands``.
+        examples: What somebody would type.
+        arguments: What it takes besides ``-C`` and ``--json``.
+    """
+
+    name: str
+    group: str
+    help: str
+    run: str
+    examples: tuple[str, ...]
+    arguments: tuple[Argument, ...] = ()
+
+
+GROUPS = ("Look", "Act", "Review", "Files")
+
+STATUSES = (
+    "draft", "staging", "staging-failed", "staged", "production-requested", "rejected", "listed",
+    "available",
+)  # fmt: skip
+"""The statuses of ``state.status``, which takes too long to import for a table."""
+
+
+def _argument(*names: str, **options: Any) -> Argument:
+    return Argument(names, options)
+
+
+_ID = _argument("offer", metavar="ID", help="the offer's identifier")
+_IDS = _argument("offers", metavar="ID", nargs="*", help="offers; all of them when left out")
+_NOTE = _argument("--note", metavar="TEXT", help="words for the history")
+
+_ENTRIES = (
+    Entry("list", "Look", "every offer: type, steps, status, findings, what is next",
+          "looking:list_offers", ("vitrina list", "vitrina -C offers list --json")),
+    Entry("check", "Look", "run the rules: every finding with its file and line",
+          "looking:check", ("vitrina check", "vitrina check contoso-db"), (_IDS,)),
+    Entry("show", "Look", "one offer: the four steps, what blocks the next action, the pipeline",
+          "looking:show", ("vitrina show contoso-db",), (_ID,)),
+    Entry("history", "Look", "the events of an offer, oldest first",
+          "looking:history", ("vitrina history contoso-db",), (_ID,)),
+    Entry("rules", "Look", "the rules that offers are judged by, or one of them with an example",
+          "looking:rules", ("vitrina rules", "vitrina rules sas.permissions"),
+          (_argument("rule", metavar="ID", nargs="?", help="a rule, or a group such as sas"),)),
+    Entry("certify", "Act", "request certification of the technical content",
+          "acting:certify", ("vitrina certify contoso-db",), (_ID, _NOTE)),
+    Entry("stage", "Act", "push to staging",
+          "acting:stage", ("vitrina stage contoso-db",), (_ID, _NOTE)),
+    Entry("tested", "Act", "record the staging checklist, or points of it, as passed",
+          "acting:tested",
+          ("vitrina tested contoso-db",
+           "vitrina tested contoso-db --point marketing deployment --note 'on two sizes'",
+           "vitrina tested contoso-db --production"),
+          (_ID,
+           _argument("--point", metavar="NAME", nargs="+", action="extend", dest="points",
+                     help="only these points of the checklist; all of them when left out"),
+           _argument("--production", action="store_true",
+                     help="the customer scenarios in production, instead of the checklist"),
+           _NOTE)),
+    Entry("request", "Act", "request approval to push to production",
+          "acting:request", ("vitrina request contoso-db",), (_ID, _NOTE)),
+    Entry("wait", "Act", "wait for the marketplace, with progress; never for a person",
+          "waiting:wait",
+          ("vitrina wait contoso-db", "vitrina wait contoso-db --until available --timeout 600"),
+          (_ID,
+           _argument("--until", metavar="STATUS", choices=STATUSES,
+                     help=f"until this was reached: {', '.join(STATUSES)}"),
+           _argument("--timeout", metavar="S", type=float, help="at most this many seconds"))),
+    Entry("cancel", "Act", "withdraw a certification, push or request that is under way",
+          "acting:cancel", ("vitrina cancel contoso-db",), (_ID, _NOTE)),
+    Entry("remark", "Act", "add a remark to the history",
+          "acting:remark", ("vitrina remark contoso-db 'The new image comes on Friday.'",),
+          (_ID, _argument("text", metavar="TEXT", nargs="+", help="the remark"))),
+    Entry("approve", "Review", "the final review: approve, and the offer is listed",
+          "acting:approve", ("vitrina approve contoso-db",), (_ID, _NOTE)),
+    Entry("reject", "Review", "the final review: reject, with a reason",
+          "acting:reject",
+          ("vitrina reject contoso-db --reason 'The summary names another product.'"
+           " --field marketing.summary",),
+          (_ID,
+           _argument("--reason", metavar="TEXT", required=True, help="what has to change"),
+           _argument("--field", metavar="FIELD", nargs="+", action="extend", dest="fields",
+                     help="the fields that the reason is about"))),
+    Entry("discard", "Files", "move a draft into the trash",
+          "shelving:discard", ("vitrina discard contoso-try", "vitrina discard contoso-try --yes"),
+          (_ID, _argument("--yes", action="store_true", help="without asking"))),
+    Entry("restore", "Files", "bring a discarded draft back",
+          "shelving:restore",
+          ("vitrina restore contoso-try", "vitrina restore contoso-try --as contoso-new"),
+          (_ID, _argument("--as", metavar="NEW", dest="new", help="under another identifier"))),
+    Entry("trash", "Files", "what was discarded",
+          "shelving:trash", ("vitrina trash",)),
+)  # fmt: skip
+
+COMMANDS: Mapping[str, Entry] = {entry.name: entry for entry in _ENTRIES}
+"""The commands by name, in the order of the overview."""

@@ -1,0 +1,71 @@
+"""What the program says about its use, and the reading of a command's arguments."""
+
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from typing import NoReturn
+
+from state.text import clean
+from tui.commands.table import COMMANDS, GROUPS, Entry
+
+_OVERVIEW = """\
+Usage: vitrina [DIR]                  open the program on a directory (default: this one)
+       vitrina COMMAND [ARGUMENT ...] answer without opening it
+
+Publish offers to a cloud marketplace from a terminal.
+{groups}
+Every command takes
+  -C DIR       the working directory, before or after the command
+  --json       one JSON document on standard output
+  --help       what it takes, with an example
+A directory that is named as a command is opened with ./ before it: vitrina ./list
+
+Exit status: 0 done and clean, 1 errors found or a wait that ended otherwise than asked,
+2 wrong usage or no such offer, 3 refused, 4 a file cannot be read or written.
+"""
+
+
+def overview() -> str:
+    """What the program can do, a line a command."""
+    parts = []
+    for group in GROUPS:
+        lines = (
+            f"  {entry.name:<12} {entry.help}" for entry in COMMANDS.values() if entry.group == group
+        )
+        parts.append("\n".join(("", group, *lines)))
+    return _OVERVIEW.format(groups="\n".join(parts) + "\n").rstrip("\n")
+
+
+def parse(entry: Entry, arguments: Sequence[str]) -> Namespace:
+    """Read the arguments of a command.
+
+    Args:
+        entry: The command.
+        arguments: What stands around its name.
+
+    Returns:
+        The values. ``directory`` and ``json`` are always among them.
+
+    Raises:
+        SystemExit: They are wrong, or help was asked for.
+    """
+    parser = _Parser(
+        prog=f"vitrina {entry.name}",
+        description=f"{entry.help[0].upper()}{entry.help[1:]}.",
+        epilog="\n  ".join(("Example:" if len(entry.examples) == 1 else "Examples:", *entry.examples)),
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    for argument in entry.arguments:
+        parser.add_argument(*argument.names, **argument.options)
+    parser.add_argument(
+        "-C", metavar="DIR", dest="directory", default=".", help="the working directory"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    return parser.parse_args(arguments)
+
+
+class _Parser(ArgumentParser):
+    """A parser whose complaints are safe to show, whatever was typed."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(clean(message))

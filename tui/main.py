@@ -1,0 +1,161 @@
+"""The entry point: a directory to open the program on, or a command to answer without it.
+
+Nothing heavy is imported here. A command brings in what it needs, the program brings in its screens.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from tui import __version__
+from tui.commands.output import complain
+from tui.commands.table import COMMANDS
+
+USAGE, TROUBLE, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Args:
+        argv: The arguments; those of the process when left out.
+
+    Returns:
+        The exit status: 0 done, 1 findings or a wait that ended otherwise, 2 wrong usage, 3 refused,
+        4 a file that cannot be read or written.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _guarded(lambda: _dispatch(arguments))
+        # Here, so that a pipe whose reader has gone is noticed while it can still be handled.
+        _flush()
+        return status
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence()
+        return BROKEN_PIPE
+    except OSError as error:
+        complain(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
+        _silence()
+        return TROUBLE
+
+
+def _guarded(run: Callable[[], int]) -> int:
+    """Run, with the exit of a usage error as a status."""
+    try:
+        return run()
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else USAGE
+
+
+def _dispatch(arguments: list[str]) -> int:
+    before, rest = _leading_options(arguments)
+    if rest and rest[0] in ("-h", "--help"):
+        from tui.commands.usage import overview
+
+        print(overview())
+        return 0
+    if rest and rest[0] == "--version":
+        print(f"vitrina {__version__}")
+        return 0
+    if rest and rest[0] in COMMANDS:
+        from tui.commands.running import run_command
+
+        return run_command(COMMANDS[rest[0]], [*before, *rest[1:]])
+    return _open(before, rest)
+
+
+def _leading_options(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The options that every command takes, where they stand before it, and the rest."""
+    index = 0
+    while index < len(arguments):
+        each = arguments[index]
+        if each == "-C" and index + 1 < len(arguments):
+            index += 2
+        elif each == "--json" or (each.startswith("-C") and len(each) > 2):
+            index += 1
+        else:
+            break
+    return arguments[:index], arguments[index:]
+
+
+def _open(before: list[str], rest: list[str]) -> int:
+    """Open the program on a directory."""
+    base = Path()
+    for index, each in enumerate(before):
+        if each == "--json":
+            return _misused("--json wants a command, such as: vitrina list --json")
+        if each.startswith("-C"):
+            base = Path(each[2:] or before[index + 1])
+    if rest[:1] == ["--"]:
+        rest = rest[1:]
+    elif rest and rest[0].startswith("-"):
+        return _misused(f"There is no option {rest[0]}.")
+    if len(rest) > 1:
+        return _misused(_no_command(rest[0]))
+    root = base / rest[0] if rest else base
+    with suppress(OSError, ValueError):
+        if root.is_dir():
+            return open_program(root)
+    if rest and (near := _near(rest[0])):
+        return _misused(f'There is no command or directory "{rest[0]}". Did you mean "{near}"?')
+    complain(f'There is no directory "{root}".')
+    return TROUBLE
+
+
+def open_program(root: Path) -> int:
+    """Open the screens on a working directory.
+
+    Args:
+        root: The working directory.
+
+    Returns:
+        The exit status.
+    """
+    if not (sys.stdin and sys.stdin.isatty()):
+        return _misused("The program needs a terminal. For scripts there are commands: vitrina list")
+    from state.files.plain import FileTrouble
+    from tui.app import run
+
+    try:
+        return run(root)
+    except FileTrouble as trouble:
+        complain(str(trouble))
+        return TROUBLE
+
+
+def _no_command(word: str) -> str:
+    near = _near(word)
+    hint = f'did you mean "{near}"?' if near else "vitrina --help lists the commands."
+    return f'There is no command "{word}": {hint}'
+
+
+def _near(word: str) -> str | None:
+    """The command that a word was probably meant to be."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(COMMANDS), n=1, cutoff=0.6)), None)
+
+
+def _misused(message: str) -> int:
+    complain(message)
+    return USAGE
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream:
+            stream.flush()
+
+
+def _silence() -> None:
+    """Let what is left in the buffer go nowhere: the interpreter would complain about it at exit."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

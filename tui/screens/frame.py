@@ -1,0 +1,250 @@
+"""What all screens share: the title, the matter, the notice, the keys, and how to ask a person."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from state.findings import Reason, Refusal
+from state.lifecycle import Command
+from state.text import plural
+from tui.lines import Line, rule, spread
+from tui.widgets.keys import Key, KeyLine
+from tui.widgets.notice import Notice
+from tui.widgets.painted import Painted
+from tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from tui.app import VitrinaApp
+
+
+class Frame(Screen[None]):
+    """A screen of the program.
+
+    A subclass gives its body in ``body``, paints in ``repaint``, and names in ``KEYS`` the actions
+    that stand on the line of keys, most needed first.
+    """
+
+    DEFAULT_CSS = "Frame { layout: vertical; background: $background; }"
+    KEYS: ClassVar[tuple[str, ...]] = ()
+    ABOUT: ClassVar[str] = ""
+    """What the screen is for, in a sentence or two; the help shows it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "help", key_display="?"),
+        Binding("q", "back", "back"),
+        Binding("escape", "leave", "back", show=False),
+        Binding("j,down", "down", "down", key_display="j", show=False),
+        Binding("k,up", "up", "up", key_display="k", show=False),
+        Binding("g,home", "first", "first", key_display="g", show=False),
+        Binding("G,end", "last", "last", key_display="G", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
+        Binding("z", "undo", "undo the last discard or edit"),
+    ]
+
+    @property
+    def vitrina(self) -> "VitrinaApp":
+        """The application."""
+        return cast("VitrinaApp", self.app)
+
+    def body(self) -> ComposeResult:
+        """The widgets between the rules."""
+        yield Rows(id="rows")
+
+    def repaint(self) -> None:
+        """Show what is true now."""
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against an action now; nothing where it may act."""
+        return ()
+
+    def title_line(self, width: int) -> tuple[Line, Line]:
+        """The left and the right part of the title."""
+        return [], []
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body."""
+        yield Painted(id="title")
+        yield Painted(id="upper")
+        yield from self.body()
+        yield Painted(id="lower")
+        yield Notice(id="notice")
+        yield KeyLine(self.press, id="keys")
+
+    @property
+    def rows(self) -> Rows:
+        """The rows with the cursor."""
+        return self.query_one("#rows", Rows)
+
+    @property
+    def notice(self) -> Notice:
+        """The lines above the keys."""
+        return self.query_one("#notice", Notice)
+
+    def on_mount(self) -> None:
+        """Begin with the cursor in the matter."""
+        self.focus_body()
+
+    def on_resize(self) -> None:
+        """Paint for the new width."""
+        self.paint_all()
+
+    def on_screen_resume(self) -> None:
+        """Something may have changed while another screen was in front."""
+        if self.is_mounted and self.size.width:
+            self.paint_all()
+
+    def paint_all(self) -> None:
+        """Paint the frame and the matter."""
+        width = self.size.width
+        left, right = self.title_line(width)
+        self.query_one("#title", Painted).show([spread([(" ", ""), *left], [*right, (" ", "")], width)])
+        for each in ("#upper", "#lower"):
+            self.query_one(each, Painted).show([rule(width)])
+        self.repaint()
+        self.query_one(KeyLine).show_keys(self.keys())
+
+    def keys(self) -> list[Key]:
+        """The line of keys, from the bindings."""
+        bindings = {each.action: each for each in self.all_bindings()}
+        return [
+            Key(
+                key_name(bindings[action]),
+                bindings[action].description,
+                action,
+                bool(self.why_not(action)),
+            )
+            for action in (*self.KEYS, "help")
+        ]
+
+    def all_bindings(self) -> list[Binding]:
+        """The bindings of this screen, its own before those of every screen."""
+        found: dict[str, Binding] = {}
+        for owner in type(self).__mro__:
+            for each in owner.__dict__.get("BINDINGS", ()):
+                if isinstance(each, Binding) and issubclass(owner, Frame):
+                    found.setdefault(each.action, each)
+        return list(found.values())
+
+    def press(self, action: str) -> None:
+        """Do what a key does."""
+        self.run_worker(self.run_action(action), exclusive=False)
+
+    def focus_body(self) -> None:
+        """Put the keys back to the matter."""
+        for widget in self.query(Rows):
+            widget.focus(scroll_visible=False)
+            return
+        self.set_focus(None)
+
+    # Asking -----------------------------------------------------------------------------------
+
+    def confirm(self, question: str, yes: Callable[[], None], *, no: str = "Nothing was done.") -> None:
+        """Ask; ``y`` is yes, anything else is no."""
+        self.notice.ask(question, "y / any", {"y": yes}, lambda: self.notice.say(no))
+
+    def choose(self, question: str, hint: str, answers: Mapping[str, Callable[[], None]]) -> None:
+        """Ask for one of several keys."""
+        self.notice.ask(question, hint, answers, lambda: self.notice.say("Nothing was done."))
+
+    @work
+    async def prompt(
+        self,
+        label: str,
+        done: Callable[[str], str | None],
+        *,
+        value: str = "",
+        changed: Callable[[str], None] | None = None,
+        limit: int | None = None,
+    ) -> None:
+        """Ask for a line of text.
+
+        Args:
+            label: What is wanted.
+            done: Takes the text; what it returns is why the text will not do.
+            value: The text to begin with.
+            changed: Told each change, for a filter that acts at once.
+            limit: The most characters, counted beside the text.
+        """
+        from tui.widgets.prompt import Prompt
+
+        self.notice.display = False
+        prompt = Prompt(label, done, value=value, changed=changed, limit=limit)
+        await self.mount(prompt, before="#keys")
+
+    def end_prompt(self, prompt: Widget) -> None:
+        """Put the notice back."""
+        prompt.remove()
+        self.notice.display = True
+        self.focus_body()
+
+    # Acting -----------------------------------------------------------------------------------
+
+    def perform(self, offer: str, command: Command, done: str) -> None:
+        """Ask the engine for something, and say what came of it."""
+        outcome = self.vitrina.attempt(lambda: self.vitrina.engine.perform(offer, command))
+        if outcome is not None:
+            self.tell(outcome, done)
+
+    def tell(self, outcome: object, done: str) -> None:
+        """Say what came of an action."""
+        if isinstance(outcome, Refusal):
+            self.explain(outcome.reasons)
+        else:
+            self.vitrina.reload()
+            self.notice.say(done, "good")
+
+    def explain(self, reasons: tuple[Reason, ...]) -> None:
+        """Say why something is refused."""
+        more = f" And {plural(len(reasons) - 1, 'more reason')}." if len(reasons) > 1 else ""
+        self.notice.say(f"{reasons[0].message}{more}", "warn")
+
+    # Keys of every screen ---------------------------------------------------------------------
+
+    def action_down(self) -> None:
+        """Move the cursor down."""
+        self.rows.move(1)
+
+    def action_up(self) -> None:
+        """Move the cursor up."""
+        self.rows.move(-1)
+
+    def action_first(self) -> None:
+        """Move the cursor to the first row."""
+        self.rows.move_to_end(last=False)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last row."""
+        self.rows.move_to_end(last=True)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by windows."""
+        self.rows.page(pages)
+
+    def action_back(self) -> None:
+        """Go back one level."""
+        self.app.pop_screen()
+
+    def action_leave(self) -> None:
+        """Leave what is in the way; the screen itself where nothing is."""
+        self.action_back()
+
+    def action_help(self) -> None:
+        """Help for this screen."""
+        from tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self))
+
+    def action_undo(self) -> None:
+        """Bring back what was discarded last, or the text before the last edit."""
+        self.vitrina.undo(self)
+
+
+def key_name(binding: Binding) -> str:
+    """A binding's key as it is written on a keyboard."""
+    return binding.key_display or binding.key.split(",")[0]

@@ -1,0 +1,69 @@
+"""Help for the screen a person is on, made from its real bindings."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from tui.glyphs import glyph
+from tui.lines import Line, cell, paragraph
+from tui.screens.frame import Frame, key_name
+from tui.widgets.rows import Row
+
+SIGNS = (
+    ("complete", "good", "complete"),
+    ("mend", "bad", "to mend"),
+    ("todo", "muted", "not yet"),
+    ("running", "", "under way"),
+    ("not_required", "muted", "not required"),
+    ("warning", "warn", "a warning: it blocks nothing"),
+)
+
+
+class HelpScreen(Frame):
+    """The keys of another screen, what each does, and why one cannot act now.
+
+    Args:
+        about: The screen that a person came from.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "back", "back", key_display="?")]
+
+    def __init__(self, about: Frame) -> None:
+        super().__init__()
+        self._about = about
+
+    def title_line(self, width: int) -> tuple[Line, Line]:
+        """Which screen the help is for."""
+        name = type(self._about).__name__.removesuffix("Screen").lower()
+        return [("Help", "strong"), (f" {glyph('dot')} {name}", "muted")], [("q back", "muted")]
+
+    def repaint(self) -> None:
+        """What the screen is for, its keys, the signs."""
+        width = self.size.width - 4
+        rows = [_text(line) for line in paragraph(self._about.ABOUT, width)]
+        rows.append(_text([]))
+        for each in self._about.all_bindings():
+            rows.extend(self._key(each, width))
+        rows.append(_text([]))
+        for sign, role, meaning in SIGNS:
+            rows.append(_text([cell(glyph(sign), 11, role), (meaning, "")]))
+        self.rows.show(rows)
+        self.notice.rest([[(" Dimmed keys cannot act now: pressing one says why.", "muted")]])
+
+    def _key(self, binding: Binding, width: int) -> list[Row]:
+        key = binding.key_display or binding.key
+        names = key if binding.key_display and "," not in binding.key else ", ".join(
+            [key_name(binding), *binding.key.split(",")[1:]]
+        )
+        reasons = self._about.why_not(binding.action)
+        role = "muted" if reasons else ""
+        line: Line = [cell(names, 11, "strong" if not reasons else "muted"), (binding.description, role)]
+        rows = [Row(binding.action, line)]
+        if reasons:
+            for each in paragraph(reasons[0].message, width - 13, "muted"):
+                rows.append(_text([(" " * 13, ""), *each]))
+        return rows
+
+
+def _text(line: Line) -> Row:
+    return Row("", line, selectable=False)

@@ -1,0 +1,95 @@
+"""What the screens of one offer share: whose they are, and the way from one to another."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from state.views import OfferView
+from tui.glyphs import glyph
+from tui.lines import Line, span
+from tui.screens.frame import Frame
+
+SCREENS = ("Walkthrough", "Publish", "History")
+"""The screens of an offer; their keys are 1, 2 and 3."""
+
+
+class OfferScreen(Frame):
+    """A screen of one offer.
+
+    Args:
+        offer: The offer's identifier.
+    """
+
+    NUMBER: ClassVar[int] = 0
+    """Which of the offer's screens this is; 0 for one that is none of the three."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "go(1)", "walkthrough"),
+        Binding("2", "go(2)", "publish"),
+        Binding("3", "go(3)", "history"),
+        Binding("left_square_bracket", "step(-1)", "previous offer", key_display="["),
+        Binding("right_square_bracket", "step(1)", "next offer", key_display="]"),
+        Binding("e", "edit", "editor"),
+        Binding("v", "preview", "preview"),
+    ]
+
+    def __init__(self, offer: str) -> None:
+        super().__init__()
+        self.offer = offer
+        self._last: OfferView | None = None
+
+    @property
+    def view(self) -> OfferView:
+        """The offer as it stood when it was last looked at; the last known view where it is gone."""
+        self._last = self.vitrina.views.get(self.offer, self._last)
+        assert self._last is not None, "a screen is opened for an offer that is there"
+        return self._last
+
+    def paint_all(self) -> None:
+        """Paint, or go back to the list where the offer is gone."""
+        if self.offer not in self.vitrina.views and self._last is not None:
+            self.vitrina.close_offer(f"{self.offer} is no longer there.")
+            return
+        super().paint_all()
+
+    def title_line(self, width: int) -> tuple[Line, Line]:
+        """The offer, its type and status; the three screens with this one marked."""
+        view, dot = self.view, f" {glyph('dot')} "
+        status = view.status.words if view.status else "not an offer"
+        left: Line = [span(view.offer, "strong")]
+        left += [(dot, "muted"), span(view.kind.title if view.kind else "unknown type", "muted")]
+        left += [(dot, "muted"), span(status + (", edited" if view.edited else ""))]
+        right: Line = []
+        narrow = width < 100
+        for number, name in enumerate(SCREENS, 1):
+            if number == self.NUMBER:
+                right += [(f"[{number} {name}]", "strong"), (" ", "")]
+            else:
+                right += [(f" {number} " if narrow else f" {number} {name} ", "muted"), (" ", "")]
+        if not narrow:
+            right += [(dot, "muted"), span(self.vitrina.engine.actor, "muted")]
+        return left, right
+
+    def action_go(self, number: int) -> None:
+        """Go to another screen of this offer."""
+        if number != self.NUMBER:
+            self.vitrina.open_offer(self.offer, number)
+
+    def action_step(self, by: int) -> None:
+        """Go to the same screen of the next offer, or the previous one."""
+        names = list(self.vitrina.views)
+        if len(names) > 1:
+            there = names[(names.index(self.offer) + by) % len(names)]
+            self.vitrina.open_offer(there, self.NUMBER)
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        self.vitrina.close_offer()
+
+    def action_edit(self) -> None:
+        """Open the definition in the person's editor."""
+        self.vitrina.edit_file(self, self.view, None)
+
+    def action_preview(self) -> None:
+        """Show the offer as a customer would see it."""
+        self.vitrina.open_offer(self.offer, 4)

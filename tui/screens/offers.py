@@ -1,0 +1,313 @@
+"""The list of offers: which there are, how far each is, and the one thing that moves it on."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from state.conditions import DISCARD
+from state.findings import Finding, Reason
+from state.status import Status
+from state.text import plural
+from state.views import OfferView
+from tui.glyphs import glyph
+from tui.lines import Line, Span, cell, paragraph, span
+from tui.screens.frame import Frame
+from tui.widgets.rows import Row, Rows
+
+STATUS_ROLE = {
+    Status.AVAILABLE: "good",
+    Status.LISTED: "good",
+    Status.REJECTED: "bad",
+    Status.STAGING_FAILED: "bad",
+    Status.DRAFT: "muted",
+}
+
+
+class OffersScreen(Frame):
+    """Every offer of the working directory."""
+
+    ABOUT = (
+        "Every offer of the working directory. Steps are the four of the walkthrough; next is the one "
+        "thing that moves an offer on. A draft can be discarded in two keys, and comes back with z."
+    )
+    KEYS = ("open", "go(1)", "go(2)", "go(3)", "new", "discard", "filter")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,l,right", "open", "open", key_display="enter"),
+        Binding("1", "go(1)", "walkthrough"),
+        Binding("2", "go(2)", "publish"),
+        Binding("3", "go(3)", "history"),
+        Binding("n", "new", "new"),
+        Binding("D", "discard", "discard"),
+        Binding("slash", "filter", "filter", key_display="/"),
+        Binding("space", "mark", "mark", key_display="space"),
+        Binding("w", "mine_first", "what waits for you first"),
+        Binding("e", "edit", "open the definition in $EDITOR"),
+        Binding("v", "preview", "preview as a customer"),
+        Binding("q", "back", "quit"),
+        Binding("escape", "leave", "drop the filter and the marks", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filter = ""
+        self._marked: set[str] = set()
+        self._mine_first = False
+
+    @property
+    def selected(self) -> OfferView | None:
+        """The offer under the cursor."""
+        return self.vitrina.views.get(self.rows.key or "")
+
+    def title_line(self, width: int) -> tuple[Line, Line]:
+        """Whose offers these are, how many need this person, and who this person is."""
+        publisher = self.vitrina.engine.publisher
+        dot = f" {glyph('dot')} "
+        left: Line = [("vitrina", "strong")]
+        for name in (publisher.display_name, publisher.marketplace.backend) if publisher else ():
+            left += [(dot, "muted"), span(name)]
+        views = list(self.vitrina.views.values())
+        count = plural(len(views), "offer")
+        mine = sum(view.next.mine for view in views)
+        waiting = f", {mine} {'needs' if mine == 1 else 'need'} you" if mine else ""
+        return left, [(f"{count}{waiting}", "muted"), (dot, "muted"), span(self.vitrina.engine.actor)]
+
+    def shown(self) -> list[OfferView]:
+        """The offers that the filter lets through, in their order."""
+        wanted = self._filter.lower()
+        views = [view for view in self.vitrina.views.values() if wanted in _searched(view)]
+        if self._mine_first:
+            views.sort(key=lambda view: not view.next.mine)
+        return views
+
+    def repaint(self) -> None:
+        """The rows."""
+        views, width = self.shown(), self.size.width
+        self._marked &= {view.offer for view in self.vitrina.views.values()}
+        if not self.vitrina.views:
+            self.rows.show(first_run(width))
+        else:
+            self.rows.show(offer_rows(views, width, self._marked))
+        self._tell()
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """Tell about the offer under the cursor."""
+        self._tell()
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """Open what was clicked."""
+        self.action_open()
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against a key for the offer under the cursor."""
+        if action == "discard" and self.selected and not self._marked:
+            return self.selected.actions[DISCARD]
+        return ()
+
+    def action_open(self) -> None:
+        """Open the walkthrough of the offer under the cursor."""
+        self.action_go(1)
+
+    def action_go(self, number: int) -> None:
+        """Open a screen of the offer under the cursor."""
+        if self.selected:
+            self.vitrina.open_offer(self.selected.offer, number)
+        elif not self.vitrina.views:
+            self.notice.say("There is no offer yet: n makes one.")
+
+    def action_discard(self) -> None:
+        """Discard the draft under the cursor, or the marked ones, after asking."""
+        offers = sorted(self._marked) or ([self.selected.offer] if self.selected else [])
+        reasons = [each for name in offers for each in self.vitrina.views[name].actions[DISCARD]]
+        if reasons:
+            self.explain(tuple(reasons))
+        elif offers:
+            names = ", ".join(offers)
+            one = len(offers) == 1
+            what = f"the draft {names}" if one else f"{len(offers)} drafts ({names})"
+            goes = "It moves" if one else "They move"
+            brings = "it" if one else "them"
+            question = f"Discard {what}? {goes} to the trash; z brings {brings} back."
+            self.confirm(question, lambda: self._discard(offers), no=f"{names} stays as it is.")
+
+    def _discard(self, offers: list[str]) -> None:
+        engine = self.vitrina.engine
+        outcome = self.vitrina.attempt(lambda: engine.discard(offers))
+        self._marked.clear()
+        if outcome is not None:
+            self.tell(outcome, f"{', '.join(offers)} discarded: z brings it back.")
+
+    def action_mark(self) -> None:
+        """Mark the offer under the cursor, or unmark it."""
+        if self.selected:
+            self._marked ^= {self.selected.offer}
+            self.rows.move(1)
+            self.paint_all()
+
+    def action_mine_first(self) -> None:
+        """What waits for this person comes first, or the order of names again."""
+        self._mine_first = not self._mine_first
+        self.paint_all()
+
+    def action_filter(self) -> None:
+        """Show only the offers that hold a text."""
+
+        def changed(text: str) -> None:
+            self._filter = text
+            self.repaint()
+
+        self.prompt("Show offers that hold", lambda text: None, value=self._filter, changed=changed)
+
+    def action_leave(self) -> None:
+        """Drop the filter and the marks."""
+        self._filter, self._marked = "", set()
+        self.paint_all()
+
+    def action_back(self) -> None:
+        """Quit."""
+        self.app.exit(0)
+
+    def action_new(self) -> None:
+        """Make a new offer."""
+        self.vitrina.make_offer(self)
+
+    def action_edit(self) -> None:
+        """Open the definition in the person's editor."""
+        if self.selected:
+            first = next(iter(self.selected.locate(self.selected.to_mend)), None)
+            self.vitrina.edit_file(self, self.selected, first.line if first else None)
+
+    def action_preview(self) -> None:
+        """Show the offer as a customer would see it."""
+        if self.selected:
+            self.vitrina.open_offer(self.selected.offer, 4)
+
+    def _tell(self) -> None:
+        """What is first to mend in the offer under the cursor, or what is next."""
+        if self.vitrina.trouble:
+            self.notice.rest(_indented(paragraph(self.vitrina.trouble, self.size.width - 2, "bad", lines=2)))
+        elif view := self.selected:
+            self.notice.rest(told(view, self.size.width))
+        else:
+            self.notice.rest([])
+
+
+def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row]:
+    """The list as rows.
+
+    Args:
+        views: The offers.
+        width: The cells of the window.
+        marked: The offers that are marked.
+
+    Returns:
+        A heading, then a row an offer.
+    """
+    room = width - 3 - 11 - 9 - 23
+    longest = max((len(view.offer) for view in views), default=8) + 3
+    name = min(max(14, longest), max(14, room - 16), 36)
+    widths = (name, 11, 9, 23, max(8, room - name))
+    titles = ("Offer", "Type", "Steps", "Status", "Next")
+    heading = [cell(title, size, "muted") for title, size in zip(titles, widths, strict=True)]
+    if not views:
+        return [Row("", heading, False), Row("", [("Nothing matches: escape drops the filter.", "muted")], False)]
+    return [Row("", heading, False)] + [
+        Row(view.offer, _offer_line(view, widths, view.offer in marked)) for view in views
+    ]
+
+
+def first_run(width: int) -> list[Row]:
+    """What an empty directory says."""
+    text = "There is no offer in this directory yet. Each offer is a TOML file; vitrina writes the first."
+    rows = [Row("", line, False) for line in ([], *paragraph(text, width - 4))]
+    for key, meaning in (
+        ("n", "make a new offer: asks its type and identifier"),
+        ("d", "look at the example offers, in a copy of their own"),
+        ("q", "quit"),
+    ):
+        rows.append(Row("", [], False))
+        rows.append(Row("", [cell(key, 4, "strong"), (meaning, "")], False))
+    return rows
+
+
+def told(view: OfferView, width: int) -> list[Line]:
+    """What to mend first in an offer, with its place; else what is next.
+
+    Args:
+        view: The offer.
+        width: The cells of the window.
+
+    Returns:
+        At most two lines.
+    """
+    wanted = view.to_mend or view.errors or view.warnings
+    if not wanted:
+        return _indented([[span(f"{view.offer}: {_calm(view)}", "muted")]])
+    found: Finding = view.locate(wanted[:1])[0]
+    dot = f" {glyph('dot')} "
+    place = f"{view.offer}{dot}step {found.step}" + (f"{dot}line {found.line}" if found.line else "")
+    lines = paragraph(found.message, width - len(place) - 5, lines=2)
+    first: Line = [span(place, "muted"), ("   ", ""), *lines[0]]
+    rest = [[(" " * (len(place) + 3), ""), *line] for line in lines[1:]]
+    return _indented([first, *rest])
+
+
+def _calm(view: OfferView) -> str:
+    return "nothing is left to do" if view.next.text == "-" else view.next.text
+
+
+def _indented(lines: list[Line]) -> list[Line]:
+    return [[(" ", ""), *line] for line in lines]
+
+
+def _offer_line(view: OfferView, widths: tuple[int, ...], marked: bool) -> Line:
+    name = f"{glyph('mark')} {view.offer}" if marked else view.offer
+    kind = view.kind.short if view.kind else "?"
+    status, role = _status(view)
+    return [
+        cell(name, widths[0], "strong"),
+        cell(kind, widths[1], "muted"),
+        *_steps(view, widths[2]),
+        cell(status, widths[3], role),
+        cell(view.next.text, widths[4], "" if view.next.mine else "muted"),
+    ]
+
+
+def _status(view: OfferView) -> Span:
+    if view.status is None:
+        return "not an offer", "warn"
+    if view.definition.offer is None and not view.state.busy:
+        return ("file missing" if view.definition.raw is None else "unreadable"), "bad"
+    edited = ", edited" if view.edited else ""
+    return view.status.words + edited, STATUS_ROLE.get(view.status, "")
+
+
+def _steps(view: OfferView, width: int) -> Line:
+    if view.definition.offer is None:
+        return [(" " * width, "")]
+    line: Line = []
+    for step in view.steps:
+        line.append(step_sign(view, step.number))
+        line.append((" ", ""))
+    line.append((" " * (width - 8), ""))
+    return line
+
+
+def step_sign(view: OfferView, number: int) -> Span:
+    """The sign of a step: complete, to mend, under way, not yet, or not required."""
+    step = view.steps[number - 1]
+    if not step.required:
+        return glyph("not_required"), "muted"
+    if step.complete:
+        return glyph("complete"), "good"
+    if any(not error.progress for error in step.errors) or not step.errors:
+        return glyph("mend"), "bad"
+    busy = view.state.busy
+    if busy and busy.name == ("certification" if number == 3 else "staging.replication"):
+        return glyph("running"), ""
+    return glyph("todo"), "muted"
+
+
+def _searched(view: OfferView) -> str:
+    kind = view.kind.title if view.kind else ""
+    status = view.status.words if view.status else ""
+    return f"{view.offer} {view.title or ''} {kind} {status} {view.next.text}".lower()

@@ -1,0 +1,9 @@
+"""Walkthrough."""
+
+from tui.screens.offer import OfferScreen
+
+
+class WalkthroughScreen(OfferScreen):
+    """Walkthrough of one offer."""
+
+    NUMBER = 1

@@ -1,0 +1,81 @@
+"""The lines above the keys: what is next or why not, a question, or an input."""
+
+from collections.abc import Callable, Mapping
+
+from textual import events
+from textual.geometry import Region
+
+from tui.lines import Line, cell, paragraph, width_of
+from tui.widgets.painted import Painted
+
+Answer = Callable[[], None]
+
+
+class Notice(Painted, can_focus=True):
+    """Two lines that tell or ask. A question takes the next key, whatever it is."""
+
+    DEFAULT_CSS = "Notice { height: 2; width: 1fr; }"
+    can_focus = False
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._answers: Mapping[str, Answer] | None = None
+        self._otherwise: Answer = lambda: None
+        self._resting: list[Line] = []
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._answers is not None
+
+    def rest(self, lines: list[Line]) -> None:
+        """What stands here while nothing else has to be said."""
+        self._resting = lines
+        if not self.asking:
+            self.show(lines)
+
+    def say(self, text: str, role: str = "") -> None:
+        """Say something until the next change.
+
+        Args:
+            text: What happened, or why not.
+            role: The role of the text.
+        """
+        lines = paragraph(text, self.size.width - 2, role, lines=2)
+        self.show([[(" ", ""), *line] for line in lines])
+
+    def ask(self, question: str, hint: str, answers: Mapping[str, Answer], otherwise: Answer) -> None:
+        """Ask something; the next key is the answer.
+
+        Args:
+            question: The question.
+            hint: The keys that answer, shown at the right.
+            answers: What each key does.
+            otherwise: What any other key does.
+        """
+        self._answers, self._otherwise = answers, otherwise
+        self.can_focus = True
+        width = self.size.width
+        right = [(hint, "strong"), (" ", "")]
+        lines = paragraph(question, width - width_of(right) - 3, "strong", lines=2)
+        last = lines[-1]
+        room = width - width_of(right) - 1
+        lines[-1] = [cell("".join(text for text, _ in last), room, "strong"), *right]
+        self.show([[(" ", ""), *line] for line in lines])
+        self.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the answer."""
+        if self._answers is None or event.key.startswith("ctrl+"):
+            return
+        event.stop()
+        event.prevent_default()
+        answers, self._answers = self._answers, None
+        self.can_focus = False
+        self.show(self._resting)
+        self.screen.focus_body()  # type: ignore[attr-defined]
+        answers.get(event.character or event.key, self._otherwise)()
+
+    def on_resize(self) -> None:
+        """Everything moves when the window does."""
+        self.refresh(Region(0, 0, self.size.width, self.size.height))

@@ -1,0 +1,56 @@
+"""A widget that is painted line by line from spans, and repaints only what changed."""
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.lines import Line, fit, width_of
+from tui.palette import style_of
+
+
+def strip_of(line: Line, width: int, theme: str, *, selected: bool = False) -> Strip:
+    """A line as the terminal gets it.
+
+    Args:
+        line: The line.
+        width: The cells that it fills.
+        theme: The name of the theme.
+        selected: Whether it is the selected row.
+
+    Returns:
+        The strip, exactly as wide as asked.
+    """
+    fitted = fit(line, width)
+    segments = [Segment(text, style_of(theme, role, selected)) for text, role in fitted if text]
+    rest = width - width_of(fitted)
+    if rest > 0:
+        segments.append(Segment(" " * rest, style_of(theme, "", selected)))
+    return Strip(segments, width)
+
+
+class Painted(Widget):
+    """Lines that are replaced as a whole; only those that differ are painted again."""
+
+    DEFAULT_CSS = "Painted { height: 1; width: 1fr; }"
+
+    def __init__(self, lines: list[Line] | None = None, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: list[Line] = lines or []
+
+    @property
+    def lines(self) -> list[Line]:
+        """What is shown."""
+        return self._lines
+
+    def show(self, lines: list[Line]) -> None:
+        """Show other lines."""
+        old, self._lines = self._lines, lines
+        for y in range(max(len(old), len(lines))):
+            if old[y : y + 1] != lines[y : y + 1]:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the widget."""
+        line = self._lines[y] if y < len(self._lines) else []
+        return strip_of(line, self.size.width, self.app.theme)

@@ -1,0 +1,101 @@
+"""A line of text that a person types, in the place of the notice."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from tui.lines import Line, spread
+from tui.widgets.painted import Painted
+
+if TYPE_CHECKING:
+    from tui.screens.frame import Frame
+
+
+class Prompt(Vertical):
+    """An input with its label. ``enter`` takes the text, ``escape`` leaves.
+
+    Args:
+        label: What is wanted.
+        done: Takes the text; what it returns is why the text will not do.
+        value: The text to begin with.
+        changed: Told each change; told the first text again when the person leaves.
+        limit: The most characters, counted beside the label.
+    """
+
+    DEFAULT_CSS = """
+    Prompt { height: 2; width: 1fr; }
+    Prompt Input {
+        height: 1; border: none; padding: 0 1; width: 1fr;
+        background: $panel; &:focus { border: none; background: $panel; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave it as it was")]
+
+    def __init__(
+        self,
+        label: str,
+        done: Callable[[str], str | None],
+        *,
+        value: str = "",
+        changed: Callable[[str], None] | None = None,
+        limit: int | None = None,
+    ) -> None:
+        super().__init__()
+        self._label, self._done, self._value = label, done, value
+        self._changed, self._limit = changed, limit
+
+    def compose(self) -> ComposeResult:
+        """The label above the input."""
+        yield Painted(id="label")
+        field = Input(self._value, select_on_focus=False)
+        # A blinking cursor is the one thing that would write while nobody types.
+        field.cursor_blink = False
+        yield field
+
+    def on_mount(self) -> None:
+        """Type here."""
+        self.query_one(Input).focus()
+        self.call_after_refresh(self._tell)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Count, and tell the change."""
+        event.stop()
+        self._tell()
+        if self._changed:
+            self._changed(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the text, or say why it will not do."""
+        event.stop()
+        if trouble := self._done(event.value):
+            self._tell(trouble)
+        else:
+            self._frame.end_prompt(self)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Paint the label for the new width."""
+        self._tell()
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        if self._changed:
+            self._changed(self._value)
+        self._frame.end_prompt(self)
+
+    @property
+    def _frame(self) -> "Frame":
+        return cast("Frame", self.screen)
+
+    def _tell(self, trouble: str = "") -> None:
+        left: Line = [(" ", ""), (trouble or self._label, "bad" if trouble else "strong")]
+        right: Line = [("enter takes it  escape leaves", "muted"), (" ", "")]
+        if self._limit:
+            count = len(self.query_one(Input).value)
+            role = "bad" if count > self._limit else "muted"
+            right = [(f"{count} / {self._limit}", role), ("   ", ""), *right]
+        self.query_one("#label", Painted).show([spread(left, right, self.size.width)])
