@@ -4,7 +4,7 @@ Looking never writes. Whoever acts takes the lock, records what has become due a
 outside, and then what was asked, or gets a refusal and nothing is recorded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from state.status import State, Version
 from state.survey import Survey
 from state.text import plural
 from state.views import OfferView
-from state.world import Clock, account_name, current_account, system_clock
+from state.world import Clock, current_account, owner_of, system_clock
 
 
 class UnknownOfferError(Exception):
@@ -66,14 +66,22 @@ class Engine:
     Args:
         root: The working directory.
         clock: Gives the time, in UTC.
-        actor: The account that acts.
+        actor: The account that acts; that of this process when left out.
+        owner_of: Gives the account that a file belongs to.
 
     Raises:
         FileTrouble: The directory cannot be used.
     """
 
-    def __init__(self, root: Path, clock: Clock = system_clock, actor: str | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        clock: Clock = system_clock,
+        actor: str | None = None,
+        owner_of: Callable[[Path], str] = owner_of,
+    ) -> None:
         self.root = root
+        self._owner_of = owner_of
         self.actor = actor or current_account()
         self.survey = Survey(root, clock, self.actor)
         self._clock = clock
@@ -242,9 +250,8 @@ class Engine:
         if version is None or version.content == view.state.seen:
             return
         path = self.survey.directory.path(view.offer)
-        found = path.stat()
-        owner = account_name(found.st_uid)
-        at = min(datetime.fromtimestamp(found.st_mtime, UTC), view.now)
+        owner = self._owner_of(path)
+        at = min(datetime.fromtimestamp(path.stat().st_mtime, UTC), view.now)
         at = max([at, *(event.at for event in view.events[-1:])])
         kind = Kind.EDITED if view.events else Kind.CREATED
         note = self._changed_since(view) if kind is Kind.EDITED else None

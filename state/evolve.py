@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from state.events import Event, Kind
+from state.stages import STAGES
 from state.status import START, Certification, Flight, Rejection, Stage, State, Status, Version
 
 
@@ -63,10 +64,13 @@ def version_of(event: Event) -> Version:
 
 
 def _stage(data: Mapping[str, Any], at: datetime) -> Stage:
+    name, seconds = data["name"], data["seconds"]
+    if name not in STAGES:
+        raise ValueError(f"no stage is called {name}")
     return Stage(
-        data["name"],
+        name,
         at + timedelta(seconds=data.get("pause", 0)),
-        data["seconds"],
+        None if seconds is None else float(seconds),
         data.get("fails", False),
         data.get("attempt", 1),
     )

@@ -39,6 +39,21 @@ REAL_DURATION: Mapping[str, str] = {
 }
 """What the documentation says of a stage's length in a real marketplace."""
 
+def real_duration(stage: str, kind: OfferType | None) -> str | None:
+    """How long a stage takes in a real marketplace, as the documentation says it.
+
+    Args:
+        stage: The stage's name.
+        kind: The offer's type, None where it cannot be told.
+
+    Returns:
+        The words, None where nothing is said.
+    """
+    if stage == STAGING_REPLICATION and kind is OfferType.DATA_SERVICE:
+        return "10 to 15 min"
+    return REAL_DURATION.get(stage)
+
+
 _COMMON = {"marketing": "Marketing content shows correctly"}
 _DEPLOYMENT = {**_COMMON, "deployment": "The offer deploys end to end"}
 

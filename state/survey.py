@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from state.conditions import ACTIONS, Facts, reasons_against
 from state.content import Content, content_of
-from state.evolve import fold
+from state.evolve import evolve, fold
 from state.files.definition import LARGEST_FILE, Definition
 from state.files.directory import PublisherFile, WorkingDirectory
 from state.files.history import History
@@ -22,7 +22,7 @@ from state.publisher import Publisher
 from state.rules import PUBLISHER_FILE, Case, check
 from state.rules.progress import open_progress
 from state.stages import FINAL_REVIEW
-from state.status import State, Version
+from state.status import START, State, Version
 from state.versions import Versions
 from state.views import OfferView
 from state.walkthrough import steps_of
@@ -132,8 +132,7 @@ class Survey:
         signature = self.directory.histories.signature(offer)
         known = self._histories.get(offer)
         if known is None or known[0] != signature or not signature:
-            history = self.directory.histories.read(offer)
-            known = (signature, history, fold(history.events))
+            known = (signature, *_folded(self.directory.histories.read(offer)))
             self._histories[offer] = known
         return known[1], known[2]
 
@@ -298,6 +297,18 @@ class Survey:
         except (OSError, FileTrouble):
             return False
         return any(identifier.encode(errors="replace") in raw for identifier in identifiers)
+
+
+def _folded(history: History) -> tuple[History, State]:
+    """A history and what it adds up to, as far as its events make sense one after the other."""
+    state = START
+    for number, event in enumerate(history.events):
+        try:
+            state = evolve(state, event)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            broken = f"event {number + 1} does not follow from those before it"
+            return history._replace(events=history.events[:number], broken=broken), state
+    return history, state
 
 
 SkuUsers = Mapping[str, tuple[str, ...]]

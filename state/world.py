@@ -4,6 +4,7 @@ import os
 import pwd
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 Clock = Callable[[], datetime]
 """Gives the time, in UTC."""
@@ -25,3 +26,8 @@ def account_name(uid: int) -> str:
 def current_account() -> str:
     """The account of this process: its real user, whatever the environment says."""
     return account_name(os.getuid())
+
+
+def owner_of(path: Path) -> str:
+    """The account that a file belongs to."""
+    return account_name(path.stat().st_uid)

@@ -25,7 +25,7 @@ V, D, T, S = (
 )
 
 TECHNICAL = {"A": "one", "A'": "one", "B": "two"}
-"""The contents of a journey and their technical parts: A' is a marketing edit of A, B a technical one."""
+"""The contents of a journey and their technical parts: of A, A' is a marketing edit, B a technical."""
 
 ROLES = Roles(publishers=("ana", "eva"), approvers=("maria", "eva"))
 """Ana publishes, Maria approves, Eva does both; anybody else reads."""
@@ -73,7 +73,9 @@ class Journey:
         """What a decision needs to know now, as the engine would tell it."""
         version = version_of(self.content, self.actor, self.now)
         roles = self.roles
-        others = set(roles.approvers) - ({self.actor} if self.four_eyes else set()) if roles else {""}
+        others = (
+            set(roles.approvers) - ({self.actor} if self.four_eyes else set()) if roles else {""}
+        )
         return Facts(
             self.now,
             self.actor,

@@ -26,7 +26,13 @@ from tui.widgets.rows import Rows
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from state.findings import Finding
+    from tui.screens.offer import OfferScreen
+
 T = TypeVar("T")
+
+PREVIEW = 4
+"""The number of the preview, which goes back to where a person came from."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 """How often a stage that is under way is painted anew."""
@@ -55,17 +61,23 @@ class VitrinaApp(App[int]):
         """Why the directory cannot be read now, None where it can."""
         self.undone: list[Callable[[], str]] = []
         """What ``z`` takes back, the latest last; discards are in the trash besides."""
+        # What this program says stands in its notice; without the containers for toasts and tooltips
+        # the first screen is painted once less.
+        self._disable_notifications = self._disable_tooltips = True
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = DARK.name
 
+    def get_default_screen(self) -> Screen[object]:
+        """The list of offers lies below every other screen."""
+        self.look()
+        return OffersScreen()
+
     def on_mount(self) -> None:
-        """Look, show the list, and give the terminal back when told to go."""
+        """Give the terminal back when told to go."""
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(each, self.exit, 0)
-        self.look()
-        self.push_screen(OffersScreen())
         self.call_after_refresh(self._settle)
 
     def look(self) -> None:
@@ -89,15 +101,17 @@ class VitrinaApp(App[int]):
         self.reload()
         self._watch_files()
 
-    def open_offer(self, offer: str, number: int) -> None:
+    def open_offer(self, offer: str, number: int, at: "Finding | None" = None) -> None:
         """Show a screen of an offer, in the place of the one of an offer that is shown.
 
         Args:
             offer: The offer's identifier.
-            number: 1 Walkthrough, 2 Publish, 3 History, 4 preview.
+            number: 1 Walkthrough, 2 Publish, 3 History, 4 preview, which lies over the others.
+            at: The finding under the cursor at first; the screen's own choice where left out.
         """
         screen = _offer_screen(offer, number)
-        if isinstance(self.screen, OffersScreen):
+        screen.at = at
+        if isinstance(self.screen, OffersScreen) or number == PREVIEW:
             self.push_screen(screen)
         else:
             self.switch_screen(screen)
@@ -226,7 +240,7 @@ def run(root: Path) -> int:
     return app.return_code or 0
 
 
-def _offer_screen(offer: str, number: int) -> Frame:
+def _offer_screen(offer: str, number: int) -> "OfferScreen":
     """A screen of an offer; its module is imported when it is first wanted."""
     match number:
         case 1:

@@ -1,6 +1,6 @@
 """The entry point: a directory to open the program on, or a command to answer without it.
 
-Nothing heavy is imported here. A command brings in what it needs, the program brings in its screens.
+Nothing heavy is imported here: a command brings in what it needs, the program its screens.
 """
 
 import os
@@ -23,8 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments; those of the process when left out.
 
     Returns:
-        The exit status: 0 done, 1 findings or a wait that ended otherwise, 2 wrong usage, 3 refused,
-        4 a file that cannot be read or written.
+        The exit status: 0 done, 1 findings or a wait that ended otherwise than asked, 2 wrong
+        usage, 3 refused, 4 a file that cannot be read or written.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -62,8 +62,12 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"vitrina {__version__}")
         return 0
     if rest and rest[0] in COMMANDS:
+        import gc
+
         from tui.commands.running import run_command
 
+        # A command is over soon: looking for cycles in what it imports costs more than it frees.
+        gc.set_threshold(100_000, 50, 50)
         return run_command(COMMANDS[rest[0]], [*before, *rest[1:]])
     return _open(before, rest)
 
@@ -116,7 +120,9 @@ def open_program(root: Path) -> int:
         The exit status.
     """
     if not (sys.stdin and sys.stdin.isatty()):
-        return _misused("The program needs a terminal. For scripts there are commands: vitrina list")
+        return _misused(
+            "The program needs a terminal. For scripts there are commands: vitrina list"
+        )
     from state.files.plain import FileTrouble
     from tui.app import run
 
@@ -152,7 +158,7 @@ def _flush() -> None:
 
 
 def _silence() -> None:
-    """Let what is left in the buffer go nowhere: the interpreter would complain about it at exit."""
+    """Let what is left in the buffer go nowhere, else the interpreter complains at exit."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from state.fields import ROOT, Field
@@ -16,6 +16,10 @@ LARGEST_FILE = 16 * 1024 * 1024
 """The most bytes of a definition that are read."""
 
 _AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_LONG = re.compile(r"[0-9A-Fa-f_]{1000,}|[eE][+-]?[0-9_]{16,}")
+_LONGEST_BITS = 4096
+_DEEPEST = 100
+_TOO_DEEP = "Brackets or tables are nested too deeply."
 
 
 class Table(NamedTuple):
@@ -74,11 +78,47 @@ def parse_table(raw: bytes) -> Table:
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
         return Table(None, "This byte is not UTF-8: save the file as UTF-8.", line, column)
     try:
-        return Table(tomllib.loads(text, parse_float=Decimal))
+        values = tomllib.loads(text, parse_float=_decimal)
     except RecursionError:
-        return Table(None, "Brackets are nested too deeply.")
-    except ValueError as error:
+        return Table(None, _TOO_DEEP)
+    except tomllib.TOMLDecodeError as error:
         return _syntax(str(error), text)
+    except ValueError:
+        return _too_long(text)
+    return _bearable(values, text)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+
+
+def _bearable(values: Mapping[str, Any], text: str) -> Table:
+    """A table in which nothing is nested or written so long that it could not be handled."""
+    level: list[Any] = [values]
+    for _ in range(_DEEPEST):
+        inside: list[Any] = []
+        for each in level:
+            if isinstance(each, int) and each.bit_length() > _LONGEST_BITS:
+                return _too_long(text)
+            if isinstance(each, dict):
+                inside += each.values()
+            elif isinstance(each, list):
+                inside += each
+        if not inside:
+            return Table(values)
+        level = inside
+    return Table(None, _TOO_DEEP)
+
+
+def _too_long(text: str) -> Table:
+    """What there is to say of a number that cannot be handled, at its place where it is found."""
+    found = _LONG.search(text)
+    at = found.start() if found else 0
+    line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+    return Table(None, "This number is too long to be read: shorten it.", line, column)
 
 
 def parse_definition(raw: bytes, file: str) -> Definition:

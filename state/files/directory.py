@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -21,8 +22,9 @@ from state.files.definition import (
 from state.files.history import Histories
 from state.files.plain import FileTrouble, make_directory, read_plain, write_whole
 from state.findings import Finding, Severity
+from state.marketplace.settings import faults_of
 from state.publisher import Publisher, Roles
-from state.reading import read
+from state.reading import Fault, read
 from state.rules.registry import PUBLISHER_FILE
 from state.text import quoted
 
@@ -97,6 +99,8 @@ class WorkingDirectory:
         try:
             return parse_definition(read_plain(path, LARGEST_FILE), path.name)
         except FileNotFoundError:
+            if path.is_symlink():
+                return unreadable(path.name, None, _dangling(path))
             return _missing(path.name)
         except FileTrouble as error:
             return unreadable(path.name, None, str(error))
@@ -112,15 +116,18 @@ class WorkingDirectory:
             raw = read_plain(path, LARGEST_FILE)
             changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         except FileNotFoundError:
+            if path.is_symlink():
+                raise FileTrouble(_dangling(path)) from None
             return PublisherFile()
         table = parse_table(raw)
         if table.values is None:
             place = f"{path}, line {table.line}, column {table.column}"
             raise FileTrouble(f"{place}: {table.message} Mend it: it says who may do what.")
         publisher, faults = read(Publisher, table.values)
-        if "roles" in table.values and publisher.roles is None:
+        if publisher.roles is None and any(map(_is_about_roles, faults)):
             # A slip in this table must not let everybody do everything.
-            publisher = _with_roles(publisher, Roles())
+            publisher = replace(publisher, roles=Roles())
+        faults += faults_of(publisher.marketplace)
         findings = tuple(
             Finding(each.rule, Severity.ERROR, 2, each.field, PUBLISHER_FILE, each.message)
             for each in faults
@@ -162,7 +169,7 @@ class WorkingDirectory:
                     if entry.name.endswith(".toml")
                     and not entry.name.startswith(".")
                     and entry.name not in NOT_OFFERS
-                    and not entry.is_dir()
+                    and not _is_directory(entry)
                 ]
         except FileNotFoundError:
             message = f"There is no directory {quoted(str(self.root))}."
@@ -175,14 +182,18 @@ class WorkingDirectory:
     def _check_format(self) -> None:
         path = self.engine / "format"
         try:
-            said = path.read_text().strip()
+            said = read_plain(path, 100).decode(errors="replace").strip()
         except FileNotFoundError:
             return
-        except (OSError, UnicodeDecodeError) as error:
-            raise FileTrouble(f"{path} cannot be read: {error}.") from error
-        if not said.isdigit() or int(said) > FORMAT:
+        if not said.isascii() or not said.isdigit() or int(said) > FORMAT:
             message = f"{path} says format {quoted(said)}; this program knows up to {FORMAT}"
             raise FileTrouble(f"{message}: use a newer vitrina.")
+
+
+def _is_directory(entry: "os.DirEntry[str]") -> bool:
+    with suppress(OSError):
+        return entry.is_dir()
+    return False
 
 
 def _missing(file: str) -> Definition:
@@ -191,7 +202,16 @@ def _missing(file: str) -> Definition:
     return Definition(file, None, findings=(finding,))
 
 
-def _with_roles(publisher: Publisher, roles: Roles) -> Publisher:
-    from dataclasses import replace
+def _dangling(path: Path) -> str:
+    return f"{path.name} is a link that leads nowhere: remove it, or put back the file it names."
 
-    return replace(publisher, roles=roles)
+
+def _is_about_roles(fault: Fault) -> bool:
+    """Whether a slip was probably meant to say who may do what, wherever in the file it stands."""
+    from difflib import get_close_matches
+
+    said = str(fault.field.keys[-1]).lower()
+    return said in _ROLE_WORDS or bool(get_close_matches(said, _ROLE_WORDS, n=1, cutoff=0.75))
+
+
+_ROLE_WORDS = ("role", "roles", "publishers", "approvers")

@@ -77,13 +77,15 @@ class Histories:
             FileTrouble: The file is there and cannot be read.
         """
         path = self.path(offer)
+        # The head first: whoever appends meanwhile leaves it behind the file, never ahead of it.
+        head = self._head(offer)
         try:
             raw = path.read_bytes()
         except FileNotFoundError:
             raw = b""
         except OSError as error:
             raise FileTrouble(f"{path} cannot be read: {error.strerror}.") from error
-        return check_chain(raw, self._head(offer))
+        return check_chain(raw, head)
 
     def append(self, offer: str, events: Sequence[Event]) -> None:
         """Add events to the end. The caller holds the lock.
@@ -100,19 +102,12 @@ class Histories:
         path = self.path(offer)
         make_directory(path.parent)
         try:
-            with path.open("ab") as file:
-                try:
-                    file.write(lines)
-                    file.flush()
-                    os.fsync(file.fileno())
-                except OSError:
-                    with suppress(OSError):
-                        os.truncate(path, history.size)
-                    raise
-            sync_directory(path.parent)
+            _append(path, lines, history.size)
         except OSError as error:
             raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
-        self.write_head(offer, len(history.events) + len(events), head)
+        # The events have happened: a head that cannot follow now stays one write behind.
+        with suppress(FileTrouble):
+            self.write_head(offer, len(history.events) + len(events), head)
 
     def write_head(self, offer: str, count: int, head: str) -> None:
         """Record how many lines a history has and the hash of the last."""
@@ -147,6 +142,25 @@ class Histories:
             os.truncate(path, history.size)
         except OSError as error:
             raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _append(path: Path, lines: bytes, size: int) -> None:
+    """Add lines to a file of a size, or leave it as it was."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        rest = memoryview(lines)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+        sync_directory(path.parent)
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(descriptor, size)
+            if not size:
+                path.unlink()
+        raise
+    finally:
+        os.close(descriptor)
 
 
 def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
@@ -219,7 +233,7 @@ def _event(line: bytes, previous: str) -> Event | None:
     """The event of a line, None where the line is not what was written after the previous one."""
     try:
         found: Any = json.loads(line)
-        if found["previous"] != (previous or None):
+        if found["previous"] != (previous or None) or not isinstance(found["data"], dict):
             return None
         return Event(
             parse_timestamp(found["at"]),

@@ -42,7 +42,7 @@ class Places:
         self._raw = raw
         self._places: dict[Keys, Place] = {}
         self._lengths: dict[Keys, int] = {}
-        for node in _parser().parse(raw).root_node.named_children:
+        for node in parse(raw).named_children:
             if node.type == "pair":
                 self._pair(node, ())
             elif node.type in ("table", "table_array_element"):
@@ -80,7 +80,7 @@ class Places:
         children = [each for each in node.named_children if each.type != "comment"]
         if not children:
             return
-        header = self._key(children[0])
+        header = key_of(children[0], self._raw)
         at = self._resolve(header[:-1])
         if node.type == "table_array_element":
             whole = (*at, header[-1])
@@ -110,7 +110,7 @@ class Places:
         children = [each for each in node.named_children if each.type != "comment"]
         if len(children) != 2:
             return
-        keys = self._key(children[0])
+        keys = key_of(children[0], self._raw)
         for length in range(1, len(keys)):
             self._note((*at, *keys[:length]), children[0], is_value=False)
         self._value(children[1], (*at, *keys))
@@ -133,13 +133,20 @@ class Places:
             line = node.start_point.row + 1
             self._places[keys] = Place(line, node.start_byte, node.end_byte, is_value)
 
-    def _key(self, node: tree_sitter.Node) -> Keys:
-        if node.type == "dotted_key":
-            return tuple(key for child in node.named_children for key in self._key(child))
-        text = self._raw[node.start_byte : node.end_byte].decode()
-        if node.type == "quoted_key":
-            return (next(iter(tomllib.loads(f"{text} = 0"))),)
-        return (text,)
+
+def parse(raw: bytes) -> tree_sitter.Node:
+    """The grammar's tree of a TOML file."""
+    return _parser().parse(raw).root_node
+
+
+def key_of(node: tree_sitter.Node, raw: bytes) -> tuple[str, ...]:
+    """The keys that a key's node writes: several where there are dots between them."""
+    if node.type == "dotted_key":
+        return tuple(key for child in node.named_children for key in key_of(child, raw))
+    text = raw[node.start_byte : node.end_byte].decode()
+    if node.type == "quoted_key":
+        return (next(iter(tomllib.loads(f"{text} = 0"))),)
+    return (text,)
 
 
 @cache

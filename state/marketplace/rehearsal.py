@@ -12,6 +12,7 @@ from typing import Any
 from state.events import MARKETPLACE, Event, Kind
 from state.evolve import evolve
 from state.lifecycle import listing
+from state.marketplace.settings import MANUAL, usable
 from state.publisher import Rehearsal
 from state.stages import (
     CERTIFICATION,
@@ -23,15 +24,10 @@ from state.stages import (
 )
 from state.status import Flight, State
 
-MANUAL = "manual"
-"""The setting of a final review that a person gives."""
-
 PATIENT_ATTEMPTS = 5
 """How many times a failing replication begins again at once, before pauses grow."""
 LONGEST_PAUSE = 3600.0
 """The longest pause before another attempt, in seconds."""
-LONGEST_STAGE = 10 * 365 * 86400.0
-"""The longest that a stage may take, in seconds; anything longer counts as this."""
 
 _SECONDS = {
     CERTIFICATION: "certification",
@@ -52,13 +48,7 @@ class RehearsalMarketplace:
     """
 
     def __init__(self, settings: Rehearsal, changed: datetime | None = None) -> None:
-        self._settings: Mapping[str, Any] = {
-            "certification": settings.certification,
-            "content_validation": settings.content_validation,
-            "replication": settings.replication,
-            "final_review": settings.final_review,
-            "fail": list(settings.fail),
-        }
+        self._settings: Mapping[str, Any] = usable(settings)
         self._changed = changed
 
     def settings(self) -> Mapping[str, Any]:
@@ -92,8 +82,7 @@ def _begin(settings: Mapping[str, Any], stage: str) -> dict[str, Any]:
     seconds = settings[_SECONDS[stage]]
     if seconds == MANUAL:
         return {"name": stage, "seconds": None, "fails": False}
-    fails = stage in settings["fail"]
-    return {"name": stage, "seconds": min(max(0.0, seconds), LONGEST_STAGE), "fails": fails}
+    return {"name": stage, "seconds": seconds, "fails": stage in settings["fail"]}
 
 
 def _end(flight: Flight) -> datetime | None:
@@ -122,8 +111,8 @@ def _ended(flight: Flight, at: datetime, settings: Mapping[str, Any]) -> list[Ev
         case "production.replication", False:
             return [event(Kind.AVAILABLE)]
         case "production.replication", True:
-            data = {"stage": _again(flight, settings)}
-            return [event(Kind.REPLICATION_FAILED, _on_purpose(stage.name), data)]
+            again = {"stage": _again(flight, settings)}
+            return [event(Kind.REPLICATION_FAILED, _on_purpose(stage.name), again)]
         case "production.final_review", False:
             approved = event(Kind.APPROVED)
             return [approved, listing(flight, approved, partial(_begin, settings))]

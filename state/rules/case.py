@@ -69,11 +69,20 @@ class Case:
             if isinstance(item, Sku):
                 yield at, item
 
-    def listed_sku(self, identifier: str) -> Sku | None:
-        """The SKU of an identifier in the version that is in production, if any."""
-        return self._listed_skus.get(identifier)
+    def listed_sku(self, at: Field) -> Sku | None:
+        """What a SKU of the draft is in production: the one of the same identifier.
+
+        Args:
+            at: The SKU's field in the draft.
+
+        Returns:
+            The SKU in production. None where there is none, and for a SKU of the draft that repeats
+            the identifier of an earlier one.
+        """
+        return self._listed_skus.get(at)
 
     @cached_property
-    def _listed_skus(self) -> Mapping[str, Sku]:
+    def _listed_skus(self) -> Mapping[Field, Sku]:
         items = sellables(self.production)[1] if self.production else ()
-        return {item.identifier: item for item in items if isinstance(item, Sku)}
+        listed = {item.identifier: item for item in items if isinstance(item, Sku)}
+        return {at: found for at, sku in self.skus() if (found := listed.pop(sku.identifier, None))}

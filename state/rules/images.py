@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from state.offer import DataDisk, Image, VhdUrl
+from state.offer import DataDisk, Image
 from state.rules.case import Case, Found
-from state.rules.locks import breaks_disks, breaks_ports
+from state.rules.listed import breaks_disks, breaks_ports
 from state.rules.registry import V, rule
+from state.rules.tokens import address_of
 from state.rules.values import Version, number, version_of
 from state.text import plural, quoted
 
@@ -65,7 +66,7 @@ def version(case: Case) -> Iterator[Found]:
                 f"{quoted(text)} is no image version: write three whole numbers with points "
                 'between them, such as "1.0.0".',
             )
-        elif (listed := case.listed_sku(sku.identifier)) and _differs(sku.image, listed.image):
+        elif (listed := case.listed_sku(at)) and _differs(sku.image, listed.image):
             before = case.listed_images.get(sku.identifier, frozenset())
             if old := version_of(listed.image.version):
                 for message, warning in _compared(new, old, {version_of(each) for each in before}):
@@ -79,7 +80,7 @@ def _differs(draft: Image, listed: Image) -> bool:
 
 
 def _unlocked(image: Image, with_disks: bool) -> Image:
-    """An image without tokens, ports, and disks where their number is at fault: locks tell those."""
+    """An image without its tokens and ports, and without disks where a lock tells of them."""
     disks = image.data_disks if with_disks else ()
     return replace(
         image,
@@ -87,11 +88,6 @@ def _unlocked(image: Image, with_disks: bool) -> Image:
         open_ports=(),
         data_disks=tuple(DataDisk(disk.lun, address_of(disk.vhd_url)) for disk in disks),
     )
-
-
-def address_of(url: VhdUrl) -> VhdUrl:
-    """The address of a disk image without its token."""
-    return VhdUrl(url.partition("?")[0])
 
 
 def _compared(
@@ -114,14 +110,14 @@ def _compared(
         )
     elif new in before:
         yield (
-            f"{now} goes back behind {then}: new machines get the older image, those of {then} keep "
-            f"theirs. For an update write {next_one}.",
+            f"{now} goes back behind {then}: new machines get the older image, those of {then} "
+            f"keep theirs. For an update write {next_one}.",
             True,
         )
     else:
         yield (
-            f"{now} is below {then}, which is in production, and was never listed: write {next_one} "
-            "or above.",
+            f"{now} is below {then}, which is in production, and was never listed: write "
+            f"{next_one} or above.",
             False,
         )
 
@@ -167,7 +163,7 @@ def ports(case: Case) -> Iterator[Found]:
     """Ports that are none, repeat, or are too many; where ports are locked, the lock tells."""
     for at, sku in case.skus():
         field, named = at / "image" / "open_ports", sku.image.open_ports
-        if breaks_ports(case, sku):
+        if breaks_ports(sku, case.listed_sku(at)):
             continue
         if len(named) > MOST_PORTS:
             over = len(named) - MOST_PORTS
@@ -195,7 +191,7 @@ def disks(case: Case) -> Iterator[Found]:
     """Too many disks, and LUNs that are missing, none, or repeat."""
     for at, sku in case.skus():
         field, named = at / "image" / "data_disks", sku.image.data_disks
-        if len(named) > MOST_DISKS and not breaks_disks(case, sku):
+        if len(named) > MOST_DISKS and not breaks_disks(sku, case.listed_sku(at)):
             over = len(named) - MOST_DISKS
             message = f"{plural(len(named), 'data disk')}, {MOST_DISKS} at most: take out {over}."
             yield Found(field, message)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from unicodedata import normalize
 
 OFFER_LIMITS: Mapping[str, int] = {
     "title": 50,
@@ -34,4 +33,6 @@ def length(text: str) -> int:
     """
     if text.isascii():
         return len(text)
+    from unicodedata import normalize
+
     return sum(len(normalize("NFC", piece)) for piece in _PIECES.findall(text))

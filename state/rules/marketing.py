@@ -27,21 +27,22 @@ def noun_of(at: Field) -> str:
 
 
 def _offer_text(key: str, limit: int, case: Case) -> Iterator[Found]:
-    yield from _judged(MARKETING / key, key, getattr(case.definition.marketing, key), limit)
+    text = getattr(case.definition.marketing, key)
+    yield from _judged(MARKETING / key, "offer", text, limit)
 
 
 def _sold_text(key: str, limit: int, case: Case) -> Iterator[Found]:
     for at, item in case.sold():
-        yield from _judged(at / key, key, getattr(item, key), limit)
+        yield from _judged(at / key, noun_of(at), getattr(item, key), limit)
 
 
-def _judged(at: Field, key: str, text: str, limit: int) -> Iterator[Found]:
-    noun = key.replace("_", " ")
+def _judged(at: Field, owner: str, text: str, limit: int) -> Iterator[Found]:
+    what = str(at.keys[-1]).replace("_", " ")
     if not text.strip():
-        yield Found(at, f"No {noun}: write one of at most {limit} characters.")
+        yield Found(at, f"The {owner} has no {what}: write one of at most {limit} characters.")
     elif (count := length(text)) > limit:
-        message = f"The {noun} is too long, {count} of {limit} characters: cut {count - limit}."
-        yield Found(at, message)
+        of_limit = f"{count} of {limit} characters"
+        yield Found(at, f"The {owner}'s {what} is too long, {of_limit}: cut {count - limit}.")
 
 
 for _key, _limit in OFFER_LIMITS.items():
@@ -184,7 +185,7 @@ def _terms_file(case: Case, path: str) -> Iterator[Found]:
     try:
         count = case.assets.inspect(path, terms_length, _LARGEST_TERMS)
     except AssetError as error:
-        yield Found(at, f"{error} A text file with the terms of use is wanted.", path)
+        yield Found(at, f"{error} Name a text file with the terms of use.", path)
         return
     if count is None:
         yield Found(at, f"{quoted(path)} is not UTF-8 text: save the terms of use as UTF-8.", path)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from state.text import clean, quoted
+from state.text import quoted
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -15,7 +15,7 @@ LARGEST_PACKAGE = 64 * 1024 * 1024
 MOST_ENTRIES = 10_000
 """The most entries of a package: a few megabytes can list a million."""
 
-LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_FILE = 10_000_000
 """The most bytes of one of the two files, unpacked."""
 
 ROOT_FILES = ("mainTemplate.json", "createUiDefinition.json")
@@ -100,19 +100,18 @@ def _missing(missing: list[str], names: set[str]) -> str:
     """Which of the two files is not at the root, and where it is instead, if anywhere."""
     wanted = missing[0].lower()
     elsewhere = sorted(each for each in names if each.lower().rpartition("/")[2] == wanted)
-    lacks = f"has no {' and no '.join(missing)} at its root"
+    lacks = f"lacks {' and '.join(missing)} at its root"
     if not elsewhere:
-        return f"{lacks}: put {'it' if len(missing) == 1 else 'them'} there."
-    if "/" in elsewhere[0]:
-        return f"{lacks}, but {quoted(elsewhere[0], 30)}: pack the folder's content."
-    return f"{lacks}, but {quoted(elsewhere[0], 30)}: capitals count, rename it."
+        return f"{lacks}: add {'it' if len(missing) == 1 else 'them'}."
+    remedy = "zip what is inside" if "/" in elsewhere[0] else "mind the capitals"
+    return f"{lacks} (there is {quoted(elsewhere[0], 22)}): {remedy}."
 
 
 def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
     from json import JSONDecodeError, loads
 
     if entry.file_size > LARGEST_FILE:
-        size = f"{entry.file_size / 1e6:,.1f} of {LARGEST_FILE / 1e6:,.1f} MB"
+        size = f"{entry.file_size:,} of {LARGEST_FILE:,} bytes"
         yield f"has a {entry.filename} that is too large, {size}: shorten it."
         return
     try:
@@ -124,14 +123,15 @@ def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
         # Numbers stay text: they are of no interest here, and a huge one would take its time.
         loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
     except JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}: {clean(error.msg)[:40]}"
-        yield f"has a {entry.filename} that is not valid JSON ({where}): mend it and pack again."
+        where = f"{entry.filename}, line {error.lineno}, column {error.colno}"
+        why = error.msg.partition(" enclosed")[0][:36]
+        yield f"has no valid JSON in {where} ({why[0].lower()}{why[1:]}): mend it."
     except UnicodeDecodeError:
         yield f"has a {entry.filename} that is not UTF-8 text: save it as UTF-8."
     except RecursionError:
         yield f"has a {entry.filename} whose brackets are nested too deeply: mend it."
     except ValueError as error:
-        yield f"has a {entry.filename} that is not valid JSON ({error}): mend it and pack again."
+        yield f"has no valid JSON in {entry.filename} ({error}): mend it."
 
 
 def _no_constant(name: str) -> None:

@@ -38,13 +38,13 @@ def present(case: Case) -> Iterator[Found]:
     "plan.identifier",
     step=3,
     types={D, T},
-    says="A plan's identifier has 1 to 50 lower-case letters, digits and hyphens, and no other plan "
-    "of the offer has it.",
+    says="A plan's identifier has 1 to 50 lower-case letters, digits and hyphens, and no other "
+    "plan of the offer has it.",
     good='identifier = "bronze"',
     bad='identifier = "Bronze plan"',
 )
 def identifier(case: Case) -> Iterator[Found]:
-    """Plans without an identifier of their own; of a locked one that was changed, the lock tells."""
+    """Plans without an identifier of their own; of a changed locked one, the lock tells."""
     locked = identities(case).renamed
     told = {at / "identifier" for index, (at, _) in enumerate(case.sold()) if index in locked}
     return (found for found in misnamed(case.sold(), "plan") if found.field not in told)
@@ -226,8 +226,8 @@ def metering(case: Case) -> Iterator[Found]:
     "source.kind",
     step=3,
     types={T},
-    says="The data comes from a database or a web service; a web service has a protocol (rest, soap "
-    "or odata) and an https address.",
+    says="The data comes from a database or a web service; a web service has a protocol (rest, "
+    "soap or odata) and an https address.",
     good='kind = "web-service"\nprotocol = "rest"\naddress = "https://api.contoso.example/rates"',
     bad='kind = "web-service"\nprotocol = "graphql"',
 )

@@ -34,7 +34,7 @@ def model(case: Case) -> Iterator[Found]:
             case Sku():
                 yield from _sku_model(at, item)
             case ServicePlan(price=price) if price.base is None and not price.meters:
-                message = "No price: give a base price a month, meters with a price each, or both."
+                message = "The plan has no price: give a base price a month, meters, or both."
                 yield Found(at / "price", message)
             case DataPlan():
                 yield from _data_model(at, item)
@@ -42,7 +42,9 @@ def model(case: Case) -> Iterator[Found]:
 
 def _sku_model(at: Field, sku: Sku) -> Iterator[Found]:
     if not sku.billing.strip():
-        yield Found(at / "billing", 'No billing: write "hourly", or "byol" (own licence).')
+        yield Found(
+            at / "billing", 'The SKU has no billing: write "hourly", or "byol" (own licence).'
+        )
     elif sku.billing not in ("hourly", "byol"):
         yield Found(
             at / "billing",
@@ -68,7 +70,10 @@ def _data_model(at: Field, plan: DataPlan) -> Iterator[Found]:
             "A data service has no meters, only a base price a month: write price = { base = … }.",
         )
     elif base is None and not plan.free:
-        yield Found(at / "price" / "base", "No base price a month: give one, or write free = true.")
+        yield Found(
+            at / "price" / "base",
+            "The plan has no base price a month: give one, or write free = true.",
+        )
     elif plan.free and _is_above_zero(base):
         yield Found(
             at / "price" / "base",
@@ -219,7 +224,8 @@ def _amount(at: Field, value: object) -> Iterator[Found]:
         said = type_name(value)
         message = f"{said[0].upper()}{said[1:]} is no amount: write a number, such as 0.05."
     elif not value.is_finite():
-        message = f"{_shown(value)} is no amount: write a number, such as 0.05."
+        written = str(value).lower().replace("infinity", "inf")
+        message = f"{quoted(written)[1:-1]} is no amount: write a number, such as 0.05."
     elif value.is_signed() and not value.is_zero():
         message = f"{_shown(value)} is below zero: write zero or more."
     elif (places := _places(value)) > MOST_PLACES:

@@ -10,12 +10,11 @@ from state.fields import ROOT
 from state.offer import (
     DataPlan,
     DeveloperServiceOffer,
-    Money,
     Offer,
     ServicePlan,
     Sku,
     sellables,
-)  # fmt: skip
+)
 from state.publisher import Publisher
 from state.rules.addresses import is_email
 from state.rules.case import Case, Found
@@ -27,7 +26,7 @@ _NAMESPACE = re.compile(r"[a-z0-9][a-z0-9-]{1,49}")
 _LONGEST_NAMESPACE = 50
 _LONGEST_SERVICE_NAMESPACE = 26
 
-Check = Callable[[Publisher, Case], Iterator[Found]]
+PublisherCheck = Callable[[Publisher, Case], Iterator[Found]]
 
 
 @rule(
@@ -40,6 +39,7 @@ Check = Callable[[Publisher, Case], Iterator[Found]]
     file=PUBLISHER_FILE,
 )
 def certified(case: Case) -> Iterator[Found]:
+    """Publishers who may not publish this type of offer yet."""
     field = ROOT / "approval" / "azure_certified"
     if case.publisher is None:
         yield Found(
@@ -64,6 +64,7 @@ def certified(case: Case) -> Iterator[Found]:
     file=PUBLISHER_FILE,
 )
 def missing(case: Case) -> Iterator[Found]:
+    """A directory in which nobody publishes."""
     if case.publisher is None:
         message = (
             'There is no publisher.toml in this directory: "vitrina init" writes one to fill in.'
@@ -71,10 +72,12 @@ def missing(case: Case) -> Iterator[Found]:
         yield Found(ROOT, message)
 
 
-def _registration(id: str, *, says: str, good: str, bad: str) -> Callable[[Check], Check]:
+def _registration(
+    id: str, *, says: str, good: str, bad: str
+) -> Callable[[PublisherCheck], PublisherCheck]:
     """Enter a rule of step 2 that has nothing to say where there is no publisher file."""
 
-    def enter(function: Check) -> Check:
+    def enter(function: PublisherCheck) -> PublisherCheck:
         def checked(case: Case) -> Iterator[Found]:
             return function(case.publisher, case) if case.publisher else iter(())
 
@@ -124,6 +127,7 @@ for _key, _what, _check in (
     bad="agreement = 2099-01-01",
 )
 def agreement(publisher: Publisher, case: Case) -> Iterator[Found]:
+    """Agreements that nobody has accepted yet."""
     accepted = publisher.registration.agreement
     # A day without a zone is a day where the person is, so today is the machine's, not UTC's.
     today = case.now.astimezone().date()
@@ -154,6 +158,7 @@ def _day_of(accepted: date) -> date:
     bad='namespace = "Contoso Ltd"',
 )
 def namespace(publisher: Publisher, case: Case) -> Iterator[Found]:
+    """Namespaces that are missing, too long, or none."""
     if message := namespace_fault(publisher, case.definition):
         yield Found(ROOT / "namespace", message)
 
@@ -175,7 +180,7 @@ def namespace_fault(publisher: Publisher, offer: Offer) -> str | None:
         return 'No namespace is set: write the publisher\'s, such as namespace = "contoso".'
     if len(text) > most and _NAMESPACE.fullmatch(text[:most]):
         whose = "of a developer service's publisher " if service else ""
-        return f"The namespace {whose}has {len(text)} of {most} characters: {quoted(text)} is too long."
+        return f"The namespace {whose}has {len(text)} of {most} characters: shorten {quoted(text)}."
     if not _NAMESPACE.fullmatch(text):
         return (
             f"{quoted(text)} is no namespace: write 2 to {most} lower-case letters a-z, digits and "
@@ -192,6 +197,7 @@ def namespace_fault(publisher: Publisher, offer: Offer) -> str | None:
     bad='account = "azure-team@contoso.example"',
 )
 def account(publisher: Publisher, case: Case) -> Iterator[Found]:
+    """Accounts that are missing, no e-mail address, or may not register."""
     text = publisher.account
     name, _, host = text.lower().rpartition("@")
     message = ""
@@ -218,6 +224,7 @@ def account(publisher: Publisher, case: Case) -> Iterator[Found]:
     bad='sell_from = "Spain"',
 )
 def sell_from(publisher: Publisher, case: Case) -> Iterator[Found]:
+    """Countries that are missing or none."""
     text = publisher.sell_from
     if text in COUNTRIES:
         return
@@ -238,12 +245,15 @@ def is_commercial(offer: Offer) -> bool:
     )
 
 
-def _amounts(offer: Offer) -> Iterator[Money | None]:
+def _amounts(offer: Offer) -> Iterator[object]:
+    """The amounts that customers pay: not those of a BYOL SKU or a free plan."""
     for item in sellables(offer)[1]:
-        if isinstance(item, Sku):
-            if item.billing != "byol":
-                for market in item.prices.values():
+        match item:
+            case Sku(billing="byol") | DataPlan(free=True):
+                continue
+            case Sku(prices=prices):
+                for market in prices.values():
                     yield from market.cores.values()
-        elif isinstance(item, ServicePlan | DataPlan) and not getattr(item, "free", False):
-            yield item.price.base
-            yield from item.price.meters.values()
+            case ServicePlan(price=price) | DataPlan(price=price):
+                yield price.base
+                yield from price.meters.values()

@@ -22,6 +22,7 @@ _CATEGORIES = ROOT / "categories"
 _SUBSCRIPTIONS = ROOT / "staging" / "subscriptions"
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _FEWEST_DIGITS = 3
+_PARTS = {"name": "name", "email": "e-mail address", "phone": "phone number"}
 
 
 @rule(
@@ -41,13 +42,12 @@ def contacts(case: Case) -> Iterator[Found]:
 
 
 def _contact(at: Field, who: str, contact: Contact) -> Iterator[Found]:
-    parts = {"name": contact.name, "email": contact.email, "phone": contact.phone}
-    missing = [key for key, text in parts.items() if not text.strip()]
-    if len(missing) == len(parts):
+    missing = [key for key in _PARTS if not getattr(contact, key).strip()]
+    if len(missing) == len(_PARTS):
         yield Found(at, f"No {who} contact: give a name, an e-mail address and a phone number.")
         return
     for key in missing:
-        yield Found(at / key, f"The {who} contact has no {key}: add it.")
+        yield Found(at / key, f"The {who} contact has no {_PARTS[key]}: add it.")
     if contact.email.strip() and not is_email(contact.email):
         message = (
             f'{quoted(contact.email)} is no e-mail address: write one such as "name@example.com".'

@@ -1,17 +1,15 @@
 """The addresses of disk images and their SAS tokens, without which no image can be copied."""
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from state.fields import Field
 from state.offer import Sku, VhdUrl
 from state.rules.case import Case, Found
-from state.rules.images import MOST_DISKS, address_of
+from state.rules.images import MOST_DISKS
 from state.rules.registry import V, rule
+from state.rules.tokens import Sas, address_of, instant_of, parse_sas
 from state.text import clean, plural, quoted
 
 SHORTEST = timedelta(days=21)
@@ -20,95 +18,16 @@ SHORTEST = timedelta(days=21)
 SLOWEST = timedelta(days=16)
 """What the slowest certification and replication take."""
 
-_PARTS = re.compile(r"(?:([a-z][a-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
-_ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATE_AND_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,7})?"
-    r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
-)
 _WANTED = {"r": "read", "l": "list"}
 _UNWANTED = {"w": "write", "d": "delete"}
 _WHOLE_TOKEN = "?st=…&se=…&sp=rl&sr=c&sig=…"
 
 
-class Sas(NamedTuple):
-    """A VHD address, taken apart. Nothing of it needs to be right.
-
-    Attributes:
-        address: The address without its query.
-        scheme: ``https``, in lower case; "" where there is none.
-        host: The storage account's host.
-        container: The container, the first part of the path.
-        blob: The blob's name, the last part of the path.
-        parameters: The parameters of the token, decoded; of a repeated one the first.
-        starts: ``st`` in UTC, None where it is no full date and time.
-        ends: ``se`` in UTC, None where it is no full date and time.
-        permissions: The letters of ``sp``.
-    """
-
-    address: str
-    scheme: str
-    host: str
-    container: str
-    blob: str
-    parameters: Mapping[str, str]
-    starts: datetime | None
-    ends: datetime | None
-    permissions: frozenset[str]
-
-
-@lru_cache(maxsize=256)
-def parse_sas(url: str) -> Sas:
-    """Take a VHD address apart.
-
-    Args:
-        url: The address with its SAS token; white space in it is passed over.
-
-    Returns:
-        Its parts.
-    """
-    text = "".join(url.split())
-    found = _PARTS.match(text)
-    assert found is not None, "every part may be empty"
-    scheme, host, path, query = (part or "" for part in found.groups())
-    parameters: dict[str, str] = {}
-    for part in filter(None, query.split("&")):
-        name, _, value = part.partition("=")
-        parameters.setdefault(_decoded(name), _decoded(value))
-    names = _decoded(path).split("/")
-    return Sas(
-        text.partition("?")[0],
-        scheme.lower(),
-        host,
-        names[1] if len(names) > 2 else "",
-        names[-1],
-        MappingProxyType(parameters),
-        _instant(parameters.get("st", "")),
-        _instant(parameters.get("se", "")),
-        frozenset(parameters.get("sp", "")),
-    )
-
-
-def _decoded(text: str) -> str:
-    return _ESCAPES.sub(
-        lambda found: bytes.fromhex(found[0].replace("%", "")).decode(errors="replace"), text
-    )
-
-
-def _instant(text: str) -> datetime | None:
-    if not _DATE_AND_TIME.fullmatch(text):
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
 def _urls(case: Case) -> Iterator[tuple[Field, str]]:
     """The VHD addresses that are not in production, each with its field."""
     for at, sku in case.skus():
-        listed = case.listed_sku(sku.identifier)
+        listed = case.listed_sku(at)
         known = {address_of(url) for _, url in _urls_of(at, listed)} if listed else set()
         for field, url in _urls_of(at, sku):
             if not (address_of(url) and address_of(url) in known):
@@ -157,17 +76,18 @@ def _address_faults(url: str) -> Iterator[str]:
     elif clean(url) != url:
         yield "There is an invisible character in the address: copy it again, without it."
     if sas.scheme != "https":
-        begins = f"begins with {sas.scheme}://" if sas.scheme else "does not begin with https://"
-        yield f"The address {begins}: write it as https://, or the image cannot be copied."
+        begins = quoted(url, 20)
+        yield f"The address {begins} does not begin with https://: the image cannot be copied."
         if not sas.scheme:
             return
     if not sas.host:
         yield "The address has no host after https://: copy the whole address of the blob."
-    if not sas.blob.endswith(".vhd"):
+    # Without its question mark the token sticks to the blob's name: that is one fault, not two.
+    if not sas.blob.endswith(".vhd") and (sas.parameters or ".vhd" not in sas.blob):
         named = (
             f"The blob's name, {quoted(sas.blob)}," if sas.blob else "The address names no blob: it"
         )
-        yield f"{named} does not end in .vhd: give the address of the disk's VHD, not of its container."
+        yield f"{named} does not end in .vhd: give the address of the VHD, not of its container."
     if not sas.parameters:
         yield (
             'The address has no SAS token behind a "?", so the image cannot be copied: add '
@@ -194,7 +114,7 @@ def dates(case: Case) -> Iterator[Found]:
         ):
             if instant is None:
                 value = sas.parameters.get(name, "")
-                is_day = _DATE.fullmatch(value) and _instant(f"{value}T00:00:00Z")
+                is_day = _DATE.fullmatch(value) and instant_of(f"{value}T00:00:00Z")
                 faults.append(_date_fault(name, value))
                 remedies.append(f"{name}={_stamp(is_day or example)}")
         if faults:
@@ -204,8 +124,8 @@ def dates(case: Case) -> Iterator[Found]:
 def _date_fault(name: str, value: str) -> str:
     if not value:
         return f"{name} is missing"
-    fault = "is a day without a time" if _DATE.fullmatch(value) else "is no full date and time"
-    return f"{_pair(name, value)} {fault}"
+    fault = "has no time" if _DATE.fullmatch(value) else "is no full date and time"
+    return f"{name}={quoted(value, 16)[1:-1]} {fault}"
 
 
 @rule(
@@ -275,9 +195,11 @@ def _window_fault(sas: Sas, now: datetime) -> str | None:
             f"st={_stamp(now)} or earlier, and se at least {SHORTEST.days} days later."
         )
     if starts and ends and now <= ends and ends - starts < SHORTEST:
+        lasts = plural((ends - starts).days, "day")
+        late_enough = _stamp(_late_enough(starts, now))
         return (
-            f"{_pair('se', sas.parameters['se'])} is {plural((ends - starts).days, 'day')} after st; "
-            f"at least {SHORTEST.days} are wanted: se={_stamp(_late_enough(starts, now))} or later."
+            f"{_pair('se', sas.parameters['se'])} is {lasts} after st; at least {SHORTEST.days} "
+            f"are wanted: se={late_enough} or later."
         )
     return None
 
@@ -322,7 +244,7 @@ def _late_enough(starts: datetime | None, now: datetime) -> datetime:
 
 
 def _pair(name: str, value: str) -> str:
-    return f"{name}={quoted(value, 20)[1:-1]}"
+    return f"{name}={quoted(value, 22)[1:-1]}"
 
 
 def _stamp(at: datetime) -> str:

@@ -8,7 +8,7 @@ from state.findings import Severity
 from state.offer import sellables
 from state.rules.case import Case, Found
 from state.rules.identities import identities
-from state.rules.locks import breaks_billing, breaks_visibility
+from state.rules.listed import breaks_billing, breaks_visibility
 from state.rules.registry import V, rule
 from state.rules.values import misnamed
 from state.text import plural, quoted
@@ -25,10 +25,11 @@ _OFFER_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{2,49}")
     bad="Contoso DB.toml",
 )
 def offer_identifier(case: Case) -> Iterator[Found]:
+    """Files whose names are no identifier."""
     if not _OFFER_IDENTIFIER.fullmatch(case.offer):
         message = (
             f"{quoted(case.offer)} is no offer identifier: rename the file to 3 to 50 lower-case "
-            'letters, digits and hyphens, such as "contoso-db.toml".'
+            "letters a-z, digits and hyphens."
         )
         yield Found(ROOT, message)
 
@@ -42,6 +43,7 @@ def offer_identifier(case: Case) -> Iterator[Found]:
     bad="skus = []",
 )
 def present(case: Case) -> Iterator[Found]:
+    """An offer that sells nothing."""
     if not any(True for _ in case.skus()):
         yield Found(ROOT / "skus", "There is no SKU to sell: add one that begins with [[skus]].")
 
@@ -72,8 +74,8 @@ def identifier(case: Case) -> Iterator[Found]:
 def _taken(text: str, others: tuple[str, ...], offer: str) -> str:
     more = f" and {plural(len(others) - 1, 'other')}" if len(others) > 1 else ""
     message = (
-        f"{quoted(text, 30)} is a SKU of {quoted(others[0], 30)[1:-1]}{more} already: give this one "
-        "an identifier of its own"
+        f"{quoted(text, 30)} is a SKU of {quoted(others[0], 30)[1:-1]}{more} already: give this "
+        "one an identifier of its own"
     )
     own = f"{offer}-{text}"
     return f'{message}, such as "{own}".' if len(own) <= 30 else f"{message}."
@@ -88,16 +90,17 @@ def _taken(text: str, others: tuple[str, ...], offer: str) -> str:
     bad='billing = "byol"\nfree_trial = "one-month"',
 )
 def trial(case: Case) -> Iterator[Found]:
+    """Trials that are none, or that nobody could bill after; a locked billing tells for itself."""
     for at, sku in case.skus():
-        message = ""
         if sku.free_trial not in ("none", "one-month"):
             message = f'{quoted(sku.free_trial)} is no free trial: write "none" or "one-month".'
-        elif (sku.free_trial, sku.billing) == ("one-month", "byol"):
+            yield Found(at / "free_trial", message)
+        elif sku.free_trial != "none" and sku.billing == "byol":
             message = (
                 'A byol SKU has no free trial: write free_trial = "none", or bill it by the hour.'
             )
-        if message and not breaks_billing(case, sku):
-            yield Found(at / "free_trial", message)
+            if not breaks_billing(sku, case.listed_sku(at)):
+                yield Found(at / "free_trial", message)
 
 
 @rule(
@@ -109,13 +112,14 @@ def trial(case: Case) -> Iterator[Found]:
     bad="hidden = true",
 )
 def hidden(case: Case) -> Iterator[Found]:
+    """SKUs that are hidden without leave; of a listed one that was not, the lock tells."""
     if case.publisher is None or case.publisher.approval.solution_templates:
         return
     for at, sku in case.skus():
-        if sku.hidden and not breaks_visibility(case, sku):
+        if sku.hidden and not breaks_visibility(sku, case.listed_sku(at)):
             message = (
-                "hidden = true is for publishers approved for solution templates only: write false, "
-                "or get approved (publisher.toml)."
+                "hidden = true is for publishers approved for solution templates only: write "
+                "false, or get approved (publisher.toml)."
             )
             yield Found(at / "hidden", message)
 
@@ -129,10 +133,11 @@ def hidden(case: Case) -> Iterator[Found]:
     bad="a [[skus]] table of the listed version taken out",
 )
 def gone(case: Case) -> Iterator[Found]:
+    """What customers could buy and soon cannot."""
     key, _ = sellables(case.definition)
     for name in identities(case).withdrawn:
         message = (
-            f"{quoted(name)} is in production but not here: the next listing ends its sale; whoever "
-            "has it keeps it. Put it back if that is not meant."
+            f"{quoted(name)} is in production but not here: the next listing ends its sale; "
+            "whoever has it keeps it. Put it back if that is not meant."
         )
         yield Found(ROOT / key, message)

@@ -1,4 +1,4 @@
-"""The JSON documents. Their fields may be relied on: all are always there, null where there is nothing."""
+"""The JSON documents. All of their fields are always there, null where there is nothing."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,10 +1,22 @@
 """The commands that look: list, check, show, history, rules."""
 
 from state.events import Event
+from state.findings import Severity
+from state.offer import OfferType
 from state.rules.registry import Rule
+from state.text import clean, plural
 from state.views import OfferView
-from tui.commands import documents
-from tui.commands.output import Column, Line, broken, complain, put, put_json, table
+from tui.commands.output import (
+    Column,
+    Line,
+    Span,
+    broken,
+    cells,
+    complain,
+    put,
+    put_json,
+    table,
+)
 from tui.commands.running import DONE, FINDINGS, Call, UsageError
 from tui.commands.wording import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
 from tui.glyphs import glyph
@@ -25,7 +37,9 @@ def list_offers(call: Call) -> int:
     """Every offer of the working directory, a line each."""
     views = call.engine.offers()
     if call.json:
-        put_json([documents.row_document(view) for view in views])
+        from tui.commands.documents import row_document
+
+        put_json([row_document(view) for view in views])
     elif views:
         for line in table(_LIST, [_row(view) for view in views]):
             put(line)
@@ -39,7 +53,9 @@ def check(call: Call) -> int:
     wanted = list(dict.fromkeys(call.options.offers))
     views = [call.engine.offer(each) for each in wanted] if wanted else call.engine.offers()
     if call.json:
-        put_json([documents.check_document(view) for view in views])
+        from tui.commands.documents import check_document
+
+        put_json([check_document(view) for view in views])
     else:
         _put_findings(views)
     for view in views:
@@ -51,7 +67,9 @@ def show(call: Call) -> int:
     """One offer."""
     view = call.engine.offer(call.options.offer)
     if call.json:
-        put_json(documents.show_document(view))
+        from tui.commands.documents import show_document
+
+        put_json(show_document(view))
     else:
         from tui.commands.showing import shown
 
@@ -65,7 +83,9 @@ def history(call: Call) -> int:
     """The events of an offer that can be trusted."""
     view = call.engine.offer(call.options.offer)
     if call.json:
-        put_json([documents.event_document(event) for event in view.events])
+        from tui.commands.documents import event_document
+
+        put_json([event_document(event) for event in view.events])
     else:
         for line in _event_lines(view.events):
             put(line)
@@ -85,7 +105,9 @@ def rules(call: Call) -> int:
     if not found:
         raise UsageError(_unknown_rule(wanted, list(known)))
     if call.json:
-        put_json([documents.rule_document(rule) for rule in found])
+        from tui.commands.documents import rule_document
+
+        put_json([rule_document(rule) for rule in found])
     elif wanted is None:
         rows = [[[(r.id, "strong")], [(str(r.step), "")], [(r.says, "")]] for r in found]
         for line in table(_RULES, rows):
@@ -117,22 +139,66 @@ def _row(view: OfferView) -> list[Line]:
 
 
 def _put_findings(views: list[OfferView]) -> None:
-    # A finding about publisher.toml concerns many offers; it is told once.
-    lines: dict[tuple[str, str], Line] = {}
-    texts: dict[tuple[str, str], str] = {}
-    counts = {"error": 0, "warning": 0}
+    # What is said of publisher.toml concerns many offers; it is told once.
+    told: dict[tuple[str, str], None] = {}
+    counts = {Severity.ERROR: 0, Severity.WARNING: 0}
     for view in views:
-        for step in view.located_steps:
-            for found in step.findings:
-                place = ":".join(str(each) for each in (found.file, found.line, found.column) if each)
-                where = f"step {step.number}, {found.field}" if found.field.names else f"step {step.number}"
-                text = f"{found.message} ({where})"
-                key = (f"{place} {found.rule}", text)
-                if key not in lines:
-                    counts[found.severity] += 1
-                lead = [(f"{place}: ", ""), (found.severity, SEVERITY_ROLES[found.severity])]
-                lines[key] = [*lead, (f" {found.rule}  ", "strong")]
-                texts[key] = text
-    for key, lead_line in lines.items():
-        for line in broken(lead_line, texts[key]):
-            put(line)
+        for found in (each for step in view.located_steps for each in step.findings):
+            place = ":".join(str(each) for each in (found.file, found.line, found.column) if each)
+            about = f", {found.field}" if found.field.names else ""
+            text = f"{found.message} (step {found.step}{about})"
+            if (place, text) in told:
+                continue
+            told[place, text] = None
+            counts[found.severity] += 1
+            severity: Span = (found.severity, SEVERITY_ROLES[found.severity])
+            lead = [(f"{place}: ", ""), severity, (f" {found.rule}  ", "strong")]
+            for line in broken(lead, text, indent=4):
+                put(line)
+    errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    summary = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
+    sign: Span = (glyph("mend"), "bad") if errors else (glyph("complete"), "good")
+    put([sign, (f" {plural(len(views), 'offer')} checked: {summary}", "")])
+
+
+def _event_lines(events: tuple[Event, ...]) -> list[Line]:
+    who = max((cells(clean(event.actor)) for event in events), default=0)
+    lines = []
+    for event in events:
+        actor = clean(event.actor)
+        when = f"{local_time(event.at)}  {actor}{' ' * (who - cells(actor))}  "
+        lead: Line = [(when, "muted"), (f"{short_hash(event.content):<9}  ", "muted")]
+        said = f"{event.kind.replace('-', ' ')}{': ' if event.note else ''}{event.note or ''}"
+        lines += broken(lead, said, indent=4)
+        fields, points = event.data.get("fields"), event.data.get("points")
+        for what, names in (("fields", fields), ("points", points)):
+            if names:
+                lines += broken(
+                    [("    ", "")], f"{what}: {', '.join(map(str, names))}", indent=4, role="muted"
+                )
+    return lines
+
+
+def _put_rule(rule: Rule) -> None:
+    kinds = ", ".join(kind.title.lower() for kind in OfferType if kind in rule.types)
+    every = len(rule.types) == len(OfferType)
+    put([(rule.id, "strong"), (f"  {rule.severity}, step {rule.step}, ", ""),
+         ("every type" if every else kinds, "")])  # fmt: skip
+    for lead, text in (("  ", rule.says), ("  good  ", rule.good), ("  bad   ", rule.bad)):
+        if text:
+            for line in broken([(lead, "muted")], text, indent=len(lead)):
+                put(line)
+
+
+def _unknown_rule(wanted: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted, [*known, *(id.partition(".")[0] for id in known)], n=1)
+    hint = f'Did you mean "{near[0]}"?' if near else '"vitrina rules" lists them.'
+    return f'There is no rule "{wanted}". {hint}'
+
+
+def _tell_broken(view: OfferView) -> None:
+    if view.broken:
+        message = f"The history of {view.offer} is broken: {view.broken}."
+        complain(f"{message} What is shown ends before that.")

@@ -35,7 +35,7 @@ def on_terminal() -> bool:
 
 
 def width() -> int | None:
-    """The cells of the terminal's lines; None where the output is no terminal and nothing is cut."""
+    """The cells of a terminal's line; None where the output is no terminal and nothing is cut."""
     if not on_terminal():
         return None
     try:
@@ -116,32 +116,30 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Lin
     return lines
 
 
-def broken(lead: Line, text: str, role: str = "") -> list[Line]:
-    """A text after a lead, on a terminal broken into lines that stand below each other.
+def broken(lead: Line, text: str, *, indent: int, role: str = "") -> list[Line]:
+    """A text after a lead, on a terminal broken into lines.
 
     Args:
-        lead: What stands before the first line.
+        lead: What stands before the text.
         text: The text.
-        role: Its role.
+        indent: The cells before each line but the first.
+        role: The text's role.
 
     Returns:
         The lines; one where the output is no terminal.
     """
     text, lead = clean(text), _clean(lead)
-    room, indent = width(), _length(lead)
+    room = width()
     if room is None:
         return [[*lead, (text, role)]]
-    if room - indent < 30:
-        return [lead, *broken([("    ", "")], text, role)] if indent > 4 else [[*lead, (text, role)]]
-    found, current = [], ""
+    lines, line, current = [], lead, ""
     for word in text.split(" "):
-        if current and cells(current) + 1 + cells(word) > room - indent:
-            found.append(current)
-            current = word
+        if current and _length(line) + cells(current) + 1 + cells(word) > room:
+            lines.append([*line, (current, role)])
+            line, current = [(" " * indent, "")], word
         else:
             current = f"{current} {word}" if current else word
-    first, *others = [*found, current]
-    return [[*lead, (first, role)], *([(" " * indent, ""), (each, role)] for each in others)]
+    return [*lines, [*line, (current, role)]]
 
 
 def _fit(columns: Sequence[Column], widths: list[int]) -> set[int]:

@@ -1,4 +1,4 @@
-"""The pipeline of an offer: each stage of the marketplace, and how far the candidate has come in it."""
+"""The pipeline: each stage of the marketplace, and how far the candidate has come in it."""
 
 from datetime import datetime
 from typing import NamedTuple

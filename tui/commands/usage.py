@@ -29,7 +29,9 @@ def overview() -> str:
     parts = []
     for group in GROUPS:
         lines = (
-            f"  {entry.name:<12} {entry.help}" for entry in COMMANDS.values() if entry.group == group
+            f"  {entry.name:<12} {entry.help}"
+            for entry in COMMANDS.values()
+            if entry.group == group
         )
         parts.append("\n".join(("", group, *lines)))
     return _OVERVIEW.format(groups="\n".join(parts) + "\n").rstrip("\n")
@@ -51,7 +53,9 @@ def parse(entry: Entry, arguments: Sequence[str]) -> Namespace:
     parser = _Parser(
         prog=f"vitrina {entry.name}",
         description=f"{entry.help[0].upper()}{entry.help[1:]}.",
-        epilog="\n  ".join(("Example:" if len(entry.examples) == 1 else "Examples:", *entry.examples)),
+        epilog="\n  ".join(
+            ("Example:" if len(entry.examples) == 1 else "Examples:", *entry.examples)
+        ),
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

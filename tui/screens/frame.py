@@ -107,7 +107,7 @@ class Frame(Screen[None]):
         for each in ("#upper", "#lower"):
             self.query_one(each, Painted).show([rule(width)])
         self.repaint()
-        self.query_one(KeyLine).show_keys(self.keys())
+        self.query_one(KeyLine).show_keys(self.keys(), width)
 
     def keys(self) -> list[Key]:
         """The line of keys, from the bindings."""
@@ -134,6 +134,10 @@ class Frame(Screen[None]):
     def press(self, action: str) -> None:
         """Do what a key does."""
         self.run_worker(self.run_action(action), exclusive=False)
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """The person has gone on."""
+        self.notice.unsay()
 
     def focus_body(self) -> None:
         """Put the keys back to the matter."""

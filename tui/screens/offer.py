@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from state.findings import Finding
 from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, span
@@ -36,6 +37,8 @@ class OfferScreen(Frame):
     def __init__(self, offer: str) -> None:
         super().__init__()
         self.offer = offer
+        self.at: Finding | None = None
+        """The finding to begin at, where a person came from it."""
         self._last: OfferView | None = None
 
     @property

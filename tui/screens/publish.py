@@ -1,9 +1,231 @@
-"""Publish."""
+"""Publish: the gate, the stages of staging and production, and what moves them."""
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from state.conditions import (
+    APPROVE, CANCEL, PRODUCTION_TESTED, REJECT, REQUEST, STAGE,
+)  # fmt: skip
+from state.content import Change, changes_between
+from state.files.plain import FileTrouble
+from state.findings import Finding, Reason
+from state.lifecycle import Command
+from state.pipeline import Phase, StageView, pipeline_of
+from state.publisher import Publisher
+from state.stages import FINAL_REVIEW
+from state.status import Version
+from state.text import clean
+from tui.lines import paragraph
 from tui.screens.offer import OfferScreen
+from tui.screens.publish_rows import (
+    Page, awaited, expected, missing, publish_rows, stage_key, who_decides,
+)  # fmt: skip
+from tui.widgets.keys import Key
+from tui.widgets.rows import Rows
+from tui.words import short_content
+
+ACTIONS = {
+    "stage": STAGE,
+    "request": REQUEST,
+    "approve": APPROVE,
+    "reject": REJECT,
+    "cancel": CANCEL,
+    "tested": PRODUCTION_TESTED,
+}
+SHORT_LABELS = {"stage": "stage", "request": "request production", "tested": "tested"}
+WIDE = 150
 
 
 class PublishScreen(OfferScreen):
     """Publish of one offer."""
 
+    ABOUT = (
+        "The way of the offer to its customers. The gate opens when all four steps of the "
+        "walkthrough are complete; then approval to push to production can be requested. Stages move "
+        "by themselves, whether the program is open or not."
+    )
     NUMBER = 2
+    KEYS = ("stage", "request", "approve", "reject", "cancel", "tested")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "stage", "push to staging"),
+        Binding("p", "request", "request approval to push to production"),
+        Binding("a", "approve", "approve"),
+        Binding("x", "reject", "reject"),
+        Binding("C", "cancel", "cancel"),
+        Binding("t", "tested", "tested in production"),
+        Binding("enter,l,right", "open", "open the item under the cursor", key_display="enter"),
+    ]
+
+    def __init__(self, offer: str) -> None:
+        super().__init__(offer)
+        self._items: dict[str, Finding] = {}
+        self._compared: tuple[tuple[str, str], list[Change]] | None = None
+
+    # Painting ---------------------------------------------------------------------------------
+
+    def repaint(self) -> None:
+        """The gate, the stages, and what is awaited."""
+        page = self._page()
+        self._items = missing(page.view)
+        self.rows.show(publish_rows(page, self.size.width))
+        self._tell()
+
+    def keys(self) -> list[Key]:
+        """The line of keys; a narrow window has shorter words for them."""
+        found = super().keys()
+        if self.size.width >= WIDE:
+            return found
+        return [key._replace(label=SHORT_LABELS.get(key.action, key.label)) for key in found]
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against an action now."""
+        return self.view.actions[ACTIONS[action]] if action in ACTIONS else ()
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """Tell about the item under the cursor."""
+        self._tell()
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """Open what was clicked."""
+        self.action_open()
+
+    def _tell(self) -> None:
+        """The whole of the item under the cursor, else what is awaited."""
+        item = self._items.get(self.rows.key or "")
+        text = item.message if item else awaited(self._page())
+        role = "" if item or self.view.state.busy else "muted"
+        lines = paragraph(text, self.size.width - 2, role, lines=2)
+        self.notice.rest([[(" ", ""), *line] for line in lines])
+
+    def _page(self) -> Page:
+        view, survey = self.view, self.vitrina.engine.survey
+        try:
+            file = survey.publisher()
+            changes = self._changes()
+        except FileTrouble:
+            return Page(view, pipeline_of(view), self.vitrina.engine.actor, Publisher())
+        pipeline = pipeline_of(view, survey.marketplace(file).begin)
+        publisher = file.publisher or Publisher()
+        return Page(view, pipeline, self.vitrina.engine.actor, publisher, changes)
+
+    def _changes(self) -> list[Change] | None:
+        """What the candidate changes against production."""
+        production, flight = self.view.state.production, self.view.state.flight
+        candidate = flight.version.content if flight else None
+        if production is None or (candidate is None and self.view.content is None):
+            return None
+        key = production.content, candidate or (self.view.content.hash if self.view.content else "")
+        if self._compared is None or self._compared[0] != key:
+            self._compared = key, self._compare(production, flight.version if flight else None)
+        return self._compared[1]
+
+    def _compare(self, production: Version, candidate: Version | None) -> list[Change]:
+        versions = self.vitrina.engine.survey.versions
+        old = versions.content(production)
+        new = versions.content(candidate) if candidate else self.view.content
+        return changes_between(old.leaves, new.leaves) if old and new else []
+
+    # Keys -------------------------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """Go to the item in the walkthrough, or to the event that ended the stage."""
+        key = self.rows.key or ""
+        if item := self._items.get(key):
+            self.vitrina.open_offer(self.offer, 1, item)
+            return
+        for leg in (self._page().pipeline or ()):
+            for stage in leg.stages if leg else ():
+                if leg and stage_key(stage, leg) == key and stage.event:
+                    self._open_event(stage)
+
+    def _open_event(self, stage: StageView) -> None:
+        from tui.screens.event import EventScreen
+
+        assert stage.event is not None
+        self.app.push_screen(EventScreen(self.offer, self.view.events.index(stage.event)))
+
+    def action_edit(self) -> None:
+        """Open the definition in the person's editor, at the item under the cursor."""
+        item = self._items.get(self.rows.key or "")
+        here = item if item and item.file == self.view.definition.file else None
+        self.vitrina.edit_file(self, self.view, here.line if here else None)
+
+    def action_stage(self) -> None:
+        """Push to staging, after saying what will happen."""
+        if self._refused("stage"):
+            return
+        content = short_content(self.view.content.hash if self.view.content else None)
+        page = self._page()
+        stages = self._plan(page.pipeline.staging.stages) if page.pipeline else ""
+        question = f"Push content {content} to staging? {stages}. Then it is tested there."
+        self.confirm(question, lambda: self._do(STAGE, "Pushed to staging."))
+
+    def action_request(self) -> None:
+        """Request approval to push to production, after saying what will happen."""
+        if self._refused("request"):
+            return
+        content = short_content(self.view.content.hash if self.view.content else None)
+        page = self._page()
+        stages = self._plan(page.pipeline.production.stages) if page.pipeline else ""
+        question = f"Request approval to push {content} to production? {stages}."
+        done = "Approval to push to production requested."
+        self.confirm(question, lambda: self._do(REQUEST, done))
+
+    def action_approve(self) -> None:
+        """Show what changes for customers, and ask for the approval there."""
+        if not self._refused("approve"):
+            from tui.screens.compare import ReviewScreen
+
+            self.app.push_screen(ReviewScreen(self.offer))
+
+    def action_reject(self) -> None:
+        """Reject the request, with a reason."""
+        if not self._refused("reject"):
+            ask_reason(self, lambda reason: self._do(REJECT, "Rejected.", reason))
+
+    def action_cancel(self) -> None:
+        """Withdraw what is under way."""
+        flight = self.view.state.flight
+        if self._refused("cancel") or flight is None:
+            return
+        what = {FINAL_REVIEW: "request"}.get(flight.stage.name)
+        what = what or {"certification": "certification", "staging.replication": "push"}.get(
+            flight.stage.name, "request"
+        )
+        question = f"Withdraw the {what}? The offer is {flight.before.status.words} again."
+        done = f"The {what} is withdrawn."
+        self.confirm(question, lambda: self._do(CANCEL, done), no=f"The {what} goes on.")
+
+    def action_tested(self) -> None:
+        """Record the customer scenarios as tested in production."""
+        production = self.view.state.production
+        if self._refused("tested") or production is None:
+            return
+        content = short_content(production.content)
+        question = f"Record the customer scenarios as tested in production, for content {content}?"
+        done = "Recorded: the customer scenarios are tested in production."
+        self.confirm(question, lambda: self._do(PRODUCTION_TESTED, done))
+
+    def _refused(self, action: str) -> bool:
+        reasons = self.why_not(action)
+        if reasons:
+            self.explain(reasons)
+        return bool(reasons)
+
+    def _do(self, action: str, done: str, note: str | None = None) -> None:
+        self.perform(self.offer, Command(action, note), done)
+
+    def _plan(self, stages: tuple[StageView, ...]) -> str:
+        """What will happen: the stages, how long each takes, what is skipped, who decides."""
+        page = self._page()
+        parts = []
+        for stage in stages:
+            title = stage.title
+            if stage.phase is Phase.SKIPPED:
+                parts.append(f"{title} skipped ({stage.why})")
+            elif stage.name == FINAL_REVIEW and stage.seconds is None:
+                parts.append(f"{title} ({who_decides(page, page.actor)})")
+            else:
+                parts.append(f"{title} ({expected(stage, self.view.kind)})")
+        return clean(", ".join(parts)).capitalize()

@@ -33,9 +33,8 @@ class KeyLine(Painted):
         self._press = press
         self._places: list[tuple[int, int, str]] = []
 
-    def show_keys(self, keys: list[Key]) -> None:
+    def show_keys(self, keys: list[Key], width: int) -> None:
         """Show keys; those that do not fit are left out before the last one, which is help."""
-        width = self.size.width
         shown: list[Key] = []
         last = keys[-1:]
         for key in keys[:-1]:

@@ -1,6 +1,7 @@
 """The lines above the keys: what is next or why not, a question, or an input."""
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 
 from textual import events
 from textual.geometry import Region
@@ -9,6 +10,9 @@ from tui.lines import Line, cell, paragraph, width_of
 from tui.widgets.painted import Painted
 
 Answer = Callable[[], None]
+
+STAYS = 4.0
+"""How many seconds what was said stays at least, while stages move and files change."""
 
 
 class Notice(Painted, can_focus=True):
@@ -22,6 +26,7 @@ class Notice(Painted, can_focus=True):
         self._answers: Mapping[str, Answer] | None = None
         self._otherwise: Answer = lambda: None
         self._resting: list[Line] = []
+        self._said_until = 0.0
 
     @property
     def asking(self) -> bool:
@@ -31,16 +36,22 @@ class Notice(Painted, can_focus=True):
     def rest(self, lines: list[Line]) -> None:
         """What stands here while nothing else has to be said."""
         self._resting = lines
-        if not self.asking:
+        if not self.asking and monotonic() >= self._said_until:
             self.show(lines)
 
+    def unsay(self) -> None:
+        """The person has gone on: what was said has been read."""
+        self._said_until = 0.0
+        self.rest(self._resting)
+
     def say(self, text: str, role: str = "") -> None:
-        """Say something until the next change.
+        """Say something until the person goes on, or the next change after a few seconds.
 
         Args:
             text: What happened, or why not.
             role: The role of the text.
         """
+        self._said_until = monotonic() + STAYS
         lines = paragraph(text, self.size.width - 2, role, lines=2)
         self.show([[(" ", ""), *line] for line in lines])
 

@@ -38,7 +38,7 @@ class Rows(Widget, can_focus=True):
     DEFAULT_CSS = "Rows { height: 1fr; width: 1fr; }"
 
     class Moved(Message):
-        """The cursor is on another row, or its row has changed."""
+        """A person moved the cursor to another row."""
 
         def __init__(self, rows: "Rows", key: str | None) -> None:
             super().__init__()
@@ -91,7 +91,6 @@ class Rows(Widget, can_focus=True):
             for at, (was, row) in enumerate(zip(old, rows, strict=True)):
                 if was.line != row.line or (at in (before, self._cursor) and before != self._cursor):
                     self._refresh_row(at)
-        self.post_message(self.Moved(self, self.key))
 
     def move(self, by: int) -> None:
         """Move the cursor by a number of rows at which it can stop."""
@@ -102,11 +101,9 @@ class Rows(Widget, can_focus=True):
         self._go(places[min(max(0, here + by), len(places) - 1)])
 
     def move_to(self, key: str) -> None:
-        """Move the cursor to a row."""
-        for at, row in enumerate(self._rows):
-            if row.key == key and row.selectable:
-                self._go(at)
-                return
+        """Put the cursor on a row, on behalf of the program."""
+        if any(row.key == key and row.selectable for row in self._rows):
+            self.show(self._rows, key)
 
     def move_to_end(self, *, last: bool) -> None:
         """Move the cursor to the first row or to the last."""

@@ -1,0 +1,83 @@
+"""The settings of the rehearsal marketplace: what is wrong with them, and what counts instead."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from typing import Any
+
+from state.fields import ROOT
+from state.publisher import Marketplace, Rehearsal
+from state.reading import Fault
+from state.stages import STAGES
+from state.text import quoted
+
+MANUAL = "manual"
+"""The setting of a final review that a person gives."""
+
+BACKENDS = ("rehearsal",)
+"""The marketplaces that can answer."""
+
+LONGEST_STAGE = 10 * 365 * 86400.0
+"""The longest that a stage may take, in seconds; anything longer counts as this."""
+
+_AT = ROOT / "marketplace"
+_SECONDS = tuple(each.name for each in fields(Rehearsal) if each.name != "fail")
+
+
+def faults_of(marketplace: Marketplace) -> Iterator[Fault]:
+    """What is wrong with the settings, beyond the types of their values.
+
+    Args:
+        marketplace: The settings as publisher.toml says them.
+
+    Yields:
+        The faults, in the order of the models.
+    """
+    if marketplace.backend not in BACKENDS:
+        known = " or ".join(f'"{each}"' for each in BACKENDS)
+        message = f"No marketplace is called {quoted(marketplace.backend)}: write {known}."
+        yield Fault("file.type", _AT / "backend", message)
+    for name in _SECONDS:
+        if message := _against_seconds(getattr(marketplace.rehearsal, name)):
+            yield Fault("file.type", _AT / "rehearsal" / name, message)
+    for index, stage in enumerate(marketplace.rehearsal.fail):
+        if stage not in STAGES:
+            at = (_AT / "rehearsal" / "fail").item(index, index)
+            yield Fault("file.type", at, _unknown_stage(stage))
+
+
+def usable(rehearsal: Rehearsal) -> dict[str, Any]:
+    """The settings that count, as JSON holds them: what is wrong counts as left out.
+
+    Args:
+        rehearsal: The settings as publisher.toml says them.
+
+    Returns:
+        Each setting by its name. A final review that cannot be made out is a person's.
+    """
+    left_out = asdict(Rehearsal())
+    settings: dict[str, Any] = {}
+    for name in _SECONDS:
+        value = getattr(rehearsal, name)
+        good = not _against_seconds(value)
+        settings[name] = value if good else left_out[name]
+        if settings[name] != MANUAL:
+            settings[name] = float(min(settings[name], LONGEST_STAGE))
+    settings["fail"] = [stage for stage in rehearsal.fail if stage in STAGES]
+    return settings
+
+
+def _against_seconds(value: float | str) -> str:
+    """What is wrong with the length of a stage; empty where nothing is."""
+    if value == MANUAL:
+        return ""
+    if isinstance(value, str):
+        return f'{quoted(value)} is no final review: write "manual", or a number of seconds.'
+    return "A stage cannot take less than no time: write 0 or more seconds." if value < 0 else ""
+
+
+def _unknown_stage(stage: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(stage.lower(), STAGES, n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"?' if near else f"the stages are {', '.join(STAGES)}."
+    return f"No stage is called {quoted(stage)}: {hint}"

@@ -1,0 +1,25 @@
+"""How a listed SKU may not change. Where it has, its lock tells, and no other rule."""
+
+from state.offer import Sku
+
+_MODELS = ("hourly", "byol")
+
+
+def breaks_billing(sku: Sku, listed: Sku | None) -> bool:
+    """Whether a SKU has another billing model than the one it is listed with, if it is listed."""
+    return listed is not None and sku.billing in _MODELS and sku.billing != listed.billing
+
+
+def breaks_visibility(sku: Sku, listed: Sku | None) -> bool:
+    """Whether a SKU is hidden now and was not when it was listed, or the other way round."""
+    return listed is not None and sku.hidden != listed.hidden
+
+
+def breaks_ports(sku: Sku, listed: Sku | None) -> bool:
+    """Whether a SKU opens other ports than those it is listed with."""
+    return listed is not None and set(sku.image.open_ports) != set(listed.image.open_ports)
+
+
+def breaks_disks(sku: Sku, listed: Sku | None) -> bool:
+    """Whether a SKU has another number of data disks than it is listed with."""
+    return listed is not None and len(sku.image.data_disks) != len(listed.image.data_disks)

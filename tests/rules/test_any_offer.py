@@ -1,0 +1,74 @@
+"""Whatever a definition holds, the rules about what is sold say something and never fail."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from state.files.assets import DirectoryAssets
+from state.offer import (
+    AssetPath,
+    Contact,
+    Link,
+    Logos,
+    Marketing,
+    Offer,
+    OfferType,
+    Sku,
+    SolutionTemplateOffer,
+    Staging,
+    Subscription,
+    Support,
+    Topology,
+    VirtualMachineOffer,
+)
+from state.rules import Case, rules_for
+from state.text import clean
+from tests.rules.told import LONGEST_MESSAGE
+from tests.support import EXAMPLES, NOW
+
+ODD = ["", " ", "\0", "\x1b[31m", "\u202e", "../x", "/", ".", "logos", "x" * 3000, "<p", "é" * 300]
+TEXTS = st.one_of(st.sampled_from(ODD), st.text(max_size=20))
+PATHS = TEXTS.map(AssetPath)
+MARKETING = st.builds(
+    Marketing,
+    *[TEXTS] * 5,
+    PATHS,
+    TEXTS,
+    st.lists(st.builds(Link, TEXTS, TEXTS), max_size=2).map(tuple),
+    st.lists(PATHS, max_size=2).map(tuple),
+    st.builds(Logos, *[PATHS] * 5),
+)
+CONTACTS = st.builds(Contact, TEXTS, TEXTS, TEXTS)
+COMMON = {
+    "categories": st.lists(TEXTS, max_size=7).map(tuple),
+    "marketing": MARKETING,
+    "support": st.builds(Support, TEXTS, CONTACTS, CONTACTS),
+    "staging": st.builds(
+        Staging, st.lists(st.builds(Subscription, TEXTS, TEXTS), max_size=2).map(tuple)
+    ),
+}
+SKUS = st.builds(Sku, *[TEXTS] * 5, markets=st.lists(TEXTS, max_size=2).map(tuple))
+TOPOLOGIES = st.builds(Topology, TEXTS, TEXTS, PATHS, TEXTS, TEXTS, TEXTS)
+
+
+def check(kind: OfferType, offer: Offer) -> None:
+    case = Case("x", offer, DirectoryAssets(EXAMPLES), NOW)
+    for rule in rules_for(kind):
+        for found in rule.check(case) if rule.check else ():
+            assert len(found.message) <= LONGEST_MESSAGE, (rule.id, found.message)
+            assert found.message == clean(found.message)
+
+
+@given(st.builds(VirtualMachineOffer, **COMMON, skus=st.lists(SKUS, max_size=2).map(tuple)))
+@settings(max_examples=40, deadline=None)
+def test_any_virtual_machine(offer: VirtualMachineOffer) -> None:
+    check(OfferType.VIRTUAL_MACHINE, offer)
+
+
+@given(
+    st.builds(
+        SolutionTemplateOffer, **COMMON, topologies=st.lists(TOPOLOGIES, max_size=2).map(tuple)
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_any_solution_template(offer: SolutionTemplateOffer) -> None:
+    check(OfferType.SOLUTION_TEMPLATE, offer)

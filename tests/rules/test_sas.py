@@ -1,0 +1,188 @@
+"""VHD addresses and their SAS tokens."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from state.rules.tokens import parse_sas
+from tests.rules.test_skus import listed
+from tests.rules.told import SEARCH, VAULT, Told, finding_of, name_of
+from tests.support import NOW, Edit, example_text, findings
+
+FIELD = "skus.vault-solo.image.os_vhd_url"
+LINE = next(line for line in example_text(VAULT).split("\n") if line.startswith("os_vhd_url"))
+URL = LINE.split('"')[1]
+ADDRESS, QUERY = URL.split("?")
+START, END = "st=2026-11-21T00%3A00%3A00Z", "se=2027-01-15T00%3A00%3A00Z"
+DISK = next(line for line in example_text(VAULT).split("\n") if line.strip().startswith("{ lun"))
+DISK_FIELD = "skus.vault-quorum.image.data_disks.0.vhd_url"
+
+
+def token(rule: str, *edits: Edit, severity: str = "error") -> Told:
+    line = LINE
+    for old, new in edits:
+        assert old in line
+        line = line.replace(old, new, 1)
+    return Told(rule, FIELD, line, ((LINE, line),), severity=severity)
+
+
+def at(when: datetime) -> str:
+    return when.strftime("%Y-%m-%dT%H%%3A%M%%3A%SZ")
+
+
+def times(starts: datetime, ends: datetime) -> tuple[Edit, Edit]:
+    return (START, f"st={at(starts)}"), (END, f"se={at(ends)}")
+
+
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+CASES = [
+    Told("sas.url", FIELD, "[skus.image]", ((LINE, ""),)),
+    token("sas.url", (URL, " ")),
+    token("sas.url", ("?", "")),
+    token("sas.url", ("?", "&")),
+    token("sas.url", ("?" + QUERY, "?")),
+    token("sas.url", ("https://", "http://")),
+    token("sas.url", ("https://", "")),
+    token("sas.url", ("contosovhds.blob.core.windows.net", "")),
+    token("sas.url", (".vhd?", ".vhdx?")),
+    token("sas.url", ("/contoso-vault-solo-1.4.2.vhd", "")),
+    token("sas.url", ("%3D", "%3D ")),
+    token("sas.url", ("?st", "? st")),
+    token("sas.url", ("&se", "\\u00a0&se")),
+    token("sas.url", ("&sig", "\\u200b&sig")),
+    token("sas.dates", (START + "&", "")),
+    token("sas.dates", ("&" + END, "")),
+    token("sas.dates", (START + "&", ""), (END + "&", "")),
+    token("sas.dates", (START, "st=2026-11-21")),
+    token("sas.dates", (START, "st=2026-11-21"), (END, "se=2027-01-15")),
+    token("sas.dates", (END, "se=2027-01-15T00%3A00Z")),
+    token("sas.dates", (END, "se=2027-01-15T00%3A00%3A00")),
+    token("sas.dates", (END, "se=2027-02-30T00%3A00%3A00Z")),
+    token("sas.dates", (START, "st=the twenty-first of November 2026".replace(" ", "%20")),
+          (END, "se=the fifteenth of January 2027".replace(" ", "%20"))),
+    token("sas.permissions", ("sp=rl&", "")),
+    token("sas.permissions", ("sp=rl", "sp=r")),
+    token("sas.permissions", ("sp=rl", "sp=l")),
+    token("sas.permissions", ("sp=rl", "sp=rwdl")),
+    token("sas.permissions", ("sp=rl", "sp=wd")),
+    token("sas.container", ("&sr=c", "")),
+    token("sas.container", ("sr=c", "sr=b")),
+    token("sas.container", ("sr=c", "sr=C")),
+    token("sas.window", *times(NOW, NOW + 21 * DAY - SECOND)),
+    token("sas.window", *times(NOW - DAY, NOW + 7 * DAY)),
+    token("sas.window", *times(NOW + SECOND, NOW + 90 * DAY)),
+    token("sas.window", *times(NOW + DAY, NOW + 9 * DAY)),
+    token("sas.expired", *times(NOW - 60 * DAY, NOW - SECOND)),
+    token("sas.expired", *times(datetime(2015, 6, 1), datetime(2015, 6, 9))),
+    token("sas.expired", *times(NOW - 60 * DAY, NOW), severity="warning"),
+    token("sas.expired", *times(NOW - 60 * DAY, NOW + 16 * DAY - SECOND), severity="warning"),
+    Told("sas.url", DISK_FIELD, "{ lun = 0 }", ((DISK, "{ lun = 0 },"),)),
+    Told("sas.permissions", DISK_FIELD, "{ lun", ((DISK, DISK.replace("sp=rl", "sp=rwl")),)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_one_fault_is_told_once(case: Told) -> None:
+    finding_of(case)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        token("", *times(NOW, NOW + 21 * DAY)),
+        token("", *times(NOW - 60 * DAY, NOW + 16 * DAY)),
+        token("", (START, "st=2026-11-21T00:00:00Z")),
+        token("", (START, "st=2026-11-21T02%3A00%3A00%2B02%3A00")),
+        token("", (START, "st=2026-11-21T02:00:00+02:00")),
+        token("", (END, "se=2027-01-15T00%3A00%3A00.0000000Z")),
+        token("", ("sp=rl", "sp=racl")),
+        token("", ("https://", "HTTPS://")),
+        token("", (".vhd?", "%2Evhd?")),
+    ],
+    ids=name_of,
+)
+def test_at_the_edge_is_in_order(case: Told) -> None:
+    assert findings(VAULT, *case.edits) == []
+
+
+def test_messages_name_the_parameter_what_it_holds_and_what_it_should() -> None:
+    short = token("sas.window", *times(datetime(2026, 11, 22), datetime(2026, 12, 1)))
+    assert finding_of(short).message == (
+        "se=2026-12-01T00:00:00Z is 9 days after st; at least 21 are wanted: "
+        "se=2026-12-13T00:00:00Z or later."
+    )
+    dates = token("sas.dates", (START, "st=2026-11-21"), (END, "se=2027-01-15"))
+    assert finding_of(dates).message == (
+        "st=2026-11-21 has no time, se=2027-01-15 has no time: "
+        "write st=2026-11-21T00:00:00Z and se=2027-01-15T00:00:00Z, say."
+    )
+
+
+def test_every_fault_of_a_token_is_told() -> None:
+    line = 'os_vhd_url = "http://acct.example/vhds/db.vhdx?st=2026-11-21&sp=w"'
+    assert [each.rule for each in findings(VAULT, (LINE, line))] == [
+        "sas.url",
+        "sas.url",
+        "sas.dates",
+        "sas.permissions",
+        "sas.container",
+    ]
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [(), (("sp=rl", "sp=rwl"),), (("?st=", "?se=2015-06-09&st="),)],
+)
+def test_addresses_in_production_may_have_any_token(edits: tuple[Edit, ...]) -> None:
+    much_later = datetime(2030, 1, 1, tzinfo=UTC)
+    assert findings(SEARCH, *edits, now=much_later, **listed(SEARCH)) == []
+
+
+def test_a_disk_may_take_an_address_that_is_in_production_elsewhere_in_its_sku() -> None:
+    text = example_text(SEARCH)
+    fleet = next(line for line in text.split("\n") if "search-fleet-2.3.0.vhd" in line).split('"')[1]
+    index = next(line for line in text.split("\n") if "search-index" in line).split('vhd_url = "')[1]
+    swapped = ((fleet, index.split('"')[0].partition("?")[0]),)
+    rules = [each.rule for each in findings(SEARCH, *swapped, **listed(SEARCH))]
+    assert rules == ["image.version"]
+
+
+def test_an_address_of_another_sku_in_production_needs_a_token() -> None:
+    text = example_text(SEARCH)
+    one, fleet = (
+        next(line for line in text.split("\n") if part in line)
+        for part in ("search-one-2.3.0.vhd", "search-fleet-2.3.0.vhd")
+    )
+    found = findings(SEARCH, (fleet, one.replace("sp=rl", "sp=rwl")), **listed(SEARCH))
+    assert [each.rule for each in found] == ["image.version", "sas.permissions"]
+
+
+def test_an_address_is_taken_apart() -> None:
+    sas = parse_sas(URL)
+    assert sas.address == ADDRESS
+    assert (sas.scheme, sas.host) == ("https", "contosovhds.blob.core.windows.net")
+    assert (sas.container, sas.blob) == ("vhds", "contoso-vault-solo-1.4.2.vhd")
+    assert sas.starts == datetime(2026, 11, 21, tzinfo=UTC)
+    assert sas.ends == datetime(2027, 1, 15, tzinfo=UTC)
+    assert sas.permissions == {"r", "l"}
+    assert sas.parameters["sig"].startswith("NOT+a+real+key")
+
+
+@given(st.text() | st.text("https://?&=%.vhd aZ0-:+#\n\u200b", max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_any_text_can_be_taken_apart(text: str) -> None:
+    assert parse_sas(text).permissions <= set(text) | set(parse_sas(text).parameters.get("sp", ""))
+
+
+@given(st.datetimes(), st.datetimes(), st.sampled_from(["Z", "%2B14:00", "-14:00", "%2B99:00"]))
+@settings(max_examples=50, deadline=None)
+def test_any_dates_are_judged_in_two_lines(starts: datetime, ends: datetime, zone: str) -> None:
+    line = LINE.replace(START, f"st={starts:%Y-%m-%dT%H:%M:%S}{zone}")
+    line = line.replace(END, f"se={ends:%Y-%m-%dT%H:%M:%S}{zone}")
+    found = findings(VAULT, (LINE, line))
+    assert {each.rule for each in found} <= {"sas.dates", "sas.window", "sas.expired"}
+    assert all(len(each.message) <= 156 for each in found)

@@ -1,0 +1,148 @@
+"""The offer's identifier, SKUs, and what was taken out of production."""
+
+import re
+
+import pytest
+
+from state.findings import Finding
+from tests.rules.told import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
+from tests.support import NOW, Edit, example_text, findings, offer_of
+
+SOLO = 'identifier = "vault-solo"'
+QUORUM = 'identifier = "vault-quorum"'
+MONTH = 'free_trial = "one-month"'
+HIDDEN = "hidden = false"
+BILLING = 'billing = "hourly"'
+APPROVED = ("solution_templates = false", "solution_templates = true")
+
+
+def byol(example: str) -> tuple[Edit, ...]:
+    """The edits that sell an example's first SKU as bring-your-own-licence."""
+    text = example_text(example)
+    first = text.index("[[skus]]")
+    second = text.index("[[skus]]", first + 1)
+    prices = re.search(r"\[skus\.prices\.US\].*?(?=\[\[skus\]\])", text[first:second] + "[[skus]]", re.S)
+    assert prices is not None
+    return ((BILLING, 'billing = "byol"\nmarkets = ["US", "ES"]'), (prices[0], ""))
+
+
+def without(example: str, key: str, index: int) -> Edit:
+    """The edit that takes one of an example's SKUs, plans or topologies out."""
+    parts = example_text(example).split(f"[[{key}]]")
+    return (f"[[{key}]]{parts[index + 1]}", "")
+
+
+def listed(example: str, *edits: Edit) -> dict[str, object]:
+    """The world in which an example, after edits, was staged and listed."""
+    offer = offer_of(example, *edits)
+    return {"production": offer, "staged": offer, "staged_at": NOW, "listed_at": NOW}
+
+
+def sku(rule: str, field: str, old: str, new: str, **more: object) -> Told:
+    return Told(rule, field, new, ((old, new),), world=more)
+
+
+CASES = [
+    Told("offer.identifier", "", "", world={"offer": "Contoso Vault"}),
+    Told("offer.identifier", "", "", world={"offer": "cv"}),
+    Told("offer.identifier", "", "", world={"offer": "c" * 51}),
+    Told("sku.present", "skus", "", (without(VAULT, "skus", 0), without(VAULT, "skus", 1))),
+    sku("sku.identifier", "skus.0.identifier", SOLO, 'identifier = ""'),
+    sku("sku.identifier", "skus.Vault Solo.identifier", SOLO, 'identifier = "Vault Solo"'),
+    sku("sku.identifier", "skus.-solo.identifier", SOLO, 'identifier = "-solo"'),
+    sku("sku.identifier", f"skus.{'s' * 51}.identifier", SOLO, f'identifier = "{"s" * 51}"'),
+    sku("sku.identifier", "skus.1.identifier", QUORUM, 'identifier = "vault-solo" # again'),
+    Told(
+        "sku.identifier",
+        "skus.vault-solo.identifier",
+        SOLO,
+        world={"namesakes": {"vault-solo": ("contoso-safe",)}},
+    ),
+    Told(
+        "sku.identifier",
+        "skus.vault-quorum.identifier",
+        QUORUM,
+        world={"namesakes": {"vault-quorum": ("o" * 60, "contoso-safe", "contoso-db")}},
+    ),
+    sku("sku.trial", "skus.vault-solo.free_trial", MONTH, 'free_trial = "two-months"'),
+    Told("sku.trial", "skus.vault-solo.free_trial", MONTH, byol(VAULT)),
+    sku("sku.hidden", "skus.vault-solo.hidden", HIDDEN, "hidden = true"),
+    Told(
+        "sku.withdrawn",
+        "skus",
+        "[[skus]]",
+        (without(SEARCH, "skus", 1),),
+        SEARCH,
+        world=listed(SEARCH),
+        severity="warning",
+    ),
+    Told(
+        "sku.withdrawn",
+        "plans",
+        "[[plans]]",
+        (without(RATES, "plans", 0),),
+        RATES,
+        world=listed(RATES),
+        severity="warning",
+    ),
+    Told(
+        "sku.withdrawn",
+        "plans",
+        "[[plans]]",
+        (('identifier = "gold"', 'identifier = "platinum"'), ('["silver", "gold"]', '["silver"]'),
+         ('["bronze", "gold"]', '["bronze"]')),
+        MAIL,
+        world=listed(MAIL),
+        severity="warning",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_one_fault_is_told_once(case: Told) -> None:
+    finding_of(case)
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        ((SOLO, 'identifier = "s"'),),
+        ((SOLO, f'identifier = "{"s" * 50}"'),),
+        (*byol(VAULT), (MONTH, 'free_trial = "none"')),
+        ((MONTH, ""),),
+    ],
+)
+def test_at_the_edge_is_in_order(edits: tuple[Edit, ...]) -> None:
+    assert findings(VAULT, *edits) == []
+
+
+@pytest.mark.parametrize("offer", ["c-1", "c" * 50, "0-0"])
+def test_an_offer_identifier_has_3_to_50_characters(offer: str) -> None:
+    assert findings(VAULT, offer=offer) == []
+
+
+def test_a_hidden_sku_is_for_those_approved_for_it() -> None:
+    assert findings(VAULT, (HIDDEN, "hidden = true"), publisher=(APPROVED,)) == []
+
+
+def test_without_a_publisher_file_nothing_is_said_about_its_approvals() -> None:
+    assert "sku.hidden" not in rules(findings(VAULT, (HIDDEN, "hidden = true"), publisher=None))
+
+
+def test_a_trial_waits_for_a_billing_model_that_is_one() -> None:
+    assert rules(findings(VAULT, (BILLING, 'billing = "daily"'))) == ["price.model"]
+
+
+def test_an_identifier_is_told_once_though_everything_is_wrong_with_it() -> None:
+    found = findings(VAULT, (SOLO, 'identifier = "A"'), (QUORUM, 'identifier = "A"'),
+                     namesakes={"A": ("contoso-safe",)})  # fmt: skip
+    assert [str(each.field) for each in found] == ["skus.0.identifier", "skus.1.identifier"]
+
+
+def test_nothing_for_sale_is_told_once_though_it_was_in_production() -> None:
+    edits = (without(SEARCH, "skus", 0), without(SEARCH, "skus", 1))
+    assert rules(findings(SEARCH, *edits, **listed(SEARCH))) == ["sku.present"]
+
+
+def rules(found: list[Finding]) -> list[str]:
+    return [each.rule for each in found]

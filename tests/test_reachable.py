@@ -1,0 +1,248 @@
+"""A walk over everything that can happen to an offer, with what must hold everywhere.
+
+Three contents, two people, every command, and time that passes with and without failures. States
+that differ in times alone count as one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+
+from state.conditions import (
+    APPROVE,
+    CANCEL,
+    CERTIFY,
+    DISCARD,
+    PRODUCTION_TESTED,
+    REJECT,
+    REQUEST,
+    STAGE,
+    TESTED,
+    Facts,
+    reasons_against,
+)  # fmt: skip
+from state.events import Event, Kind
+from state.evolve import fold
+from state.files.history import chained, check_chain
+from state.findings import Refusal
+from state.lifecycle import Command, decide
+from state.marketplace.rehearsal import RehearsalMarketplace
+from state.offer import OfferType
+from state.publisher import Rehearsal
+from state.rules.progress import open_progress
+from state.stages import STAGES
+from state.status import START, State, Status
+from tests.journeys import BEGIN, TECHNICAL, T, V, version_of
+
+REQUESTER, APPROVER = "ana", "maria"
+COMMANDS = (
+    CERTIFY, STAGE, TESTED, REQUEST, APPROVE, REJECT, CANCEL, PRODUCTION_TESTED, DISCARD,
+)  # fmt: skip
+GOOD, BAD = (
+    RehearsalMarketplace(Rehearsal(1, 1, 1, "manual", fail)) for fail in ((), tuple(STAGES))
+)
+UNDER_WAY = (Status.STAGING, Status.PRODUCTION_REQUESTED, Status.LISTED)
+
+
+class Place(NamedTuple):
+    """A state that was reached, with the content of the draft and the way to it."""
+
+    state: State
+    content: str
+    way: tuple[Event, ...]
+
+
+class Move(NamedTuple):
+    """A step from one place to another: the events of a command, of time, or of none (an edit)."""
+
+    before: Place
+    events: tuple[Event, ...]
+    after: Place
+
+
+def shape_of(state: State | None) -> Any:
+    """A state without times, and without what no decision looks at."""
+    if state is None:
+        return None
+    flight = state.flight
+    return (
+        state.status,
+        state.discarded,
+        state.staged and state.staged.content,
+        state.production and state.production.content,
+        frozenset(content for content, _ in state.tested),
+        state.certified,
+        flight
+        and (flight.version.content, flight.version.by, flight.stage.name, flight.stage.fails),
+        shape_of(flight and flight.before),
+    )
+
+
+def facts_of(kind: OfferType, place: Place, actor: str, marketplace: RehearsalMarketplace) -> Facts:
+    """What a decision at a place needs to know."""
+    now = place.way[-1].at if place.way else BEGIN
+    return Facts(
+        now,
+        actor,
+        kind,
+        version_of(place.content, actor, now),
+        tuple(open_progress(kind, place.state, version_of(place.content, actor), "offer.toml")),
+        begin=marketplace.begin,
+        settings=marketplace.settings(),
+    )
+
+
+def _moves(kind: OfferType, place: Place) -> Iterator[tuple[Event, ...] | str]:
+    """What may happen at a place: events, or the content that an edit gives the draft."""
+    yield from (content for content in TECHNICAL if content != place.content)
+    for marketplace in (GOOD, BAD):
+        for actor in (REQUESTER, APPROVER):
+            facts = facts_of(kind, place, actor, marketplace)
+            for command in COMMANDS:
+                decided = decide(place.state, Command(command), facts)
+                begins = command in (CERTIFY, STAGE, REQUEST, APPROVE)
+                if not isinstance(decided, Refusal) and (begins or marketplace is GOOD):
+                    yield decided
+        if place.state.busy and place.state.busy.seconds:
+            end = place.state.busy.began.timestamp() + place.state.busy.seconds
+            yield tuple(marketplace.due(place.state, BEGIN.fromtimestamp(end, BEGIN.tzinfo)))
+
+
+@cache
+def walk(kind: OfferType) -> tuple[Move, ...]:
+    """Every move between the states that an offer of a type can reach."""
+    moves, start = [], Place(START, "A", ())
+    known, ahead = {(shape_of(START), "A")}, [start]
+    while ahead:
+        following = []
+        for place in ahead:
+            for move in _moves(kind, place):
+                if isinstance(move, str):
+                    events, after = (), place._replace(content=move)
+                else:
+                    events = move
+                    state = fold(move, place.state)
+                    after = Place(state, place.content, (*place.way, *move))
+                moves.append(Move(place, events, after))
+                key = (shape_of(after.state), after.content)
+                if key not in known:
+                    known.add(key)
+                    if not after.state.discarded:
+                        following.append(after)
+        ahead = following
+    return tuple(moves)
+
+
+BOTH_WAYS = pytest.mark.parametrize("kind", [V, T])
+"""With and without a certification in step 3."""
+
+
+def _allowed(kind: OfferType, place: Place, command: str, actor: str) -> bool:
+    return not reasons_against(place.state, command, facts_of(kind, place, actor, GOOD))
+
+
+@BOTH_WAYS
+def test_the_walk_is_no_stroll(kind: OfferType) -> None:
+    moves = walk(kind)
+    assert len({(shape_of(move.after.state), move.after.content) for move in moves}) > 5_000
+    assert {move.after.state.status for move in moves} == set(Status)
+    kinds = {event.kind for move in moves for event in move.events}
+    elsewhere = {"created", "edited", "reverted", "renamed", "restored", "remark", "chain-accepted"}
+    certification = {"certification-requested", "certified", "certification-failed"}
+    assert kinds == set(Kind) - elsewhere - (set() if kind is V else certification)
+
+
+@BOTH_WAYS
+def test_no_request_without_four_complete_steps_on_that_very_content(kind: OfferType) -> None:
+    requests = [
+        move for move in walk(kind) if move.events and move.events[0].kind is Kind.REQUESTED
+    ]
+    assert requests
+    for before, _, after in requests:
+        flight = after.state.flight
+        assert flight is not None and before.state.staged is not None
+        content = flight.version.content
+        assert before.state.status in (Status.STAGED, Status.REJECTED)
+        assert content == before.content == before.state.staged.content
+        assert content in {tested for tested, _ in before.state.tested}
+        assert kind is not V or TECHNICAL[content] in before.state.certified
+        assert not facts_of(kind, before, REQUESTER, GOOD).findings
+
+
+@BOTH_WAYS
+def test_only_a_draft_that_was_never_in_staging_is_discarded(kind: OfferType) -> None:
+    for before, events, after in walk(kind):
+        if after.state.discarded:
+            assert before.state.status is Status.DRAFT
+            assert before.state.staged is None and before.state.production is None
+            assert events[-1].kind is Kind.DISCARDED and after.state.flight is None
+        else:
+            draft = after.state.status is Status.DRAFT
+            assert draft == _allowed(kind, after, DISCARD, REQUESTER)
+
+
+@BOTH_WAYS
+def test_nothing_is_listed_but_by_somebody_else(kind: OfferType) -> None:
+    for before, events, after in walk(kind):
+        grown = after.state.listed != before.state.listed
+        assert grown == (Kind.LISTED in {event.kind for event in events})
+        if grown:
+            assert before.state.flight is not None and after.state.production is not None
+            approved = next(event for event in events if event.kind is Kind.APPROVED)
+            assert approved.actor in (REQUESTER, APPROVER)
+            assert approved.actor != before.state.flight.version.by
+            assert after.state.production.content == before.state.flight.version.content
+
+
+@BOTH_WAYS
+def test_production_goes_back_to_nothing_else(kind: OfferType) -> None:
+    for before, _, after in walk(kind):
+        assert after.state.listed[: len(before.state.listed)] == before.state.listed
+        if before.state.production and not after.state.busy:
+            assert after.state.status is not Status.DRAFT
+
+
+@BOTH_WAYS
+def test_cancel_always_leads_back(kind: OfferType) -> None:
+    for before, events, after in walk(kind):
+        flight = after.state.flight
+        if flight is None:
+            continue
+        if before.state.flight is None:
+            assert flight.before == before.state
+        else:
+            assert flight.before == before.state.flight.before
+        listed = after.state.status is Status.LISTED
+        assert listed != _allowed(kind, after, CANCEL, flight.version.by)
+        if events and events[0].kind is not Kind.LISTED and not listed:
+            back = decide(after.state, Command(CANCEL), facts_of(kind, after, REQUESTER, GOOD))
+            assert not isinstance(back, Refusal)
+            assert fold(back, after.state) == replace(flight.before, seen=after.state.seen)
+
+
+@BOTH_WAYS
+def test_an_offer_is_never_stuck(kind: OfferType) -> None:
+    for _, _, after in walk(kind):
+        state = after.state
+        if state.discarded:
+            continue
+        assert (state.status not in UNDER_WAY) or state.busy is not None
+        waits_for_a_person = state.busy is not None and state.busy.seconds is None
+        if waits_for_a_person:
+            assert any(_allowed(kind, after, APPROVE, actor) for actor in (REQUESTER, APPROVER))
+        elif state.busy is None:
+            ahead = (CERTIFY, STAGE, REQUEST)
+            assert any(_allowed(kind, after, command, REQUESTER) for command in ahead)
+
+
+@BOTH_WAYS
+def test_what_is_written_down_adds_up_to_the_same(kind: OfferType) -> None:
+    latest = {}
+    for move in walk(kind):
+        latest[(shape_of(move.after.state), move.after.content)] = move.after
+    for place in list(latest.values())[::7]:
+        lines, _ = chained(place.way, "")
+        assert fold(check_chain(lines, None).events) == place.state

@@ -1,0 +1,127 @@
+"""The commands that act: certify, stage, tested, request, cancel, approve, reject, remark."""
+
+from state.conditions import (
+    APPROVE,
+    CANCEL,
+    CERTIFY,
+    PRODUCTION_TESTED,
+    REJECT,
+    REMARK,
+    REQUEST,
+    STAGE,
+    TESTED,
+)  # fmt: skip
+from state.findings import Refusal
+from state.lifecycle import Command
+from state.stages import CHECKLISTS
+from state.views import OfferView
+from tui.commands.output import Span, put, put_json
+from tui.commands.running import DONE, Call, UsageError
+from tui.commands.wording import refused
+from tui.glyphs import glyph
+
+_DONE = {
+    CERTIFY: "certification requested",
+    STAGE: "pushed to staging",
+    TESTED: "staging test recorded",
+    PRODUCTION_TESTED: "tested in production",
+    REQUEST: "approval to push to production requested",
+    APPROVE: "approved and listed",
+    REJECT: "rejected",
+    CANCEL: "cancelled",
+    REMARK: "remark added",
+}
+
+
+def certify(call: Call) -> int:
+    """Request certification."""
+    return _perform(call, Command(CERTIFY, call.options.note))
+
+
+def stage(call: Call) -> int:
+    """Push to staging."""
+    return _perform(call, Command(STAGE, call.options.note))
+
+
+def request(call: Call) -> int:
+    """Request approval to push to production."""
+    return _perform(call, Command(REQUEST, call.options.note))
+
+
+def cancel(call: Call) -> int:
+    """Withdraw what is under way."""
+    return _perform(call, Command(CANCEL, call.options.note))
+
+
+def approve(call: Call) -> int:
+    """Approve in the final review."""
+    return _perform(call, Command(APPROVE, call.options.note))
+
+
+def reject(call: Call) -> int:
+    """Reject in the final review."""
+    options = call.options
+    if not options.reason.strip():
+        raise UsageError("--reason is empty: say what has to change, the publisher reads it.")
+    return _perform(call, Command(REJECT, options.reason, fields=tuple(options.fields or ())))
+
+
+def remark(call: Call) -> int:
+    """Add a remark to the history."""
+    text = " ".join(call.options.text)
+    if not text.strip():
+        raise UsageError("The remark is empty.")
+    return _perform(call, Command(REMARK, text))
+
+
+def tested(call: Call) -> int:
+    """Record the staging checklist, or the customer scenarios in production, as passed."""
+    options = call.options
+    points = tuple(dict.fromkeys(options.points or ()))
+    if options.production:
+        if points:
+            raise UsageError(
+                "--point is about the staging checklist: leave it out, or --production."
+            )
+        return _perform(call, Command(PRODUCTION_TESTED, options.note))
+    _check_points(call.engine.offer(options.offer), points)
+    return _perform(call, Command(TESTED, options.note, points=points))
+
+
+def _check_points(view: OfferView, points: tuple[str, ...]) -> None:
+    """Whether the points are those of the offer's type; an unreadable one is refused anyway."""
+    known = CHECKLISTS[view.kind] if view.kind else dict.fromkeys(points)
+    for point in points:
+        if point not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(point, list(known), n=1)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            names = ", ".join(known)
+            raise UsageError(f'There is no point "{point}".{hint} The points are: {names}.')
+
+
+def _perform(call: Call, command: Command) -> int:
+    done = call.engine.perform(call.options.offer, command)
+    if isinstance(done, Refusal):
+        return refused(call, done)
+    assert done.view is not None, "only a discarded offer is gone"
+    report(call, done.view, _DONE[command.action])
+    return DONE
+
+
+def report(call: Call, view: OfferView, words: str) -> None:
+    """Say what was done to an offer, and what is next.
+
+    Args:
+        call: The command.
+        view: The offer after it.
+        words: What was done.
+    """
+    if call.json:
+        from tui.commands.documents import show_document
+
+        put_json(show_document(view))
+        return
+    sign: Span = (glyph("complete"), "good")
+    put([sign, (f" {view.offer}: {words}. ", ""), (f"Next: {view.next.text}", "muted")])

@@ -1,0 +1,168 @@
+"""An offer as text: the walkthrough, what blocks what comes next, the pipeline."""
+
+from collections.abc import Iterator
+
+from state.conditions import (
+    APPROVE,
+    CANCEL,
+    CERTIFY,
+    DISCARD,
+    PRODUCTION_TESTED,
+    REJECT,
+    REQUEST,
+    STAGE,
+    TESTED,
+)  # fmt: skip
+from state.findings import Finding, Reason
+from state.text import plural
+from state.views import OfferView
+from state.walkthrough import Step
+from tui.commands.output import Line, Span, broken
+from tui.commands.pipeline import StageLine, pipeline_of
+from tui.commands.wording import local_time, short_hash, status_line
+from tui.glyphs import glyph
+
+_OFFERED = (
+    CERTIFY, STAGE, TESTED, REQUEST, APPROVE, REJECT, CANCEL, PRODUCTION_TESTED, DISCARD,
+)  # fmt: skip
+_BY_RULE = {
+    "certification.current": CERTIFY, "staging.current": STAGE, "staging.tested": TESTED,
+}  # fmt: skip
+_STAGE_GROUPS = {"certification": "Step 3", "staging": "Staging", "production": "Production"}
+_STAGE_GLYPHS = {
+    "todo": ("todo", "muted"),
+    "running": ("running", "warn"),
+    "waiting": ("running", "warn"),
+    "passed": ("complete", "good"),
+    "failed": ("mend", "bad"),
+    "not-required": ("not_required", "muted"),
+}
+
+
+def shown(view: OfferView) -> Iterator[Line]:
+    """An offer, line by line.
+
+    Args:
+        view: The offer.
+
+    Yields:
+        The lines.
+    """
+    kind = view.kind.title if view.kind else "type unknown"
+    dot = glyph("dot")
+    yield [(view.offer, "strong"), (f" {dot} {kind} {dot} ", ""), status_line(view)]
+    if view.title:
+        yield [(view.title, "")]
+    yield []
+    for step in view.located_steps:
+        yield from _step(step, view)
+    yield []
+    yield from broken(_label("Next"), view.next.text, indent=12)
+    yield from _ahead(view)
+    yield from _versions(view)
+    stages = pipeline_of(view)
+    if stages:
+        yield []
+        for stage in stages:
+            yield from _stage(stage)
+
+
+def _label(text: str) -> Line:
+    return [(f"{text:<12}", "muted")]
+
+
+def _step(step: Step, view: OfferView) -> Iterator[Line]:
+    to_mend = [error for error in step.errors if not error.progress]
+    sign, words = (glyph("complete"), "good"), "complete"
+    if not step.required:
+        sign, words = (glyph("not_required"), "muted"), "not required"
+    elif to_mend:
+        sign, words = (glyph("mend"), "bad"), f"{len(to_mend)} to mend"
+    elif view.definition.offer is None:
+        sign, words = (glyph("todo"), "muted"), "not known yet"
+    elif not step.complete:
+        sign, words = (glyph("todo"), "muted"), f"{len(step.errors)} to do"
+    yield [sign, (f" {step.number}  {step.title:<40} ", "strong"), (words, sign[1])]
+    for finding in step.findings:
+        yield from _finding(finding, view.offer)
+    if step.findings and step.in_order:
+        yield [
+            ("       ", ""),
+            (glyph("complete"), "good"),
+            (f" {step.in_order} more are in order", "muted"),
+        ]
+
+
+def _finding(finding: Finding, offer: str) -> Iterator[Line]:
+    sign: Span = (glyph("mend"), "bad") if finding.is_error else (glyph("warning"), "warn")
+    text = f"{finding.message} ({finding.rule})"
+    if finding.progress:
+        sign = (glyph("todo"), "muted")
+        text = f"{finding.message} (vitrina {_BY_RULE[finding.rule]} {offer})"
+    lead: Line = [("       ", ""), sign, (" ", "")]
+    if finding.line and not finding.progress:
+        lead.append((f"{finding.file}:{finding.line}  ", "muted"))
+    yield from broken(lead, text, indent=9)
+
+
+def _ahead(view: OfferView) -> Iterator[Line]:
+    """What blocks the way to production, and what may be done now."""
+    if not view.definition.is_offer:
+        return
+    ahead = next((_BY_RULE[each.rule] for each in view.errors if each.progress), REQUEST)
+    for action in dict.fromkeys((ahead, REQUEST)):
+        if reasons := view.actions[action]:
+            name = "production" if action == REQUEST else action
+            yield from broken(_label("Blocked"), f"{name}: {_in_short(reasons)}", indent=12)
+    allowed = [action for action in _OFFERED if not view.actions[action]]
+    if allowed:
+        yield from broken(_label("You may"), ", ".join(allowed), indent=12)
+
+
+def _in_short(reasons: tuple[Reason, ...]) -> str:
+    """Reasons in one line: the findings, which stand above, are counted."""
+    steps = sorted({reason.step for reason in reasons if reason.step})
+    found = sum(reason.step is not None for reason in reasons)
+    parts = [reason.message for reason in reasons if reason.step is None]
+    if found:
+        where = f"step{'s' * (len(steps) > 1)} {' and '.join(map(str, steps))}"
+        parts.insert(0, f"{plural(found, 'item')} in {where} {'is' if found == 1 else 'are'} open.")
+    return " ".join(parts)
+
+
+def _versions(view: OfferView) -> Iterator[Line]:
+    content = short_hash(view.content.hash if view.content else None)
+    edited = ", edited since the push" if view.edited else ""
+    yield [*_label("Content"), (f"{content}{edited}", "")]
+    certification, state = view.state.certification, view.state
+    if certification:
+        about = short_hash(certification.version.content)
+        reason = f": {certification.reason}" if certification.reason else ""
+        text = f"{certification.state} for {about}{reason}"
+        yield from broken(_label("Certificate"), text, indent=12)
+    if state.staged:
+        staged = f"{short_hash(state.staged.content)} since {local_time(state.staged.at)}"
+        yield [*_label("Staged"), (staged, "")]
+    if state.rejection:
+        fields = f" ({', '.join(state.rejection.fields)})" if state.rejection.fields else ""
+        text = f"by {state.rejection.by}: {state.rejection.reason}{fields}"
+        yield from broken(_label("Rejected"), text, indent=12, role="bad")
+    if state.production:
+        since = f"{short_hash(state.production.content)} since {local_time(state.production.at)}"
+        yield [*_label("Production"), (since, "")]
+
+
+def _stage(stage: StageLine) -> Iterator[Line]:
+    sign, role = _STAGE_GLYPHS[stage.state]
+    words = {"todo": "", "not-required": "not required", "waiting": "waits for a person"}.get(
+        stage.state, stage.state
+    )
+    if stage.fraction is not None:
+        words = f"{int(stage.fraction * 100)} %, {stage.seconds_left or 0:.0f} s left"
+    if stage.ended:
+        words = f"{words} {local_time(stage.ended)}"
+    if stage.reason:
+        words = f"{words}: {stage.reason}"
+    group = _STAGE_GROUPS[stage.name.partition(".")[0]]
+    lead: Line = [*_label(group), (glyph(sign), role), (f" {stage.title:<26}", "")]
+    yield from broken(lead, words, indent=14, role=role)

@@ -1,0 +1,48 @@
+"""How times, durations and contents are told: local times, human durations, short hashes."""
+
+from datetime import datetime
+
+from state.text import plural
+
+
+def day(at: datetime, now: datetime) -> str:
+    """A day: ``20 Nov``, with its year where that is another."""
+    local = at.astimezone()
+    year = "" if local.year == now.astimezone().year else f" {local.year}"
+    return f"{local.day} {local:%b}{year}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A day and a time: ``20 Nov 14:02``, with the year where that is another."""
+    return f"{day(at, now)} {at.astimezone():%H:%M}"
+
+
+def zone(at: datetime) -> str:
+    """The zone that local times are in: ``CET``."""
+    return f"{at.astimezone():%Z}"
+
+
+def duration(seconds: float) -> str:
+    """A duration as people say it: ``45 s``, ``3 min``, ``1 h 20 min``, ``26 h``, ``3 days``."""
+    if seconds < 59.5:
+        return f"{max(min(1, seconds), round(seconds)):.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 6 and rest:
+        return f"{hours} h {rest} min"
+    hours = round(minutes / 60)
+    return f"{hours} h" if hours <= 48 else plural(round(hours / 24), "day")
+
+
+def short_content(content: str | None) -> str:
+    """The beginning of a content's hash in two groups: ``1f3a 9c02``."""
+    digits = (content or "").removeprefix("sha256:")[:8]
+    return f"{digits[:4]} {digits[4:]}".strip() or "-"
+
+
+def names_of(names: tuple[str, ...] | list[str], last: str = "or") -> str:
+    """Names in a row: ``maria, eva or ben``."""
+    first, end = list(names[:-1]), names[-1:]
+    return f" {last} ".join([", ".join(first), *end]) if first else "".join(end)
