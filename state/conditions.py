@@ -1,11 +1,11 @@
 """What speaks against an action: status, roles, four eyes, findings, a broken history."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from state.findings import Finding, Reason
+from state.model import EMPTY, Model
 from state.offer import OfferType
 from state.stages import FINAL_REVIEW, NEEDS_CERTIFICATION, STAGES
 from state.status import State, Status, Version
@@ -24,8 +24,7 @@ ACTIONS = (
 _WITH_STAGING = (Status.STAGED, Status.REJECTED)
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Model):
     """What a decision needs to know of the world."""
 
     now: datetime
@@ -48,7 +47,7 @@ class Facts:
     """Whether the publisher file wants four eyes."""
     begin: Callable[[str], Mapping[str, Any]] = lambda stage: {"name": stage, "seconds": 0.0}
     """The marketplace's data of a stage that begins now."""
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = EMPTY
     """The marketplace's settings now."""
     broken: str | None = None
     """Why the history cannot be trusted, None where it can."""

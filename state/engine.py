@@ -6,7 +6,7 @@ outside, and then what was asked, or gets a refusal and nothing is recorded.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,14 +16,15 @@ from state.content import Change, asset_paths, changes_between, leaves_of
 from state.events import Event, Kind
 from state.evolve import fold, version_of
 from state.files.definition import Definition
-from state.files.plain import FileTrouble
+from state.files.directory import may_name_an_offer
+from state.files.plain import FileTrouble, time_of
 from state.files.trash import Entry
 from state.findings import Reason, Refusal
 from state.lifecycle import Command, decide, kept
 from state.publisher import Publisher
 from state.status import State, Version
 from state.survey import Survey
-from state.text import plural
+from state.text import plural, quoted
 from state.views import OfferView
 from state.world import Clock, current_account, owner_of, system_clock
 
@@ -136,7 +137,7 @@ class Engine:
         return Done(decided, self.survey.view(offer))
 
     def discard(self, offers: Sequence[str]) -> Done | Refusal:
-        """Move drafts into the trash, all or none.
+        """Move drafts into the trash, none of them where one is refused.
 
         Args:
             offers: Their identifiers.
@@ -156,15 +157,22 @@ class Engine:
                 decided = decide(before.state, Command(DISCARD), self.facts(before))
                 if isinstance(decided, Refusal):
                     return _about(decided, offer) if len(offers) > 1 else decided
-                events.extend(decided)
+                events.extend(self._after_every_discard(event) for event in decided)
             for (offer, before), event in zip(befores.items(), events, strict=True):
                 batch = batch or f"{event.at:%Y%m%dT%H%M%S%f}"
                 if before.pending:
                     self.record(offer, before, ())
-                paths, shared = self._assets_of(offer, before.view.definition, set(offers))
+                paths, shared = self._assets_of(offer, before.view.definition)
                 title = before.view.title
                 self.survey.trash.discard(offer, event, paths, shared, title, batch)
         return Done(tuple(events), None)
+
+    def _after_every_discard(self, event: Event) -> Event:
+        """A discard that is the latest, even where the clock went back."""
+        last = max((entry.at for entry in self.trash()), default=None)
+        if last is None or last < event.at:
+            return event
+        return event._replace(at=last + timedelta(microseconds=1))
 
     def trash(self) -> list[Entry]:
         """The discarded drafts, the latest last."""
@@ -189,7 +197,7 @@ class Engine:
             entry = self.survey.trash.latest(offer)
             if entry is None:
                 raise UnknownOfferError(f'There is no "{offer}" in the trash.')
-            if reasons := self._against_restore(target):
+            if reasons := self._against_restore(target, is_new=target != offer):
                 return Refusal("restore", tuple(reasons))
             note = f"from the trash, as {target}" if target != offer else "from the trash"
             event = Event(max(self._clock(), entry.at), self.actor, Kind.RESTORED, None, note)
@@ -200,6 +208,9 @@ class Engine:
         """Bring back what was discarded last: one draft, or those discarded together."""
         entries = self.trash()
         batch = [each for each in entries if each.batch == entries[-1].batch]
+        reasons = [reason for entry in batch for reason in self._against_restore(entry.offer)]
+        if reasons:
+            return Refusal("restore", tuple(dict.fromkeys(reasons)))
         done = []
         for entry in batch:
             restored = self.restore(entry.offer)
@@ -215,6 +226,7 @@ class Engine:
         """Keep others from acting, with everything that was cut off finished first."""
         with self.survey.directory.lock():
             self.survey.trash.settle()
+            self.survey.renaming.settle()
             yield
 
     @contextmanager
@@ -250,8 +262,11 @@ class Engine:
         if version is None or version.content == view.state.seen:
             return
         path = self.survey.directory.path(view.offer)
-        owner = self._owner_of(path)
-        at = min(datetime.fromtimestamp(path.stat().st_mtime, UTC), view.now)
+        try:
+            owner, changed = self._owner_of(path), time_of(path.stat().st_mtime)
+        except OSError:
+            raise FileTrouble(f"{path.name} changed while it was read: try again.") from None
+        at = min(changed, view.now)
         at = max([at, *(event.at for event in view.events[-1:])])
         kind = Kind.EDITED if view.events else Kind.CREATED
         note = self._changed_since(view) if kind is Kind.EDITED else None
@@ -296,34 +311,38 @@ class Engine:
         assert definition.raw is not None
         directory.blobs.keep(definition.raw)
 
-    def _assets_of(
-        self, offer: str, definition: Definition, leaving: set[str]
-    ) -> tuple[list[str], set[str]]:
-        """The files that a definition names, and those that definitions which stay name too."""
+    def _assets_of(self, offer: str, definition: Definition) -> tuple[list[str], set[str]]:
+        """The files that a definition names, and those that other definitions name too."""
         if definition.offer is None:
             return [], set()
         paths = asset_paths(leaves_of(definition.offer))
         shared: set[str] = set()
         for other in self.survey.names():
-            if other in leaving:
+            if other == offer:
                 continue
             staying = self.survey.definition(other)
-            if staying.offer is None and staying.is_offer and staying.raw is not None:
-                # It cannot be read, so it may name any of them.
-                return paths, set(paths)
             if staying.offer:
                 shared |= set(asset_paths(leaves_of(staying.offer)))
+            elif staying.is_offer and not staying.is_missing:
+                # It cannot be read, so it may name any of them.
+                return paths, set(paths)
         return paths, shared
 
-    def _against_restore(self, offer: str) -> list[Reason]:
+    def _against_restore(self, offer: str, *, is_new: bool = False) -> list[Reason]:
         facts_file = self.survey.publisher()
         roles = facts_file.publisher.roles if facts_file.publisher else None
         reasons = []
+        if is_new and not may_name_an_offer(offer):
+            message = (
+                f"{quoted(offer)} is no offer identifier: use 3 to 50 lower-case letters a-z, "
+                "digits and hyphens."
+            )
+            reasons.append(Reason("offer.identifier", 3, None, message))
         if roles and self.actor not in roles.publishers:
             message = f"{self.actor} is not among the publishers in publisher.toml."
             reasons.append(Reason("role.publisher", None, None, message))
         if offer in self.survey.names():
-            message = f'The identifier "{offer}" is taken: restore it under another one with --as.'
+            message = f"The identifier {quoted(offer)} is taken: restore it as another with --as."
             reasons.append(Reason("status.wrong", None, None, message))
         return reasons
 

@@ -4,7 +4,7 @@ It believes its events: whether they may happen was decided before they were rec
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from state.model import replace
 from datetime import datetime, timedelta
 from typing import Any
 

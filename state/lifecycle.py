@@ -5,7 +5,6 @@ to. Neither reads a clock, a disk or a marketplace: facts bring all of that.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from state.conditions import (
@@ -14,11 +13,11 @@ from state.conditions import (
 )  # fmt: skip
 from state.events import MARKETPLACE, Event, Kind
 from state.findings import Refusal
+from state.model import Model
 from state.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
 from state.status import Flight, State, Version
 
-@dataclass(frozen=True)
-class Command:
+class Command(Model):
     """What is asked, and what a person said with it."""
 
     action: str

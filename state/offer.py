@@ -4,14 +4,15 @@ The models say which keys a table may hold and what type each value has; whether
 good is for the rules. Every key has a default, because a definition under way lacks things. The
 docstring below a key is the one description that people see, in the JSON Schema too.
 
-Plain dataclasses: importing pydantic takes longer than reading a directory of offers, so only the
-schema command does it, over these same classes.
+Importing pydantic takes longer than reading a directory of offers, so only the schema command does
+it, over these same classes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
+
+from state.model import EMPTY, Model
 
 AssetPath = NewType("AssetPath", str)
 """A file's path, relative to the working directory. Its bytes are part of the content."""
@@ -50,16 +51,14 @@ _SHORT_TYPE = {
 }
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Model):
     title: str = ""
     """What the link is called on the offer's page."""
     url: str = ""
     """An http or https address."""
 
 
-@dataclass(frozen=True)
-class Logos:
+class Logos(Model):
     small: AssetPath = AssetPath("")
     """PNG, 40x40 pixels."""
     medium: AssetPath = AssetPath("")
@@ -73,8 +72,7 @@ class Logos:
     cannot be removed."""
 
 
-@dataclass(frozen=True)
-class Marketing:
+class Marketing(Model):
     title: str = ""
     """The offer's name in the marketplace, at most 50 characters."""
     summary: str = ""
@@ -97,8 +95,7 @@ class Marketing:
     """The pictures that stand for the offer."""
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(Model):
     name: str = ""
     """A person or a desk."""
     email: str = ""
@@ -107,8 +104,7 @@ class Contact:
     """A telephone number with its country code."""
 
 
-@dataclass(frozen=True)
-class Support:
+class Support(Model):
     url: str = ""
     """Where customers find help."""
     engineering: Contact = Contact()
@@ -117,30 +113,26 @@ class Support:
     """Whom customers call."""
 
 
-@dataclass(frozen=True)
-class Subscription:
+class Subscription(Model):
     id: str = ""
     """A subscription's GUID."""
     kind: str = ""
     """What kind it is, such as pay-as-you-go; csp, dreamspark and open cannot see staging."""
 
 
-@dataclass(frozen=True)
-class Staging:
+class Staging(Model):
     subscriptions: tuple[Subscription, ...] = ()
     """The subscriptions that see the offer in staging."""
 
 
-@dataclass(frozen=True)
-class DataDisk:
+class DataDisk(Model):
     lun: int | None = None
     """The disk's logical unit, 0 to 63."""
     vhd_url: VhdUrl = VhdUrl("")
     """The https address of the disk's VHD, with its SAS token."""
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(Model):
     os_family: str = ""
     """linux or windows."""
     os: str = ""
@@ -157,16 +149,14 @@ class Image:
     """At most sixteen data disks."""
 
 
-@dataclass(frozen=True)
-class MarketPrices:
+class MarketPrices(Model):
     currency: str = ""
     """The currency's ISO 4217 code."""
-    cores: Mapping[str, Money] = field(default_factory=dict)
+    cores: Mapping[str, Money] = EMPTY
     """The price of an hour for each number of cores."""
 
 
-@dataclass(frozen=True)
-class Sku:
+class Sku(Model):
     identifier: str = ""
     """Lower-case letters, digits and hyphens, at most 50; unique in the working directory."""
     title: str = ""
@@ -183,22 +173,20 @@ class Sku:
     """Only solution templates can use the SKU; for publishers approved for them."""
     image: Image = Image()
     """The machine image."""
-    prices: Mapping[str, MarketPrices] = field(default_factory=dict)
+    prices: Mapping[str, MarketPrices] = EMPTY
     """Hourly: prices by market (ISO 3166-1 alpha-2); the first is the base market."""
     markets: tuple[str, ...] = ()
     """BYOL: the markets in which the SKU is for sale."""
 
 
-@dataclass(frozen=True)
-class Metering:
+class Metering(Model):
     staging: str = ""
     """The storage account that holds the usage of staging."""
     production: str = ""
     """The storage account that holds the usage of production; not the same."""
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(Model):
     namespace: str = ""
     """The resource provider's namespace, at most 26 characters."""
     resource_types: tuple[str, ...] = ()
@@ -209,16 +197,14 @@ class Service:
     """Where usage is reported."""
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(Model):
     base: Money | None = None
     """The price of a month, in USD."""
-    meters: Mapping[str, Money] = field(default_factory=dict)
+    meters: Mapping[str, Money] = EMPTY
     """The price of a unit of each meter, in USD."""
 
 
-@dataclass(frozen=True)
-class ServicePlan:
+class ServicePlan(Model):
     identifier: str = ""
     """Lower-case letters, digits and hyphens, at most 50; unique in the offer."""
     title: str = ""
@@ -233,8 +219,7 @@ class ServicePlan:
     """A base price, meters, or both."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Model):
     kind: str = ""
     """database or web-service."""
     protocol: str = ""
@@ -243,8 +228,7 @@ class Source:
     """Web service: its https address."""
 
 
-@dataclass(frozen=True)
-class DataPlan:
+class DataPlan(Model):
     identifier: str = ""
     """Lower-case letters, digits and hyphens, at most 50; unique in the offer."""
     title: str = ""
@@ -267,8 +251,7 @@ class DataPlan:
     """The base price of a month."""
 
 
-@dataclass(frozen=True)
-class Topology:
+class Topology(Model):
     identifier: str = ""
     """Lower-case letters, digits and hyphens, at most 50; unique in the offer."""
     version: str = ""
@@ -283,8 +266,7 @@ class Topology:
     """At most 2000 characters, in simple HTML."""
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Model):
     """What every type of offer has."""
 
     type: str = ""
@@ -299,13 +281,11 @@ class Offer:
     """Who sees the offer before it is in production."""
 
 
-@dataclass(frozen=True)
 class VirtualMachineOffer(Offer):
     skus: tuple[Sku, ...] = ()
     """What customers buy: an image and its prices each."""
 
 
-@dataclass(frozen=True)
 class DeveloperServiceOffer(Offer):
     service: Service = Service()
     """The resource provider behind the offer."""
@@ -313,7 +293,6 @@ class DeveloperServiceOffer(Offer):
     """What customers buy."""
 
 
-@dataclass(frozen=True)
 class DataServiceOffer(Offer):
     source: Source = Source()
     """Where the data comes from."""
@@ -321,7 +300,6 @@ class DataServiceOffer(Offer):
     """What customers buy."""
 
 
-@dataclass(frozen=True)
 class SolutionTemplateOffer(Offer):
     topologies: tuple[Topology, ...] = ()
     """What customers deploy."""

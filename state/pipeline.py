@@ -140,11 +140,23 @@ def pipeline_of(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
     )
 
 
-def stages_of_request(view: OfferView, kind: OfferType) -> tuple[str, ...]:
-    """The stages that a request made now would go through."""
-    production, content = view.state.production, view.content
-    same = bool(production and content and production.technical == content.technical)
-    return production_stages(kind, marketing_only=same)
+def planned(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
+    """The stages that the draft would go through if it were pushed and requested now.
+
+    Args:
+        view: The offer.
+        begin: The marketplace's, which tells how long each will take.
+
+    Returns:
+        The pipeline, all of it to come; None where the type cannot be told.
+    """
+    if view.kind is None:
+        return None
+    return Pipeline(
+        None,
+        _leg("Staging", (STAGING_REPLICATION,), None, view, begin),
+        _production(view, view.kind, None, begin),
+    )
 
 
 class _Run(NamedTuple):
@@ -212,7 +224,7 @@ def _leg(
 def _production(
     view: OfferView, kind: OfferType, run: _Run | None, begin: Begin | None
 ) -> Leg:
-    names = _names_of(run.asked) if run else stages_of_request(view, kind)
+    names = _names_of(run.asked) if run else _names_to_come(view, kind)
     leg = _leg("Production", names, run, view, begin)
     skipped = [
         StageView(name, Phase.SKIPPED, why=ONLY_MARKETING)
@@ -220,6 +232,12 @@ def _production(
         if name not in names
     ]
     return leg._replace(stages=(*skipped, *leg.stages))
+
+
+def _names_to_come(view: OfferView, kind: OfferType) -> tuple[str, ...]:
+    production, content = view.state.production, view.content
+    same = bool(production and content and production.technical == content.technical)
+    return production_stages(kind, marketing_only=same)
 
 
 def _names_of(asked: Event) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """The publisher's file, as its words: who publishes, who may act, and which marketplace answers."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from state.model import Model
 
-@dataclass(frozen=True)
-class Approval:
+
+class Approval(Model):
     azure_certified: bool = False
     """The publisher has been approved: virtual machines, developer services, solution templates."""
     solution_templates: bool = False
@@ -14,8 +14,7 @@ class Approval:
     """Whoever approves is not whoever requested. Fixed for a request when it is made."""
 
 
-@dataclass(frozen=True)
-class Registration:
+class Registration(Model):
     company: str = "not-started"
     """Company registration: not-started, submitted or approved."""
     tax: str = "not-started"
@@ -26,8 +25,7 @@ class Registration:
     """The day on which the publisher agreement was accepted."""
 
 
-@dataclass(frozen=True)
-class Roles:
+class Roles(Model):
     """Account names of this machine; a name left out may only read."""
 
     publishers: tuple[str, ...] = ()
@@ -36,8 +34,7 @@ class Roles:
     """Who gives the final review."""
 
 
-@dataclass(frozen=True)
-class Rehearsal:
+class Rehearsal(Model):
     """How long each stage of the built-in marketplace takes, in seconds."""
 
     certification: float = 2
@@ -52,16 +49,14 @@ class Rehearsal:
     """Stages that fail on purpose, for practice, such as staging.replication."""
 
 
-@dataclass(frozen=True)
-class Marketplace:
+class Marketplace(Model):
     backend: str = "rehearsal"
     """rehearsal: the built-in marketplace; nothing leaves the machine."""
     rehearsal: Rehearsal = Rehearsal()
     """The settings of the built-in marketplace."""
 
 
-@dataclass(frozen=True)
-class Publisher:
+class Publisher(Model):
     namespace: str = ""
     """The publisher's namespace: lower-case letters, digits and hyphens."""
     display_name: str = ""

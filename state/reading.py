@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar, cast
 
 from state.fields import ROOT, Field, item_names
+from state.model import Model
 from state.shapes import Shape, slots
 from state.text import quoted
 
-M = TypeVar("M")
+M = TypeVar("M", bound=Model)
 
 
 class Fault(NamedTuple):
@@ -51,7 +52,7 @@ def read(model: type[M], table: Mapping[str, Any], at: Field = ROOT) -> tuple[M,
     is read, so that one slip hides nothing.
 
     Args:
-        model: One of the dataclasses of ``state.offer`` or ``state.publisher``.
+        model: One of the models of ``state.offer`` or ``state.publisher``.
         table: The table, as tomllib gives it with ``parse_float=Decimal``.
         at: Where the table stands.
 
@@ -82,7 +83,7 @@ def type_name(value: object) -> str:
     return "a table"
 
 
-def _model(model: type, table: Mapping[str, Any], at: Field, faults: list[Fault]) -> object:
+def _model(model: type[Model], table: Mapping[str, Any], at: Field, faults: list[Fault]) -> Model:
     known = slots(model)
     values = {}
     for key, value in table.items():

@@ -1,12 +1,11 @@
 """What the models' annotations say, as a small tree that the reader and the content share."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
 from datetime import date
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, get_args, get_origin
 
+from state.model import Model
 from state.offer import AssetPath, Money, VhdUrl
 
 
@@ -21,7 +20,7 @@ class Shape(NamedTuple):
     """
 
     kind: str
-    model: type | None = None
+    model: type[Model] | None = None
     inner: "Shape | None" = None
 
 
@@ -45,24 +44,24 @@ _SCALARS: dict[Any, str] = {
 }
 
 
-@cache
-def slots(model: type) -> dict[str, Slot]:
+_SLOTS: dict[type[Model], dict[str, Slot]] = {}
+
+
+def slots(model: type[Model]) -> dict[str, Slot]:
     """The keys that a model's table may hold.
 
     Args:
-        model: One of the dataclasses of ``state.offer`` or ``state.publisher``.
+        model: One of the models of ``state.offer`` or ``state.publisher``.
 
     Returns:
         The slots by key, in the order of the model.
     """
-    return {
-        each.name: Slot(
-            each.name,
-            _shape(each.type),
-            each.default_factory() if each.default_factory is not MISSING else each.default,
-        )
-        for each in fields(model)
-    }
+    if model not in _SLOTS:
+        _SLOTS[model] = {
+            name: Slot(name, _shape(annotation), model.DEFAULTS[name])
+            for name, annotation in model.FIELDS.items()
+        }
+    return _SLOTS[model]
 
 
 def _shape(annotation: Any) -> Shape:

@@ -1,10 +1,11 @@
 """The state of one offer: what its events add up to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from state.model import Model
 
 
 class Status(StrEnum):
@@ -117,8 +118,7 @@ class Flight(NamedTuple):
     before: "State"
 
 
-@dataclass(frozen=True)
-class State:
+class State(Model):
     """What the events of an offer add up to."""
 
     status: Status = Status.DRAFT

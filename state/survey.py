@@ -8,10 +8,11 @@ from typing import NamedTuple
 from state.conditions import ACTIONS, Facts, reasons_against
 from state.content import Content, content_of
 from state.evolve import evolve, fold
-from state.files.definition import LARGEST_FILE, Definition
+from state.files.definition import LARGEST_FILE, Definition, parse_definition
 from state.files.directory import PublisherFile, WorkingDirectory
 from state.files.history import History
 from state.files.plain import FileTrouble, digest_of, read_plain
+from state.files.renaming import Renaming
 from state.files.trash import Trash
 from state.findings import Finding
 from state.following import next_of
@@ -51,6 +52,7 @@ class Survey:
     def __init__(self, root: Path, clock: Clock, actor: str) -> None:
         self.directory = WorkingDirectory(root)
         self.trash = Trash(self.directory)
+        self.renaming = Renaming(self.directory)
         self.versions = Versions(self.directory.blobs)
         self.clock = clock
         self.actor = actor
@@ -61,14 +63,16 @@ class Survey:
 
     def names(self) -> list[str]:
         """The identifiers of all offers, discarded ones left out."""
-        gone = self.trash.unsettled()
+        gone = self.trash.unsettled() | self.renaming.hidden()
         return [name for name in self.directory.offers() if name not in gone]
 
     def views(self) -> list[OfferView]:
         """Every offer, by identifier."""
         names = self.names()
         users = self._sku_users(names)
-        return [self.view(name, users) for name in names]
+        views = [self.view(name, users) for name in names]
+        self.directory.assets.inspections.save()
+        return views
 
     def view(self, offer: str, users: "SkuUsers | None" = None) -> OfferView:
         """One offer as it stands now.
@@ -216,6 +220,28 @@ class Survey:
             locked_namespace=staged.namespace if staged else None,
         )
 
+    def case_of(self, view: OfferView, definition: Offer) -> Case:
+        """What the content rules would look at if an offer's definition were another one."""
+        namesakes = self._namesakes(view.offer, definition, view.state, None)
+        return self.case(
+            view.offer, definition, view.state, self.publisher(), view.now, namesakes
+        )
+
+    def tried(self, view: OfferView, raw: bytes) -> tuple[Finding, ...]:
+        """What the content rules would find if an offer's file held other bytes.
+
+        Args:
+            view: The offer.
+            raw: The bytes, which are written nowhere.
+
+        Returns:
+            The findings, not located.
+        """
+        definition = parse_definition(raw, view.definition.file)
+        if definition.offer is None:
+            return definition.findings
+        return _checked(self.case_of(view, definition.offer), definition, self.publisher())
+
     def _findings(
         self,
         offer: str,
@@ -236,13 +262,7 @@ class Survey:
         )  # fmt: skip
         known = self._known.get(offer)
         if known is None or known.key != key:
-            spoken = (*definition.covered, *file.covered)
-            found = (
-                each
-                for each in check(case, definition.kind, definition.file)
-                if not any(each.field.within(field) for field in spoken)
-            )
-            known = _Known(key, (*file.findings, *definition.findings, *found))
+            known = _Known(key, (*file.findings, *_checked(case, definition, file)))
             self._known[offer] = known
         progress = open_progress(definition.kind, state, version, definition.file)
         return (*known.findings, *progress)
@@ -313,6 +333,18 @@ def _folded(history: History) -> tuple[History, State]:
 
 SkuUsers = Mapping[str, tuple[str, ...]]
 """Offers by the SKU identifier that they use."""
+
+
+def _checked(case: Case, definition: Definition, file: PublisherFile) -> tuple[Finding, ...]:
+    """What is wrong with a definition: each fault once, those of form before the rules'."""
+    assert definition.kind is not None
+    spoken = (*definition.covered, *file.covered)
+    found = (
+        each
+        for each in check(case, definition.kind, definition.file)
+        if not any(each.field.within(field) for field in spoken)
+    )
+    return (*definition.findings, *found)
 
 
 def _skus(offer: Offer | None) -> tuple[Sku, ...]:

@@ -1,7 +1,6 @@
 """What the engine says of an offer: one snapshot that screens and commands read alike."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ from state.content import Content
 from state.events import Event
 from state.files.definition import Definition
 from state.findings import Finding, Reason
+from state.model import Model
 from state.offer import OfferType
 from state.rules.registry import PUBLISHER_FILE
 from state.stages import STAGES
@@ -47,8 +47,7 @@ class Progress(NamedTuple):
     seconds_left: float | None
 
 
-@dataclass(frozen=True)
-class OfferView:
+class OfferView(Model):
     """An offer as it stands at a moment."""
 
     offer: str

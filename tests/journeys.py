@@ -1,6 +1,5 @@
 """An offer's way through the pure core, for tests: commands, edits and time, without any disk."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from state.conditions import Facts
@@ -9,6 +8,7 @@ from state.evolve import fold
 from state.findings import Refusal
 from state.lifecycle import Command, decide
 from state.marketplace.rehearsal import RehearsalMarketplace
+from state.model import replace
 from state.offer import OfferType
 from state.publisher import Rehearsal, Roles
 from state.rules.progress import open_progress

@@ -2,7 +2,7 @@
 
 import string
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +36,12 @@ def values_of(raw: bytes) -> dict[str, Any]:
 SET = {
     "basic text": ("a = 'x'\n", ("a",), "it's", 'a = "it\'s"\n'),
     "literal text stays literal": ("a = 'x' # c\n", ("a",), "C:\\y", "a = 'C:\\y' # c\n"),
-    "escapes": ('a = "x"\n', ("a",), 'q " b \\ t\t\x01\x7f', 'a = "q \\" b \\\\ t\\t\\u0001\\u007f"\n'),
+    "escapes": (
+        'a = "x"\n',
+        ("a",),
+        'q " b \\ t\t\x01\x7f',
+        'a = "q \\" b \\\\ t\\t\\u0001\\u007f"\n',
+    ),
     "lines stay lines": ('a = """x"""\n', ("a",), "y", 'a = """y"""\n'),
     "lines on their own": ('a = """\nx\n"""\n', ("a",), "y\nz\n", 'a = """\ny\nz\n"""\n'),
     "literal lines": ("a = '''\nx'''\n", ("a",), "\\d\n", "a = '''\n\\d\n'''\n"),
@@ -44,6 +49,8 @@ SET = {
     "quotes in lines": ('a = """x"""\n', ("a",), 'y""""z"', 'a = """y\\"\\"""z\\""""\n'),
     "number as text": ("a = 0.10\n", ("a",), Decimal("0.20"), "a = 0.20\n"),
     "number with exponent": ("a = 1\n", ("a",), Decimal("1E+3"), "a = 1E+3\n"),
+    "no number": ("a = 1\n", ("a",), Decimal("NaN"), "a = nan\n"),
+    "no end": ("a = 1\n", ("a",), Decimal("-Infinity"), "a = -inf\n"),
     "flag": ("a = true # why\n", ("a",), False, "a = false # why\n"),
     "day": ("a = 2026-01-01\n", ("a",), date(2026, 2, 3), "a = 2026-02-03\n"),
     "another type": ("a = [1]\n", ("a",), "x", 'a = "x"\n'),
@@ -180,7 +187,7 @@ scalars = st.one_of(
     st.text("\"'\\\n\r\t ab", max_size=10),
     st.booleans(),
     st.integers(-(10**20), 10**20),
-    st.decimals(),
+    st.decimals(allow_nan=False, allow_infinity=False),
     st.dates(date(1, 1, 1)),
     st.times(),
     st.datetimes(datetime(1000, 1, 1)),
@@ -193,22 +200,12 @@ anything = st.recursive(
 tables = st.dictionaries(keys, anything, max_size=5)
 
 
-def _written(value: Any) -> Any:
-    """A value that tomli_w can write: it wants floats where a Decimal is no number."""
-    match value:
-        case Decimal():
-            return value if value.is_finite() else float(value) if not value.is_snan() else 0
-        case dict():
-            return {key: _written(each) for key, each in value.items()}
-        case list():
-            return [_written(each) for each in value]
-        case time():
-            return value.replace(tzinfo=None)
-    return value
-
-
 def _ways(value: Any, at: Keys = ()) -> list[Keys]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value if isinstance(value, list) else ())
+    )
     return [at, *(way for key, each in inner for way in _ways(each, (*at, key)))]
 
 
@@ -221,34 +218,37 @@ def _after(values: Any, way: Keys, change: Callable[[Any, Any], None]) -> None:
 @settings(max_examples=150, deadline=None)
 @given(tables, anything, st.data())
 def test_any_value_of_any_file_can_be_another(before: Any, value: Any, data: st.DataObject) -> None:
-    raw = _commented(tomli_w.dumps(_written(before), multiline_strings=data.draw(st.booleans())))
+    raw = _commented(tomli_w.dumps(before, multiline_strings=data.draw(st.booleans())))
     ways = [way for way in _ways(values_of(raw)) if way]
     if not ways:
         return
     way = data.draw(st.sampled_from(ways))
-    value = _written(value)
     try:
         after = set_value(raw, way, value)
     except EditError:
-        assert _has_header(raw, way) and not isinstance(value, dict)
+        # What stands beside tables with headers of their own has to be a table too.
+        assert isinstance(_at(values_of(raw), way[:-1]), list) and not isinstance(value, dict)
         return
     wanted = values_of(raw)
-    _after(wanted, way, lambda table, key: table.__setitem__(key, _decimals(value)))
+    _after(wanted, way, lambda table, key: table.__setitem__(key, value))
     assert same(values_of(after), wanted)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(tables, st.data())
 def test_any_value_of_any_file_can_be_removed(before: Any, data: st.DataObject) -> None:
-    raw = _commented(tomli_w.dumps(_written(before)))
+    raw = _commented(tomli_w.dumps(before))
     ways = [way for way in _ways(values_of(raw)) if way]
     if not ways:
         return
     way = data.draw(st.sampled_from(ways))
+    removed = _at(values_of(raw), way)
     after = remove_value(raw, way)
-    kept = {line for line in after.split(b"\n") if line.startswith(b"# about")}
-    lost = {line for line in raw.split(b"\n") if line.startswith(b"# about")} - kept
-    assert not lost or _has_header(raw, way)
+    if isinstance(way[-1], str):
+        assert same(values_of(set_value(after, way, removed)), values_of(raw))
+    else:
+        left = [each for at, each in enumerate(_at(values_of(raw), way[:-1])) if at != way[-1]]
+        assert not left or same(_at(values_of(after), way[:-1]), left)
 
 
 @settings(max_examples=60, deadline=None)
@@ -282,24 +282,10 @@ def _common(one: bytes, other: bytes) -> bytes:
     return one
 
 
-def _decimals(value: Any) -> Any:
-    match value:
-        case float():
-            return Decimal(repr(value))
-        case dict():
-            return {key: _decimals(each) for key, each in value.items()}
-        case list():
-            return [_decimals(each) for each in value]
-    return value
-
-
 def _commented(text: str) -> bytes:
     """A file with a comment above each header."""
     lines = text.split("\n")
-    about = (f"# about {at}\n{line}" if line.startswith("[") else line for at, line in enumerate(lines))
+    about = (
+        f"# about {at}\n{line}" if line.startswith("[") else line for at, line in enumerate(lines)
+    )
     return "\n".join(about).encode()
-
-
-def _has_header(raw: bytes, way: Keys) -> bool:
-    """Whether a value, or one that it is in, has headers of its own."""
-    return b"\n[" in b"\n" + raw

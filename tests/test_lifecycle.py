@@ -1,7 +1,5 @@
 """Who may ask what, and when: every situation of an offer against every command."""
 
-from dataclasses import replace
-
 import pytest
 
 from state.conditions import ACTIONS, reasons_against
@@ -9,6 +7,7 @@ from state.evolve import fold
 from state.fields import ROOT
 from state.findings import Finding, Refusal, Severity
 from state.lifecycle import Command, decide
+from state.model import replace
 from state.offer import OfferType
 from state.publisher import Roles
 from state.stages import CHECKLISTS

@@ -5,7 +5,6 @@ that differ in times alone count as one.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -30,6 +29,7 @@ from state.files.history import chained, check_chain
 from state.findings import Refusal
 from state.lifecycle import Command, decide
 from state.marketplace.rehearsal import RehearsalMarketplace
+from state.model import replace
 from state.offer import OfferType
 from state.publisher import Rehearsal
 from state.rules.progress import open_progress

@@ -68,7 +68,7 @@ class VitrinaApp(App[int]):
             self.register_theme(theme)
         self.theme = DARK.name
 
-    def get_default_screen(self) -> Screen[object]:
+    def get_default_screen(self) -> Screen[None]:
         """The list of offers lies below every other screen."""
         self.look()
         return OffersScreen()

@@ -31,11 +31,16 @@ def cut(text: str, width: int) -> str:
     """A text that fits into a number of cells, cut with a sign where it has to be."""
     if cell_len(text) <= width:
         return text
+    if cell_len(bare := text.rstrip(" ")) <= width:
+        return set_cell_size(bare, width)
     return set_cell_size(text, width - 1).rstrip() + glyph("cut") if width > 0 else ""
 
 
 def cell(text: str, width: int, role: str = "") -> Span:
     """A cleaned text in a column: cut or padded to a width."""
+    if len(text) <= width and text.isascii() and text.isprintable():
+        # Nearly every text is, and a history has tens of thousands of them.
+        return text.ljust(width), role
     shown = cut(clean(text), width)
     return shown + " " * (width - cell_len(shown)), role
 

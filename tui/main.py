@@ -119,7 +119,7 @@ def open_program(root: Path) -> int:
     Returns:
         The exit status.
     """
-    if not (sys.stdin and sys.stdin.isatty()):
+    if not has_terminal():
         return _misused(
             "The program needs a terminal. For scripts there are commands: vitrina list"
         )
@@ -131,6 +131,11 @@ def open_program(root: Path) -> int:
     except FileTrouble as trouble:
         complain(str(trouble))
         return TROUBLE
+
+
+def has_terminal() -> bool:
+    """Whether somebody could press keys."""
+    return bool(sys.stdin and sys.stdin.isatty())
 
 
 def _no_command(word: str) -> str:

@@ -5,16 +5,20 @@ from datetime import datetime
 from state.text import plural
 
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 def day(at: datetime, now: datetime) -> str:
     """A day: ``20 Nov``, with its year where that is another."""
     local = at.astimezone()
-    year = "" if local.year == now.astimezone().year else f" {local.year}"
-    return f"{local.day} {local:%b}{year}"
+    year = "" if local.year == now.year else f" {local.year}"
+    return f"{local.day} {MONTHS[local.month - 1]}{year}"
 
 
 def moment(at: datetime, now: datetime) -> str:
     """A day and a time: ``20 Nov 14:02``, with the year where that is another."""
-    return f"{day(at, now)} {at.astimezone():%H:%M}"
+    local = at.astimezone()
+    return f"{day(local, now)} {local.hour:02}:{local.minute:02}"
 
 
 def zone(at: datetime) -> str:
@@ -23,15 +27,12 @@ def zone(at: datetime) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A duration as people say it: ``45 s``, ``3 min``, ``1 h 20 min``, ``26 h``, ``3 days``."""
+    """A duration as people say it: ``45 s``, ``80 min``, ``26 h``, ``3 days``."""
     if seconds < 59.5:
         return f"{max(min(1, seconds), round(seconds)):.0f} s"
     minutes = round(seconds / 60)
-    if minutes < 60:
+    if minutes < 120 and minutes != 60:
         return f"{minutes} min"
-    hours, rest = divmod(minutes, 60)
-    if hours < 6 and rest:
-        return f"{hours} h {rest} min"
     hours = round(minutes / 60)
     return f"{hours} h" if hours <= 48 else plural(round(hours / 24), "day")
 

@@ -4,9 +4,10 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from state.assets import AssetError
+from state.files.inspections import Inspections
 from state.files.plain import FileTrouble, digest_of, read_plain
 from state.text import quoted
 
@@ -34,7 +35,7 @@ class DirectoryAssets:
         self._root = root
         self._real_root = os.path.realpath(root)
         self._known: dict[str, _Known] = {}
-        self._inspected: dict[tuple[str, str], Any] = {}
+        self.inspections = Inspections()
 
     def locate(self, path: str) -> Path:
         """The file of a path in a definition.
@@ -74,16 +75,11 @@ class DirectoryAssets:
     def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
         """Look into a file; the answer is kept for as long as the bytes stay the same."""
         digest, data = self._read_digest(path, limit)
-        key = (digest, f"{inspector.__module__}.{inspector.__qualname__}")
-        if key not in self._inspected:
-            try:
-                self._inspected[key] = inspector(data if data is not None else self.read(path, limit))
-            except AssetError as error:
-                self._inspected[key] = error
-        answer = self._inspected[key]
-        if isinstance(answer, AssetError):
-            raise AssetError(str(answer))
-        return answer  # type: ignore[no-any-return]
+
+        def read() -> bytes:
+            return data if data is not None else self.read(path, limit)
+
+        return self.inspections.of(digest, inspector, read)
 
     def _read_digest(self, path: str, limit: int) -> tuple[str, bytes | None]:
         """The digest, and the bytes where they had to be read for it."""

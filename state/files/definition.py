@@ -59,6 +59,11 @@ class Definition(NamedTuple):
     covered: tuple[Field, ...] = ()
     is_offer: bool = True
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no such file."""
+        return any(finding.rule == "file.missing" for finding in self.findings)
+
 
 def parse_table(raw: bytes) -> Table:
     """Read a TOML file's bytes.

@@ -1,10 +1,10 @@
 """The working directory: which offers there are, what their files say, and the engine's own files."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,9 +20,10 @@ from state.files.definition import (
     unreadable,
 )
 from state.files.history import Histories
-from state.files.plain import FileTrouble, make_directory, read_plain, write_whole
+from state.files.plain import FileTrouble, make_directory, read_plain, time_of, write_whole
 from state.findings import Finding, Severity
 from state.marketplace.settings import faults_of
+from state.model import replace
 from state.publisher import Publisher, Roles
 from state.reading import Fault, read
 from state.rules.registry import PUBLISHER_FILE
@@ -36,6 +37,9 @@ NOT_OFFERS = frozenset({PUBLISHER_FILE, "pyproject.toml"})
 
 LOCK_SECONDS = 10
 """How long an action waits for another program that is acting."""
+
+
+_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{2,49}")
 
 
 class PublisherFile(NamedTuple):
@@ -114,7 +118,7 @@ class WorkingDirectory:
         path = self.root / PUBLISHER_FILE
         try:
             raw = read_plain(path, LARGEST_FILE)
-            changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            changed = time_of(path.stat().st_mtime)
         except FileNotFoundError:
             if path.is_symlink():
                 raise FileTrouble(_dangling(path)) from None
@@ -200,6 +204,12 @@ def _missing(file: str) -> Definition:
     message = f"{file} is gone, its history is not: write it back with revert, or discard the draft."
     finding = Finding("file.missing", Severity.ERROR, 3, ROOT, file, message, None, None)
     return Definition(file, None, findings=(finding,))
+
+
+def may_name_an_offer(identifier: str) -> bool:
+    """Whether a new offer may bear an identifier: it is well formed, and its file would be one."""
+    free = f"{identifier}.toml" not in NOT_OFFERS
+    return free and _IDENTIFIER.fullmatch(identifier) is not None
 
 
 def _dangling(path: Path) -> str:

@@ -19,6 +19,7 @@ from state.files.edits import (
     difference,
     items_of,
     same,
+    takes_away,
     tree_of,
 )  # fmt: skip
 from state.files.inline import value_after
@@ -94,7 +95,7 @@ def apply_edits(raw: bytes, edits: Mapping[Keys, Put | Gone]) -> bytes:
         found = parse_table(after)
         if found.values is not None and same(found.values, wanted):
             return after
-    except (RecursionError, ValueError, LookupError):
+    except (RecursionError, ValueError, LookupError, ArithmeticError):
         pass
     raise EditError("This value cannot be changed from here: change it in an editor.")
 
@@ -146,7 +147,7 @@ class _Splicer:
         for key, edit in edits.items():
             below = (*at, key)
             if key not in old:
-                if edit is not GONE:
+                if not takes_away(edit):
                     added[str(key)] = built(edit)
             elif edit is GONE:
                 self._remove(below)

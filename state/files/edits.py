@@ -67,13 +67,19 @@ def tree_of(edits: Mapping[Keys, Put | Gone]) -> Mapping[Key, Any]:
     return tree
 
 
+def takes_away(edit: Edit) -> bool:
+    """Whether an edit writes nothing."""
+    if isinstance(edit, Mapping):
+        return all(map(takes_away, edit.values()))
+    return isinstance(edit, Gone)
+
+
 def built(edit: Edit) -> Any:
     """The value that edits make where there is none yet."""
     if isinstance(edit, Put):
         return edit.value
-    if edit is GONE or isinstance(edit, Gone):
-        return {}
-    kept = {key: built(each) for key, each in edit.items() if each is not GONE}
+    assert not isinstance(edit, Gone)
+    kept = {key: built(each) for key, each in edit.items() if not takes_away(each)}
     if any(isinstance(key, int) for key in kept):
         return list(kept.values())
     return kept
@@ -102,20 +108,23 @@ def items_of(old: Sequence[Any], edit: Edit) -> list[Item]:
         raise EditError("A list has no keys, only items.")
     kept = [Item(at, edit.get(at)) for at in range(len(old)) if edit.get(at) is not GONE]
     added = [Item(None, each) for at, each in edit.items() if int(at) >= len(old)]
-    return kept + [item for item in added if item.edit is not GONE]
+    return kept + [item for item in added if item.edit is not None and not takes_away(item.edit)]
 
 
 def applied(value: Any, edit: Edit) -> Any:
     """A value after an edit."""
+    if isinstance(edit, Put) and isinstance(edit.value, Mapping) and isinstance(value, dict):
+        edit = difference(value, edit.value)
     if isinstance(edit, Mapping) and isinstance(value, list):
         items = [_item_after(value, item) for item in items_of(value, edit)]
         return items if items or not value else _EmptiedList()
     if isinstance(edit, Mapping) and isinstance(value, dict):
         after = {key: each for key, each in value.items() if edit.get(key) is not GONE}
         for key, each in edit.items():
-            if each is not GONE:
-                known = key in value
-                after[str(key)] = applied(value[str(key)], each) if known else built(each)
+            if key in after:
+                after[str(key)] = applied(value[str(key)], each)
+            elif not takes_away(each):
+                after[str(key)] = built(each)
         return after if after or not value else _Emptied()
     return built(edit)
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import tree_sitter
 
 from state.fields import Key
-from state.files.edits import GONE, Edit, Put, applied, built, difference, items_of
+from state.files.edits import GONE, Edit, Put, applied, built, difference, items_of, takes_away
 from state.files.rendering import key_text, value_text
 from state.files.syntax import pair_of
 
@@ -114,7 +114,7 @@ def _table_after(
                 entries.append(Entry(index, _pair(key, applied(old[str(key)], change), newline)))
         written.add(key)
     for key, change in edit.items():
-        if key not in written and change is not GONE:
+        if key not in written and not takes_away(change):
             entries.append(Entry(None, _pair(key, built(change), newline)))
     return b"{" + _rebuilt(slots, tail, entries, b" ", newline) + b"}"
 

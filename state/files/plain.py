@@ -1,10 +1,14 @@
 """Reading and writing plain files with care: bounded, never following a pipe, all or nothing."""
 
+import errno
 import os
 import stat
 from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+
+from state.text import quoted
 
 
 class FileTrouble(Exception):
@@ -31,18 +35,19 @@ def read_plain(path: Path, limit: int) -> bytes:
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
-        raise FileTrouble(f"{path.name} cannot be read: {_why(error)}.") from error
+        raise FileTrouble(f"{quoted(path.name)} cannot be read: {_why(error)}.") from error
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise FileTrouble(f"{quoted(path.name)} is not a plain file.")
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise FileTrouble(f"{path.name} is not a plain file.")
         if found.st_size > limit:
             size, most = found.st_size / 1e6, limit / 1e6
-            raise FileTrouble(f"{path.name} has {size:,.1f} MB; at most {most:,.1f} MB are read.")
+            raise FileTrouble(f"{quoted(path.name)} has {size:,.1f} MB; at most {most:,.1f} MB are read.")
         try:
             return file.read(limit + 1)
         except OSError as error:
-            raise FileTrouble(f"{path.name} cannot be read: {_why(error)}.") from error
+            raise FileTrouble(f"{quoted(path.name)} cannot be read: {_why(error)}.") from error
 
 
 def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
@@ -56,9 +61,11 @@ def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
     Raises:
         FileTrouble: It cannot be written. Nothing half-written stays.
     """
-    target = path.resolve()
-    draft = target.with_name(f".{target.name[:200]}.{os.getpid()}.tmp")
+    target = Path(os.path.realpath(path))
+    # Few characters, because each may take four of the 255 bytes that a name can have.
+    draft = target.with_name(f".{target.name[:50]}.{os.getpid()}.tmp")
     try:
+        draft.unlink(missing_ok=True)
         with draft.open("xb") as file:
             file.write(data)
             if target.exists():
@@ -88,17 +95,32 @@ def make_directory(path: Path) -> None:
 
 
 def sync_directory(path: Path) -> None:
-    """Make the entries of a directory last."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    """Make the entries of a directory last, where its file system can."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
+
+
+_CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EACCES)
 
 
 def digest_of(data: bytes) -> str:
     """The SHA-256 of bytes, as hex digits."""
     return sha256(data).hexdigest()
+
+
+def time_of(seconds: float) -> datetime:
+    """The time of a file in UTC; one that no calendar has becomes the nearest that it has."""
+    return datetime.fromtimestamp(min(max(seconds, 0.0), _LAST_SECOND), UTC)
+
+
+_LAST_SECOND = 253402300799.0
 
 
 def _why(error: OSError | ValueError) -> str:

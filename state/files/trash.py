@@ -8,8 +8,9 @@ or not done.
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ from state.files.plain import (
 )
 
 _DISCARDING, _RESTORING = "discarding", "restoring"
+_RESTORED_HISTORY = "history.restored"
 _LARGEST = 1 << 30
 
 
@@ -77,16 +79,11 @@ class Trash:
 
     def unsettled(self) -> set[str]:
         """Offers whose discard has taken effect though their files are not all gone yet."""
-        gone = set()
-        for mark in self._root.glob(f"*/*/{_DISCARDING}"):
-            offer = mark.parent.parent.name
-            with suppress(FileTrouble, FileNotFoundError):
-                current = read_plain(self._directory.path(offer), _LARGEST)
-                kept = read_plain(mark.parent / "definition.toml", _LARGEST)
-                if current != kept:
-                    continue
-            gone.add(offer)
-        return gone
+        return {
+            entry.parent.name
+            for entry in self._marked(_DISCARDING)
+            if not _is_another(self._directory.path(entry.parent.name), entry / "definition.toml")
+        }
 
     def discard(
         self,
@@ -114,14 +111,12 @@ class Trash:
         aside = self._root / f".new-{offer}"
         shutil.rmtree(aside, ignore_errors=True)
         make_directory(aside)
-        histories = self._directory.histories
-        raw = histories.path(offer).read_bytes() if histories.path(offer).exists() else b""
-        history = check_chain(raw, None)
+        history = self._directory.histories.read(offer)
         lines, _ = chained([event], history.head)
-        write_whole(aside / "history.jsonl", raw[: history.size] + lines)
-        with suppress(FileNotFoundError):
-            data = read_plain(self._directory.path(offer), _LARGEST)
-            write_whole(aside / "definition.toml", data)
+        write_whole(aside / "history.jsonl", self._whole_lines(offer, history.size) + lines)
+        if history.torn:
+            write_whole(aside / "history.torn", history.torn)
+        self._copy_definition(offer, aside)
         record = {
             "offer": offer,
             "at": stamp,
@@ -139,7 +134,12 @@ class Trash:
             sync_directory(entry.parent)
         except OSError as error:
             raise FileTrouble(f"{entry} cannot be made: {error.strerror}.") from error
-        self._finish_discard(entry)
+        try:
+            self._finish_discard(entry)
+        except FileTrouble:
+            if self._directory.path(offer).exists():
+                _drop(entry)
+            raise
 
     def restore(self, entry: Entry, offer: str, event: Event) -> None:
         """Bring a draft back. The caller holds the lock and has seen that the identifier is free.
@@ -152,58 +152,102 @@ class Trash:
         Raises:
             FileTrouble: It cannot be brought back, or a file stands where one of its assets was.
         """
-        for path in self._moved_assets(entry.path):
-            target = self._directory.assets.locate(path)
-            if target.exists() and _digest(target) != _digest(entry.path / "assets" / path):
-                raise FileTrouble(f"{path} is another file now: move it away, then restore again.")
-        raw = (entry.path / "history.jsonl").read_bytes()
-        history = check_chain(raw, None)
-        lines, _ = chained([event], history.head)
-        write_whole(entry.path / "history.restored", raw + lines)
-        write_whole(entry.path / _RESTORING, json.dumps(offer).encode())
+        definition = self._directory.path(offer)
+        if _is_another(definition, entry.path / "definition.toml"):
+            raise FileTrouble(f"{definition.name} is in the way: move it away, then restore again.")
+        with _troubles(f"{entry.path} cannot be brought back"):
+            for path, _ in self._assets(entry.path):
+                target = self._directory.assets.locate(path)
+                if _is_another(target, entry.path / "assets" / path):
+                    message = f"{path} is another file now: move it away, then restore again."
+                    raise FileTrouble(message)
+            raw = (entry.path / "history.jsonl").read_bytes()
+            history = check_chain(raw, None)
+            lines, _ = chained([event], history.head)
+            write_whole(entry.path / _RESTORED_HISTORY, raw + lines)
+            write_whole(entry.path / _RESTORING, json.dumps(offer).encode())
         self._finish_restore(entry.path)
 
     def settle(self) -> None:
-        """Finish what was cut off. The caller holds the lock."""
-        for mark in self._root.glob(f"*/*/{_DISCARDING}"):
-            self._finish_discard(mark.parent)
-        for mark in self._root.glob(f"*/*/{_RESTORING}"):
-            self._finish_restore(mark.parent)
+        """Finish what was cut off, as far as that can be done. The caller holds the lock."""
+        for entry in self._marked(_DISCARDING):
+            with suppress(FileTrouble):
+                self._finish_discard(entry)
+        for entry in self._marked(_RESTORING):
+            with suppress(FileTrouble):
+                self._finish_restore(entry)
+
+    def _marked(self, mark: str) -> list[Path]:
+        """The entries with which something remains to be done."""
+        found = self._root.glob(f"*/*/{mark}")
+        return [path.parent for path in found if not path.parent.parent.name.startswith(".")]
 
     def _finish_discard(self, entry: Path) -> None:
         offer = entry.parent.name
-        definition = self._directory.path(offer)
-        try:
-            kept = entry / "definition.toml"
-            if definition.exists() and kept.exists() and _digest(definition) == _digest(kept):
-                definition.unlink()
-            for path in self._moved_assets(entry):
-                with suppress(AssetError, FileNotFoundError):
-                    target = self._directory.assets.locate(path)
-                    if _digest(target) == _digest(entry / "assets" / path):
-                        target.unlink()
-                        _remove_empty(target.parent, self._directory.root)
+        definition, kept = self._directory.path(offer), entry / "definition.toml"
+        with _troubles(f"{offer} cannot be removed"):
+            if not _is_another(definition, kept):
+                definition.unlink(missing_ok=True)
+                self._remove_assets(entry)
             self._directory.histories.remove(offer)
             (entry / _DISCARDING).unlink()
-        except OSError as error:
-            raise FileTrouble(f"{error.filename} cannot be removed: {error.strerror}.") from error
+
+    def _remove_assets(self, entry: Path) -> None:
+        for path, moved in self._assets(entry):
+            # A file that cannot be removed stays where it is; its bytes are safe either way.
+            with suppress(AssetError, OSError):
+                target = self._directory.assets.locate(path)
+                if moved and not _is_another(target, entry / "assets" / path):
+                    target.unlink()
+                    _remove_empty(target.parent, Path(os.path.realpath(self._directory.root)))
 
     def _finish_restore(self, entry: Path) -> None:
-        offer = json.loads((entry / _RESTORING).read_bytes())
-        for path in self._moved_assets(entry):
-            target = self._directory.assets.locate(path)
+        if (entry / "record.json").exists():
+            with _troubles(f"{entry} cannot be brought back"):
+                offer = json.loads((entry / _RESTORING).read_bytes())
+                try:
+                    self._bring_back(entry, offer)
+                except (FileTrouble, AssetError, OSError):
+                    self._give_up(entry, offer)
+                    raise
+        _drop(entry)
+
+    def _bring_back(self, entry: Path, offer: str) -> None:
+        definition, kept = self._directory.path(offer), entry / "definition.toml"
+        if _is_another(definition, kept):
+            # Somebody made one after the restore was cut off.
+            raise FileTrouble(f"{definition.name} is another file now: it stays, the draft too.")
+        for path, _ in self._assets(entry):
+            target, copy = self._directory.assets.locate(path), entry / "assets" / path
             if not target.exists():
                 make_directory(target.parent)
-                write_whole(target, (entry / "assets" / path).read_bytes())
-        self._directory.histories.write(offer, (entry / "history.restored").read_bytes())
-        kept = entry / "definition.toml"
+                write_whole(target, copy.read_bytes(), mode=_mode(copy))
+        raw = (entry / _RESTORED_HISTORY).read_bytes()
+        self._directory.histories.write(offer, raw)
         if kept.exists():
-            write_whole(self._directory.path(offer), kept.read_bytes())
-        # The record goes first: without it the rest is no entry any more.
-        (entry / "record.json").unlink()
-        shutil.rmtree(entry, ignore_errors=True)
-        with suppress(OSError):
-            entry.parent.rmdir()
+            write_whole(definition, kept.read_bytes(), mode=_mode(kept))
+
+    def _give_up(self, entry: Path, offer: str) -> None:
+        """Leave an entry in the trash as though nobody had tried to restore it."""
+        if not os.path.lexists(self._directory.path(offer)):
+            self._directory.histories.remove(offer)
+        (entry / _RESTORING).unlink(missing_ok=True)
+
+    def _whole_lines(self, offer: str, size: int) -> bytes:
+        path = self._directory.histories.path(offer)
+        with _troubles(f"{path} cannot be read"):
+            return path.read_bytes()[:size] if path.exists() else b""
+
+    def _copy_definition(self, offer: str, aside: Path) -> None:
+        path = self._directory.path(offer)
+        try:
+            data, mode = read_plain(path, _LARGEST), _mode(path)
+        except FileNotFoundError:
+            if path.is_symlink():
+                message = f"{path.name} is a link that leads nowhere: remove it by hand."
+                raise FileTrouble(message) from None
+            return
+        write_whole(aside / "definition.toml", data, mode=mode)
 
     def _copy_assets(
         self, aside: Path, paths: Iterable[str], shared: set[str]
@@ -214,16 +258,17 @@ class Trash:
             real = self._inside(path)
             if real is None or real in copied:
                 continue
+            # A definition that names another one, or the engine's own files, takes neither along.
+            if ("/" not in real and real.endswith(".toml")) or real.startswith(".vitrina/"):
+                continue
             try:
                 data = self._directory.assets.read(path)
             except AssetError:
                 continue
             copy = aside / "assets" / real
             make_directory(copy.parent)
-            write_whole(copy, data)
-            # A definition that names another one, or the engine's own files, takes neither along.
-            own = "/" not in real and real.endswith(".toml") or real.startswith(".vitrina/")
-            moved = real not in staying and not own
+            write_whole(copy, data, mode=_mode(self._directory.assets.locate(path)))
+            moved = real not in staying
             copied[real] = {"path": real, "sha256": digest_of(data), "moved": moved}
         return list(copied.values())
 
@@ -234,26 +279,56 @@ class Trash:
             return os.path.relpath(located, os.path.realpath(self._directory.root))
         return None
 
-    def _moved_assets(self, entry: Path) -> list[str]:
+    def _assets(self, entry: Path) -> list[tuple[str, bool]]:
+        """The files that lie in an entry, and whether they left the working directory with it."""
         record = json.loads((entry / "record.json").read_bytes())
-        return [asset["path"] for asset in record["assets"] if asset["moved"]]
+        return [(asset["path"], asset["moved"]) for asset in record["assets"]]
 
 
 def _entry(path: Path) -> Entry:
     record = json.loads((path / "record.json").read_bytes())
     at = parse_timestamp(record["at"])
-    return Entry(
-        record["offer"], at, record["actor"], record["title"], record["batch"], path
-    )
+    return Entry(record["offer"], at, record["actor"], record["title"], record["batch"], path)
 
 
-def _digest(path: Path) -> str:
-    return digest_of(path.read_bytes())
+@contextmanager
+def _troubles(what: str) -> Iterator[None]:
+    """Whatever goes wrong with an entry, as something that a person can read."""
+    try:
+        yield
+    except OSError as error:
+        raise FileTrouble(f"{what}: {error.strerror}.") from error
+    except AssetError as error:
+        raise FileTrouble(f"{what}: {error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileTrouble(f"{what}: its record was altered.") from error
+
+
+def _is_another(path: Path, kept: Path) -> bool:
+    """Whether what stands at a path is not the file that was kept; unreadable, it counts as such."""
+    try:
+        if not os.path.lexists(path):
+            return False
+        return not path.is_file() or path.read_bytes() != kept.read_bytes()
+    except OSError:
+        return True
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _drop(entry: Path) -> None:
+    """Remove an entry. The record goes first: without it the rest is no entry any more."""
+    with suppress(OSError):
+        (entry / "record.json").unlink(missing_ok=True)
+        shutil.rmtree(entry, ignore_errors=True)
+        entry.parent.rmdir()
 
 
 def _remove_empty(folder: Path, root: Path) -> None:
     """Remove folders that the last asset has left."""
     with suppress(OSError):
-        while folder != root and root in folder.parents and not os.listdir(folder):
+        while folder != root and root in folder.parents and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent

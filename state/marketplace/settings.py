@@ -1,13 +1,12 @@
 """The settings of the rehearsal marketplace: what is wrong with them, and what counts instead."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, fields
 from typing import Any
 
 from state.fields import ROOT
 from state.publisher import Marketplace, Rehearsal
 from state.reading import Fault
-from state.stages import STAGES
+from state.stages import STAGES, STAGING_REPLICATION
 from state.text import quoted
 
 MANUAL = "manual"
@@ -20,7 +19,7 @@ LONGEST_STAGE = 10 * 365 * 86400.0
 """The longest that a stage may take, in seconds; anything longer counts as this."""
 
 _AT = ROOT / "marketplace"
-_SECONDS = tuple(each.name for each in fields(Rehearsal) if each.name != "fail")
+_SECONDS = tuple(name for name in Rehearsal.FIELDS if name != "fail")
 
 
 def faults_of(marketplace: Marketplace) -> Iterator[Fault]:
@@ -54,7 +53,7 @@ def usable(rehearsal: Rehearsal) -> dict[str, Any]:
     Returns:
         Each setting by its name. A final review that cannot be made out is a person's.
     """
-    left_out = asdict(Rehearsal())
+    left_out = Rehearsal.DEFAULTS
     settings: dict[str, Any] = {}
     for name in _SECONDS:
         value = getattr(rehearsal, name)
@@ -79,5 +78,9 @@ def _unknown_stage(stage: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(stage.lower(), STAGES, n=1, cutoff=0.5)
-    hint = f'did you mean "{near[0]}"?' if near else f"the stages are {', '.join(STAGES)}."
-    return f"No stage is called {quoted(stage)}: {hint}"
+    if near:
+        return f'No stage is called {quoted(stage)}: did you mean "{near[0]}"?'
+    return (
+        f"No stage is called {quoted(stage)}: leave it out, or name one, such as "
+        f"{STAGING_REPLICATION}."
+    )

@@ -1,13 +1,13 @@
 """What a rule is given, and what it gives back."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from state.assets import Assets
 from state.fields import ROOT, Field, named_items
+from state.model import EMPTY, Model
 from state.offer import Offer, Sellable, Sku, sellables
 from state.publisher import Publisher
 
@@ -29,8 +29,7 @@ class Found(NamedTuple):
     warning: bool = False
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Model):
     """Everything that a content rule may look at: files, versions that were kept, and the time."""
 
     offer: str
@@ -51,11 +50,11 @@ class Case:
     """The version in production."""
     listed_at: datetime | None = None
     """When that was listed."""
-    listed_images: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    listed_images: Mapping[str, frozenset[str]] = EMPTY
     """The image versions of each SKU that were ever listed."""
     locked_namespace: str | None = None
     """The publisher's namespace when the offer was staged, None before that."""
-    namesakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    namesakes: Mapping[str, tuple[str, ...]] = EMPTY
     """For each SKU identifier, the other offers that use it and before which this one gives way."""
 
     def sold(self) -> Iterator[tuple[Field, Sellable]]:
@@ -84,5 +83,5 @@ class Case:
     @cached_property
     def _listed_skus(self) -> Mapping[Field, Sku]:
         items = sellables(self.production)[1] if self.production else ()
-        listed = {item.identifier: item for item in items if isinstance(item, Sku)}
+        listed = {item.identifier: item for item in reversed(items) if isinstance(item, Sku)}
         return {at: found for at, sku in self.skus() if (found := listed.pop(sku.identifier, None))}

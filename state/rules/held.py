@@ -18,7 +18,7 @@ from state.rules.values import day, number
 from state.text import quoted
 
 _NEW_SKU = "A new SKU may have another."
-_SHOWN_PORTS = 4
+_SHOWN_PORTS = 3
 
 
 class Lock(NamedTuple):
@@ -105,7 +105,7 @@ def ports_locks(case: Case) -> Iterator[Lock]:
         held, ports = listed.image.open_ports, sku.image.open_ports
         yield Lock(
             at / "image" / "open_ports",
-            "The list of open ports",
+            "open_ports",
             _shown_ports(held, _SHOWN_PORTS) or "none",
             since,
             _NEW_SKU,
@@ -117,12 +117,12 @@ def _changed_ports(ports: tuple[int, ...], held: tuple[int, ...]) -> str:
     now, then = set(ports), set(held)
     added = _shown_ports(tuple(port for port in ports if port not in then), 1)
     removed = _shown_ports(tuple(port for port in held if port not in now), 1)
-    changes = [f"{added} added"] * bool(added) + [f"{removed} removed"] * bool(removed)
-    return f"changed ({', '.join(changes)})"
+    changes = [f"+{added}"] * bool(added) + [f"-{removed}"] * bool(removed)
+    return f"changed ({' '.join(changes)})"
 
 
 def _shown_ports(ports: tuple[int, ...], most: int) -> str:
-    shown = [quoted(number(port), 12)[1:-1] for port in ports[:most]]
+    shown = [quoted(number(port), 5)[1:-1] for port in ports[:most]]
     return ", ".join([*shown, "…"] if len(ports) > most else shown)
 
 
@@ -204,7 +204,7 @@ def visibility_locks(case: Case) -> Iterator[Lock]:
     for at, sku, listed, since in _listed(case):
         yield Lock(
             at / "hidden",
-            "The flag hidden",
+            "hidden",
             str(listed.hidden).lower(),
             since,
             _NEW_SKU,

@@ -20,7 +20,7 @@ _END_OR_ATTRIBUTE = re.compile(
 )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def html_fault(text: str) -> str | None:
     """What is wrong with a text's HTML.
 

@@ -1,9 +1,9 @@
 """A virtual machine's images: system, version, sizes, ports and disks."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeVar
 
+from state.model import replace
 from state.offer import DataDisk, Image
 from state.rules.case import Case, Found
 from state.rules.listed import breaks_disks, breaks_ports
@@ -104,13 +104,13 @@ def _compared(
             )
     elif new == old:
         yield (
-            f"The image differs from the one in production as {now}: write a higher version, "
+            f"The image differs from {now} in production, but has the same version: write "
             f"{next_one} or above.",
             False,
         )
     elif new in before:
         yield (
-            f"{now} goes back behind {then}: new machines get the older image, those of {then} "
+            f"{now} goes back before {then}: new machines get the older image, those of {then} "
             f"keep theirs. For an update write {next_one}.",
             True,
         )

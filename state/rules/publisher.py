@@ -232,8 +232,8 @@ def sell_from(publisher: Publisher, case: Case) -> Iterator[Found]:
     if text:
         meant = "GB" if text == "UK" else text.strip().upper()
         instead = meant if meant in COUNTRIES else "ES"
-        such = "" if meant in COUNTRIES else "such as "
-        message = f'{quoted(text)} is no country code: write the two letters, {such}"{instead}".'
+        such = "" if meant in COUNTRIES else "the two letters, such as "
+        message = f'{quoted(text)} is no country code: write {such}"{instead}".'
     yield Found(ROOT / "sell_from", message)
 
 

@@ -18,7 +18,6 @@ SHORTEST = timedelta(days=21)
 SLOWEST = timedelta(days=16)
 """What the slowest certification and replication take."""
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WANTED = {"r": "read", "l": "list"}
 _UNWANTED = {"w": "write", "d": "delete"}
 _WHOLE_TOKEN = "?st=…&se=…&sp=rl&sr=c&sig=…"
@@ -76,8 +75,7 @@ def _address_faults(url: str) -> Iterator[str]:
     elif clean(url) != url:
         yield "There is an invisible character in the address: copy it again, without it."
     if sas.scheme != "https":
-        begins = quoted(url, 20)
-        yield f"The address {begins} does not begin with https://: the image cannot be copied."
+        yield f"The address begins with {quoted(url[:16])}: it has to begin with https://."
         if not sas.scheme:
             return
     if not sas.host:
@@ -105,27 +103,34 @@ def _address_faults(url: str) -> Iterator[str]:
 )
 def dates(case: Case) -> Iterator[Found]:
     """Starts and ends that are missing or cut short."""
+    midnight = case.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    examples = {"st": midnight, "se": midnight + SHORTEST + timedelta(days=1)}
     for field, sas in _tokens(case):
-        midnight = case.now.replace(hour=0, minute=0, second=0, microsecond=0)
-        faults, remedies = [], []
-        for name, instant, example in (
-            ("st", sas.starts, midnight),
-            ("se", sas.ends, midnight + SHORTEST + timedelta(days=1)),
-        ):
-            if instant is None:
-                value = sas.parameters.get(name, "")
-                is_day = _DATE.fullmatch(value) and instant_of(f"{value}T00:00:00Z")
-                faults.append(_date_fault(name, value))
-                remedies.append(f"{name}={_stamp(is_day or example)}")
-        if faults:
-            yield Found(field, f"{', '.join(faults)}: write {' and '.join(remedies)}, say.")
+        wrong = [
+            name for name, instant in (("st", sas.starts), ("se", sas.ends)) if instant is None
+        ]
+        told = [
+            _date_fault(name, sas.parameters.get(name, ""), examples[name], 24 // len(wrong) + 4)
+            for name in wrong
+        ]
+        if told:
+            faults, remedies = (" and ".join(parts) for parts in zip(*told, strict=True))
+            yield Found(field, f"{faults}: write {remedies}, say.")
 
 
-def _date_fault(name: str, value: str) -> str:
+def _date_fault(name: str, value: str, example: datetime, limit: int) -> tuple[str, str]:
+    """What is wrong with a date, and what could be written instead."""
     if not value:
-        return f"{name} is missing"
-    fault = "has no time" if _DATE.fullmatch(value) else "is no full date and time"
-    return f"{name}={quoted(value, 16)[1:-1]} {fault}"
+        return f"{name} is missing", f"{name}={_stamp(example)}"
+    shown = f"{name}={quoted(value, limit)[1:-1]}"
+    for fault, mended in (
+        ("has no time", f"{value}T00:00:00Z"),
+        ("has no zone", f"{value}Z"),
+        ("has no seconds", f"{value.removesuffix('Z')}:00Z"),
+    ):
+        if instant := instant_of(mended):
+            return f"{shown} {fault}", f"{name}={_stamp(instant)}"
+    return f"{shown} is no full date and time", f"{name}={_stamp(example)}"
 
 
 @rule(
@@ -226,7 +231,7 @@ def expired(case: Case) -> Iterator[Found]:
             )
             yield Found(field, message)
         elif not _window_fault(sas, case.now):
-            days = plural((sas.ends - case.now).days, "day")
+            days = plural((sas.ends - case.now).days, "day").replace("0 days", "less than a day")
             yield Found(
                 field,
                 f"{shown} is {days} from now; certification and replication can take "

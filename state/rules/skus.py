@@ -68,17 +68,15 @@ def identifier(case: Case) -> Iterator[Found]:
         if field in misnamed_ones:
             yield misnamed_ones[field]
         elif others:
-            yield Found(field, _taken(sku.identifier, others, case.offer))
+            yield Found(field, _taken(sku.identifier, others))
 
 
-def _taken(text: str, others: tuple[str, ...], offer: str) -> str:
+def _taken(text: str, others: tuple[str, ...]) -> str:
     more = f" and {plural(len(others) - 1, 'other')}" if len(others) > 1 else ""
-    message = (
+    return (
         f"{quoted(text, 30)} is a SKU of {quoted(others[0], 30)[1:-1]}{more} already: give this "
-        "one an identifier of its own"
+        "one an identifier of its own."
     )
-    own = f"{offer}-{text}"
-    return f'{message}, such as "{own}".' if len(own) <= 30 else f"{message}."
 
 
 @rule(
@@ -137,7 +135,7 @@ def gone(case: Case) -> Iterator[Found]:
     key, _ = sellables(case.definition)
     for name in identities(case).withdrawn:
         message = (
-            f"{quoted(name)} is in production but not here: the next listing ends its sale; "
+            f"{quoted(name, 32)} is in production but not here: the next listing ends its sale; "
             "whoever has it keeps it. Put it back if that is not meant."
         )
         yield Found(ROOT / key, message)

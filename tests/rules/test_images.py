@@ -108,7 +108,9 @@ def test_at_the_edge_is_in_order(edit: Edit) -> None:
         (("open_ports = [443, 9200]", "open_ports = [9200, 443]"),),
     ],
 )
-def test_an_update_has_a_higher_version_where_the_image_has_changed(edits: tuple[Edit, ...]) -> None:
+def test_an_update_has_a_higher_version_where_the_image_has_changed(
+    edits: tuple[Edit, ...],
+) -> None:
     assert findings(SEARCH, *edits, **listed(SEARCH)) == []
 
 
@@ -127,7 +129,11 @@ def test_any_field_makes_another_image(edit: Edit) -> None:
 
 
 def test_a_sku_that_is_new_may_begin_with_any_version() -> None:
-    edits = (("search-one", "search-new"), ('title = "One index"', 'title = "Two indexes"'), CHANGED,
-             (LISTED_VERSION, 'version = "0.1.0"'))  # fmt: skip
+    edits = (
+        ("search-one", "search-new"),
+        ('title = "One index"', 'title = "Two indexes"'),
+        CHANGED,
+        (LISTED_VERSION, 'version = "0.1.0"'),
+    )
     found = findings(SEARCH, *edits, **listed(SEARCH))
     assert [each.rule for each in found] == ["sku.withdrawn"]

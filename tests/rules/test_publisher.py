@@ -3,12 +3,12 @@
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
+from state.model import replace
 from state.offer import DataServiceOffer, DeveloperServiceOffer, Price, VirtualMachineOffer
 from state.publisher import Publisher
 from state.rules.codes import COUNTRIES, CURRENCIES
@@ -39,7 +39,9 @@ def own(key: str, old: str, new: str, example: str = VAULT) -> Told:
 
 
 CASES = [
-    publisher("approval.certified", "approval.azure_certified", CERTIFIED, "azure_certified = false"),
+    publisher(
+        "approval.certified", "approval.azure_certified", CERTIFIED, "azure_certified = false"
+    ),
     registered("company", COMPANY, 'company = "submitted"'),
     registered("company", COMPANY, 'company = "not-started"'),
     registered("company", COMPANY, 'company = "Approved"'),
@@ -47,7 +49,9 @@ CASES = [
     registered("payout", PAYOUT, 'payout = "not-started"', RATES),
     registered("agreement", DAY, "agreement = 2026-12-24"),
     registered("agreement", DAY, "agreement = 2026-12-24T00:00:00Z"),
-    Told("registration.agreement", "registration.agreement", "[registration]", publisher=((DAY, ""),)),
+    Told(
+        "registration.agreement", "registration.agreement", "[registration]", publisher=((DAY, ""),)
+    ),
     own("namespace", NAMESPACE, 'namespace = ""'),
     own("namespace", NAMESPACE, 'namespace = "c"'),
     own("namespace", NAMESPACE, 'namespace = "Contoso Ltd"'),
@@ -115,7 +119,9 @@ def far_east() -> Iterator[None]:
 @pytest.mark.usefixtures("far_east")
 def test_an_agreement_of_today_is_not_in_the_future_where_the_day_began_already() -> None:
     evening = datetime(2026, 11, 22, 20, tzinfo=UTC)
-    today, tomorrow = ((DAY, f"agreement = {day}") for day in (date(2026, 11, 23), date(2026, 11, 24)))
+    today, tomorrow = (
+        (DAY, f"agreement = {day}") for day in (date(2026, 11, 23), date(2026, 11, 24))
+    )
     assert findings(VAULT, publisher=(today,), now=evening) == []
     assert findings(VAULT, publisher=(tomorrow,), now=evening) != []
 
@@ -138,7 +144,9 @@ def test_a_price_above_zero_makes_an_offer_commercial(amount: object, commercial
     assert isinstance(mail, DeveloperServiceOffer)
     assert isinstance(rates, DataServiceOffer)
     for price in (Price(base=amount), Price(meters={"meter01": amount})):  # type: ignore[arg-type,dict-item]
-        assert is_commercial(replace(mail, plans=(replace(mail.plans[0], price=price),))) is commercial
+        assert (
+            is_commercial(replace(mail, plans=(replace(mail.plans[0], price=price),))) is commercial
+        )
         paid, free = (replace(rates.plans[0], price=price, free=free) for free in (False, True))
         assert is_commercial(replace(rates, plans=(paid,))) is commercial
         assert not is_commercial(replace(rates, plans=(free,)))

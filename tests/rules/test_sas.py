@@ -117,7 +117,7 @@ def test_messages_name_the_parameter_what_it_holds_and_what_it_should() -> None:
     )
     dates = token("sas.dates", (START, "st=2026-11-21"), (END, "se=2027-01-15"))
     assert finding_of(dates).message == (
-        "st=2026-11-21 has no time, se=2027-01-15 has no time: "
+        "st=2026-11-21 has no time and se=2027-01-15 has no time: "
         "write st=2026-11-21T00:00:00Z and se=2027-01-15T00:00:00Z, say."
     )
 
@@ -144,8 +144,12 @@ def test_addresses_in_production_may_have_any_token(edits: tuple[Edit, ...]) -> 
 
 def test_a_disk_may_take_an_address_that_is_in_production_elsewhere_in_its_sku() -> None:
     text = example_text(SEARCH)
-    fleet = next(line for line in text.split("\n") if "search-fleet-2.3.0.vhd" in line).split('"')[1]
-    index = next(line for line in text.split("\n") if "search-index" in line).split('vhd_url = "')[1]
+    fleet = next(line for line in text.split("\n") if "search-fleet-2.3.0.vhd" in line).split('"')[
+        1
+    ]
+    index = next(line for line in text.split("\n") if "search-index" in line).split('vhd_url = "')[
+        1
+    ]
     swapped = ((fleet, index.split('"')[0].partition("?")[0]),)
     rules = [each.rule for each in findings(SEARCH, *swapped, **listed(SEARCH))]
     assert rules == ["image.version"]

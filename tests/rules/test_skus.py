@@ -21,7 +21,9 @@ def byol(example: str) -> tuple[Edit, ...]:
     text = example_text(example)
     first = text.index("[[skus]]")
     second = text.index("[[skus]]", first + 1)
-    prices = re.search(r"\[skus\.prices\.US\].*?(?=\[\[skus\]\])", text[first:second] + "[[skus]]", re.S)
+    prices = re.search(
+        r"\[skus\.prices\.US\].*?(?=\[\[skus\]\])", text[first:second] + "[[skus]]", re.S
+    )
     assert prices is not None
     return ((BILLING, 'billing = "byol"\nmarkets = ["US", "ES"]'), (prices[0], ""))
 

@@ -6,12 +6,12 @@ from typing import Any
 from state.events import Event, timestamp
 from state.files.trash import Entry
 from state.findings import Finding, Reason, Refusal
+from state.pipeline import StageView, pipeline_of
 from state.rules.progress import points_passed
 from state.rules.registry import Rule
 from state.stages import CHECKLISTS, NEEDS_CERTIFICATION
 from state.views import OfferView
 from state.walkthrough import Step
-from tui.commands.pipeline import StageLine, pipeline_of
 
 Document = dict[str, Any]
 
@@ -63,7 +63,7 @@ def show_document(view: OfferView) -> Document:
         "waits_for_you": view.next.mine,
         "history_broken": view.broken,
         "checklist": _checklist(view),
-        "pipeline": [_stage(line) for line in pipeline_of(view)],
+        "pipeline": _pipeline(view),
         "rejection": rejection
         and {
             "reason": rejection.reason,
@@ -160,13 +160,27 @@ def _checklist(view: OfferView) -> list[Document]:
     ]
 
 
-def _stage(line: StageLine) -> Document:
+def _pipeline(view: OfferView) -> list[Document]:
+    pipeline = pipeline_of(view)
+    legs = pipeline.legs if pipeline else ()
+    return [
+        {
+            "leg": leg.title.lower(),
+            "content": leg.content,
+            "stages": [_stage(each) for each in leg.stages],
+        }
+        for leg in legs
+    ]
+
+
+def _stage(stage: StageView) -> Document:
     return {
-        "stage": line.name,
-        "title": line.title,
-        "state": line.state,
-        "ended": timestamp(line.ended) if line.ended else None,
-        "fraction": line.fraction,
-        "seconds_left": line.seconds_left,
-        "reason": line.reason,
+        "stage": stage.name,
+        "state": stage.phase.name.lower().replace("_", "-"),
+        "began": timestamp(stage.began) if stage.began else None,
+        "ended": timestamp(stage.event.at) if stage.event else None,
+        "fraction": stage.fraction,
+        "seconds_left": stage.seconds_left,
+        "attempt": stage.attempt,
+        "why": stage.why,
     }

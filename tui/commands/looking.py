@@ -167,7 +167,7 @@ def _event_lines(events: tuple[Event, ...]) -> list[Line]:
     for event in events:
         actor = clean(event.actor)
         when = f"{local_time(event.at)}  {actor}{' ' * (who - cells(actor))}  "
-        lead: Line = [(when, "muted"), (f"{short_hash(event.content):<9}  ", "muted")]
+        lead: Line = [(when, "muted"), (f"{short_hash(event.content):<8}  ", "muted")]
         said = f"{event.kind.replace('-', ' ')}{': ' if event.note else ''}{event.note or ''}"
         lines += broken(lead, said, indent=4)
         fields, points = event.data.get("fields"), event.data.get("points")

@@ -39,6 +39,8 @@ def discard(call: Call) -> int:
 def restore(call: Call) -> int:
     """Bring the draft that was discarded last back."""
     offer, new = call.options.offer, call.options.new
+    if new == "":
+        raise UsageError("--as is empty: name the identifier under which the draft comes back.")
     done = call.engine.restore(offer, new)
     if isinstance(done, Refusal):
         return refused(call, done)

@@ -14,13 +14,14 @@ from state.conditions import (
     TESTED,
 )  # fmt: skip
 from state.findings import Finding, Reason
+from state.pipeline import Phase, StageView, pipeline_of
 from state.text import plural
 from state.views import OfferView
 from state.walkthrough import Step
 from tui.commands.output import Line, Span, broken
-from tui.commands.pipeline import StageLine, pipeline_of
 from tui.commands.wording import local_time, short_hash, status_line
 from tui.glyphs import glyph
+from tui.words import duration
 
 _OFFERED = (
     CERTIFY, STAGE, TESTED, REQUEST, APPROVE, REJECT, CANCEL, PRODUCTION_TESTED, DISCARD,
@@ -28,14 +29,14 @@ _OFFERED = (
 _BY_RULE = {
     "certification.current": CERTIFY, "staging.current": STAGE, "staging.tested": TESTED,
 }  # fmt: skip
-_STAGE_GROUPS = {"certification": "Step 3", "staging": "Staging", "production": "Production"}
-_STAGE_GLYPHS = {
-    "todo": ("todo", "muted"),
-    "running": ("running", "warn"),
-    "waiting": ("running", "warn"),
-    "passed": ("complete", "good"),
-    "failed": ("mend", "bad"),
-    "not-required": ("not_required", "muted"),
+_LABEL = 15
+_PHASE_SIGNS = {
+    Phase.TO_COME: ("todo", "muted"),
+    Phase.RUNNING: ("running", "warn"),
+    Phase.WAITING: ("running", "warn"),
+    Phase.DONE: ("complete", "good"),
+    Phase.FAILED: ("mend", "bad"),
+    Phase.SKIPPED: ("not_required", "muted"),
 }
 
 
@@ -57,18 +58,19 @@ def shown(view: OfferView) -> Iterator[Line]:
     for step in view.located_steps:
         yield from _step(step, view)
     yield []
-    yield from broken(_label("Next"), view.next.text, indent=12)
+    yield from broken(_label("Next"), view.next.text, indent=_LABEL)
     yield from _ahead(view)
     yield from _versions(view)
-    stages = pipeline_of(view)
-    if stages:
+    pipeline = pipeline_of(view)
+    if pipeline:
         yield []
-        for stage in stages:
-            yield from _stage(stage)
+        for leg in pipeline.legs:
+            for number, stage in enumerate(leg.stages):
+                yield from _stage("" if number else leg.title, stage)
 
 
 def _label(text: str) -> Line:
-    return [(f"{text:<12}", "muted")]
+    return [(f"{text:<{_LABEL}}", "muted")]
 
 
 def _step(step: Step, view: OfferView) -> Iterator[Line]:
@@ -110,13 +112,13 @@ def _ahead(view: OfferView) -> Iterator[Line]:
     if not view.definition.is_offer:
         return
     ahead = next((_BY_RULE[each.rule] for each in view.errors if each.progress), REQUEST)
-    for action in dict.fromkeys((ahead, REQUEST)):
+    for action in (REQUEST,) if view.state.busy else dict.fromkeys((ahead, REQUEST)):
         if reasons := view.actions[action]:
             name = "production" if action == REQUEST else action
-            yield from broken(_label("Blocked"), f"{name}: {_in_short(reasons)}", indent=12)
+            yield from broken(_label("Blocked"), f"{name}: {_in_short(reasons)}", indent=_LABEL)
     allowed = [action for action in _OFFERED if not view.actions[action]]
     if allowed:
-        yield from broken(_label("You may"), ", ".join(allowed), indent=12)
+        yield from broken(_label("You may"), ", ".join(allowed), indent=_LABEL)
 
 
 def _in_short(reasons: tuple[Reason, ...]) -> str:
@@ -139,30 +141,30 @@ def _versions(view: OfferView) -> Iterator[Line]:
         about = short_hash(certification.version.content)
         reason = f": {certification.reason}" if certification.reason else ""
         text = f"{certification.state} for {about}{reason}"
-        yield from broken(_label("Certificate"), text, indent=12)
+        yield from broken(_label("Certification"), text, indent=_LABEL)
     if state.staged:
         staged = f"{short_hash(state.staged.content)} since {local_time(state.staged.at)}"
         yield [*_label("Staged"), (staged, "")]
     if state.rejection:
         fields = f" ({', '.join(state.rejection.fields)})" if state.rejection.fields else ""
         text = f"by {state.rejection.by}: {state.rejection.reason}{fields}"
-        yield from broken(_label("Rejected"), text, indent=12, role="bad")
+        yield from broken(_label("Rejected"), text, indent=_LABEL, role="bad")
     if state.production:
         since = f"{short_hash(state.production.content)} since {local_time(state.production.at)}"
         yield [*_label("Production"), (since, "")]
 
 
-def _stage(stage: StageLine) -> Iterator[Line]:
-    sign, role = _STAGE_GLYPHS[stage.state]
-    words = {"todo": "", "not-required": "not required", "waiting": "waits for a person"}.get(
-        stage.state, stage.state
-    )
+def _stage(leg: str, stage: StageView) -> Iterator[Line]:
+    sign, role = _PHASE_SIGNS[stage.phase]
+    words = "" if stage.phase is Phase.TO_COME else stage.phase.value
     if stage.fraction is not None:
-        words = f"{int(stage.fraction * 100)} %, {stage.seconds_left or 0:.0f} s left"
-    if stage.ended:
-        words = f"{words} {local_time(stage.ended)}"
-    if stage.reason:
-        words = f"{words}: {stage.reason}"
-    group = _STAGE_GROUPS[stage.name.partition(".")[0]]
-    lead: Line = [*_label(group), (glyph(sign), role), (f" {stage.title:<26}", "")]
-    yield from broken(lead, words, indent=14, role=role)
+        left = duration(stage.seconds_left or 0)
+        words = f"{int(stage.fraction * 100)} %, about {left} left"
+    if stage.event:
+        words = f"{words} {local_time(stage.event.at)}"
+    if stage.attempt > 1:
+        words = f"{words}, attempt {stage.attempt}"
+    if stage.why:
+        words = f"{words}: {stage.why}"
+    lead: Line = [*_label(leg), (glyph(sign), role), (f" {stage.title:<20}", "")]
+    yield from broken(lead, words, indent=_LABEL + 2, role=role)

@@ -48,6 +48,10 @@ STATUSES = (
 """The statuses of ``state.status``, which takes too long to import for a table."""
 
 
+TYPES = ("virtual-machine", "developer-service", "data-service", "solution-template")
+"""The types of ``state.offer``, for the same reason."""
+
+
 def _argument(*names: str, **options: Any) -> Argument:
     return Argument(names, options)
 
@@ -107,6 +111,19 @@ _ENTRIES = (
            _argument("--reason", metavar="TEXT", required=True, help="what has to change"),
            _argument("--field", metavar="FIELD", nargs="+", action="extend", dest="fields",
                      help="the fields that the reason is about"))),
+    Entry("init", "Files", "write a commented publisher.toml",
+          "drafting:init", ("vitrina init",)),
+    Entry("new", "Files", "write a new definition, commented",
+          "drafting:new",
+          ("vitrina new contoso-try --type virtual-machine",
+           "vitrina new contoso-try --from contoso-db"),
+          (_argument("offer", metavar="ID", help="the identifier of the new offer"),
+           _argument("--type", metavar="TYPE", choices=TYPES, help=f"one of {', '.join(TYPES)}"),
+           _argument("--from", metavar="OTHER", dest="source",
+                     help="the offer whose definition it begins with"))),
+    Entry("rename", "Files", "give a draft another identifier, with its history",
+          "drafting:change_identifier", ("vitrina rename contoso-try contoso-new",),
+          (_ID, _argument("new", metavar="NEW", help="the identifier that it gets"))),
     Entry("discard", "Files", "move a draft into the trash",
           "shelving:discard", ("vitrina discard contoso-try", "vitrina discard contoso-try --yes"),
           (_ID, _argument("--yes", action="store_true", help="without asking"))),
@@ -116,6 +133,8 @@ _ENTRIES = (
           (_ID, _argument("--as", metavar="NEW", dest="new", help="under another identifier"))),
     Entry("trash", "Files", "what was discarded",
           "shelving:trash", ("vitrina trash",)),
+    Entry("demo", "Files", "open the program on a fresh copy of the example offers",
+          "opening:demo", ("vitrina demo",)),
 )  # fmt: skip
 
 COMMANDS: Mapping[str, Entry] = {entry.name: entry for entry in _ENTRIES}

@@ -38,9 +38,8 @@ def local_time(at: datetime) -> str:
 
 
 def short_hash(content: str | None) -> str:
-    """The beginning of a content's hash, in two groups; enough for ``diff`` and ``revert``."""
-    digits = (content or "").removeprefix("sha256:")[:8]
-    return f"{digits[:4]} {digits[4:]}".strip() or "-"
+    """The beginning of a content's hash, in one piece: ``diff`` and ``revert`` take it."""
+    return (content or "").removeprefix("sha256:")[:8] or "-"
 
 
 def refused(call: Call, refusal: Refusal) -> int:

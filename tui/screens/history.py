@@ -1,9 +1,248 @@
-"""History."""
+"""History: everything that happened to an offer, and the button that discards a draft."""
 
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from state.conditions import DISCARD, REVERT
+from state.events import Event
+from state.findings import Reason, Refusal
+from tui.glyphs import glyph
+from tui.lines import Line, paragraph, span
+from tui.screens.history_rows import (
+    Columns,
+    columns_of,
+    event_row,
+    heading_row,
+    nothing_row,
+    searched,
+    sentence,
+)
 from tui.screens.offer import OfferScreen
+from tui.widgets.button import Button
+from tui.widgets.rows import Row, Rows
+from tui.words import zone
+
+FIRST = 500
+"""How many events are shown at once; older ones follow when the page stands."""
 
 
 class HistoryScreen(OfferScreen):
     """History of one offer."""
 
+    ABOUT = (
+        "Everything that happened to the offer, the latest first. An offer that was never pushed to "
+        "staging is a draft: the button at the bottom of the page discards it into the trash, and "
+        "z brings it back."
+    )
     NUMBER = 3
+    KEYS = ("compare", "revert", "open", "filter", "discard")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "compare", "compare"),
+        Binding("r", "revert", "revert"),
+        Binding("enter,l,right", "open", "details", key_display="enter"),
+        Binding("slash", "filter", "filter", key_display="/"),
+        Binding("D", "discard", "discard draft"),
+        Binding("tab,shift+tab", "other", "to the button and back", key_display="tab"),
+        Binding("escape", "leave", "drop the filter, else back", show=False),
+    ]
+
+    def __init__(self, offer: str) -> None:
+        super().__init__(offer)
+        self._filter = ""
+        self._shown = FIRST
+        self._made: dict[int, Row] = {}
+        self._searched: dict[int, str] = {}
+        self._made_for: tuple[Columns, int] | None = None
+
+    def body(self) -> ComposeResult:
+        """The events, and the button at the bottom of the page."""
+        yield Rows(id="rows")
+        yield Button("D", "Discard draft", id="discard")
+
+    @property
+    def button(self) -> Button:
+        """The button that discards the draft."""
+        return self.query_one("#discard", Button)
+
+    @property
+    def event(self) -> Event | None:
+        """The event under the cursor."""
+        key = self.rows.key
+        return self.view.events[int(key)] if key else None
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against an action now."""
+        name = {"discard": DISCARD, "revert": REVERT}.get(action)
+        return self.view.actions[name] if name else ()
+
+    # Painting ---------------------------------------------------------------------------------
+
+    def repaint(self) -> None:
+        """The events, and whether the draft can be discarded."""
+        view = self.view
+        columns = columns_of(view.events, view.now, self.size.width)
+        made_for = columns, view.now.astimezone().year
+        if made_for != self._made_for:
+            self._made_for = made_for
+            self._made.clear()
+            self._searched.clear()
+        rows = [heading_row(columns, view.now), *self._event_rows(columns)]
+        if len(rows) == 1:
+            rows.append(nothing_row(filtered=bool(self._filter)))
+        self.rows.show([*self._broken(), *rows])
+        self.button.show_reason(_in_place(self.why_not("discard")))
+        self._tell()
+        if len(view.events) > self._shown:
+            self.set_timer(0.05, self._show_rest)
+
+    def _show_rest(self) -> None:
+        self._shown = len(self.view.events)
+        self.repaint()
+
+    def _event_rows(self, columns: Columns) -> list[Row]:
+        """The newest events that the filter lets through; each row is made once."""
+        events, now = self.view.events, self.view.now
+        words = self._filter.lower().split()
+        found = []
+        for number in range(len(events) - 1, max(-1, len(events) - 1 - self._shown), -1):
+            if words and not self._holds(number, words):
+                continue
+            if number not in self._made:
+                self._made[number] = event_row(number, events[number], now, columns)
+            found.append(self._made[number])
+        return found
+
+    def _holds(self, number: int, words: list[str]) -> bool:
+        if number not in self._searched:
+            self._searched[number] = searched(self.view.events[number], self.view.now)
+        return all(word in self._searched[number] for word in words)
+
+    def _broken(self) -> list[Row]:
+        broken = self.view.broken
+        if not broken:
+            return []
+        text = f"This history is broken: {broken}. What stands here can be trusted; nothing more "
+        text += "can be asked of the offer until a person has accepted it as it is."
+        lead: Line = [(glyph("mend"), "bad"), (" ", "")]
+        rows = []
+        for line in paragraph(text, self.size.width - 6, "bad"):
+            rows.append(Row("", [*lead, *line], False))
+            lead = [("  ", "")]
+        return [*rows, Row("", [], False)]
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """Tell about the event under the cursor."""
+        self._tell()
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """Open what was clicked."""
+        self.action_open()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Discard the draft."""
+        self.action_discard()
+
+    def _tell(self) -> None:
+        """The whole of the event under the cursor."""
+        event = self.event
+        if event is None:
+            self.notice.rest([])
+            return
+        at = event.at.astimezone()
+        text = f"{at.day} {at:%b %Y %H:%M:%S} {zone(at)} by {event.actor}: {sentence(event)}"
+        lines = paragraph(text, self.size.width - 2, "muted", lines=2)
+        self.notice.rest([[(" ", ""), *line] for line in lines])
+
+    # Keys -------------------------------------------------------------------------------------
+
+    def action_down(self) -> None:
+        """Move the cursor down; below the last event is the button."""
+        keys = self.rows.keys
+        if not keys or self.rows.key == keys[-1]:
+            self.button.focus()
+        else:
+            super().action_down()
+
+    def action_up(self) -> None:
+        """Move the cursor up; from the button to the events."""
+        if self.button.has_focus:
+            self.focus_body()
+        else:
+            super().action_up()
+
+    def action_other(self) -> None:
+        """To the button, or back to the events."""
+        if self.button.has_focus:
+            self.focus_body()
+        else:
+            self.button.focus()
+
+    def action_open(self) -> None:
+        """Show everything about an event; on the button, press it."""
+        if self.button.has_focus:
+            self.action_discard()
+        elif event := self.event:
+            from tui.screens.event import EventScreen
+
+            self.app.push_screen(EventScreen(self.offer, event))
+
+    def action_compare(self) -> None:
+        """Compare versions."""
+        from tui.screens.compare import CompareScreen
+
+        self.app.push_screen(CompareScreen(self.offer))
+
+    def action_revert(self) -> None:
+        """Set fields back to an earlier version: the comparison asks which."""
+        if reasons := self.why_not("revert"):
+            self.explain(reasons)
+            return
+        from tui.screens.compare import CompareScreen
+
+        self.app.push_screen(CompareScreen(self.offer, revert=True))
+
+    def action_filter(self) -> None:
+        """Show only the events that hold some words."""
+
+        def changed(text: str) -> None:
+            self._filter = text
+            self._shown = len(self.view.events)
+            self.repaint()
+
+        label = "Show events that hold (who, what, day, content)"
+        self.prompt(label, lambda text: None, value=self._filter, changed=changed)
+
+    def action_leave(self) -> None:
+        """Drop the filter, else go back."""
+        if self._filter:
+            self._filter = ""
+            self.repaint()
+        else:
+            self.action_back()
+
+    def action_discard(self) -> None:
+        """Discard the draft, after asking."""
+        if reasons := self.why_not("discard"):
+            self.explain(reasons)
+            return
+        question = f"Discard the draft {self.offer}? It moves to the trash; z brings it back."
+        self.confirm(question, self._discard, no=f"{self.offer} stays as it is.")
+
+    def _discard(self) -> None:
+        engine, offer = self.vitrina.engine, self.offer
+        outcome = self.vitrina.attempt(lambda: engine.discard([offer]))
+        if isinstance(outcome, Refusal):
+            self.explain(outcome.reasons)
+        elif outcome is not None:
+            self.vitrina.look()
+            self.vitrina.close_offer(f"{offer} is discarded: z brings it back.")
+
+
+def _in_place(reasons: tuple[Reason, ...]) -> str:
+    """Why the button cannot be pressed, as it stands beside it."""
+    if not reasons:
+        return ""
+    text = reasons[0].message.removesuffix(".")
+    return span(text[:1].lower() + text[1:])[0]

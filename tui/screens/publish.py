@@ -1,6 +1,6 @@
 """Publish: the gate, the stages of staging and production, and what moves them."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 
@@ -11,16 +11,14 @@ from state.content import Change, changes_between
 from state.files.plain import FileTrouble
 from state.findings import Finding, Reason
 from state.lifecycle import Command
-from state.pipeline import Phase, StageView, pipeline_of
+from state.pipeline import StageView, pipeline_of, planned
 from state.publisher import Publisher
-from state.stages import FINAL_REVIEW
+from state.stages import CERTIFICATION, STAGING_REPLICATION
 from state.status import Version
-from state.text import clean
 from tui.lines import paragraph
 from tui.screens.offer import OfferScreen
-from tui.screens.publish_rows import (
-    Page, awaited, expected, missing, publish_rows, stage_key, who_decides,
-)  # fmt: skip
+from tui.screens.publish_rows import awaited, missing, publish_rows
+from tui.screens.stage_rows import Page, plan, stage_key
 from tui.widgets.keys import Key
 from tui.widgets.rows import Rows
 from tui.words import short_content
@@ -34,7 +32,9 @@ ACTIONS = {
     "tested": PRODUCTION_TESTED,
 }
 SHORT_LABELS = {"stage": "stage", "request": "request production", "tested": "tested"}
+WITHDRAWN = {CERTIFICATION: "certification", STAGING_REPLICATION: "push"}
 WIDE = 150
+"""The cells from which the line of keys has room for all words."""
 
 
 class PublishScreen(OfferScreen):
@@ -42,8 +42,8 @@ class PublishScreen(OfferScreen):
 
     ABOUT = (
         "The way of the offer to its customers. The gate opens when all four steps of the "
-        "walkthrough are complete; then approval to push to production can be requested. Stages move "
-        "by themselves, whether the program is open or not."
+        "walkthrough are complete; then approval to push to production can be requested. "
+        "Stages move by themselves, whether the program is open or not."
     )
     NUMBER = 2
     KEYS = ("stage", "request", "approve", "reject", "cancel", "tested")
@@ -68,7 +68,8 @@ class PublishScreen(OfferScreen):
         """The gate, the stages, and what is awaited."""
         page = self._page()
         self._items = missing(page.view)
-        self.rows.show(publish_rows(page, self.size.width))
+        begin_at = None if self.rows.key else _current_key(page)
+        self.rows.show(publish_rows(page, self.size.width), begin_at)
         self._tell()
 
     def keys(self) -> list[Key]:
@@ -134,16 +135,22 @@ class PublishScreen(OfferScreen):
         if item := self._items.get(key):
             self.vitrina.open_offer(self.offer, 1, item)
             return
-        for leg in (self._page().pipeline or ()):
-            for stage in leg.stages if leg else ():
-                if leg and stage_key(stage, leg) == key and stage.event:
-                    self._open_event(stage)
+        if key.startswith(FIELD):
+            self.vitrina.open_offer(self.offer, 1, self._about(key.removeprefix(FIELD)))
+            return
+        pipeline = self._page().pipeline
+        for leg in pipeline.legs if pipeline else ():
+            for stage in leg.stages:
+                if stage_key(stage, leg) == key:
+                    self._open_stage(stage)
 
-    def _open_event(self, stage: StageView) -> None:
-        from tui.screens.event import EventScreen
+    def _open_stage(self, stage: StageView) -> None:
+        if stage.event:
+            from tui.screens.event import EventScreen
 
-        assert stage.event is not None
-        self.app.push_screen(EventScreen(self.offer, self.view.events.index(stage.event)))
+            self.app.push_screen(EventScreen(self.offer, stage.event))
+        elif stage.phase is Phase.WAITING:
+            self.action_approve()
 
     def action_edit(self) -> None:
         """Open the definition in the person's editor, at the item under the cursor."""
@@ -153,24 +160,16 @@ class PublishScreen(OfferScreen):
 
     def action_stage(self) -> None:
         """Push to staging, after saying what will happen."""
-        if self._refused("stage"):
-            return
-        content = short_content(self.view.content.hash if self.view.content else None)
-        page = self._page()
-        stages = self._plan(page.pipeline.staging.stages) if page.pipeline else ""
-        question = f"Push content {content} to staging? {stages}. Then it is tested there."
-        self.confirm(question, lambda: self._do(STAGE, "Pushed to staging."))
+        if not self._refused("stage"):
+            question = f"Push content {self._content()} to staging? {self._plan('staging')}"
+            self.confirm(question, lambda: self._do(STAGE, "Pushed to staging."))
 
     def action_request(self) -> None:
         """Request approval to push to production, after saying what will happen."""
-        if self._refused("request"):
-            return
-        content = short_content(self.view.content.hash if self.view.content else None)
-        page = self._page()
-        stages = self._plan(page.pipeline.production.stages) if page.pipeline else ""
-        question = f"Request approval to push {content} to production? {stages}."
-        done = "Approval to push to production requested."
-        self.confirm(question, lambda: self._do(REQUEST, done))
+        if not self._refused("request"):
+            asks = f"Request approval to push content {self._content()} to production?"
+            done = "Approval to push to production is requested."
+            self.confirm(f"{asks} {self._plan('production')}", lambda: self._do(REQUEST, done))
 
     def action_approve(self) -> None:
         """Show what changes for customers, and ask for the approval there."""
@@ -182,17 +181,20 @@ class PublishScreen(OfferScreen):
     def action_reject(self) -> None:
         """Reject the request, with a reason."""
         if not self._refused("reject"):
-            ask_reason(self, lambda reason: self._do(REJECT, "Rejected.", reason))
+            self.prompt("Why is it rejected? The publisher reads this.", self._reject)
+
+    def _reject(self, reason: str) -> str | None:
+        if not reason.strip():
+            return "A rejection needs a reason: say what has to change."
+        self._do(REJECT, "Rejected: the publisher reads the reason here.", reason.strip())
+        return None
 
     def action_cancel(self) -> None:
         """Withdraw what is under way."""
         flight = self.view.state.flight
         if self._refused("cancel") or flight is None:
             return
-        what = {FINAL_REVIEW: "request"}.get(flight.stage.name)
-        what = what or {"certification": "certification", "staging.replication": "push"}.get(
-            flight.stage.name, "request"
-        )
+        what = WITHDRAWN.get(flight.stage.name, "request")
         question = f"Withdraw the {what}? The offer is {flight.before.status.words} again."
         done = f"The {what} is withdrawn."
         self.confirm(question, lambda: self._do(CANCEL, done), no=f"The {what} goes on.")
@@ -216,16 +218,21 @@ class PublishScreen(OfferScreen):
     def _do(self, action: str, done: str, note: str | None = None) -> None:
         self.perform(self.offer, Command(action, note), done)
 
-    def _plan(self, stages: tuple[StageView, ...]) -> str:
-        """What will happen: the stages, how long each takes, what is skipped, who decides."""
-        page = self._page()
-        parts = []
-        for stage in stages:
-            title = stage.title
-            if stage.phase is Phase.SKIPPED:
-                parts.append(f"{title} skipped ({stage.why})")
-            elif stage.name == FINAL_REVIEW and stage.seconds is None:
-                parts.append(f"{title} ({who_decides(page, page.actor)})")
-            else:
-                parts.append(f"{title} ({expected(stage, self.view.kind)})")
-        return clean(", ".join(parts)).capitalize()
+    def _content(self) -> str:
+        return short_content(self.view.content.hash if self.view.content else None)
+
+    def _plan(self, leg: Literal["staging", "production"]) -> str:
+        survey = self.vitrina.engine.survey
+        pipeline = planned(self.view, survey.marketplace(survey.publisher()).begin)
+        if pipeline is None:
+            return ""
+        stages = pipeline.staging.stages if leg == "staging" else pipeline.production.stages
+        return plan(self._page(), stages)
+
+
+def _current_key(page: Page) -> str | None:
+    """The row of the stage that is under way."""
+    for leg in page.pipeline.legs if page.pipeline else ():
+        if leg.current:
+            return stage_key(leg.current, leg)
+    return None

@@ -1,9 +1,202 @@
-"""Walkthrough."""
+"""The walkthrough: four steps, what is missing in each, and the way to every item of it."""
 
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.timer import Timer
+
+from state.conditions import CERTIFY, STAGE, TESTED
+from state.findings import Finding, Reason
+from state.lifecycle import Command
+from state.stages import CERTIFICATION
+from tui.screens.excerpt import explained
 from tui.screens.offer import OfferScreen
+from tui.screens.walkthrough_rows import Item, items_of, told, walkthrough_rows
+from tui.widgets.painted import Painted
+from tui.widgets.rows import Rows
+from tui.words import duration, short_content
+
+WIDE = 110
+"""From how many columns on an item's rule and its place in the file stand beside the list."""
+
+RESTS_AFTER = 0.15
+"""How many seconds the cursor has to stay before they are painted."""
 
 
 class WalkthroughScreen(OfferScreen):
-    """Walkthrough of one offer."""
+    """The walkthrough of one offer."""
 
     NUMBER = 1
+    ABOUT = (
+        "The four steps to production. Each is complete, or shows what is missing: enter goes to the "
+        "field, or does what is still to do. All four complete, approval can be requested on Publish."
+    )
+    KEYS = ("open", "edit", "certify", "tested", "fields", "preview", "filter")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,l,right", "open", "to the field", key_display="enter"),
+        Binding("c", "certify", "certify"),
+        Binding("t", "tested", "tested"),
+        Binding("f", "fields", "fields"),
+        Binding("slash", "filter", "filter", key_display="/"),
+        Binding("escape", "leave", "drop the filter, else back", show=False),
+    ]
+
+    def __init__(self, offer: str) -> None:
+        super().__init__(offer)
+        self._filter = ""
+        self._items: dict[str, Item] = {}
+        self._pane_timer: Timer | None = None
+
+    def body(self) -> ComposeResult:
+        """The steps, and beside them what is known of the item under the cursor."""
+        with Horizontal():
+            yield Rows(id="rows")
+            yield Painted(id="pane")
+
+    @property
+    def item(self) -> Item | None:
+        """The item under the cursor."""
+        return self._items.get(self.rows.key or "")
+
+    def repaint(self) -> None:
+        """The steps."""
+        width = self._lay_out()
+        items = items_of(self.view, self._filter)
+        before, self._items = list(self._items), {item.key: item for item in items}
+        self.rows.show(walkthrough_rows(self.view, items, width), self._wanted(before))
+        self._tell()
+        self._paint_pane()
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """Tell about the item under the cursor; explain it once the cursor rests."""
+        self._tell()
+        if self._pane_width:
+            if self._pane_timer:
+                self._pane_timer.stop()
+            self._pane_timer = self.set_timer(RESTS_AFTER, self._paint_pane)
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """Open what was clicked."""
+        self.action_open()
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against a key."""
+        match action:
+            case "certify":
+                return self.view.actions[CERTIFY]
+            case "tested":
+                return self.view.actions[TESTED]
+        return ()
+
+    def action_open(self) -> None:
+        """Go to the item's field, or do what is to be done."""
+        does = {STAGE: self._publish, CERTIFY: self.action_certify, TESTED: self.action_tested}
+        if self.item is None:
+            self._publish()
+        elif self.item.action:
+            does[self.item.action]()
+        else:
+            self.open_field(self.item.finding)
+
+    def _publish(self) -> None:
+        self.action_go(2)
+
+    def open_field(self, found: Finding) -> None:
+        """Show the field that a finding is about, to mend it."""
+        from tui.screens.field import FieldScreen
+
+        self.app.push_screen(FieldScreen(self.offer, found))
+
+    def action_certify(self) -> None:
+        """Request certification of the technical content, after saying what will happen."""
+        if reasons := self.why_not("certify"):
+            self.explain(reasons)
+            return
+        survey = self.vitrina.engine.survey
+        begun = self.vitrina.attempt(lambda: survey.marketplace(survey.publisher()).begin(CERTIFICATION))
+        if begun is None:
+            return
+        takes = f" It takes about {duration(begun['seconds'])}." if begun["seconds"] else ""
+        content = short_content(self.view.content.technical if self.view.content else None)
+        question = (
+            f"Request certification of the technical content as it stands ({content})?{takes} "
+            "A later technical edit needs another."
+        )
+        said = "Certification requested: the walkthrough shows what comes of it."
+        self.confirm(question, lambda: self.perform(self.offer, Command(CERTIFY), said))
+
+    def action_tested(self) -> None:
+        """Open the staging checklist."""
+        if reasons := self.why_not("tested"):
+            self.explain(reasons)
+            return
+        from tui.screens.checklist import ChecklistScreen
+
+        self.app.push_screen(ChecklistScreen(self.offer))
+
+    def action_fields(self) -> None:
+        """Every field of the definition, to look at or to edit."""
+        from tui.screens.fields import FieldsScreen
+
+        self.app.push_screen(FieldsScreen(self.offer))
+
+    def action_filter(self) -> None:
+        """Show only the items that hold a text."""
+
+        def changed(text: str) -> None:
+            self._filter = text
+            self.repaint()
+
+        self.prompt("Show items that hold", lambda text: None, value=self._filter, changed=changed)
+
+    def action_leave(self) -> None:
+        """Drop the filter, else go back."""
+        if self._filter:
+            self._filter = ""
+            self.repaint()
+        else:
+            self.action_back()
+
+    def action_edit(self) -> None:
+        """Open the file of the item under the cursor in the person's editor, at its line."""
+        found = self.item.finding if self.item else None
+        file = found.file if found else None
+        self.vitrina.edit_file(self, self.view, found.line if found else None, file)
+
+    def _wanted(self, before: list[str]) -> str | None:
+        """Where the cursor goes: to the item that was asked for, else to the one after a mended one."""
+        if self.at:
+            about, self.at = self.at, None
+            for item in self._items.values():
+                same = (item.finding.rule, item.finding.field, item.finding.message)
+                if same == (about.rule, about.field, about.message):
+                    return item.key
+        here = self.rows.key
+        if here is None or here not in before or here in self._items:
+            return None
+        field = str(self._items_before[here].finding.field)
+        following = before[before.index(here) + 1 :]
+        return next((key for key in following if key in self._items), None)
+
+    def _lay_out(self) -> int:
+        """Give the explanation its room; what the rows have left."""
+        pane = self.query_one("#pane", Painted)
+        pane.display = bool(self._pane_width)
+        pane.styles.width = self._pane_width
+        return self.size.width - self._pane_width
+
+    @property
+    def _pane_width(self) -> int:
+        return min(64, self.size.width * 2 // 5) if self.size.width >= WIDE else 0
+
+    def _paint_pane(self) -> None:
+        if self._pane_width:
+            height = self.size.height - 6
+            found = self.item.finding if self.item else None
+            lines = explained(self.view, found, self._pane_width - 4, height) if found else []
+            self.query_one("#pane", Painted).show([[("  ", ""), *line] for line in lines])
+
+    def _tell(self) -> None:
+        self.notice.rest(told(self.view, self.item, self.size.width - self._pane_width))

@@ -11,6 +11,9 @@ from tui.widgets.painted import Painted
 
 Answer = Callable[[], None]
 
+LINES, MOST_LINES = 2, 5
+"""The lines that there are, and the most that a long question takes."""
+
 STAYS = 4.0
 """How many seconds what was said stays at least, while stages move and files change."""
 
@@ -68,7 +71,8 @@ class Notice(Painted, can_focus=True):
         self.can_focus = True
         width = self.size.width
         right = [(hint, "strong"), (" ", "")]
-        lines = paragraph(question, width - width_of(right) - 3, "strong", lines=2)
+        lines = paragraph(question, width - width_of(right) - 3, "strong", lines=MOST_LINES)
+        self.styles.height = max(LINES, len(lines))
         last = lines[-1]
         room = width - width_of(right) - 1
         lines[-1] = [cell("".join(text for text, _ in last), room, "strong"), *right]
@@ -83,6 +87,7 @@ class Notice(Painted, can_focus=True):
         event.prevent_default()
         answers, self._answers = self._answers, None
         self.can_focus = False
+        self.styles.height = LINES
         self.show(self._resting)
         self.screen.focus_body()  # type: ignore[attr-defined]
         answers.get(event.character or event.key, self._otherwise)()

@@ -1,0 +1,145 @@
+"""What the program writes into definitions: edits and their undoing, new offers, other names.
+
+A definition is its person's: an edit touches one value, and never a file that changed since it was
+looked at. The bytes before it are kept, so that they can come back.
+"""
+
+from typing import Any
+
+from state.conditions import EDIT, RENAME, reasons_against
+from state.creating import create, initialise, reasons_against_name
+from state.engine import Done, Engine
+from state.events import Event, Kind
+from state.fields import Field
+from state.files.history import chained
+from state.files.plain import FileTrouble, digest_of
+from state.findings import Refusal
+from state.inputs import InputError, as_input, parse_input
+from state.lifecycle import Command, decide
+from state.reverting import preview_revert, restore_assets, revert
+from state.writing import DraftingError, write_draft
+
+__all__ = [
+    "DraftingError",
+    "InputError",
+    "as_input",
+    "create",
+    "edit",
+    "initialise",
+    "parse_input",
+    "preview_revert",
+    "rename",
+    "revert",
+    "undo_edit",
+]
+
+
+def edit(engine: Engine, offer: str, field: Field, value: Any, *, seen: bytes) -> Done | Refusal:
+    """Change one value of a definition.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        field: The field.
+        value: Its new value, such as ``parse_input`` gives; None takes the key away.
+        seen: The file's bytes when the person looked at it.
+
+    Returns:
+        What was recorded (nothing where the value was so already), or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        FileTrouble: The file changed since it was looked at, cannot be written, or holds the value
+            in a way that only an editor can change.
+    """
+    from state.files.editing import EditError, remove_value, set_value
+
+    with engine.acting(offer) as before:
+        if reasons := reasons_against(before.state, EDIT, engine.facts(before)):
+            return Refusal(EDIT, reasons)
+        raw, file = before.view.definition.raw, before.view.definition.file
+        if raw is None or raw != seen:
+            raise FileTrouble(f"{file} changed since it was read: look at it again, then edit.")
+        try:
+            new = remove_value(raw, field.keys) if value is None else set_value(raw, field.keys, value)
+        except EditError as error:
+            raise FileTrouble(f"{file}: {error}") from None
+        if new == raw:
+            return Done((), before.view)
+        note = str(field)
+        return write_draft(engine, offer, before, new, Kind.EDITED, note, {"fields": [note]})
+
+
+def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
+    """Take back the last edit or revert that was made in the program and not taken back yet.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+
+    Returns:
+        What was recorded, or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        DraftingError: There is nothing to take back.
+        FileTrouble: The file changed since that edit, or cannot be written.
+    """
+    with engine.acting(offer) as before:
+        if reasons := reasons_against(before.state, EDIT, engine.facts(before)):
+            return Refusal(EDIT, reasons)
+        number = _last_edit(before.view.events)
+        if number is None:
+            raise DraftingError(f"Nothing to undo: {offer} has not been edited in the program.")
+        event, raw = before.view.events[number], before.view.definition.raw
+        if raw is None or digest_of(raw) != event.data["wrote"]:
+            file = before.view.definition.file
+            raise FileTrouble(f"{file} changed since that edit: undo it in an editor, or revert it.")
+        former = engine.survey.directory.blobs.get(event.data["former"])
+        restore_assets(engine, event.data.get("former_assets", {}))
+        note, data = f"undo: {event.note}", {"undoes": number}
+        return write_draft(engine, offer, before, former, Kind.EDITED, note, data)
+
+
+def rename(engine: Engine, offer: str, new: str) -> Done | Refusal:
+    """Give a draft another identifier; its history goes with it, its assets stay where they are.
+
+    Args:
+        engine: The engine.
+        offer: The identifier that it has.
+        new: The identifier that it gets.
+
+    Returns:
+        What was recorded, or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        DraftingError: There is no file.
+        FileTrouble: Something cannot be written; then nothing was renamed.
+    """
+    with engine.acting(offer) as before:
+        command = Command(RENAME, note=f"{offer} -> {new}")
+        decided = decide(before.state, command, engine.facts(before))
+        if isinstance(decided, Refusal):
+            return decided
+        if reasons := reasons_against_name(engine, new):
+            return Refusal(RENAME, reasons)
+        survey = engine.survey
+        if before.view.definition.raw is None:
+            raise DraftingError(f"{offer}.toml is not there: write it back with revert, then rename.")
+        if before.pending:
+            engine.record(offer, before, ())
+        history, _ = survey.history(offer)
+        lines, _ = chained(decided, history.head)
+        survey.renaming.rename(offer, new, history.size, lines)
+        return Done(decided, survey.view(new))
+
+
+def _last_edit(events: tuple[Event, ...]) -> int | None:
+    """The number of the last event that can be taken back."""
+    undone = {event.data.get("undoes") for event in events}
+    for number in reversed(range(len(events))):
+        data = events[number].data
+        if data.get("former") and "undoes" not in data and number not in undone:
+            return number
+    return None

@@ -1,0 +1,97 @@
+"""Renaming an offer: its file and its history change their names as one.
+
+The rename of the file is the moment at which it happens. A mark stands before and after, so that
+whoever looks sees the one name or the other, and whoever acts next clears away what is left of the
+other one.
+"""
+
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from state.files.plain import FileTrouble, sync_directory, write_whole
+
+if TYPE_CHECKING:
+    from state.files.directory import WorkingDirectory
+
+
+class Renaming:
+    """The renames of a working directory.
+
+    Args:
+        directory: The working directory.
+    """
+
+    def __init__(self, directory: "WorkingDirectory") -> None:
+        self._directory = directory
+        self._mark = directory.engine / "renaming.json"
+
+    def hidden(self) -> set[str]:
+        """The name that a rename which was cut off leaves behind, if any."""
+        names = self._names()
+        if names is None:
+            return set()
+        old, new = names
+        return {old if self._has_happened(old, new) else new}
+
+    def rename(self, old: str, new: str, size: int, lines: bytes) -> None:
+        """Rename an offer. The caller holds the lock and has seen that the new name is free.
+
+        Args:
+            old: The name that it has.
+            new: The name that it gets.
+            size: The bytes of its history that are whole lines.
+            lines: What is added to its history.
+
+        Raises:
+            FileTrouble: It cannot be renamed; then it has its old name.
+        """
+        directory = self._directory
+        histories = directory.histories
+        source, target = directory.path(old), directory.path(new)
+        try:
+            path = histories.path(old)
+            raw = path.read_bytes()[:size] if size else b""
+            write_whole(self._mark, json.dumps({"old": old, "new": new}).encode())
+            histories.write(new, raw + lines)
+            source.rename(target)
+            sync_directory(target.parent)
+        except OSError as error:
+            self._settle_quietly()
+            raise FileTrouble(f"{source.name} cannot be renamed: {error.strerror}.") from error
+        except FileTrouble:
+            self._settle_quietly()
+            raise
+        self.settle()
+
+    def settle(self) -> None:
+        """Clear away what a rename left behind. The caller holds the lock.
+
+        Raises:
+            FileTrouble: It cannot be removed.
+        """
+        names = self._names()
+        if names is None:
+            return
+        old, new = names
+        try:
+            self._directory.histories.remove(old if self._has_happened(old, new) else new)
+            self._mark.unlink(missing_ok=True)
+        except OSError as error:
+            raise FileTrouble(f"{error.filename} cannot be removed: {error.strerror}.") from error
+
+    def _settle_quietly(self) -> None:
+        with suppress(FileTrouble):
+            self.settle()
+
+    def _names(self) -> tuple[str, str] | None:
+        try:
+            found = json.loads(self._mark.read_bytes())
+            return found["old"], found["new"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _has_happened(self, old: str, new: str) -> bool:
+        directory = self._directory
+        return os.path.lexists(directory.path(new)) and not os.path.lexists(directory.path(old))

@@ -1,0 +1,105 @@
+"""Writing a definition: the bytes before are kept, the file is replaced, the event recorded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from state.engine import Before, Done, Engine
+from state.events import Event, Kind
+from state.files.plain import FileTrouble, digest_of, read_plain, write_whole
+from state.findings import Refusal
+from state.lifecycle import kept
+
+_LARGEST = 1 << 30
+
+
+class DraftingError(Exception):
+    """What was asked of a definition cannot be done as it was said. The message says why.
+
+    Args:
+        message: For a person.
+        refusal: The engine's no, where it is one; else the words were wrong.
+    """
+
+    def __init__(self, message: str, refusal: Refusal | None = None) -> None:
+        super().__init__(message)
+        self.refusal = refusal
+
+
+def write_draft(
+    engine: Engine,
+    offer: str,
+    before: Before,
+    new: bytes,
+    kind: Kind,
+    note: str,
+    data: Mapping[str, Any],
+) -> Done:
+    """Replace the file of a definition and record that. The caller holds the lock.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        before: The offer as it was found under the lock.
+        new: The file's new bytes.
+        kind: The event's kind.
+        note: The event's note.
+        data: More of the event's data.
+
+    Returns:
+        What was recorded.
+
+    Raises:
+        FileTrouble: Something cannot be written, or the file changed meanwhile.
+    """
+    directory = engine.survey.directory
+    former = before.view.definition.raw
+    if former is not None:
+        directory.blobs.keep(former)
+    if before.pending:
+        engine.record(offer, before, ())
+    _expect(engine, offer, former)
+    write_whole(directory.path(offer), new)
+    traces = {"former": former and digest_of(former), "wrote": digest_of(new)}
+    return record_draft(engine, offer, kind, note, {**traces, **data})
+
+
+def record_draft(
+    engine: Engine, offer: str, kind: Kind, note: str | None, data: Mapping[str, Any]
+) -> Done:
+    """Record what was done to a definition. The caller holds the lock and did it just now.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        kind: The event's kind.
+        note: The event's note.
+        data: More of the event's data; the version as it stands is added.
+
+    Returns:
+        What was recorded.
+
+    Raises:
+        FileTrouble: Something cannot be written.
+    """
+    survey = engine.survey
+    view = survey.view(offer)
+    version = survey.draft_version(view.definition, view.content, survey.publisher(), view.now)
+    recorded, _ = survey.history(offer)
+    due = view.events[len(recorded.events) :]
+    if version:
+        data = {**data, "version": kept(version)}
+    content = version.content if version else None
+    event = Event(view.now, engine.actor, kind, content, note, data)
+    engine.record(offer, Before(view, version, due, view.state), (event,))
+    return Done((event,), survey.view(offer))
+
+
+def _expect(engine: Engine, offer: str, wanted: bytes | None) -> None:
+    """Make sure that a file still holds what was found in it."""
+    path = engine.survey.directory.path(offer)
+    try:
+        found: bytes | None = read_plain(path, _LARGEST)
+    except FileNotFoundError:
+        found = None
+    if found != wanted:
+        raise FileTrouble(f"{path.name} changed meanwhile: look at it again, then try again.")

@@ -1,0 +1,242 @@
+"""list, check, show, history, rules: what they print, and the fields that scripts rely on."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Run, edit
+
+ROW = {
+    "offer", "type", "title", "status", "edited", "steps_complete", "errors", "warnings", "next",
+}  # fmt: skip
+OFFER = {
+    "offer", "type", "status", "content", "edited", "production", "certification", "steps",
+    "may_request_production", "actions",
+}  # fmt: skip
+FINDING = {"rule", "severity", "field", "file", "line", "asset", "message"}
+REASON = {"rule", "step", "field", "message"}
+EVENT = {"at", "actor", "kind", "content", "note"}
+
+
+def test_a_list_shows_every_offer_with_the_fields_scripts_rely_on(run: Run) -> None:
+    rows = {row["offer"]: row for row in run("list", "--json").json}
+
+    assert all(row.keys() >= ROW for row in rows.values())
+    assert (
+        rows["contoso-mail"] | {"errors": 2, "steps_complete": 3, "type": "developer-service"}
+        == (rows["contoso-mail"])
+    )
+    assert rows["contoso-mail"]["status"] == "draft"
+    unreadable = rows["old-notes"]
+    assert (unreadable["type"], unreadable["title"], unreadable["errors"]) == (None, None, 1)
+    assert "line 5" in unreadable["next"]
+
+
+def test_a_list_in_text_has_a_line_an_offer_below_the_titles(run: Run) -> None:
+    ran = run("list")
+
+    titles, *lines = ran.out.splitlines()
+    assert ran.status == 0 and len(lines) == 8
+    assert titles.split() == ["Offer", "Type", "Title", "Steps", "Status", "Findings", "Next"]
+    assert {line.index("draft") for line in lines if "draft" in line} == {titles.index("Status")}
+
+
+def test_the_directory_may_be_named_before_and_after(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tui.main import main
+
+    for arguments in (
+        ["-C", str(directory), "check", "contoso-mail", "--json"],
+        ["check", "contoso-mail", "-C", str(directory), "--json"],
+        ["--json", f"-C{directory}", "check", "contoso-mail"],
+        ["list", "-C", str(directory), "--json"],
+        ["list", f"-C{directory}", "--json"],
+    ):
+        assert main(arguments) in (0, 1)
+        assert "contoso-mail" in capsys.readouterr().out
+
+
+def test_check_has_every_finding_with_its_place(run: Run) -> None:
+    ran = run("check", "contoso-db", "--json")
+
+    (offer,) = ran.json
+    findings = {found["rule"]: found for step in offer["steps"] for found in step["findings"]}
+    assert ran.status == 1 and offer.keys() >= OFFER
+    assert [step["number"] for step in offer["steps"]] == [1, 2, 3, 4]
+    assert all(found.keys() >= FINDING for found in findings.values())
+    assert all(found["file"] and found["line"] for found in findings.values())
+    assert findings["logo.wide"]["asset"] == "logos/contoso-db/wide.png"
+    assert findings["staging.current"]["field"] is None
+    assert offer["certification"] == {"state": "none", "content": None, "reason": None}
+    assert offer["content"].startswith("sha256:") and offer["production"] is None
+    reasons = [each for action in offer["actions"] for each in action["reasons"]]
+    assert all(each.keys() == REASON for each in reasons)
+    assert [action["name"] for action in offer["actions"] if action["allowed"]]
+
+
+def test_check_prints_a_line_a_finding_and_a_summary(run: Run) -> None:
+    *lines, summary = run("check", "contoso-db", "contoso-db").out.splitlines()
+
+    line = r"[\w.-]+:\d+: (error|warning) [a-z_.]+  .+ \(step [1-4](, \S+)?\)"
+    assert lines and all(re.fullmatch(line, each) for each in lines)
+    assert f"1 offer checked: {len(lines)} errors, 0 warnings" in summary
+
+
+def test_check_tells_what_is_wrong_with_the_publisher_once(run: Run, directory: Path) -> None:
+    edit(directory / "publisher.toml", 'company = "approved"', 'company = "submitted"')
+
+    out = run("check").out
+
+    assert out.count("error registration.company") == 1
+
+
+def test_a_file_that_is_not_toml_is_an_error_of_its_own_offer_only(run: Run) -> None:
+    (offer,) = run("check", "old-notes", "--json").json
+
+    assert (offer["type"], offer["content"], offer["certification"]) == (None, None, None)
+    assert [step["complete"] for step in offer["steps"]] == [False] * 4
+    assert run("check", "old-notes").out.startswith("old-notes.toml:5:1: error file.syntax")
+    assert run("check", "old-notes").status == 1
+    assert run("show", "old-notes").status == 0
+
+
+def test_a_file_without_a_type_is_not_an_offer(run: Run, directory: Path) -> None:
+    (directory / "tool.toml").write_text("line-length = 100\n")
+
+    rows = {row["offer"]: row for row in run("list", "--json").json}
+    assert rows["tool"]["status"] is None and rows["tool"]["warnings"] == 1
+    assert "not an offer" in run("list").out
+    checked = run("check", "tool", "--json")
+    assert checked.status == 0
+    assert checked.json[0]["steps"][2]["findings"][0]["severity"] == "warning"
+    for action in (["stage"], ["certify"], ["discard", "--yes"], ["tested"], ["cancel"]):
+        ran = run(*action, "tool")
+        assert (ran.status, ran.out) == (2, "") and "not an offer" in ran.err
+
+
+def test_a_missing_publisher_file_is_a_finding(run: Run, directory: Path) -> None:
+    (directory / "publisher.toml").unlink()
+
+    ran = run("check", "contoso-mail", "--json")
+
+    rules = [found["rule"] for step in ran.json[0]["steps"] for found in step["findings"]]
+    assert ran.status == 1 and "publisher.missing" in rules
+    assert run("list").status == 0
+
+
+@pytest.mark.parametrize("command", [["list"], ["check"], ["show", "contoso-mail"], ["trash"]])
+def test_a_directory_or_publisher_file_that_cannot_be_read_is_trouble(
+    command: list[str], run: Run, directory: Path
+) -> None:
+    (directory / "publisher.toml").write_text("namespace = \n")
+    if command != ["trash"]:
+        ran = run(*command)
+        assert (ran.status, ran.out) == (4, "")
+        assert "publisher.toml, line 1" in ran.err
+    ran = run("-C", str(directory / "nowhere"), *command)
+    assert ran.status == 4 and "no directory" in ran.err
+
+
+@pytest.mark.parametrize("command", ["show", "check", "history", "stage", "wait", "restore"])
+def test_an_unknown_offer_is_wrong_usage(command: str, run: Run) -> None:
+    ran = run(command, "contoso-mial")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert command == "restore" or 'Did you mean "contoso-mail"?' in ran.err
+
+
+def test_show_reads_like_the_walkthrough(run: Run) -> None:
+    out = run("show", "contoso-db").out
+
+    assert out.startswith("contoso-db · Virtual machine · draft\nContoso DB\n")
+    for part in (
+        "✓ 1  Get approved",
+        "✗ 3  Create and certify your offer            2 to mend",
+        "(sas.permissions)",
+        "(vitrina certify contoso-db)",
+        "more are in order",
+        "production: 9 items in steps 3 and 4 are open.",
+        "○ final review",
+    ):
+        assert part in out
+
+
+def test_show_has_what_only_it_has(run: Run) -> None:
+    run("stage", "contoso-rates")
+    run("tested", "contoso-rates", "--point", "logo", "name")
+
+    shown = run("show", "contoso-rates", "--json").json
+
+    assert shown.keys() >= OFFER | {"next", "pipeline", "checklist", "rejection"}
+    passed = [point["point"] for point in shown["checklist"] if point["passed"]]
+    assert passed == ["logo", "name"] and len(shown["checklist"]) == 13
+    legs = {leg["leg"]: leg["stages"] for leg in shown["pipeline"]}
+    assert [stage["state"] for stage in legs["staging"]] == ["done"]
+    assert shown["certification"] is None and shown["rejection"] is None
+
+
+def test_history_is_oldest_first(run: Run) -> None:
+    run("stage", "contoso-rates")
+    run("remark", "contoso-rates", "looks", "good")
+
+    events = run("history", "contoso-rates", "--json").json
+
+    assert [event["kind"] for event in events] == [
+        "created",
+        "pushed-to-staging",
+        "staged",
+        "remark",
+    ]
+    assert all(event.keys() >= EVENT for event in events)
+    assert [event["at"] for event in events] == sorted(event["at"] for event in events)
+    assert all(re.fullmatch(r"\d{4}-..-..T..:..:..\.\d{6}Z", event["at"]) for event in events)
+    assert events[-1]["note"] == "looks good"
+    assert "remark: looks good" in run("history", "contoso-rates").out
+
+
+def test_a_history_without_events_is_empty(run: Run) -> None:
+    ran = run("history", "contoso-rates", "--json")
+
+    assert (ran.status, ran.json) == (0, [])
+
+
+def test_a_broken_history_shows_what_can_be_trusted(run: Run, directory: Path) -> None:
+    run("stage", "contoso-rates")
+    run("tested", "contoso-rates")
+    edit(directory / ".vitrina/history/contoso-rates.jsonl", '"staged"', '"approved"')
+
+    ran = run("history", "contoso-rates", "--json")
+
+    assert ran.status == 0
+    assert [event["kind"] for event in ran.json][:2] == ["created", "pushed-to-staging"]
+    assert len(ran.json) < 4
+    assert "broken" in ran.err
+    refused = run("request", "contoso-rates", "--json")
+    assert refused.status == 3
+    assert "history.broken" in [reason["rule"] for reason in refused.json["reasons"]]
+
+
+def test_text_of_files_never_reaches_the_terminal_as_commands(run: Run, directory: Path) -> None:
+    edit(
+        directory / "contoso-rates.toml", 'title = "Contoso Rates"', r'title = "A\u001b[31m\u202eB"'
+    )
+
+    for command in (["list"], ["show", "contoso-rates"], ["list", "--json"]):
+        out = run(*command).out
+        assert "\x1b" not in out and "\u202e" not in out and "31m" in out
+
+
+def test_rules_are_told_with_an_example(run: Run) -> None:
+    every = run("rules", "--json").json
+    (one,) = run("rules", "sas.permissions", "--json").json
+    group = run("rules", "sas", "--json").json
+
+    assert len(every) > 70 and one in every
+    assert one.keys() >= {"rule", "step", "severity", "types", "says", "good", "bad"}
+    assert len(group) > 3 and all(each["rule"].startswith("sas.") for each in group)
+    assert "good" in run("rules", "sas.permissions").out
+    assert len(run("rules").out.splitlines()) == len(every) + 1
+    unknown = run("rules", "sas.permission")
+    assert unknown.status == 2 and "sas.permissions" in unknown.err

@@ -1,0 +1,189 @@
+"""How the program starts: what is imported, what is said about its use, and how it ends."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import tui
+from tests.commands.conftest import Run
+from tui.commands.table import COMMANDS, GROUPS, STATUSES, TYPES
+from tui.main import main
+
+ROOT = Path(__file__).parents[2]
+
+_EVERY_COMMAND = """
+import contextlib, io, sys
+from tui.main import main
+for command in sys.argv[2:]:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        main(["-C", sys.argv[1], *command.split()])
+    loaded = {"textual", "rich", "pydantic"} & set(sys.modules)
+    assert not loaded, (command, loaded)
+"""
+
+ARGUMENTS = {
+    "reject": "contoso-rates --reason no",
+    "remark": "contoso-rates words",
+    "discard": "contoso-rates --yes",
+    "rules": "",
+    "check": "",
+    "list": "",
+    "trash": "",
+    "init": "",
+    "demo": "",
+    "new": "contoso-rates --type data-service",
+    "rename": "contoso-rates contoso-mail",
+}
+
+
+def test_no_command_loads_the_interface(directory: Path) -> None:
+    asked = [f"{name} {ARGUMENTS.get(name, 'contoso-rates')}" for name in COMMANDS]
+    asked += ["--help", "--version", "show --help", "shwo"]
+
+    subprocess.run(
+        [sys.executable, "-c", _EVERY_COMMAND, str(directory), *asked], check=True, cwd=ROOT
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_there_and_explained(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = COMMANDS[name]
+    module, _, function = entry.run.partition(":")
+
+    assert callable(getattr(import_module(f"tui.commands.{module}"), function))
+    assert entry.group in GROUPS
+    assert main([name, "--help"]) == 0
+    help_text = capsys.readouterr().out
+    assert all(example in help_text for example in entry.examples) and entry.examples
+    assert main(["--help"]) == 0
+    assert f"  {name} " in capsys.readouterr().out
+
+
+def test_the_words_of_the_table_are_those_of_the_engine() -> None:
+    from state.offer import OfferType
+    from state.status import Status
+
+    assert (tuple(Status), tuple(OfferType)) == (STATUSES, TYPES)
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"vitrina {tui.__version__}\n"
+    assert tui.__version__ == project["version"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["lst"], 2, 'Did you mean "list"?'),
+        (["frobnicate", "contoso-db"], 2, "no command"),
+        (["--frobnicate"], 2, "--frobnicate"),
+        (["--json"], 2, "vitrina list --json"),
+        (["./nowhere"], 4, 'no directory "nowhere"'),
+        (["-C", "nowhere"], 4, "nowhere"),
+        (["-C", "nowhere", "list"], 4, "nowhere"),
+        (["list", "-C"], 2, "-C"),
+        (["list", "extra"], 2, "extra"),
+        (["show"], 2, "ID"),
+        (["show", "one", "two"], 2, "two"),
+        (["show", "x\x1b[31m", "y\x1b[31m"], 2, "\\x1b[31m"),
+        (["stage", "a", "--unknown"], 2, "--unknown"),
+        (["show", "\udcff\0/../x"], 2, "no offer"),
+    ],
+)
+def test_wrong_usage_is_told(
+    arguments: list[str],
+    status: int,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(directory)
+
+    assert main(arguments) == status
+    ran = capsys.readouterr()
+    assert ran.out == "" and said in ran.err and "\x1b" not in ran.err
+
+
+def test_a_directory_named_as_a_command_is_opened(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr("tui.main.open_program", lambda root: opened.append(root) or 0)
+    monkeypatch.chdir(directory)
+    (directory / "list").mkdir()
+
+    for arguments in (
+        [],
+        ["./list"],
+        ["--", "list"],
+        ["list/"],
+        ["-C", "list"],
+        ["-C", "list", ".."],
+    ):
+        assert main(arguments) == 0
+
+    names = [root.resolve().relative_to(directory).as_posix() for root in opened]
+    assert names == [".", "list", "list", "list", "list", "."]
+
+
+def test_the_program_needs_a_terminal(run: Run) -> None:
+    ran = run()
+
+    assert ran.status == 2 and "vitrina list" in ran.err
+
+
+def test_ctrl_c_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("state.engine.Engine.offers", interrupted)
+
+    assert run("list").status == 130
+
+
+def _into(output: int, directory: Path, *command: str, **environment: str) -> tuple[int, bytes]:
+    """Run the program with its output going somewhere: its exit status and its standard error."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tui.main", "-C", str(directory), *command],
+        stdout=output,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+    )
+    os.close(output)
+    return ran.returncode, ran.stderr
+
+
+def test_an_output_that_takes_nothing_is_trouble(directory: Path) -> None:
+    status, err = _into(os.open("/dev/full", os.O_WRONLY), directory, "list")
+
+    assert status == 4
+    assert b"cannot be written" in err and b"Traceback" not in err
+
+
+def test_a_reader_that_has_gone_is_no_trouble(directory: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    assert _into(writing, directory, "rules") == (141, b"")
+
+
+def test_an_output_that_is_not_utf_8_gets_plain_signs(directory: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    output = os.open(target, os.O_WRONLY | os.O_CREAT)
+
+    assert _into(output, directory, "list", PYTHONIOENCODING="ascii") == (0, b"")
+    out = target.read_bytes()
+    assert out.isascii() and b"+ + + ." in out

@@ -1,0 +1,87 @@
+"""wait: for the marketplace, never for a person."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Run, edit
+
+DATA = "contoso-rates"
+
+
+@pytest.fixture
+def soon(directory: Path) -> None:
+    """Stages that take a moment."""
+    edit(directory / "publisher.toml", "replication = 0", "replication = 0.3")
+
+
+@pytest.fixture
+def long(directory: Path) -> None:
+    """Stages that nobody waits for."""
+    edit(directory / "publisher.toml", "replication = 0", "replication = 1000")
+
+
+def test_it_ends_when_nothing_moves_without_a_person(run: Run, soon: None) -> None:
+    assert run("wait", DATA).status == 0
+    run("stage", DATA)
+
+    ran = run("wait", DATA, "--json")
+
+    assert ran.status == 0 and ran.json["status"] == "staged"
+    assert ran.err == f"{DATA}: staging, replication to staging\n"
+
+
+@pytest.mark.parametrize("status", ["staging", "staged"])
+def test_a_status_reached_or_passed_counts(status: str, run: Run, soon: None) -> None:
+    run("stage", DATA)
+
+    assert run("wait", DATA, "--until", status).status == 0
+
+
+def test_what_was_passed_through_since_a_person_acted_counts(run: Run) -> None:
+    for command in ("stage", "tested", "request", "approve"):
+        run(command, DATA)
+
+    for status, ended in (("listed", 0), ("available", 0), ("staged", 1), ("rejected", 1)):
+        assert run("wait", DATA, "--until", status).status == ended, status
+
+
+def test_it_never_waits_for_a_person(run: Run) -> None:
+    for command in ("stage", "tested", "request"):
+        run(command, DATA)
+
+    began = time.monotonic()
+    assert run("wait", DATA).status == 0
+    ran = run("wait", DATA, "--until", "available", "--timeout", "60")
+
+    assert time.monotonic() - began < 5
+    assert ran.status == 1 and "nothing moves any more without a person" in ran.err
+
+
+@pytest.mark.parametrize("until", [[], ["--until", "staged"]])
+def test_the_time_may_be_over_first(until: list[str], run: Run, long: None) -> None:
+    run("stage", DATA)
+
+    ran = run("wait", DATA, "--timeout", "0.05", *until, "--json")
+
+    assert ran.status == 1 and ran.json["status"] == "staging"
+    assert "the time is over" in ran.err
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--until", "done"], ["--timeout", "soon"], ["--timeout", "-1"], ["--timeout", "nan"]]
+)
+def test_wrong_usage(wrong: list[str], run: Run) -> None:
+    assert run("wait", DATA, *wrong).status == 2
+
+
+def test_it_records_nothing(run: Run, soon: None, directory: Path) -> None:
+    run("stage", DATA)
+    history = directory / ".vitrina/history" / f"{DATA}.jsonl"
+    before = history.read_bytes()
+
+    run("wait", DATA)
+
+    assert history.read_bytes() == before
+    assert run("history", DATA, "--json").json[-1]["kind"] == "staged"

@@ -1,0 +1,281 @@
+"""What can no longer change once it was staged or listed."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from state.fields import ROOT, Field
+from state.files.assets import DirectoryAssets
+from state.rules import Case
+from state.rules.locks import locked
+from tests.rules.test_skus import byol, listed, rules, without
+from tests.rules.told import RATES, SEARCH, VAULT, Told, finding_of, name_of
+from tests.support import (
+    EXAMPLES,
+    NOW,
+    Edit,
+    example_text,
+    findings,
+    offer_of,
+    publisher_of,
+)
+
+STAGED = {"staged": offer_of(VAULT), "staged_at": NOW, "locked_namespace": "contoso"}
+SOLO = 'identifier = "vault-solo"'
+QUORUM = 'identifier = "vault-quorum"'
+ONE = 'identifier = "search-one"'
+ONE_TITLE = 'title = "One index"'
+PORTS = "open_ports = [443, 9200]"
+BILLING = 'billing = "hourly"'
+HERO = re.findall(r"hero = .*", example_text(VAULT))[0]
+HERO_OF_SEARCH = re.findall(r"hero = .*", example_text(SEARCH))[0]
+DISK = re.findall(r"data_disks = .*", example_text(SEARCH))[0]
+SPAIN = re.findall(r"\[skus\.prices\.ES\]\n.*\n.*\n", example_text(SEARCH))[0]
+US_CORES = 'cores = { "1" = 0.06, "2" = 0.12, "4" = 0.22, "8" = 0.42 }'
+ES_CORES = 'cores = { "1" = 0.055, "2" = 0.11, "4" = 0.205, "8" = 0.39 }'
+MARKETS = 'markets = ["US", "ES"]'
+
+
+def staged(rule: str, field: str, line: str, *edits: Edit) -> Told:
+    return Told(rule, field, line, edits, world=STAGED)
+
+
+def held(rule: str, field: str, line: str, *edits: Edit) -> Told:
+    return Told(rule, field, line, edits, SEARCH, world=listed(SEARCH))
+
+
+def namespace(new: str) -> Told:
+    edit = ('namespace = "contoso"', new)
+    return Told("lock.namespace", "namespace", new, publisher=(edit,), world=STAGED)
+
+
+CASES = [
+    staged(
+        "lock.identifier",
+        "skus.solo.identifier",
+        'identifier = "solo"',
+        (SOLO, 'identifier = "solo"'),
+    ),
+    staged("lock.identifier", "skus.0.identifier", 'identifier = ""', (SOLO, 'identifier = ""')),
+    staged("lock.identifier", "skus.1.identifier", SOLO + " # 2", (QUORUM, SOLO + " # 2")),
+    staged("lock.identifier", "skus", "[[skus]]", without(VAULT, "skus", 1)),
+    held(
+        "lock.identifier",
+        "skus.search-1.identifier",
+        'identifier = "search-1"',
+        (ONE, 'identifier = "search-1"'),
+    ),
+    Told(
+        "lock.identifier",
+        "plans.basic.identifier",
+        'identifier = "basic"',
+        (('identifier = "starter"', 'identifier = "basic"'),),
+        RATES,
+        world=listed(RATES),
+    ),
+    namespace('namespace = "fabrikam"'),
+    held(
+        "lock.ports",
+        "skus.search-one.image.open_ports",
+        "open_ports = [443, 9300]",
+        (PORTS, "open_ports = [443, 9300]"),
+    ),
+    held(
+        "lock.ports",
+        "skus.search-one.image.open_ports",
+        "open_ports = []",
+        (PORTS, "open_ports = []"),
+    ),
+    held(
+        "lock.ports",
+        "skus.search-one.image.open_ports",
+        "open_ports = [443, 0, 99999999999]",
+        (PORTS, "open_ports = [443, 0, 99999999999]"),
+    ),
+    held(
+        "lock.price",
+        "skus.search-one.prices.US.cores.2",
+        "0.125",
+        (US_CORES, US_CORES.replace("0.12", "0.125")),
+    ),
+    held(
+        "lock.price",
+        "skus.search-one.prices.ES.currency",
+        'currency = "GBP"',
+        ('currency = "EUR"', 'currency = "GBP"'),
+    ),
+    held("lock.billing", "skus.search-one.billing", 'billing = "byol"', *byol(SEARCH)),
+    held("lock.region", "skus.search-one.prices.ES", "[skus.prices.US]", (SPAIN, "")),
+    Told(
+        "lock.region",
+        "skus.search-one.markets",
+        "markets",
+        (
+            *byol(SEARCH),
+            (MARKETS, 'markets = ["US"]'),
+            ('free_trial = "one-month"', 'free_trial = "none"'),
+        ),
+        SEARCH,
+        world=listed(SEARCH, *byol(SEARCH)),
+    ),
+    held(
+        "lock.disks",
+        "skus.search-fleet.image.data_disks",
+        "data_disks = []",
+        (DISK, "data_disks = []"),
+    ),
+    held(
+        "lock.visibility",
+        "skus.search-one.hidden",
+        "hidden = true",
+        ("hidden = false", "hidden = true"),
+    ),
+    staged("lock.hero", "marketing.logos.hero", "[marketing.logos]", (HERO, "")),
+    held("lock.hero", "marketing.logos.hero", 'hero = ""', (HERO_OF_SEARCH, 'hero = ""')),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_one_fault_is_told_once(case: Told) -> None:
+    finding_of(case)
+
+
+def test_a_message_says_the_locked_value_since_when_and_what_instead() -> None:
+    since = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
+    world = {**listed(SEARCH), "listed_at": since}
+    edits = ((US_CORES, US_CORES.replace("0.06", "0.07")),)
+    told = Told(
+        "lock.price", "skus.search-one.prices.US.cores.1", "0.07", edits, SEARCH, world=world
+    )
+    assert finding_of(told).message == (
+        "The price is 0.07, but locked at 0.06 since 20 Nov 2026 (listed): set it back. "
+        "A new SKU may have another."
+    )
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        (),
+        (("0.06", "0.060"),),
+        ((PORTS, "open_ports = [9200, 443]"),),
+        ((SPAIN, SPAIN + "\n" + SPAIN.replace("ES", "FR")),),
+        ((US_CORES, US_CORES[:-2] + ', "16" = 1 }'), (ES_CORES, ES_CORES[:-2] + ', "16" = 1 }')),
+        (('free_trial = "one-month"', 'free_trial = "none"'),),
+        (('title = "One index"', 'title = "One"'),),
+        ((HERO_OF_SEARCH, 'hero = "logos/contoso-vault/hero.png"'),),
+    ],
+)
+def test_everything_else_may_change(edits: tuple[Edit, ...]) -> None:
+    assert findings(SEARCH, *edits, **listed(SEARCH)) == []
+
+
+def test_a_new_sku_is_bound_by_nothing_that_is_listed() -> None:
+    text = example_text(SEARCH)
+    fleet = "[[skus]]" + text.split("[[skus]]")[2]
+    new = (
+        fleet.replace("search-fleet", "search-edge")
+        .replace('title = "Fleet"', 'title = "Edge"')
+        .replace("[443, 9200, 9300]", "[80]")
+        .replace("0.28", "0.5")
+    )
+    assert findings(SEARCH, (fleet, f"{new}\n{fleet}"), **listed(SEARCH)) == []
+
+
+def test_a_sku_that_takes_the_place_of_a_listed_one_withdraws_it() -> None:
+    edits = ((ONE, 'identifier = "search-two"'), (ONE_TITLE, 'title = "Two indexes"'))
+    assert rules(findings(SEARCH, *edits, **listed(SEARCH))) == ["sku.withdrawn"]
+
+
+def test_what_is_staged_only_may_change_but_for_its_identifiers() -> None:
+    edits = (("open_ports = [8200]", "open_ports = [1]"), ("0.045", "0.05"), ("hidden = false", ""))
+    assert findings(VAULT, *edits, **STAGED) == []
+
+
+def test_a_staged_sku_that_is_listed_may_be_withdrawn() -> None:
+    assert rules(
+        findings(VAULT, without(VAULT, "skus", 1), **STAGED, production=offer_of(VAULT))
+    ) == ["sku.withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "rule"),
+    [
+        ((BILLING, 'billing = "daily"'), "price.model"),
+        ((US_CORES, US_CORES.replace("0.06", '"0.07"')), "price.amount"),
+        ((US_CORES, US_CORES.replace("0.06", "0.06001")), "price.amount"),
+        ((US_CORES, US_CORES.replace("0.06", "nan")), "price.amount"),
+        ((ES_CORES, ES_CORES.replace('"1" = 0.055, ', "")), "price.cores"),
+        ((ES_CORES, ES_CORES.replace('"1"', '"one"')), "price.cores"),
+        (('currency = "EUR"', 'currency = "Euro"'), "price.amount"),
+        (("[skus.prices.ES]", "[skus.prices.es]"), "price.amount"),
+    ],
+)
+def test_a_value_that_is_none_is_told_by_its_own_rule(edit: Edit, rule: str) -> None:
+    assert rules(findings(SEARCH, edit, **listed(SEARCH))) == [rule]
+
+
+def test_a_namespace_that_is_none_is_told_by_its_own_rule() -> None:
+    edit = ('namespace = "contoso"', 'namespace = "Fabrikam!"')
+    assert rules(findings(VAULT, publisher=(edit,), **STAGED)) == ["registration.namespace"]
+
+
+def test_a_size_taken_out_of_every_region_is_a_price_that_is_missing() -> None:
+    edits = (
+        (US_CORES, US_CORES.replace('"1" = 0.06, ', "")),
+        (ES_CORES, ES_CORES.replace('"1" = 0.055, ', "")),
+    )
+    found = findings(SEARCH, *edits, **listed(SEARCH))
+    assert [(each.rule, str(each.field)) for each in found] == [
+        ("lock.price", "skus.search-one.prices.US.cores.1"),
+        ("lock.price", "skus.search-one.prices.ES.cores.1"),
+    ]
+
+
+def field(*keys: str | int) -> Field:
+    return Field(keys, keys)
+
+
+def case_of(*edits: Edit, **world: object) -> Case:
+    offer, assets = offer_of(SEARCH, *edits), DirectoryAssets(EXAMPLES)
+    return Case(SEARCH, offer, assets, NOW, publisher_of(), **world)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("at", "is_locked"),
+    [
+        (field("skus", 0, "identifier"), True),
+        (field("skus", 0, "image", "open_ports"), True),
+        (field("skus", 0, "image", "open_ports", 1), True),
+        (field("skus", 0, "prices", "US", "cores", "1"), True),
+        (field("skus", 0, "prices", "US", "currency"), True),
+        (field("skus", 0, "billing"), True),
+        (field("skus", 0, "hidden"), True),
+        (field("skus", 0, "title"), False),
+        (field("skus", 0, "image", "version"), False),
+        (field("skus", 0, "prices", "US", "cores", "64"), False),
+        (field("skus", 0, "prices", "FR", "currency"), False),
+        (field("skus", 1, "image", "data_disks", 0, "lun"), False),
+        (field("marketing", "logos", "hero"), False),
+        (field("categories"), False),
+    ],
+    ids=lambda value: ".".join(map(str, value.keys)) if isinstance(value, Field) else "",
+)
+def test_a_field_says_that_it_is_locked_before_it_is_edited(at: Field, is_locked: bool) -> None:
+    assert locked(case_of(), at) is None
+    message = locked(case_of(**listed(SEARCH)), at)
+    assert (message is not None) is is_locked
+    assert message is None or ("since 22 Nov 2026 (listed)" in message and len(message) <= 156)
+
+
+def test_the_namespace_and_a_changed_field_say_it_too() -> None:
+    case = case_of((BILLING, 'billing = "byol"'), **listed(SEARCH), locked_namespace="contoso")
+    assert locked(case, ROOT / "namespace") == (
+        'The namespace is locked at "contoso" since 22 Nov 2026 (staged). '
+        "Another one needs a directory of its own."
+    )
+    assert locked(case, field("skus", 0, "billing")) == (
+        'The billing model is locked at "hourly" since 22 Nov 2026 (listed). '
+        "A new SKU may have another."
+    )

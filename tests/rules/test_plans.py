@@ -1,0 +1,117 @@
+"""Plans, the service behind them, and the source of the data."""
+
+import pytest
+
+from tests.rules.test_skus import listed, rules, without
+from tests.rules.told import MAIL, RATES, Told, finding_of, name_of
+from tests.support import Edit, example_text, findings
+
+BRONZE = 'identifier = "bronze"'
+TARGETS = 'migrates_to = ["silver", "gold"]'
+NAMESPACE = 'namespace = "contoso.mail"'
+TYPES = 'resource_types = ["mailbox", "template"]'
+ENDPOINT = 'endpoint = "https://rp.contoso.example/mail"'
+METERING = 'metering = { staging = "contosomailstg", production = "contosomailprod" }'
+
+TASTE = 'identifier = "taste"'
+STARTER = 'identifier = "starter"'
+COUNT = "transactions = 10000"
+HIDDEN = "hidden_without_code = false"
+KIND = 'kind = "web-service"'
+PROTOCOL = 'protocol = "rest"'
+WEB = 'address = "https://api.contoso.example/rates"'
+
+
+def mail(rule: str, field: str, old: str, new: str, line: str | None = None) -> Told:
+    return Told(rule, field, line or new, ((old, new),), MAIL)
+
+
+def rates(rule: str, field: str, old: str, new: str, line: str | None = None) -> Told:
+    return Told(rule, field, line or new, ((old, new),), RATES)
+
+
+def migration(old: str, new: str, at: int) -> Told:
+    return mail("plan.migration", f"plans.bronze.migrates_to.{at}", old, new)
+
+
+def metering(key: str, old: str, new: str) -> Told:
+    return mail("service.metering", f"service.metering.{key}", old, new, "metering")
+
+
+PLANS = tuple(without(MAIL, "plans", index) for index in range(3))
+
+CASES = [
+    Told("plan.present", "plans", "", PLANS, MAIL),
+    rates("plan.identifier", "plans.0.identifier", TASTE, 'identifier = ""'),
+    rates("plan.identifier", "plans.Taste.identifier", TASTE, 'identifier = "Taste"'),
+    rates("plan.identifier", "plans.1.identifier", STARTER, 'identifier = "taste" # again'),
+    rates("plan.transactions", "plans.taste.transactions", "transactions = 500", "", "[[plans]]"),
+    rates("plan.transactions", "plans.starter.transactions", COUNT, "transactions = 0"),
+    rates("plan.transactions", "plans.starter.transactions", COUNT, "transactions = -10000"),
+    rates("plan.transactions", "plans.starter.transactions", COUNT, 'transactions = "10000"'),
+    rates("plan.transactions", "plans.starter.transactions", COUNT, 'transactions = "Unlimited"'),
+    rates("plan.promotion", "plans.taste.hidden_without_code", HIDDEN, HIDDEN[:-5] + "true"),
+    migration(TARGETS, 'migrates_to = ["silver", "golden"]', 1),
+    migration(TARGETS, 'migrates_to = ["bronze", "gold"]', 0),
+    migration(TARGETS, 'migrates_to = [""]', 0),
+    mail("service.namespace", "service.namespace", NAMESPACE, "", "[service]"),
+    mail("service.namespace", "service.namespace", NAMESPACE, f'namespace = "{"m" * 27}"'),
+    mail("service.resource_types", "service.resource_types", TYPES, "resource_types = []"),
+    mail("service.resource_types", "service.resource_types.0", TYPES, 'resource_types = [""]'),
+    mail("service.resource_types", "service.resource_types.1", TYPES,
+         f'resource_types = ["mailbox", "{"m" * 27}"]'),
+    mail("service.endpoint", "service.endpoint", ENDPOINT, 'endpoint = ""'),
+    mail("service.endpoint", "service.endpoint", ENDPOINT, 'endpoint = "http://rp.contoso.example"'),
+    mail("service.endpoint", "service.endpoint", ENDPOINT, 'endpoint = "rp.contoso.example"'),
+    metering("staging", 'staging = "contosomailstg", ', ""),
+    metering("production", "contosomailprod", "Contoso-Mail"),
+    metering("production", "contosomailprod", "contosomailstg"),
+    metering("production", "contosomailprod", "co"),
+    rates("source.kind", "source.kind", KIND, "", "[source]"),
+    rates("source.kind", "source.kind", KIND, 'kind = "spreadsheet"'),
+    rates("source.kind", "source.protocol", PROTOCOL, 'protocol = "graphql"'),
+    rates("source.kind", "source.protocol", PROTOCOL, "", "[source]"),
+    rates("source.kind", "source.address", WEB, 'address = "http://api.contoso.example/rates"'),
+    rates("source.kind", "source.address", WEB, "", "[source]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_one_fault_is_told_once(case: Told) -> None:
+    finding_of(case)
+
+
+@pytest.mark.parametrize(
+    ("example", "edits"),
+    [
+        (MAIL, ((NAMESPACE, f'namespace = "{"é" * 26}"'),)),
+        (MAIL, ((TYPES, f'resource_types = ["{"e" * 25}e\u0301"]'),)),
+        (MAIL, ((METERING, 'metering = { staging = "abc", production = "' + "9" * 24 + '" }'),)),
+        (MAIL, ((TARGETS, "migrates_to = []"),)),
+        (RATES, ((COUNT, "transactions = 1"),)),
+        (
+            RATES,
+            ((HIDDEN, HIDDEN[:-5] + "true"), ("promotion_code = false", "promotion_code = true")),
+        ),
+        (RATES, ((KIND, 'kind = "database"'), (PROTOCOL, ""), (WEB, ""))),
+        (RATES, ((PROTOCOL, 'protocol = "odata"'),)),
+        (RATES, ((STARTER, f'identifier = "{"p" * 50}"'),)),
+    ],
+)
+def test_at_the_edge_is_in_order(example: str, edits: tuple[Edit, ...]) -> None:
+    assert findings(example, *edits) == []
+
+
+def test_a_plan_taken_out_leaves_those_who_should_move_to_it() -> None:
+    text = example_text(MAIL)
+    assert text.count('"gold"') == 3
+    found = findings(MAIL, without(MAIL, "plans", 2))
+    assert [str(each.field) for each in found] == [
+        "plans.bronze.migrates_to.1",
+        "plans.silver.migrates_to.1",
+    ]
+
+
+def test_plans_taken_out_of_production_are_told_once() -> None:
+    everything = [without(RATES, "plans", index) for index in range(3)]
+    assert rules(findings(RATES, *everything, **listed(RATES))) == ["plan.present"]

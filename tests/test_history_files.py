@@ -1,0 +1,272 @@
+"""Histories on disk: what was written is there, in order, or its absence shows."""
+
+import errno
+import json
+import multiprocessing
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from state.engine import Engine
+from state.events import Event, Kind, parse_timestamp, timestamp
+from state.files.history import Histories, chained, check_chain
+from state.files.plain import FileTrouble, write_whole
+from state.findings import Refusal
+from state.lifecycle import Command
+from tests.support import NOW
+
+EVENTS = [
+    Event(NOW + timedelta(seconds=number), "ana", Kind.REMARK, "sha256:ab", f"remark {number}")
+    for number in range(5)
+]
+
+
+def some_history(tmp_path: Path, count: int = 5) -> Histories:
+    """Histories with that of one offer, an append for each event."""
+    histories = Histories(tmp_path)
+    for event in EVENTS[:count]:
+        histories.append("db", [event])
+    return histories
+
+
+def lines_of(histories: Histories) -> list[bytes]:
+    """The lines of the history's file."""
+    return histories.path("db").read_bytes().splitlines(keepends=True)
+
+
+def rewrite(histories: Histories, lines: list[bytes]) -> None:
+    """Put other lines in place of the history's, past the engine."""
+    histories.path("db").write_bytes(b"".join(lines))
+
+
+texts = some.text(max_size=20)
+jsons = some.recursive(
+    some.none() | some.booleans() | some.integers() | texts,
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(texts, inner, max_size=3),
+    max_leaves=5,
+)
+some_events = some.builds(
+    Event,
+    some.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=some.just(UTC)),
+    texts,
+    some.sampled_from(Kind),
+    some.none() | texts,
+    some.none() | texts,
+    some.dictionaries(texts, jsons, max_size=3),
+)
+
+
+@given(some.lists(some_events, max_size=4), some.lists(some_events, max_size=4))
+def test_what_is_written_is_read(first: list[Event], second: list[Event]) -> None:
+    lines, head = chained(first, "")
+    more, last = chained(second, head)
+    history = check_chain(lines + more, (len(first) + len(second), last))
+    assert list(history.events) == first + second
+    assert history.broken is None and history.torn == b""
+
+
+@given(some.datetimes(datetime(1000, 1, 1), timezones=some.just(UTC)))
+def test_times_keep_their_six_decimals(at: datetime) -> None:
+    assert parse_timestamp(timestamp(at)) == at
+    assert len(timestamp(at)) == len("2026-11-22T09:00:00.000000Z")
+
+
+def test_a_history_is_one_line_of_plain_json_an_event(tmp_path: Path) -> None:
+    histories = some_history(tmp_path)
+    first, second, *_ = [json.loads(line) for line in lines_of(histories)]
+    assert first["previous"] is None and len(second["previous"]) == 64
+    assert first["at"] == "2026-11-22T09:00:00.000000Z"
+
+
+def altered(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:2], lines[2].replace(b"remark 2", b"remark 9"), *lines[3:]]
+
+
+def rechained_after(lines: list[bytes]) -> list[bytes]:
+    """The last three lines written anew in good order, with another text: only the head knows."""
+    _, head = chained(EVENTS[:2], "")
+    forged = [event._replace(note="forged") for event in EVENTS[2:]]
+    return [*lines[:2], chained(forged, head)[0]]
+
+
+DAMAGES = {
+    "altered": (altered, 3, "event 4 was altered"),
+    "removed": (lambda lines: [*lines[:2], *lines[3:]], 2, "event 3 was altered, removed or moved"),
+    "first removed": (lambda lines: lines[1:], 0, "event 1 was altered, removed or moved"),
+    "reordered": (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], 1, "event 2"),
+    "repeated": (lambda lines: [*lines[:3], lines[2], *lines[3:]], 3, "event 4"),
+    "truncated": (lambda lines: lines[:3], 3, "2 events after event 3 was removed"),
+    "emptied": (lambda lines: [], 0, "5 events"),
+    "last altered": (
+        lambda lines: [*lines[:4], lines[4].replace(b"remark 4", b"remark 9")], 5, "event 5",
+    ),
+    "forged": (rechained_after, 5, "event 5 was altered"),
+    "not JSON": (lambda lines: [*lines[:2], b"}{\n", *lines[3:]], 2, "event 3"),
+    "not an event": (lambda lines: [*lines[:2], b"[1]\n", *lines[3:]], 2, "event 3"),
+    "not UTF-8": (lambda lines: [*lines[:2], b"\xff\xfe\n", *lines[3:]], 2, "event 3"),
+    "an empty line": (lambda lines: [*lines[:2], b"\n", *lines[2:]], 2, "event 3"),
+    "nested": (lambda lines: [*lines[:2], b"[" * 50_000 + b"\n", *lines[3:]], 2, "event 3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_shows(tmp_path: Path, damage: str) -> None:
+    histories = some_history(tmp_path)
+    damaged, trusted, reason = DAMAGES[damage]
+    rewrite(histories, damaged(lines_of(histories)))
+    history = histories.read("db")
+    assert history.broken is not None and reason in history.broken
+    assert len(history.events) == trusted
+    with pytest.raises(FileTrouble, match=r"altered|removed"):
+        histories.append("db", EVENTS[:1])
+
+
+@pytest.mark.parametrize("cut", [1, 10, 100])
+def test_a_torn_last_line_is_set_aside(tmp_path: Path, cut: int) -> None:
+    histories = some_history(tmp_path, 4)
+    torn = chained(EVENTS[4:], "")[0][:cut]
+    before = histories.path("db").read_bytes()
+    histories.path("db").write_bytes(before + torn)
+    history = histories.read("db")
+    assert history.torn == torn and history.broken is None and len(history.events) == 4
+    histories.append("db", EVENTS[4:])
+    assert histories.path("db").read_bytes().startswith(before)
+    assert list(histories.read("db").events) == EVENTS
+    aside = [each for each in histories.path("db").parent.iterdir() if each.suffix == ".torn"]
+    assert [each.read_bytes() for each in aside] == [torn]
+    assert histories.offers() == ["db"]
+
+
+def test_a_head_that_is_behind_or_gone_is_no_damage(tmp_path: Path) -> None:
+    histories = some_history(tmp_path)
+    histories.write_head("db", 3, chained(EVENTS[:3], "")[1])
+    assert histories.read("db").broken is None
+    (tmp_path / "heads" / "db").unlink()
+    assert len(histories.read("db").events) == 5
+
+
+def _no_space(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("call", ["fsync", "write"])
+@pytest.mark.parametrize("count", [0, 3])
+def test_a_write_that_fails_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, count: int
+) -> None:
+    histories = some_history(tmp_path, count)
+    path = histories.path("db")
+    before = path.read_bytes() if count else None
+    with monkeypatch.context() as patched:
+        patched.setattr(os, call, _no_space)
+        with pytest.raises(FileTrouble, match="cannot be written: No space left"):
+            histories.append("db", EVENTS[count:])
+    assert (path.read_bytes() if path.exists() else None) == before
+    histories.append("db", EVENTS[count:])
+    assert list(histories.read("db").events) == EVENTS
+
+
+def test_a_write_that_fails_halfway_leaves_no_half_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    histories = some_history(tmp_path, 3)
+    before, write = histories.path("db").read_bytes(), os.write
+    written = []
+
+    def half(descriptor: int, data: bytes) -> int:
+        if written:
+            _no_space()
+        written.append(data)
+        return write(descriptor, data[: len(data) // 2])
+
+    monkeypatch.setattr(os, "write", half)
+    with pytest.raises(FileTrouble):
+        histories.append("db", EVENTS[3:])
+    assert histories.path("db").read_bytes() == before
+
+
+def test_events_that_are_kept_have_happened_though_the_head_cannot_follow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    histories = some_history(tmp_path, 3)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", _no_space)
+        histories.append("db", EVENTS[3:4])
+    histories.append("db", EVENTS[4:])
+    history = histories.read("db")
+    assert list(history.events) == EVENTS and history.broken is None
+
+
+def test_a_file_that_cannot_be_written_keeps_its_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "offer.toml"
+    write_whole(path, b"old")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", _no_space)
+        with pytest.raises(FileTrouble, match=r"cannot be written: no space left"):
+            write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", ["x" * 250, "ñ" * 125, "語" * 80])
+def test_long_names_can_be_written(tmp_path: Path, name: str) -> None:
+    write_whole(tmp_path / name, b"whole")
+    assert (tmp_path / name).read_bytes() == b"whole"
+
+
+DEFINITION = 'type = "data-service"\n'
+
+
+def test_times_never_decrease_whatever_the_clock_says(tmp_path: Path) -> None:
+    (tmp_path / "rates.toml").write_text(DEFINITION)
+    for hours in (5, 3, 9, -1000, 7):
+        engine = Engine(tmp_path, lambda hours=hours: NOW + timedelta(hours=hours), "ana")
+        assert not isinstance(engine.perform("rates", Command("remark", "hello")), Refusal)
+    times = [event.at for event in engine.offer("rates").events]
+    assert times == sorted(times) and len(times) == 6
+
+
+def _remark_ten_times(root: Path, actor: str) -> None:
+    for number in range(10):
+        Engine(root, actor=actor).perform("rates", Command("remark", f"{actor} {number}"))
+
+
+def test_two_programs_at_once_lose_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rates.toml").write_text(DEFINITION)
+    spawn = multiprocessing.get_context("fork")
+    people = [
+        spawn.Process(target=_remark_ten_times, args=(tmp_path, actor)) for actor in ("ana", "ben")
+    ]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join(60)
+        assert each.exitcode == 0
+    view = Engine(tmp_path).offer("rates")
+    assert view.broken is None
+    notes = [str(event.note) for event in view.events if event.kind is Kind.REMARK]
+    for actor in ("ana", "ben"):
+        assert [note for note in notes if note.startswith(actor)] == [
+            f"{actor} {number}" for number in range(10)
+        ]
+    times = [event.at for event in view.events]
+    assert times == sorted(times)
+
+
+def test_events_that_do_not_follow_from_each_other_break_one_offer_only(tmp_path: Path) -> None:
+    for name in ("rates", "mail"):
+        (tmp_path / f"{name}.toml").write_text(DEFINITION)
+    histories = Histories(tmp_path / ".vitrina")
+    histories.append("rates", [EVENTS[0], Event(NOW, "ana", Kind.STAGED), EVENTS[1]])
+    broken = Engine(tmp_path).offers()[1]
+    assert "event 2" in str(broken.broken) and len(broken.events) == 1
+    assert [view.broken is None for view in Engine(tmp_path).offers()] == [True, False]
+    refusal = Engine(tmp_path).perform("rates", Command("remark", "hello"))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reasons[0].rule == "history.broken"

@@ -1,0 +1,80 @@
+"""The commands that write definitions: init, new, rename, schema."""
+
+from collections.abc import Callable
+
+from state.drafting import DraftingError, create, initialise, rename
+from state.findings import Refusal
+from state.offer import OfferType
+from state.rules import PUBLISHER_FILE
+from tui.commands.acting import report
+from tui.commands.output import Span, put, put_json
+from tui.commands.running import DONE, Call, UsageError
+from tui.commands.wording import refused
+from tui.glyphs import glyph
+
+
+def init(call: Call) -> int:
+    """Write a commented publisher.toml."""
+
+    def act() -> int:
+        path = initialise(call.engine)
+        if call.json:
+            put_json({"file": str(path)})
+        else:
+            sign: Span = (glyph("complete"), "good")
+            put([sign, (f" {path.name} written: fill it in, it says what belongs there.", "")])
+        return DONE
+
+    return answered(call, act)
+
+
+def new(call: Call) -> int:
+    """Write the definition of a new offer."""
+    options = call.options
+    if not (options.type or options.source):
+        raise UsageError("Say what it will be: --type TYPE, or --from OTHER to begin with a copy.")
+
+    def act() -> int:
+        has_publisher = (call.root / PUBLISHER_FILE).exists()
+        kind = OfferType(options.type) if options.type else None
+        path = create(call.engine, options.offer, kind, options.source)
+        also = "" if has_publisher else f" and {PUBLISHER_FILE}"
+        report(call, call.engine.offer(options.offer), f"{path.name}{also} written")
+        return DONE
+
+    return answered(call, act)
+
+
+def change_identifier(call: Call) -> int:
+    """Give a draft another identifier."""
+
+    def act() -> int:
+        done = rename(call.engine, call.options.offer, call.options.new)
+        if isinstance(done, Refusal):
+            return refused(call, done)
+        assert done.view is not None
+        report(call, done.view, f"renamed from {call.options.offer}")
+        return DONE
+
+    return answered(call, act)
+
+
+def answered(call: Call, act: Callable[[], int]) -> int:
+    """Run what may turn out not to be possible as it was said.
+
+    Args:
+        call: The command.
+        act: What is done.
+
+    Returns:
+        Its exit status; that of a refusal where the engine refused.
+
+    Raises:
+        UsageError: The words were wrong.
+    """
+    try:
+        return act()
+    except DraftingError as error:
+        if error.refusal:
+            return refused(call, error.refusal)
+        raise UsageError(str(error)) from None

@@ -1,0 +1,136 @@
+"""The staging checklist: what was looked at in staging, recorded point by point."""
+
+from collections.abc import Mapping, Set
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from state.conditions import TESTED
+from state.findings import Reason
+from state.lifecycle import Command
+from state.rules.progress import points_passed
+from state.stages import CHECKLISTS
+from state.text import plural
+from state.views import OfferView
+from tui.glyphs import glyph
+from tui.lines import Line, paragraph, span, spread
+from tui.screens.over import OverWalkthrough
+from tui.widgets.rows import Row, Rows
+from tui.words import moment, short_content
+
+
+class ChecklistScreen(OverWalkthrough):
+    """The points of the staging checklist of one offer."""
+
+    ABOUT = (
+        "What has to be looked at in staging. Mark each point that you have seen to be right; enter "
+        "records the marked ones for exactly the content that is in staging."
+    )
+    KEYS = ("record", "mark", "all", "leave")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "record", "record the marked points"),
+        Binding("space", "mark", "mark", key_display="space"),
+        Binding("a", "all", "all"),
+        Binding("q", "back", "back"),
+        Binding("escape", "leave", "back", key_display="escape"),
+    ]
+
+    def __init__(self, offer: str) -> None:
+        super().__init__(offer)
+        self._marked: set[str] = set()
+
+    @property
+    def points(self) -> Mapping[str, str]:
+        """The points of the offer's type."""
+        return CHECKLISTS[self.view.kind] if self.view.kind else {}
+
+    @property
+    def passed(self) -> frozenset[str]:
+        """The points that are recorded for what is in staging."""
+        staged = self.view.state.staged
+        return points_passed(self.view.state, staged.content) if staged else frozenset()
+
+    def repaint(self) -> None:
+        """The points."""
+        self._marked -= self.passed
+        self.rows.show(checklist_rows(self.view, self.passed, self._marked, self.size.width))
+        self.notice.rest(self._told())
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """Mark what was clicked."""
+        self.action_mark()
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against recording."""
+        return self.view.actions[TESTED] if action == "record" else ()
+
+    def action_mark(self) -> None:
+        """Mark the point under the cursor, or unmark it."""
+        if self.rows.key in self.passed:
+            self.notice.say("This point is recorded already; the history keeps it.")
+        elif self.rows.key:
+            self._marked ^= {self.rows.key}
+            self.rows.move(1)
+            self.paint_all()
+
+    def action_all(self) -> None:
+        """Mark every point that is not recorded yet; none where all of them are marked."""
+        rest = set(self.points) - self.passed
+        self._marked = set() if self._marked == rest else rest
+        self.paint_all()
+
+    def action_record(self) -> None:
+        """Record the marked points, with a note if the person has one."""
+        if reasons := self.why_not("record"):
+            self.explain(reasons)
+        elif self._marked:
+            count = plural(len(self._marked), "point")
+            self.prompt(f"A note on the test of {count}, or nothing", self._record)
+        elif set(self.points) == self.passed:
+            self.notice.say("Every point is recorded for what is in staging.", "good")
+        else:
+            self.notice.say("No point is marked: space marks the one under the cursor, a all of them.")
+
+    def _record(self, note: str) -> None:
+        points = tuple(point for point in self.points if point in self._marked)
+        command = Command(TESTED, note.strip() or None, points=points)
+        self.perform(self.offer, command, f"Recorded: {plural(len(points), 'point')} of the staging test.")
+        if set(self.points) == self.passed:
+            said = "Recorded: the staging test of this content has passed."
+            self.call_after_refresh(self.leave, said, "good")
+
+    def _told(self) -> list[Line]:
+        view, staged = self.view, self.view.state.staged
+        if staged is None:
+            return []
+        text = f"In staging since {moment(staged.at, view.now)}: content {short_content(staged.content)}."
+        if view.content is None or view.content.hash != staged.content:
+            text += " The draft has changed since: what is recorded here is about what is in staging."
+        return [[(" ", ""), *line] for line in paragraph(text, self.size.width - 2, lines=2)]
+
+
+def checklist_rows(view: OfferView, passed: Set[str], marked: Set[str], width: int) -> list[Row]:
+    """The staging checklist as rows.
+
+    Args:
+        view: The offer.
+        passed: The points that are recorded.
+        marked: The points that are marked, to be recorded.
+        width: The cells of the window.
+
+    Returns:
+        A heading, then a row a point.
+    """
+    points = CHECKLISTS[view.kind] if view.kind else {}
+    count = f"{len(passed & set(points))} of {len(points)} recorded"
+    heading = spread([("Staging checklist", "strong")], [(count, "muted")], width - 3)
+    rows = [Row("", heading, False), Row("", [], False)]
+    for name, looked_at in points.items():
+        sign, role, state = "todo", "muted", ""
+        if name in passed:
+            sign, role, state = "complete", "good", "recorded"
+        elif name in marked:
+            sign, role, state = "mark", "strong", "seen to be right"
+        left: Line = [(glyph(sign), role), ("  ", ""), span(looked_at)]
+        rows.append(Row(name, spread(left, [(state, "muted")], width - 3)))
+    return rows

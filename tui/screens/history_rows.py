@@ -1,0 +1,144 @@
+"""A history as rows: when, who, what, and which content; newest first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from state.events import Event, Kind
+from state.stages import STAGES
+from state.text import plural
+from tui.lines import Line, cell
+from tui.widgets.rows import Row
+from tui.words import moment, short_content, zone
+
+CONTENT = 9
+WORDS: Mapping[Kind, str] = {
+    Kind.CREATED: "created",
+    Kind.EDITED: "edited",
+    Kind.CERTIFICATION_REQUESTED: "certification requested",
+    Kind.CERTIFIED: "certified",
+    Kind.CERTIFICATION_FAILED: "certification failed",
+    Kind.PUSHED: "pushed to staging",
+    Kind.STAGED: "staged",
+    Kind.STAGING_FAILED: "staging failed",
+    Kind.STAGING_TESTED: "tested in staging",
+    Kind.REQUESTED: "approval to push to production requested",
+    Kind.STAGE_PASSED: "passed",
+    Kind.APPROVED: "approved",
+    Kind.REJECTED: "rejected",
+    Kind.LISTED: "listed: replication to production begins",
+    Kind.REPLICATION_FAILED: "replication failed and begins again",
+    Kind.AVAILABLE: "available: replication to production is complete",
+    Kind.PRODUCTION_TESTED: "customer scenarios tested in production",
+    Kind.CANCELLED: "cancelled",
+    Kind.REVERTED: "reverted",
+    Kind.RENAMED: "renamed",
+    Kind.DISCARDED: "draft discarded",
+    Kind.RESTORED: "draft restored",
+    Kind.REMARK: "remark",
+    Kind.CHAIN_ACCEPTED: "broken history accepted",
+}
+"""What each kind of event is called."""
+ROLES: Mapping[Kind, str] = {
+    Kind.CERTIFICATION_FAILED: "bad",
+    Kind.STAGING_FAILED: "bad",
+    Kind.REJECTED: "bad",
+    Kind.REPLICATION_FAILED: "bad",
+    Kind.CERTIFIED: "good",
+    Kind.STAGED: "good",
+    Kind.APPROVED: "good",
+    Kind.AVAILABLE: "good",
+}
+
+
+def sentence(event: Event) -> str:
+    """What happened, in words: ``certification failed: sysprep not run``."""
+    words, note = WORDS[event.kind], event.note
+    if event.kind is Kind.STAGE_PASSED:
+        name = str(event.data.get("passed", note))
+        return f"{STAGES.get(name, name)} passed"
+    if event.kind is Kind.STAGING_TESTED:
+        points = event.data.get("points", ())
+        words = f"{words}: {', '.join(map(str, points))}" if 0 < len(points) < 3 else words
+        words = f"{words}: {plural(len(points), 'point')}" if len(points) > 2 else words
+    fields = event.data.get("fields") or ()
+    about = f" ({', '.join(map(str, fields))})" if fields and event.kind is Kind.REJECTED else ""
+    return f"{words}: {note}{about}" if note else words + about
+
+
+def searched(event: Event, now: datetime) -> str:
+    """What a filter looks at, in lower case."""
+    words = f"{moment(event.at, now)} {event.actor} {event.kind} {sentence(event)}"
+    return f"{words} {short_content(event.content)} {event.content}".lower()
+
+
+class Columns(NamedTuple):
+    """The cells of the columns.
+
+    Attributes:
+        when: The time.
+        who: The actor.
+        what: What happened.
+    """
+
+    when: int
+    who: int
+    what: int
+
+
+def columns_of(events: Sequence[Event], now: datetime, width: int) -> Columns:
+    """The columns that events need.
+
+    Args:
+        events: The events, oldest first.
+        now: The time, for the year.
+        width: The cells of the window.
+
+    Returns:
+        The columns.
+    """
+    other_year = bool(events) and events[0].at.astimezone().year != now.astimezone().year
+    when = 20 if other_year else 15
+    longest = max((len(actor) for actor in {event.actor for event in events}), default=3)
+    who = min(max(8, longest + 2), 13 if width < 110 else 22)
+    return Columns(when, who, max(10, width - 3 - when - who - 2 - CONTENT))
+
+
+def heading_row(columns: Columns, now: datetime) -> Row:
+    """The titles of the columns; times are local, and their zone stands here once."""
+    line: Line = [
+        cell(f"When ({zone(now)})", columns.when, "muted"),
+        cell("Who", columns.who, "muted"),
+        cell("What", columns.what + 2, "muted"),
+        ("Content", "muted"),
+    ]
+    return Row("", line, False)
+
+
+def event_row(number: int, event: Event, now: datetime, columns: Columns) -> Row:
+    """An event as a row.
+
+    Args:
+        number: Its number from 0, the oldest first, which is the row's key.
+        event: The event.
+        now: The time, for the year.
+        columns: The columns.
+
+    Returns:
+        The row.
+    """
+    line: Line = [
+        cell(moment(event.at, now), columns.when, "muted"),
+        cell(event.actor, columns.who),
+        cell(sentence(event), columns.what, ROLES.get(event.kind, "")),
+        ("  ", ""),
+        cell(short_content(event.content), CONTENT, "muted"),
+    ]
+    return Row(str(number), line)
+
+
+def nothing_row(*, filtered: bool) -> Row:
+    """What stands where no event does."""
+    empty = "Nothing matches: escape drops the filter."
+    never = "No events yet: the first is recorded when something is asked of the offer."
+    return Row("", [(empty if filtered else never, "muted")], False)

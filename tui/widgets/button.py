@@ -1,0 +1,50 @@
+"""A button that stands on the page: reached by keys, pressed by ``enter`` or a click."""
+
+from textual.message import Message
+from textual.strip import Strip
+
+from tui.lines import Line, spread
+from tui.widgets.painted import Painted, strip_of
+
+
+class Button(Painted, can_focus=True):
+    """A button at the right of a line, with room beside it for why it cannot be pressed."""
+
+    class Pressed(Message):
+        """The button was pressed."""
+
+    def __init__(self, key: str, label: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._label = f"[ {key}  {label} ]"
+        self._reason = ""
+
+    def show_reason(self, reason: str) -> None:
+        """Show the button.
+
+        Args:
+            reason: Why it cannot be pressed now; empty where it can.
+        """
+        self._reason = reason
+        right: Line = [(self._label, "faint" if reason else "strong"), (" ", "")]
+        self.show([spread([(" ", ""), (reason, "muted")], right, self.size.width)])
+
+    def render_line(self, y: int) -> Strip:
+        """The line, as a selected row where the keys are here."""
+        line = self.lines[y] if y < len(self.lines) else []
+        return strip_of(line, self.size.width, self.app.theme, selected=self.has_focus)
+
+    def on_focus(self) -> None:
+        """Look selected."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Look as before."""
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Fill the width."""
+        self.show_reason(self._reason)
+
+    def on_click(self) -> None:
+        """Press."""
+        self.post_message(self.Pressed())
