@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.offers import many_offers
-from benchmarks.terminal import Terminal
+from tests.terminal import Terminal
 from state.content import changes_between, content_of
 from state.engine import Engine
 from state.events import Event, Kind

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from json import dumps
+from json import JSONEncoder
 from typing import Any, NamedTuple
 
 from state.fields import Key, item_names
@@ -99,12 +99,9 @@ def content_of(offer: Offer, digest: Callable[[str], str | None]) -> Content:
         for path in asset_paths([leaf]):
             assets[path] = digest(path)
         leaves[leaf.names] = _rendered(leaf, assets)
-    return Content(
-        _hash(leaves.items()),
-        _hash((names, value) for names, value in leaves.items() if is_technical(names)),
-        leaves,
-        assets,
-    )
+    lines = {names: _line([list(names), value]) for names, value in leaves.items()}
+    technical = [line for names, line in lines.items() if is_technical(names)]
+    return Content(_hash(lines.values()), _hash(technical), leaves, assets)
 
 
 def leaves_of(offer: Offer) -> list[Leaf]:
@@ -209,6 +206,9 @@ def _rendered(leaf: Leaf, assets: Mapping[str, str | None]) -> Any:
     value = leaf.value
     if leaf.kind == "vhd":
         return value.partition("?")[0]
+    if leaf.kind == "money" and not isinstance(value, Decimal):
+        # What is no amount must not look like one: "10" is not 10.
+        return _line(plain(value))
     if leaf.kind == "asset":
         return {"path": value, "sha256": assets[value]}
     if leaf.kind == "list of asset":
@@ -231,10 +231,10 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def _hash(leaves: Iterable[tuple[Names, Any]]) -> str:
+def _hash(lines: Iterable[str]) -> str:
     """The format number, then the leaves in an order that does not depend on the file's."""
-    lines = sorted(dumps([list(names), value], sort_keys=True) for names, value in leaves)
-    return "sha256:" + sha256("\n".join([str(FORMAT), *lines]).encode()).hexdigest()
+    return "sha256:" + sha256("\n".join([str(FORMAT), *sorted(lines)]).encode()).hexdigest()
 
 
+_line = JSONEncoder(sort_keys=True).encode
 _NOTHING = object()

@@ -61,7 +61,11 @@ def edit(engine: Engine, offer: str, field: Field, value: Any, *, seen: bytes) -
         if raw is None or raw != seen:
             raise FileTrouble(f"{file} changed since it was read: look at it again, then edit.")
         try:
-            new = remove_value(raw, field.keys) if value is None else set_value(raw, field.keys, value)
+            new = (
+                remove_value(raw, field.keys)
+                if value is None
+                else set_value(raw, field.keys, value)
+            )
         except EditError as error:
             raise FileTrouble(f"{file}: {error}") from None
         if new == raw:
@@ -94,7 +98,9 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
         event, raw = before.view.events[number], before.view.definition.raw
         if raw is None or digest_of(raw) != event.data["wrote"]:
             file = before.view.definition.file
-            raise FileTrouble(f"{file} changed since that edit: undo it in an editor, or revert it.")
+            raise FileTrouble(
+                f"{file} changed since that edit: undo it in an editor, or revert it."
+            )
         former = engine.survey.directory.blobs.get(event.data["former"])
         restore_assets(engine, event.data.get("former_assets", {}))
         note, data = f"undo: {event.note}", {"undoes": number}
@@ -126,7 +132,9 @@ def rename(engine: Engine, offer: str, new: str) -> Done | Refusal:
             return Refusal(RENAME, reasons)
         survey = engine.survey
         if before.view.definition.raw is None:
-            raise DraftingError(f"{offer}.toml is not there: write it back with revert, then rename.")
+            raise DraftingError(
+                f"{offer}.toml is not there: write it back with revert, then rename."
+            )
         if before.pending:
             engine.record(offer, before, ())
         history, _ = survey.history(offer)

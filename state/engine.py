@@ -158,10 +158,11 @@ class Engine:
                 if isinstance(decided, Refusal):
                     return _about(decided, offer) if len(offers) > 1 else decided
                 events.extend(self._after_every_discard(event) for event in decided)
-            for (offer, before), event in zip(befores.items(), events, strict=True):
-                batch = batch or f"{event.at:%Y%m%dT%H%M%S%f}"
+            for offer, before in befores.items():
                 if before.pending:
                     self.record(offer, before, ())
+            for (offer, before), event in zip(befores.items(), events, strict=True):
+                batch = batch or f"{event.at:%Y%m%dT%H%M%S%f}"
                 paths, shared = self._assets_of(offer, before.view.definition)
                 title = before.view.title
                 self.survey.trash.discard(offer, event, paths, shared, title, batch)

@@ -49,12 +49,11 @@ def item_names(identifiers: Iterable[object]) -> list[Key]:
     Returns:
         The identifier where it is text that no other item has, else the index from 0.
     """
-    found = list(identifiers)
-    count = Counter(name for name in found if isinstance(name, str))
-    return [
-        name if isinstance(name, str) and name and count[name] == 1 else index
-        for index, name in enumerate(found)
-    ]
+    found = [each if isinstance(each, str) else "" for each in identifiers]
+    if len(set(found)) < len(found):
+        count = Counter(found)
+        found = [name if count[name] == 1 else "" for name in found]
+    return [name or index for index, name in enumerate(found)]
 
 
 def named_items(at: Field, items: Sequence[T]) -> list[tuple[Field, T]]:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from state.fields import Field, Key
+from state.model import Model
 from state.offer import OFFER_MODELS, OfferType
+from state.publisher import Publisher
 from state.reading import WANTED, read
 from state.shapes import Shape, slots
 from state.text import quoted
@@ -21,17 +23,17 @@ class InputError(Exception):
     """What was typed is no value of that field. The message says what is wanted."""
 
 
-def shape_of(kind: OfferType, keys: tuple[Key, ...]) -> Shape | None:
+def shape_of(kind: OfferType | None, keys: tuple[Key, ...]) -> Shape | None:
     """The type of the values of a field.
 
     Args:
-        kind: The offer's type.
+        kind: The offer's type; None for a field of the publisher file.
         keys: The field's keys.
 
     Returns:
         The shape; None where no model knows the field.
     """
-    shape: Shape | None = Shape("model", OFFER_MODELS[kind])
+    shape: Shape | None = Shape("model", _model(kind))
     for key in keys:
         if shape is None:
             return None
@@ -43,11 +45,11 @@ def shape_of(kind: OfferType, keys: tuple[Key, ...]) -> Shape | None:
     return shape
 
 
-def parse_input(kind: OfferType, field: Field, text: str) -> Any:
+def parse_input(kind: OfferType | None, field: Field, text: str) -> Any:
     """The value that a typed text means.
 
     Args:
-        kind: The offer's type.
+        kind: The offer's type; None for a field of the publisher file.
         field: The field that it was typed into.
         text: The text. A list is typed with commas, or as TOML; a table as TOML.
 
@@ -60,13 +62,14 @@ def parse_input(kind: OfferType, field: Field, text: str) -> Any:
     """
     shape = shape_of(kind, field.keys)
     if shape is None:
-        raise InputError(f'A {kind.title.lower()} has no field "{field}".')
+        owner = f"A {kind.title.lower()}" if kind else "The publisher file"
+        raise InputError(f'{owner} has no field "{field}".')
     value = _typed(shape, text)
     if value is not None:
         nested = value
         for key in reversed(field.keys):
             nested = {key: nested} if isinstance(key, str) else [nested]
-        _, faults = read(OFFER_MODELS[kind], nested)
+        _, faults = read(_model(kind), nested)
         if faults:
             raise InputError(faults[0].message)
     return value
@@ -92,6 +95,10 @@ def as_input(value: Any) -> str:
 
             return value_text(value)
     return str(value)
+
+
+def _model(kind: OfferType | None) -> type[Model]:
+    return OFFER_MODELS[kind] if kind else Publisher
 
 
 def _needs_quotes(value: Any) -> bool:

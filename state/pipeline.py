@@ -221,9 +221,7 @@ def _leg(
     return Leg(title, stages, run.asked if run else None)
 
 
-def _production(
-    view: OfferView, kind: OfferType, run: _Run | None, begin: Begin | None
-) -> Leg:
+def _production(view: OfferView, kind: OfferType, run: _Run | None, begin: Begin | None) -> Leg:
     names = _names_of(run.asked) if run else _names_to_come(view, kind)
     leg = _leg("Production", names, run, view, begin)
     skipped = [

@@ -20,7 +20,8 @@ class Fault(NamedTuple):
         rule: ``file.key`` or ``file.type``.
         field: The key or value at fault.
         message: What is wrong, and the remedy.
-        meant: The field that the key was probably meant to be, if any.
+        meant: The field that is left out for it: the one that a key was probably meant to be, or the
+            list that a value stands in.
     """
 
     rule: str
@@ -108,10 +109,16 @@ def _value(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
         return _model(shape.model, value, at, faults)
     if shape.kind == "list" and shape.inner:
         names = item_names(item.get("identifier") if type(item) is dict else None for item in value)
-        items = (
-            _value(shape.inner, item, at.item(index, name), faults)
+        inside: list[Fault] = []
+        items = [
+            _value(shape.inner, item, at.item(index, name), inside)
             for index, (name, item) in enumerate(zip(names, value, strict=True))
-        )
+        ]
+        if shape.inner.model is None and inside:
+            # Without one value the others would stand at other places than in the file.
+            faults += [fault._replace(meant=at) for fault in inside]
+            return _WRONG
+        faults += inside
         return tuple(item for item in items if item is not _WRONG)
     if shape.kind == "map" and shape.inner:
         entries = {key: _value(shape.inner, each, at / key, faults) for key, each in value.items()}

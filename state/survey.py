@@ -8,13 +8,13 @@ from typing import NamedTuple
 from state.conditions import ACTIONS, Facts, reasons_against
 from state.content import Content, content_of
 from state.evolve import evolve, fold
-from state.files.definition import LARGEST_FILE, Definition, parse_definition
+from state.files.definition import LARGEST_FILE, Definition, lost_type, parse_definition
 from state.files.directory import PublisherFile, WorkingDirectory
 from state.files.history import History
 from state.files.plain import FileTrouble, digest_of, read_plain
 from state.files.renaming import Renaming
 from state.files.trash import Trash
-from state.findings import Finding
+from state.findings import Finding, Reason
 from state.following import next_of
 from state.marketplace import MarketplaceService
 from state.marketplace.rehearsal import RehearsalMarketplace
@@ -94,7 +94,7 @@ class Survey:
         namesakes = self._namesakes(offer, definition.offer, state, users)
         findings = self._findings(offer, definition, version, state, file, now, namesakes)
         facts = self.facts(definition, version, findings, file, now, history.broken)
-        actions = {action: reasons_against(state, action, facts) for action in ACTIONS}
+        actions = {action: _against(definition, state, action, facts) for action in ACTIONS}
         errors = tuple(found for found in findings if found.is_error)
         return OfferView(
             offer,
@@ -129,6 +129,8 @@ class Survey:
         if known is None or known[0] != signature or not signature:
             known = (signature, self.directory.definition(offer))
             self._definitions[offer] = known
+        if not known[1].is_offer and self.history(offer)[0].events:
+            return lost_type(known[1])
         return known[1]
 
     def history(self, offer: str) -> tuple[History, State]:
@@ -220,27 +222,33 @@ class Survey:
             locked_namespace=staged.namespace if staged else None,
         )
 
-    def case_of(self, view: OfferView, definition: Offer) -> Case:
-        """What the content rules would look at if an offer's definition were another one."""
+    def case_of(self, view: OfferView, definition: Offer, file: PublisherFile) -> Case:
+        """What the content rules would look at with another definition or publisher file."""
         namesakes = self._namesakes(view.offer, definition, view.state, None)
-        return self.case(
-            view.offer, definition, view.state, self.publisher(), view.now, namesakes
-        )
+        return self.case(view.offer, definition, view.state, file, view.now, namesakes)
 
-    def tried(self, view: OfferView, raw: bytes) -> tuple[Finding, ...]:
-        """What the content rules would find if an offer's file held other bytes.
+    def tried(self, view: OfferView, file: str, raw: bytes) -> tuple[Finding, ...]:
+        """What the content rules would find if a file held other bytes.
 
         Args:
             view: The offer.
+            file: The name of its definition, or of the publisher file.
             raw: The bytes, which are written nowhere.
 
         Returns:
             The findings, not located.
+
+        Raises:
+            FileTrouble: The bytes are no publisher file.
         """
-        definition = parse_definition(raw, view.definition.file)
+        if file == PUBLISHER_FILE:
+            definition, publisher = view.definition, self.directory.parse_publisher(raw)
+        else:
+            definition, publisher = parse_definition(raw, file), self.publisher()
         if definition.offer is None:
             return definition.findings
-        return _checked(self.case_of(view, definition.offer), definition, self.publisher())
+        case = self.case_of(view, definition.offer, publisher)
+        return (*publisher.findings, *_checked(case, definition, publisher))
 
     def _findings(
         self,
@@ -333,6 +341,16 @@ def _folded(history: History) -> tuple[History, State]:
 
 SkuUsers = Mapping[str, tuple[str, ...]]
 """Offers by the SKU identifier that they use."""
+
+
+def _against(
+    definition: Definition, state: State, action: str, facts: Facts
+) -> tuple[Reason, ...]:
+    """What speaks against an action; everything, where the file is no offer."""
+    if definition.is_offer:
+        return reasons_against(state, action, facts)
+    message = f'{definition.file} is not an offer: it has no "type" key.'
+    return (Reason("status.wrong", None, None, message),)
 
 
 def _checked(case: Case, definition: Definition, file: PublisherFile) -> tuple[Finding, ...]:

@@ -57,7 +57,6 @@ def node_at(model: object, field: Field) -> Node | None:
     return next((node for node in nodes_of(model) if node.field.keys == field.keys), None)
 
 
-@cache
 def descriptions(model: type) -> Mapping[str, str]:
     """What each key of a model is for: the docstrings below its attributes, each on one line.
 
@@ -67,10 +66,15 @@ def descriptions(model: type) -> Mapping[str, str]:
     Returns:
         The descriptions by key.
     """
-    found: dict[str, str] = {}
-    for owner in reversed(model.__mro__[:-1]):
-        found |= _described(owner.__module__).get(owner.__name__, {})
-    return found
+    if model not in _DESCRIPTIONS:
+        found: dict[str, str] = {}
+        for owner in reversed(model.__mro__[:-1]):
+            found |= _described(owner.__module__).get(owner.__name__, {})
+        _DESCRIPTIONS[model] = found
+    return _DESCRIPTIONS[model]
+
+
+_DESCRIPTIONS: dict[type, Mapping[str, str]] = {}
 
 
 @cache

@@ -1,6 +1,7 @@
 """Facts -> four steps, each complete or with what is missing. Nothing here is ever stored."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from state.findings import Finding
@@ -61,11 +62,15 @@ def steps_of(
         own = [each for each in found if each.step == number]
         own.sort(key=lambda each: (not each.is_error, each.progress))
         broken = {each.rule for each in own}
-        in_order = sum(
-            each.step == number and kind in each.types and each.id not in broken
-            for each in all_rules().values()
-        )
+        in_order = len(_rules_of(kind, number) - broken)
         complete = readable and not any(each.is_error for each in own)
         required = number > 1 or kind is None or kind in NEEDS_APPROVAL
         steps.append(Step(number, title, complete, required, tuple(own), in_order if readable else 0))
     return tuple(steps)
+
+
+@cache
+def _rules_of(kind: OfferType | None, step: int) -> frozenset[str]:
+    return frozenset(
+        each.id for each in all_rules().values() if each.step == step and kind in each.types
+    )

@@ -115,3 +115,16 @@ def line_of(example: str, part: str, *edits: Edit) -> int:
     """The line, from 1, of the first line of an example (after edits) that holds a text."""
     lines = example_text(example, *edits).split("\n")
     return next(number for number, line in enumerate(lines, 1) if part in line)
+
+
+def copy_examples(target: Path) -> Path:
+    """A working directory of one's own with the examples in it.
+
+    Args:
+        target: A directory that is not there yet.
+
+    Returns:
+        The directory.
+    """
+    shutil.copytree(EXAMPLES, target)
+    return target

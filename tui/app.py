@@ -126,17 +126,26 @@ class VitrinaApp(App[int]):
         if said and isinstance(self.screen, Frame):
             self.screen.notice.say(said)
 
-    def edit_file(self, screen: Frame, view: OfferView, line: int | None) -> None:
+    def make_offer(self, screen: Frame) -> None:
+        """Ask for the type and the identifier of a new offer, and write it."""
+        from tui.making import ask_for_offer
+
+        ask_for_offer(screen)
+
+    def edit_file(
+        self, screen: Frame, view: OfferView, line: int | None, file: str | None = None
+    ) -> None:
         """Open a definition in the person's editor, at a line.
 
         Args:
             screen: Where to say what came of it.
             view: The offer.
             line: The line, from 1; None for the first.
+            file: Another file of the directory, such as publisher.toml.
         """
         from tui.editor import edit
 
-        path = self.engine.survey.directory.path(view.offer)
+        path = self.engine.root / (file or f"{view.offer}.toml")
         if trouble := edit(self, path, line or 1):
             screen.notice.say(trouble, "warn")
         self.reload()

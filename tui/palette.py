@@ -44,8 +44,12 @@ ROLES = {
     "good": ("success", False),
     "warn": ("warning", False),
     "bad": ("error", False),
+    "added": ("success", True),
+    "removed": ("error", True),
+    "italic": ("foreground", False),
 }
-"""What a span can be: its colour's name, and whether it is bold."""
+"""What a span can be: its colour's name, and whether it is bold. A half block of a picture has two
+colours for a role instead, ``#rrggbb#rrggbb``: its own and its ground's."""
 
 
 @cache
@@ -60,8 +64,10 @@ def style_of(theme: str, role: str, selected: bool = False) -> Style:
     Returns:
         The style.
     """
+    if role.startswith("#"):
+        return Style(color=role[:7], bgcolor=role[7:])
     colours = THEMES.get(theme, DARK)
     name, bold = ROLES[role]
     colour = colours.variables.get(name) or getattr(colours, name)
     back = colours.variables["selected"] if selected else colours.background
-    return Style(color=colour, bgcolor=back, bold=bold)
+    return Style(color=colour, bgcolor=back, bold=bold, italic=role == "italic")

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from state.text import plural
 
-
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

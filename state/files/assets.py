@@ -83,18 +83,24 @@ class DirectoryAssets:
 
     def _read_digest(self, path: str, limit: int) -> tuple[str, bytes | None]:
         """The digest, and the bytes where they had to be read for it."""
-        located = self.locate(path)
-        try:
-            found = located.stat()
-        except OSError:
-            found = None
-        if found and stat.S_ISREG(found.st_mode) and found.st_size <= limit:
-            signature = (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
-            known = self._known.get(path)
-            if known and known.signature == signature:
-                return known.digest, None
-            data = self.read(path, limit)
-            self._known[path] = _Known(signature, digest_of(data))
-            return self._known[path].digest, data
+        known = self._known.get(path)
+        # The very file that was looked at before is still where it was: no need to follow links again.
+        if known and known.signature == self._signature(path, limit):
+            return known.digest, None
+        self.locate(path)
+        signature = self._signature(path, limit)
         data = self.read(path, limit)
-        return digest_of(data), data
+        digest = digest_of(data)
+        if signature:
+            self._known[path] = _Known(signature, digest)
+        return digest, data
+
+    def _signature(self, path: str, limit: int) -> tuple[int, ...]:
+        """What changes whenever a plain file within the limit does; empty for anything else."""
+        try:
+            found = os.stat(f"{self._real_root}/{path}")
+        except (OSError, ValueError):
+            return ()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
+            return ()
+        return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

@@ -154,9 +154,18 @@ def parse_definition(raw: bytes, file: str) -> Definition:
     return Definition(file, raw, kind, offer, findings, covered_by(faults))
 
 
+def lost_type(definition: Definition) -> Definition:
+    """A file without a type that has a history: an offer all the same, though not a readable one."""
+    message = 'The key "type" is gone: write it back, such as type = "virtual-machine", or revert.'
+    finding = Finding("file.type", Severity.ERROR, 3, ROOT / "type", definition.file, message)
+    return definition._replace(findings=(finding,), is_offer=True)
+
+
 def covered_by(faults: list[Fault]) -> tuple[Field, ...]:
-    """The fields that faults of form speak for: the value itself, or the one probably meant."""
-    spoken = [fault.field if fault.rule == "file.type" else fault.meant for fault in faults]
+    """The fields that faults of form speak for: what was left out, or the value itself."""
+    spoken = [
+        fault.meant or (fault.field if fault.rule == "file.type" else None) for fault in faults
+    ]
     return tuple(field for field in spoken if field is not None)
 
 

@@ -123,6 +123,19 @@ class WorkingDirectory:
             if path.is_symlink():
                 raise FileTrouble(_dangling(path)) from None
             return PublisherFile()
+        return self.parse_publisher(raw, changed)
+
+    def parse_publisher(self, raw: bytes, changed: datetime | None = None) -> PublisherFile:
+        """What publisher.toml says, or would say with other bytes.
+
+        Args:
+            raw: The bytes.
+            changed: When they were written.
+
+        Raises:
+            FileTrouble: They cannot be read.
+        """
+        path = self.root / PUBLISHER_FILE
         table = parse_table(raw)
         if table.values is None:
             place = f"{path}, line {table.line}, column {table.column}"

@@ -8,16 +8,24 @@ or not done.
 import json
 import os
 import shutil
-import stat
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from state.assets import AssetError
-from state.events import Event, parse_timestamp, timestamp
+from state.events import Event, timestamp
 from state.files.directory import WorkingDirectory
+from state.files.entries import (
+    Entry,
+    assets_in,
+    drop,
+    entry_at,
+    is_another,
+    mode_of,
+    remove_empty,
+    troubles,
+)
 from state.files.history import chained, check_chain
 from state.files.plain import (
     FileTrouble,
@@ -28,29 +36,11 @@ from state.files.plain import (
     write_whole,
 )
 
+__all__ = ["Entry", "Trash"]
+
 _DISCARDING, _RESTORING = "discarding", "restoring"
 _RESTORED_HISTORY = "history.restored"
 _LARGEST = 1 << 30
-
-
-class Entry(NamedTuple):
-    """A discarded draft.
-
-    Attributes:
-        offer: The identifier that it had.
-        at: When it was discarded.
-        actor: Who discarded it.
-        title: The title that it had, if any.
-        batch: What was discarded together bears the same text.
-        path: Where it lies.
-    """
-
-    offer: str
-    at: datetime
-    actor: str
-    title: str | None
-    batch: str
-    path: Path
 
 
 class Trash:
@@ -70,7 +60,7 @@ class Trash:
         for path in self._root.glob("*/*/record.json"):
             if not path.parent.parent.name.startswith("."):
                 with suppress(OSError, ValueError, KeyError, TypeError):
-                    found.append(_entry(path.parent))
+                    found.append(entry_at(path.parent))
         return sorted(found, key=lambda entry: (entry.at, entry.offer))
 
     def latest(self, offer: str) -> Entry | None:
@@ -82,7 +72,7 @@ class Trash:
         return {
             entry.parent.name
             for entry in self._marked(_DISCARDING)
-            if not _is_another(self._directory.path(entry.parent.name), entry / "definition.toml")
+            if not is_another(self._directory.path(entry.parent.name), entry / "definition.toml")
         }
 
     def discard(
@@ -107,38 +97,23 @@ class Trash:
         Raises:
             FileTrouble: It cannot be moved; then it is still there.
         """
-        stamp = timestamp(event.at)
         aside = self._root / f".new-{offer}"
+        entry = self._root / offer / timestamp(event.at)
         shutil.rmtree(aside, ignore_errors=True)
-        make_directory(aside)
-        history = self._directory.histories.read(offer)
-        lines, _ = chained([event], history.head)
-        write_whole(aside / "history.jsonl", self._whole_lines(offer, history.size) + lines)
-        if history.torn:
-            write_whole(aside / "history.torn", history.torn)
-        self._copy_definition(offer, aside)
-        record = {
-            "offer": offer,
-            "at": stamp,
-            "actor": event.actor,
-            "title": title,
-            "batch": batch,
-            "assets": self._copy_assets(aside, assets, shared),
-        }
-        write_whole(aside / _DISCARDING, b"")
-        write_whole(aside / "record.json", json.dumps(record, indent=1).encode())
-        entry = self._root / offer / stamp
-        make_directory(entry.parent)
         try:
-            aside.rename(entry)
-            sync_directory(entry.parent)
-        except OSError as error:
-            raise FileTrouble(f"{entry} cannot be made: {error.strerror}.") from error
+            self._prepare(aside, offer, event, assets, shared, title, batch)
+            make_directory(entry.parent)
+            with troubles(f"{entry} cannot be made"):
+                aside.rename(entry)
+                sync_directory(entry.parent)
+        except FileTrouble:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
         try:
             self._finish_discard(entry)
         except FileTrouble:
             if self._directory.path(offer).exists():
-                _drop(entry)
+                drop(entry)
             raise
 
     def restore(self, entry: Entry, offer: str, event: Event) -> None:
@@ -153,12 +128,12 @@ class Trash:
             FileTrouble: It cannot be brought back, or a file stands where one of its assets was.
         """
         definition = self._directory.path(offer)
-        if _is_another(definition, entry.path / "definition.toml"):
+        if is_another(definition, entry.path / "definition.toml"):
             raise FileTrouble(f"{definition.name} is in the way: move it away, then restore again.")
-        with _troubles(f"{entry.path} cannot be brought back"):
-            for path, _ in self._assets(entry.path):
+        with troubles(f"{entry.path} cannot be brought back"):
+            for path, _ in assets_in(entry.path):
                 target = self._directory.assets.locate(path)
-                if _is_another(target, entry.path / "assets" / path):
+                if is_another(target, entry.path / "assets" / path):
                     message = f"{path} is another file now: move it away, then restore again."
                     raise FileTrouble(message)
             raw = (entry.path / "history.jsonl").read_bytes()
@@ -185,47 +160,47 @@ class Trash:
     def _finish_discard(self, entry: Path) -> None:
         offer = entry.parent.name
         definition, kept = self._directory.path(offer), entry / "definition.toml"
-        with _troubles(f"{offer} cannot be removed"):
-            if not _is_another(definition, kept):
+        with troubles(f"{offer} cannot be removed"):
+            if not is_another(definition, kept):
                 definition.unlink(missing_ok=True)
                 self._remove_assets(entry)
             self._directory.histories.remove(offer)
             (entry / _DISCARDING).unlink()
 
     def _remove_assets(self, entry: Path) -> None:
-        for path, moved in self._assets(entry):
+        for path, moved in assets_in(entry):
             # A file that cannot be removed stays where it is; its bytes are safe either way.
             with suppress(AssetError, OSError):
                 target = self._directory.assets.locate(path)
-                if moved and not _is_another(target, entry / "assets" / path):
-                    target.unlink()
-                    _remove_empty(target.parent, Path(os.path.realpath(self._directory.root)))
+                if moved and not is_another(target, entry / "assets" / path):
+                    target.unlink(missing_ok=True)
+                    remove_empty(target.parent, Path(os.path.realpath(self._directory.root)))
 
     def _finish_restore(self, entry: Path) -> None:
         if (entry / "record.json").exists():
-            with _troubles(f"{entry} cannot be brought back"):
+            with troubles(f"{entry} cannot be brought back"):
                 offer = json.loads((entry / _RESTORING).read_bytes())
                 try:
                     self._bring_back(entry, offer)
                 except (FileTrouble, AssetError, OSError):
                     self._give_up(entry, offer)
                     raise
-        _drop(entry)
+        drop(entry)
 
     def _bring_back(self, entry: Path, offer: str) -> None:
         definition, kept = self._directory.path(offer), entry / "definition.toml"
-        if _is_another(definition, kept):
+        if is_another(definition, kept):
             # Somebody made one after the restore was cut off.
             raise FileTrouble(f"{definition.name} is another file now: it stays, the draft too.")
-        for path, _ in self._assets(entry):
+        for path, _ in assets_in(entry):
             target, copy = self._directory.assets.locate(path), entry / "assets" / path
             if not target.exists():
                 make_directory(target.parent)
-                write_whole(target, copy.read_bytes(), mode=_mode(copy))
+                write_whole(target, copy.read_bytes(), mode=mode_of(copy))
         raw = (entry / _RESTORED_HISTORY).read_bytes()
         self._directory.histories.write(offer, raw)
         if kept.exists():
-            write_whole(definition, kept.read_bytes(), mode=_mode(kept))
+            write_whole(definition, kept.read_bytes(), mode=mode_of(kept))
 
     def _give_up(self, entry: Path, offer: str) -> None:
         """Leave an entry in the trash as though nobody had tried to restore it."""
@@ -233,15 +208,44 @@ class Trash:
             self._directory.histories.remove(offer)
         (entry / _RESTORING).unlink(missing_ok=True)
 
+    def _prepare(
+        self,
+        aside: Path,
+        offer: str,
+        event: Event,
+        assets: Iterable[str],
+        shared: set[str],
+        title: str | None,
+        batch: str,
+    ) -> None:
+        """Make an entry aside, where it has no effect yet."""
+        make_directory(aside)
+        history = self._directory.histories.read(offer)
+        lines, _ = chained([event], history.head)
+        write_whole(aside / "history.jsonl", self._whole_lines(offer, history.size) + lines)
+        if history.torn:
+            write_whole(aside / "history.torn", history.torn)
+        self._copy_definition(offer, aside)
+        record = {
+            "offer": offer,
+            "at": timestamp(event.at),
+            "actor": event.actor,
+            "title": title,
+            "batch": batch,
+            "assets": self._copy_assets(aside, assets, shared),
+        }
+        write_whole(aside / _DISCARDING, b"")
+        write_whole(aside / "record.json", json.dumps(record, indent=1).encode())
+
     def _whole_lines(self, offer: str, size: int) -> bytes:
         path = self._directory.histories.path(offer)
-        with _troubles(f"{path} cannot be read"):
+        with troubles(f"{path} cannot be read"):
             return path.read_bytes()[:size] if path.exists() else b""
 
     def _copy_definition(self, offer: str, aside: Path) -> None:
         path = self._directory.path(offer)
         try:
-            data, mode = read_plain(path, _LARGEST), _mode(path)
+            data, mode = read_plain(path, _LARGEST), mode_of(path)
         except FileNotFoundError:
             if path.is_symlink():
                 message = f"{path.name} is a link that leads nowhere: remove it by hand."
@@ -267,7 +271,7 @@ class Trash:
                 continue
             copy = aside / "assets" / real
             make_directory(copy.parent)
-            write_whole(copy, data, mode=_mode(self._directory.assets.locate(path)))
+            write_whole(copy, data, mode=mode_of(self._directory.assets.locate(path)))
             moved = real not in staying
             copied[real] = {"path": real, "sha256": digest_of(data), "moved": moved}
         return list(copied.values())
@@ -278,57 +282,3 @@ class Trash:
             located = self._directory.assets.locate(path)
             return os.path.relpath(located, os.path.realpath(self._directory.root))
         return None
-
-    def _assets(self, entry: Path) -> list[tuple[str, bool]]:
-        """The files that lie in an entry, and whether they left the working directory with it."""
-        record = json.loads((entry / "record.json").read_bytes())
-        return [(asset["path"], asset["moved"]) for asset in record["assets"]]
-
-
-def _entry(path: Path) -> Entry:
-    record = json.loads((path / "record.json").read_bytes())
-    at = parse_timestamp(record["at"])
-    return Entry(record["offer"], at, record["actor"], record["title"], record["batch"], path)
-
-
-@contextmanager
-def _troubles(what: str) -> Iterator[None]:
-    """Whatever goes wrong with an entry, as something that a person can read."""
-    try:
-        yield
-    except OSError as error:
-        raise FileTrouble(f"{what}: {error.strerror}.") from error
-    except AssetError as error:
-        raise FileTrouble(f"{what}: {error}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileTrouble(f"{what}: its record was altered.") from error
-
-
-def _is_another(path: Path, kept: Path) -> bool:
-    """Whether what stands at a path is not the file that was kept; unreadable, it counts as such."""
-    try:
-        if not os.path.lexists(path):
-            return False
-        return not path.is_file() or path.read_bytes() != kept.read_bytes()
-    except OSError:
-        return True
-
-
-def _mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
-
-
-def _drop(entry: Path) -> None:
-    """Remove an entry. The record goes first: without it the rest is no entry any more."""
-    with suppress(OSError):
-        (entry / "record.json").unlink(missing_ok=True)
-        shutil.rmtree(entry, ignore_errors=True)
-        entry.parent.rmdir()
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    """Remove folders that the last asset has left."""
-    with suppress(OSError):
-        while folder != root and root in folder.parents and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent

@@ -59,8 +59,7 @@ class Case(Model):
 
     def sold(self) -> Iterator[tuple[Field, Sellable]]:
         """The SKUs, plans or topologies, each with its field."""
-        key, items = sellables(self.definition)
-        yield from named_items(ROOT / key, items)
+        yield from self._sold
 
     def skus(self) -> Iterator[tuple[Field, Sku]]:
         """The SKUs of a virtual machine offer, each with its field."""
@@ -79,6 +78,11 @@ class Case(Model):
             the identifier of an earlier one.
         """
         return self._listed_skus.get(at)
+
+    @cached_property
+    def _sold(self) -> list[tuple[Field, Sellable]]:
+        key, items = sellables(self.definition)
+        return named_items(ROOT / key, items)
 
     @cached_property
     def _listed_skus(self) -> Mapping[Field, Sku]:

@@ -128,6 +128,19 @@ def test_cancel_goes_back(run: Run, directory: Path) -> None:
     assert run("history", DATA, "--json").json[-1]["note"] == "too early"
 
 
+def test_a_certification_that_failed_says_why(run: Run, directory: Path) -> None:
+    edit(directory / "publisher.toml", "fail = []", 'fail = ["certification"]')
+
+    run("certify", "contoso-vault")
+
+    shown = run("show", "contoso-vault", "--json").json
+    assert shown["certification"]["state"] == "failed"
+    assert shown["certification"]["content"] == shown["content"]
+    assert "on purpose" in shown["certification"]["reason"]
+    assert "on purpose" in run("show", "contoso-vault").out
+    assert run("certify", "contoso-vault").status == 0
+
+
 def test_a_remark_has_words(run: Run) -> None:
     assert run("remark", DATA, " ").status == 2
     assert run("remark", DATA, "Friday").status == 0

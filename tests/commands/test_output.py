@@ -16,8 +16,8 @@ ANSI = re.compile("\x1b\\[[0-9;]*m")
 @pytest.fixture(params=[40, 60, 80, 120])
 def terminal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """A terminal of some width."""
-    monkeypatch.setattr(output, "on_terminal", lambda: True)
-    monkeypatch.setattr(output, "width", lambda: request.param)
+    monkeypatch.setattr(output, "on_terminal", lambda stream=None: True)
+    monkeypatch.setattr(output, "width", lambda stream=None: request.param)
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     return int(request.param)

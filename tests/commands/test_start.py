@@ -63,7 +63,9 @@ def test_every_command_is_there_and_explained(
     help_text = capsys.readouterr().out
     assert all(example in help_text for example in entry.examples) and entry.examples
     assert main(["--help"]) == 0
-    assert f"  {name} " in capsys.readouterr().out
+    overview = capsys.readouterr().out
+    assert f"  {name} " in overview
+    assert max(map(len, overview.splitlines())) <= 80
 
 
 def test_the_words_of_the_table_are_those_of_the_engine() -> None:

@@ -1,7 +1,6 @@
 """Whatever files and older versions hold, the rules say something in two lines and never fail."""
 
 import time
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from state.fields import ROOT
 from state.files.assets import DirectoryAssets
+from state.model import replace
 from state.offer import (
     OFFER_MODELS,
     DataDisk,

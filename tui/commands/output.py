@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from state.text import clean
 from tui.glyphs import glyph
@@ -29,17 +29,19 @@ class Column(NamedTuple):
     optional: bool = False
 
 
-def on_terminal() -> bool:
-    """Whether the standard output is a terminal."""
-    return bool(sys.stdout and sys.stdout.isatty())
+def on_terminal(stream: TextIO | None = None) -> bool:
+    """Whether a stream, the standard output when left out, is a terminal."""
+    stream = stream or sys.stdout
+    return bool(stream and stream.isatty())
 
 
-def width() -> int | None:
-    """The cells of a terminal's line; None where the output is no terminal and nothing is cut."""
-    if not on_terminal():
+def width(stream: TextIO | None = None) -> int | None:
+    """The cells of a stream's lines; None where it is no terminal and nothing is cut."""
+    stream = stream or sys.stdout
+    if not on_terminal(stream):
         return None
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+        return os.get_terminal_size(stream.fileno()).columns or 80
     except (OSError, ValueError):
         return 80
 

@@ -58,6 +58,7 @@ def _argument(*names: str, **options: Any) -> Argument:
 
 _ID = _argument("offer", metavar="ID", help="the offer's identifier")
 _IDS = _argument("offers", metavar="ID", nargs="*", help="offers; all of them when left out")
+_VERSIONS = "draft, staged, production, or the beginning of a content's hash"
 _NOTE = _argument("--note", metavar="TEXT", help="words for the history")
 
 _ENTRIES = (
@@ -65,11 +66,20 @@ _ENTRIES = (
           "looking:list_offers", ("vitrina list", "vitrina -C offers list --json")),
     Entry("check", "Look", "run the rules: every finding with its file and line",
           "looking:check", ("vitrina check", "vitrina check contoso-db"), (_IDS,)),
-    Entry("show", "Look", "one offer: the four steps, what blocks the next action, the pipeline",
+    Entry("show", "Look", "one offer: its four steps, what blocks the next one, the pipeline",
           "looking:show", ("vitrina show contoso-db",), (_ID,)),
     Entry("history", "Look", "the events of an offer, oldest first",
           "looking:history", ("vitrina history contoso-db",), (_ID,)),
-    Entry("rules", "Look", "the rules that offers are judged by, or one of them with an example",
+    Entry("diff", "Look", "what differs between two versions, and what that means",
+          "comparing:diff",
+          ("vitrina diff contoso-db", "vitrina diff contoso-db --from staged --to 1f3a9c02"),
+          (_ID,
+           _argument("--from", metavar="VERSION", dest="old",
+                     help=f"{_VERSIONS}; production when left out, else staged"),
+           _argument("--to", metavar="VERSION", dest="new",
+                     help="as for --from; the draft when left out"),
+           _argument("--patch", action="store_true", help="the text of both files, line by line"))),
+    Entry("rules", "Look", "the rules that offers are judged by, or one with an example",
           "looking:rules", ("vitrina rules", "vitrina rules sas.permissions"),
           (_argument("rule", metavar="ID", nargs="?", help="a rule, or a group such as sas"),)),
     Entry("certify", "Act", "request certification of the technical content",
@@ -121,6 +131,15 @@ _ENTRIES = (
            _argument("--type", metavar="TYPE", choices=TYPES, help=f"one of {', '.join(TYPES)}"),
            _argument("--from", metavar="OTHER", dest="source",
                      help="the offer whose definition it begins with"))),
+    Entry("revert", "Files", "set fields, or the whole definition, back to a version",
+          "comparing:set_back",
+          ("vitrina revert contoso-db marketing.title skus.standard.prices",
+           "vitrina revert contoso-db --to staged"),
+          (_ID,
+           _argument("fields", metavar="FIELD", nargs="*",
+                     help="fields, each with what is below it; everything when left out"),
+           _argument("--to", metavar="VERSION",
+                     help=f"{_VERSIONS}; production when left out, else staged"))),
     Entry("rename", "Files", "give a draft another identifier, with its history",
           "drafting:change_identifier", ("vitrina rename contoso-try contoso-new",),
           (_ID, _argument("new", metavar="NEW", help="the identifier that it gets"))),

@@ -8,8 +8,8 @@ from state.text import clean
 from tui.commands.table import COMMANDS, GROUPS, Entry
 
 _OVERVIEW = """\
-Usage: vitrina [DIR]                  open the program on a directory (default: this one)
-       vitrina COMMAND [ARGUMENT ...] answer without opening it
+Usage: vitrina [DIR]                   open the program on a directory, or here
+       vitrina COMMAND [ARGUMENT ...]  answer without opening it
 
 Publish offers to a cloud marketplace from a terminal.
 {groups}
@@ -17,10 +17,11 @@ Every command takes
   -C DIR       the working directory, before or after the command
   --json       one JSON document on standard output
   --help       what it takes, with an example
-A directory that is named as a command is opened with ./ before it: vitrina ./list
+A directory named as a command is opened with ./ before it: vitrina ./list
 
-Exit status: 0 done and clean, 1 errors found or a wait that ended otherwise than asked,
-2 wrong usage or no such offer, 3 refused, 4 a file cannot be read or written.
+Exit status: 0 done and clean, 1 errors found or a wait that ended otherwise
+than asked, 2 wrong usage or no such offer, 3 refused, 4 a file that cannot be
+read or written.
 """
 
 
@@ -65,7 +66,7 @@ def parse(entry: Entry, arguments: Sequence[str]) -> Namespace:
         "-C", metavar="DIR", dest="directory", default=".", help="the working directory"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    return parser.parse_args(arguments)
+    return parser.parse_intermixed_args(arguments)
 
 
 class _Parser(ArgumentParser):

@@ -11,7 +11,7 @@ from state.stages import STAGES
 from state.status import START, Stage, Status
 from state.text import clean
 from state.views import OfferView, progress_of, stage_words
-from tui.commands.output import complain, put, put_json
+from tui.commands.output import complain, cut, on_terminal, put, put_json, width
 from tui.commands.running import DONE, FINDINGS, Call, UsageError
 from tui.commands.wording import status_line
 
@@ -58,13 +58,16 @@ class _Progress:
     """What is told on the standard error: one line on a terminal, else a line a change."""
 
     def __init__(self) -> None:
-        self._live = bool(sys.stderr and sys.stderr.isatty())
+        self._live = on_terminal(sys.stderr)
         self._told = ""
 
     def tell(self, view: OfferView, stage: Stage) -> None:
         """Tell how far a stage has come, where that says anything new."""
         words = stage_words(stage, view.now) if self._live else STAGES[stage.name]
         line = clean(f"{view.offer}: {status_line(view)[0]}, {words}")
+        if self._live:
+            # A line that wraps could not be written over.
+            line = cut(line, (width(sys.stderr) or 80) - 1)
         if line != self._told:
             start, end = ("\r\x1b[K", "") if self._live else ("", "\n")
             print(f"{start}{line}", end=end, file=sys.stderr, flush=True)

@@ -123,8 +123,9 @@ def checklist_rows(view: OfferView, passed: Set[str], marked: Set[str], width: i
     """
     points = CHECKLISTS[view.kind] if view.kind else {}
     count = f"{len(passed & set(points))} of {len(points)} recorded"
-    heading = spread([("Staging checklist", "strong")], [(count, "muted")], width - 3)
-    rows = [Row("", heading, False), Row("", [], False)]
+    heading = spread([("Staging checklist", "strong")], [(count, "muted"), (" ", "")], width - 3)
+    how = [("Mark each point that you have seen to be right in staging.", "muted")]
+    rows = [Row("", line, False) for line in (heading, how, [])]
     for name, looked_at in points.items():
         sign, role, state = "todo", "muted", ""
         if name in passed:
@@ -132,5 +133,5 @@ def checklist_rows(view: OfferView, passed: Set[str], marked: Set[str], width: i
         elif name in marked:
             sign, role, state = "mark", "strong", "seen to be right"
         left: Line = [(glyph(sign), role), ("  ", ""), span(looked_at)]
-        rows.append(Row(name, spread(left, [(state, "muted")], width - 3)))
+        rows.append(Row(name, spread(left, [(state, "muted"), (" ", "")], width - 3)))
     return rows

@@ -1,6 +1,5 @@
 """One field: what it is for, what its rule wants, where it stands, and a box to change it in."""
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -8,15 +7,16 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from state.conditions import EDIT
-from state.drafting import DraftingError, InputError, edit, undo_edit
-from state.engine import Done, Engine
+from state.drafting import InputError
 from state.fields import Field
 from state.files.editing import EditError, remove_value, set_value
 from state.files.plain import FileTrouble
 from state.findings import Finding, Reason, Refusal
 from state.rules.lengths import length
 from state.rules.locks import locked
+from tui.field_writing import Written, write_to_definition, write_to_publisher
 from tui.lines import Line, paragraph, spread
+from tui.screens.excerpt import raw_of
 from tui.screens.field_form import Form, form_of, matter, typed_value, verdict
 from tui.screens.over import OverWalkthrough
 from tui.widgets.box import Box
@@ -27,7 +27,16 @@ from tui.widgets.rows import Row, Rows
 JUDGED_AFTER = 0.15
 """How many seconds after the last key a value is judged."""
 
-LEAVES = "enter saves, escape leaves it as it was."
+HINTS = {
+    "list": "A list: items with commas between them, or TOML in brackets.",
+    "map": "A table, as TOML in braces.",
+    "model": "A table, as TOML in braces.",
+    "flag": "true or false.",
+    "whole or text": "A whole number, or unlimited.",
+    "money": "An amount with a decimal point, such as 0.05.",
+    "asset": "A path from the working directory on. The file itself is not changed here.",
+}
+"""How values are typed, by the kind of their shape."""
 
 
 class FieldScreen(OverWalkthrough):
@@ -64,8 +73,9 @@ class FieldScreen(OverWalkthrough):
     def body(self) -> ComposeResult:
         """What is known of the field; below it the box, where the value can be typed."""
         view = self.view
-        self._seen = view.definition.raw or b""
-        self._form = form_of(view, self._found, self._locked)
+        self._seen = raw_of(view, self._found.file)
+        publisher = self.vitrina.engine.survey.publisher().publisher
+        self._form = form_of(view, publisher, self._found, self._locked)
         if view.actions[EDIT]:
             self._form = self._form._replace(text=None, why_not=view.actions[EDIT][0].message)
         rows = Rows(id="rows")
@@ -87,7 +97,7 @@ class FieldScreen(OverWalkthrough):
         height = self.size.height - 6
         if self.box:
             self.box.styles.height = lines = self._lines_of_box()
-            height -= lines + 1
+            height -= lines + 2
         lines_shown = matter(self._form, self.view, self.size.width - 3, height)
         self.rows.show([Row("", line, False) for line in lines_shown])
         self._count()
@@ -117,7 +127,7 @@ class FieldScreen(OverWalkthrough):
 
     def action_save(self) -> None:
         """Write the value, and go back."""
-        if self.box is None or self.view.kind is None:
+        if self.box is None:
             return
         name, text = str(self._form.field), self.box.text
         if text == self._form.text:
@@ -128,17 +138,17 @@ class FieldScreen(OverWalkthrough):
         except InputError as error:
             self.notice.say(str(error), "bad")
             return
-        engine = self.vitrina.engine
-        outcome = self.vitrina.attempt(
-            lambda: edit(engine, self.offer, self._form.field, value, seen=self._seen)
+        write = write_to_publisher if self._form.about_publisher else write_to_definition
+        written = self.vitrina.attempt(
+            lambda: write(self.vitrina.engine, self.view, self._form.field, value, self._seen)
         )
-        if isinstance(outcome, Refusal):
-            self.explain(outcome.reasons)
-        elif outcome and outcome.events:
-            self.vitrina.undone.append(undoing(engine, self.offer, name))
-            self.leave(*said_of(outcome, self._form))
-        elif outcome:
-            self.leave(f"{name} stays as it is.")
+        if isinstance(written, Refusal):
+            self.explain(written.reasons)
+        elif written is not None:
+            if written.undo:
+                self.vitrina.undone.append(written.undo)
+            said, role = said_of(written, self._form)
+            self.leave(said, role)
 
     def action_edit(self) -> None:
         """Open the file in the person's editor, at the field's line."""
@@ -149,14 +159,15 @@ class FieldScreen(OverWalkthrough):
         view = self.view
         if view.definition.offer is None:
             return None
-        return locked(self.vitrina.engine.survey.case_of(view, view.definition.offer), field)
+        survey = self.vitrina.engine.survey
+        return locked(survey.case_of(view, view.definition.offer, survey.publisher()), field)
 
     def _lines_of_box(self) -> int:
         """As many lines as the text takes, with room to grow, as long as the rest can be read."""
         if self._form.several_lines:
             return max(4, self.size.height // 3)
         characters = max(len(self._form.text or "") + 1, self._form.limit or 0)
-        return min(6, -(-characters // max(1, self.size.width - 3)))
+        return min(6, -(-characters // max(1, self.size.width - 5)))
 
     def _count(self) -> None:
         if self.box is None:
@@ -165,7 +176,7 @@ class FieldScreen(OverWalkthrough):
         if limit:
             count = length(self.box.text)
             right = [(f"{count} / {limit}", "bad" if count > limit else "muted")]
-        label: Line = [(" ", ""), ("Value", "strong")]
+        label: Line = [("  Value", "strong")]
         self.query_one("#label", Painted).show([spread(label, [*right, (" ", "")], self.size.width)])
 
     def _judge(self) -> None:
@@ -176,49 +187,25 @@ class FieldScreen(OverWalkthrough):
         self.notice.unsay()
 
     def _verdict(self) -> tuple[str, str]:
-        if self.box is None or self.view.kind is None:
+        if self.box is None:
             return self._form.why_not, ""
         if self.box.text == self._form.text:
-            leaves = LEAVES.replace("enter", "ctrl+s") if self._form.several_lines else LEAVES
-            return leaves, "muted"
-        keys = self._form.field.keys
+            return HINTS.get(self._form.kind, "A value is judged as it is typed."), "muted"
+        file, keys, survey = self._found.file, self._form.field.keys, self.vitrina.engine.survey
         try:
             value = typed_value(self.view.kind, self._form, self.box.text)
             raw = remove_value(self._seen, keys) if value is None else set_value(self._seen, keys, value)
-        except (InputError, EditError) as error:
+            found = survey.tried(self.view, file, raw)
+        except (InputError, EditError, FileTrouble) as error:
             return str(error), "bad"
-        found = self.vitrina.engine.survey.tried(self.view, raw)
         return verdict(self._form, found, self.view.findings)
 
 
-def undoing(engine: Engine, offer: str, name: str) -> Callable[[], str]:
-    """What takes an edit back.
-
-    Args:
-        engine: The engine.
-        offer: The offer that was edited.
-        name: The field.
-
-    Returns:
-        A function that does so and returns what to say. It raises FileTrouble where that cannot be.
-    """
-
-    def undo() -> str:
-        try:
-            outcome = undo_edit(engine, offer)
-        except DraftingError as error:
-            raise FileTrouble(str(error)) from None
-        if isinstance(outcome, Refusal):
-            raise FileTrouble(outcome.reasons[0].message)
-        return f"{name} of {offer} is as it was before the edit."
-
-    return undo
-
-
-def said_of(done: Done, form: Form) -> tuple[str, str]:
-    """What is said of an edit that was written: whether anything is left to mend there."""
-    findings = done.view.findings if done.view else ()
-    for each in findings:
-        if each.is_error and each.field.within(form.field):
+def said_of(written: Written, form: Form) -> tuple[str, str]:
+    """What is said of an edit: whether anything is left to mend there."""
+    if written.undo is None:
+        return f"{form.field} stays as it is.", ""
+    for each in written.findings:
+        if each.is_error and each.file == form.found.file and each.field.within(form.field):
             return f"Saved {form.field}, but: {each.message}", "warn"
     return f"Saved {form.field}. z takes it back.", "good"

@@ -1,6 +1,6 @@
 """What a person sees of one field before changing it, as data and as lines."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from state.fields import Field
@@ -8,6 +8,7 @@ from state.files.definition import parse_table
 from state.findings import Finding
 from state.inputs import as_input, parse_input, shape_of
 from state.offer import OfferType
+from state.publisher import Publisher
 from state.rules import PUBLISHER_FILE
 from state.rules.lengths import OFFER_LIMITS, SOLD_LIMITS
 from state.shapes import Shape, slots
@@ -41,6 +42,7 @@ class Form(NamedTuple):
         why_not: Why it cannot be typed here.
         limit: The most characters, None where there is no limit.
         several_lines: Whether the text may have several lines.
+        kind: The kind of its shape.
     """
 
     field: Field
@@ -51,13 +53,25 @@ class Form(NamedTuple):
     why_not: str = ""
     limit: int | None = None
     several_lines: bool = False
+    kind: str = ""
+
+    @property
+    def about_publisher(self) -> bool:
+        """Whether the field is one of publisher.toml."""
+        return self.found.file == PUBLISHER_FILE
 
 
-def form_of(view: OfferView, found: Finding, locked: Callable[[Field], str | None]) -> Form:
+def form_of(
+    view: OfferView,
+    publisher: Publisher | None,
+    found: Finding,
+    locked: Callable[[Field], str | None],
+) -> Form:
     """What is offered for a finding.
 
     Args:
         view: The offer.
+        publisher: The publisher file.
         found: The finding, with its line.
         locked: Says why a field can no longer change.
 
@@ -66,20 +80,22 @@ def form_of(view: OfferView, found: Finding, locked: Callable[[Field], str | Non
     """
     form = Form(found.field, found)
     editor = f"e opens the file in your editor{f' at line {found.line}' if found.line else ''}."
-    if found.file == PUBLISHER_FILE:
-        return form._replace(why_not=f"This stands in {PUBLISHER_FILE}, for all offers: {editor}")
-    offer, raw = view.definition.offer, view.definition.raw
-    if raw is None:
+    model = publisher if form.about_publisher else view.definition.offer
+    if not raw_of(view, found.file):
         return form._replace(why_not="There is no file to edit.")
-    if offer is None or view.kind is None:
+    if model is None:
         return form._replace(why_not=f"Nothing can be edited here until the file can be read: {editor}")
-    field = _whole_list(view.kind, found.field)
-    node, shape = node_at(offer, field), shape_of(view.kind, field.keys)
+    kind = None if form.about_publisher else view.kind
+    field = _whole_list(kind, found.field)
+    node, shape = node_at(model, field), shape_of(kind, field.keys)
     if node is None or shape is None or not field.keys:
         return form._replace(why_not=f"No field of that name can be edited here: {editor}")
+    form = form._replace(
+        field=field, says=node.says, locked=locked(field), limit=limit_of(field), kind=shape.kind
+    )
+    raw = raw_of(view, found.file)
     value = _value_at(raw, field)
-    form = form._replace(field=field, says=node.says, locked=locked(field), limit=limit_of(field))
-    if not _can_be_typed(shape) or (isinstance(value, dict) and _has_header(view, field)):
+    if not can_be_typed(shape) or (isinstance(value, dict) and _has_header(raw, field)):
         what = "a list of tables" if shape.kind == "list" else "a table"
         return form._replace(why_not=f"This is {what}, too much for one line: {editor}")
     text = as_input(value)
@@ -114,14 +130,13 @@ def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
         The lines; the surroundings in the file take what the rest leaves.
     """
     inner = width - MARGIN
-    head = [*_head(form, inner), *_trouble(form, inner)]
-    rule = list(rule_lines(form.found.rule, inner))
-    if len(head) + len(rule) + 1 + SMALLEST_EXCERPT > height:
-        rule = list(rule_lines(form.found.rule, inner, examples=False))
-    room = min(LARGEST_EXCERPT, height - len(head) - len(rule) - 1)
+    known = [_head(form, inner), _trouble(form, inner), _lock(form, inner)]
+    lines = _apart([*known, list(rule_lines(form.found.rule, inner))])
+    if len(lines) + 1 + SMALLEST_EXCERPT > height:
+        lines = _apart([*known, list(rule_lines(form.found.rule, inner, examples=False))])
+    room = min(LARGEST_EXCERPT, height - len(lines) - 1)
     raw = raw_of(view, form.found.file)
-    around = excerpt(raw, form.found.line, room, inner) if room > 0 else []
-    return [*head, *rule, *([[]] if around else []), *around]
+    return _apart([lines, excerpt(raw, form.found.line, room, inner) if room > 0 else []])
 
 
 def verdict(form: Form, findings: tuple[Finding, ...], before: tuple[Finding, ...]) -> tuple[str, str]:
@@ -144,36 +159,45 @@ def verdict(form: Form, findings: tuple[Finding, ...], before: tuple[Finding, ..
     return f"{glyph('complete')} Nothing is wrong with this value.", "good"
 
 
-def typed_value(kind: OfferType, form: Form, text: str) -> Any:
+def typed_value(kind: OfferType | None, form: Form, text: str) -> Any:
     """The value that a typed text means; line ends are left out where there can be only one line.
 
     Raises:
         InputError: It is no value of that field.
     """
+    kind = None if form.about_publisher else kind
     return parse_input(kind, form.field, text if form.several_lines else " ".join(text.splitlines()))
 
 
-def _head(form: Form, inner: int) -> Iterator[Line]:
+def _head(form: Form, inner: int) -> list[Line]:
+    """The field's name and place, and what it is for."""
     name = str(form.field) or form.found.file
-    yield spread([span(name, "strong")], [span(place(form.found), "muted")], inner)
-    if form.says:
-        yield from paragraph(form.says, inner, "muted", lines=2)
-    yield []
+    lines = [spread([span(name, "strong")], [span(place(form.found), "muted")], inner)]
+    return lines + (paragraph(form.says, inner, "muted", lines=2) if form.says else [])
 
 
-def _trouble(form: Form, inner: int) -> Iterator[Line]:
-    """What is wrong with it, and what is locked."""
-    if form.found.message:
-        role, sign = ("bad", "mend") if form.found.is_error else ("warn", "warning")
-        for number, line in enumerate(paragraph(form.found.message, inner - 2, lines=3)):
-            yield [(f"{' ' if number else glyph(sign)} ", role), *line]
-        yield []
-    if form.locked:
-        yield from labelled("Locked", form.locked, inner, "warn")
-        yield []
+def _trouble(form: Form, inner: int) -> list[Line]:
+    """What is wrong with it."""
+    if not form.found.message:
+        return []
+    sign, role = ("mend", "bad") if form.found.is_error else ("warning", "warn")
+    lines = paragraph(form.found.message, inner - 2, lines=4)
+    return [[(f"{' ' if at else glyph(sign)} ", role), *line] for at, line in enumerate(lines)]
 
 
-def _whole_list(kind: OfferType, field: Field) -> Field:
+def _lock(form: Form, inner: int) -> list[Line]:
+    return list(labelled("Locked", form.locked, inner, "warn")) if form.locked else []
+
+
+def _apart(parts: list[list[Line]]) -> list[Line]:
+    """Parts with an empty line between any two of them."""
+    lines: list[Line] = []
+    for part in parts:
+        lines += [*([[]] if lines and part else []), *part]
+    return lines
+
+
+def _whole_list(kind: OfferType | None, field: Field) -> Field:
     """The list, where a field is an item of it that has no fields of its own."""
     above = Field(field.keys[:-1], field.names[:-1])
     shape = shape_of(kind, above.keys) if above.keys else None
@@ -181,22 +205,22 @@ def _whole_list(kind: OfferType, field: Field) -> Field:
     return above if plain_list else field
 
 
-def _can_be_typed(shape: Shape) -> bool:
+def can_be_typed(shape: Shape) -> bool:
     """Whether a value fits into a line: a scalar, or a list or table of nothing but scalars."""
     if shape.model:
         return all(_is_scalar(slot.shape) for slot in slots(shape.model).values())
-    return shape.inner is None or _can_be_typed(shape.inner)
+    return shape.inner is None or can_be_typed(shape.inner)
 
 
 def _is_scalar(shape: Shape) -> bool:
     return shape.model is None and shape.inner is None
 
 
-def _has_header(view: OfferView, field: Field) -> bool:
+def _has_header(raw: bytes, field: Field) -> bool:
     """Whether a table stands below a header, so that a line cannot take its place."""
     from state.files.places import Places
 
-    place = Places(view.definition.raw or b"").exact(field.keys)
+    place = Places(raw).exact(field.keys)
     return place is not None and not place.is_value
 
 

@@ -107,7 +107,11 @@ class Frame(Screen[None]):
         for each in ("#upper", "#lower"):
             self.query_one(each, Painted).show([rule(width)])
         self.repaint()
-        self.query_one(KeyLine).show_keys(self.keys(), width)
+        self.paint_keys()
+
+    def paint_keys(self) -> None:
+        """Paint the line of keys; which are dimmed may depend on the row under the cursor."""
+        self.query_one(KeyLine).show_keys(self.keys(), self.size.width)
 
     def keys(self) -> list[Key]:
         """The line of keys, from the bindings."""

@@ -32,9 +32,9 @@ class HistoryScreen(OfferScreen):
     """History of one offer."""
 
     ABOUT = (
-        "Everything that happened to the offer, the latest first. An offer that was never pushed to "
-        "staging is a draft: the button at the bottom of the page discards it into the trash, and "
-        "z brings it back."
+        "Everything that happened to the offer, the latest first. An offer that was never pushed "
+        "to staging is a draft: the button at the bottom of the page discards it into the trash, "
+        "and z brings it back."
     )
     NUMBER = 3
     KEYS = ("compare", "revert", "open", "filter", "discard")

@@ -2,7 +2,10 @@
 
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.timer import Timer
 
 from state.conditions import DISCARD
 from state.findings import Finding, Reason
@@ -12,6 +15,7 @@ from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, Span, cell, paragraph, span
 from tui.screens.frame import Frame
+from tui.widgets.painted import Painted
 from tui.widgets.rows import Row, Rows
 
 STATUS_ROLE = {
@@ -21,6 +25,13 @@ STATUS_ROLE = {
     Status.STAGING_FAILED: "bad",
     Status.DRAFT: "muted",
 }
+
+
+WIDE, DETAIL = 110, 42
+"""From how many columns on the inside of an offer is shown, and how many it takes."""
+
+CURSOR_RESTS = 0.15
+"""How long the cursor has to rest before the inside of an offer is painted, in seconds."""
 
 
 class OffersScreen(Frame):
@@ -47,11 +58,23 @@ class OffersScreen(Frame):
         Binding("escape", "leave", "drop the filter and the marks", show=False),
     ]
 
+    DEFAULT_CSS = """
+    OffersScreen Horizontal { height: 1fr; }
+    OffersScreen #detail { width: 42; height: 1fr; }
+    """
+
     def __init__(self) -> None:
         super().__init__()
         self._filter = ""
+        self._resting: Timer | None = None
         self._marked: set[str] = set()
         self._mine_first = False
+
+    def body(self) -> ComposeResult:
+        """The rows; in a wide window what is inside of the offer beside them."""
+        with Horizontal():
+            yield Rows(id="rows")
+            yield Painted(id="detail")
 
     @property
     def selected(self) -> OfferView | None:
@@ -82,20 +105,35 @@ class OffersScreen(Frame):
     def repaint(self) -> None:
         """The rows."""
         views, width = self.shown(), self.size.width
+        detail = self.query_one("#detail", Painted)
+        detail.display = width >= WIDE and bool(views)
+        width -= DETAIL if detail.display else 0
         self._marked &= {view.offer for view in self.vitrina.views.values()}
         if not self.vitrina.views:
             self.rows.show(first_run(width))
         else:
             self.rows.show(offer_rows(views, width, self._marked))
         self._tell()
+        self._show_detail()
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
-        """Tell about the offer under the cursor."""
+        """Tell about the offer under the cursor; show what is inside once the cursor rests."""
         self._tell()
+        self.paint_keys()
+        if self.query_one("#detail").display:
+            if self._resting:
+                self._resting.stop()
+            self._resting = self.set_timer(CURSOR_RESTS, self._show_detail)
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Open what was clicked."""
         self.action_open()
+
+    def _show_detail(self) -> None:
+        detail = self.query_one("#detail", Painted)
+        if detail.display and self.selected:
+            lines = detail_lines(self.selected, DETAIL - 3, self.rows.size.height)
+            detail.show([[(" ", ""), *line] for line in lines])
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against a key for the offer under the cursor."""
@@ -202,10 +240,11 @@ def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row
     Returns:
         A heading, then a row an offer.
     """
-    room = width - 3 - 11 - 9 - 23
-    longest = max((len(view.offer) for view in views), default=8) + 3
-    name = min(max(14, longest), max(14, room - 16), 36)
-    widths = (name, 11, 9, 23, max(8, room - name))
+    kind, steps, status, least = 10, 9, 22, 18
+    room = width - 2 - kind - steps - status
+    longest = max((len(view.offer) for view in views), default=8) + 2
+    name = min(max(12, longest), max(12, room - least), 36)
+    widths = (name, kind, steps, status, max(8, room - name))
     titles = ("Offer", "Type", "Steps", "Status", "Next")
     heading = [cell(title, size, "muted") for title, size in zip(titles, widths, strict=True)]
     if not views:
@@ -249,6 +288,32 @@ def told(view: OfferView, width: int) -> list[Line]:
     first: Line = [span(place, "muted"), ("   ", ""), *lines[0]]
     rest = [[(" " * (len(place) + 3), ""), *line] for line in lines[1:]]
     return _indented([first, *rest])
+
+
+def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:
+    """What is inside of an offer: its title, its four steps and what is open in each.
+
+    Args:
+        view: The offer.
+        width: The cells of a line.
+        height: The most lines.
+
+    Returns:
+        The lines.
+    """
+    lines: list[Line] = [*paragraph(view.title or view.offer, width, "strong", lines=1), []]
+    for step in view.located_steps:
+        lines.append([step_sign(view, step.number), (f" {step.number}  {step.title}", "")])
+        for found in step.findings:
+            role = "warn" if not found.is_error else "muted" if found.progress else ""
+            sign = "warning" if not found.is_error else "todo" if found.progress else "mend"
+            first, *rest = paragraph(found.message, width - 5, role, lines=3)
+            tone = {"mend": "bad", "warning": "warn"}.get(sign, "muted")
+            lines += [[("   ", ""), (glyph(sign), tone), (" ", ""), *first]]
+            lines += [[("     ", ""), *line] for line in rest]
+    if len(lines) > height:
+        lines = [*lines[: height - 1], [(f"     and more: {glyph('arrow')} enter", "muted")]]
+    return lines
 
 
 def _calm(view: OfferView) -> str:

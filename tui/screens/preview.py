@@ -1,9 +1,142 @@
-"""Preview."""
+"""Preview: the offer as a customer reads it in the marketplace."""
 
-from tui.screens.offer import OfferScreen
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from state.assets import AssetError
+from state.files.plain import FileTrouble
+from state.findings import Reason
+from state.offer import Offer
+from state.publisher import Publisher
+from tui.lines import Line, paragraph, span
+from tui.palette import THEMES
+from tui.screens.overlay import Overlay
+from tui.screens.preview_rows import Shown, markets_of, picture_paths, preview_rows
+from tui.widgets.rows import Row
+
+LARGEST_TERMS = 4_000_000
+TERMS_READ = 4000
+"""How many characters of the terms are rendered: the page shows their first lines."""
+LOGO, PICTURE = 16, 56
+"""The cells of the logo beside the title, and of other pictures."""
+FEW_MARKETS = 6
 
 
-class PreviewScreen(OfferScreen):
+class PreviewScreen(Overlay):
     """Preview of one offer."""
 
+    ABOUT = (
+        "The draft as a customer would read it in the marketplace. m shows the prices of another "
+        "market; where the terminal has colours, pictures are shown in them."
+    )
     NUMBER = 4
+    KEYS = ("market", "edit", "back")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "market", "market"),
+        Binding("v", "back", "back", show=False),
+    ]
+
+    def __init__(self, offer: str) -> None:
+        super().__init__(offer)
+        self._market: str | None = None
+        self._drawn: tuple[object, dict[str, Sequence[Line]]] | None = None
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against another market."""
+        offer = self.view.definition.offer
+        if action == "market" and (offer is None or len(markets_of(offer)) < 2):
+            message = "There are no other markets: this is for sale in one, or at one price."
+            return (Reason("status.wrong", None, None, message),)
+        return ()
+
+    def repaint(self) -> None:
+        """The page."""
+        offer, width = self.view.definition.offer, self.size.width
+        if offer is None:
+            found = self.view.definition.findings
+            why = found[0].message if found else "it is no offer."
+            text = f"{self.view.definition.file} cannot be shown: {why}"
+            self.rows.show([Row("", line, False) for line in paragraph(text, width - 3)])
+            return
+        markets = markets_of(offer)
+        if self._market not in markets:
+            self._market = markets[0] if markets else None
+        publisher = self._publisher()
+        pictures = self._pictures(offer, width)
+        shown = Shown(offer, publisher, self._market, self._terms(offer), pictures)
+        self.rows.show(preview_rows(shown, width))
+        warnings = len(self.view.to_mend)
+        mend = f" {warnings} items are still to mend." if warnings > 1 else ""
+        mend = " 1 item is still to mend." if warnings == 1 else mend
+        self.rest(f"The draft as a customer would read it.{mend}")
+
+    def _publisher(self) -> Publisher:
+        try:
+            return self.vitrina.engine.publisher or Publisher()
+        except FileTrouble:
+            return Publisher()
+
+    def _terms(self, offer: Offer) -> str:
+        marketing = offer.marketing
+        if marketing.terms_of_use or not marketing.terms_file:
+            return marketing.terms_of_use[:TERMS_READ]
+        assets = self.vitrina.engine.survey.directory.assets
+        try:
+            raw = assets.read(marketing.terms_file, LARGEST_TERMS)
+        except AssetError as error:
+            return str(error)
+        return raw[: 4 * TERMS_READ].decode(errors="replace")[:TERMS_READ]
+
+    def _pictures(self, offer: Offer, width: int) -> Mapping[str, Sequence[Line]]:
+        """The pictures, drawn anew when they or the window change."""
+        from tui.picture import can_show_pictures
+
+        if not can_show_pictures(self.app.console.color_system):
+            return {}
+        assets = self.vitrina.engine.survey.directory.assets
+        paths = picture_paths(offer)
+        key = (width, self.app.theme, *((path, assets.digest(path)) for path in paths))
+        if self._drawn is None or self._drawn[0] != key:
+            self._drawn = key, {path: self._draw(offer, path, width) for path in paths}
+        return self._drawn[1]
+
+    def _draw(self, offer: Offer, path: str, width: int) -> Sequence[Line]:
+        from state.rules.pictures import LARGEST_FILE
+        from tui.picture import picture_lines
+
+        across = LOGO if path == offer.marketing.logos.medium else min(PICTURE, width - 4)
+        try:
+            data = self.vitrina.engine.survey.directory.assets.read(path, LARGEST_FILE)
+        except AssetError:
+            return []
+        return picture_lines(data, across, str(THEMES[self.app.theme].background))
+
+    def action_market(self) -> None:
+        """Show the prices of another market."""
+        if reasons := self.why_not("market"):
+            self.explain(reasons)
+            return
+        offer = self.view.definition.offer
+        markets = markets_of(offer) if offer else []
+        if len(markets) <= FEW_MARKETS:
+            at = markets.index(self._market) if self._market in markets else -1
+            self._show_market(markets[(at + 1) % len(markets)])
+        else:
+            self.prompt(
+                f"Market: {', '.join(markets)}", self._take_market, value=self._market or ""
+            )
+
+    def _take_market(self, text: str) -> str | None:
+        offer = self.view.definition.offer
+        wanted = text.strip().upper()
+        if offer is None or wanted not in markets_of(offer):
+            return f"{span(text)[0]} is no market of this offer."
+        self._show_market(wanted)
+        return None
+
+    def _show_market(self, market: str) -> None:
+        self._market = market
+        self.repaint()
+        self.notice.say(f"Prices in {span(market)[0]}.")

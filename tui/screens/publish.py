@@ -5,19 +5,24 @@ from typing import ClassVar, Literal
 from textual.binding import Binding, BindingType
 
 from state.conditions import (
-    APPROVE, CANCEL, PRODUCTION_TESTED, REJECT, REQUEST, STAGE,
+    APPROVE,
+    CANCEL,
+    PRODUCTION_TESTED,
+    REJECT,
+    REQUEST,
+    STAGE,
 )  # fmt: skip
 from state.content import Change, changes_between
 from state.files.plain import FileTrouble
 from state.findings import Finding, Reason
 from state.lifecycle import Command
-from state.pipeline import StageView, pipeline_of, planned
+from state.pipeline import Phase, StageView, pipeline_of, planned
 from state.publisher import Publisher
 from state.stages import CERTIFICATION, STAGING_REPLICATION
 from state.status import Version
 from tui.lines import paragraph
 from tui.screens.offer import OfferScreen
-from tui.screens.publish_rows import awaited, missing, publish_rows
+from tui.screens.publish_rows import FIELD, awaited, missing, publish_rows
 from tui.screens.stage_rows import Page, plan, stage_key
 from tui.widgets.keys import Key
 from tui.widgets.rows import Rows
@@ -136,13 +141,25 @@ class PublishScreen(OfferScreen):
             self.vitrina.open_offer(self.offer, 1, item)
             return
         if key.startswith(FIELD):
-            self.vitrina.open_offer(self.offer, 1, self._about(key.removeprefix(FIELD)))
+            self._open_field(key.removeprefix(FIELD))
             return
         pipeline = self._page().pipeline
         for leg in pipeline.legs if pipeline else ():
             for stage in leg.stages:
                 if stage_key(stage, leg) == key:
                     self._open_stage(stage)
+
+    def _open_field(self, name: str) -> None:
+        """Open a field that a rejection names."""
+        from state.tree import nodes_of
+        from tui.screens.field import FieldScreen
+        from tui.screens.fields import finding_at
+
+        for node in nodes_of(self.view.definition.offer):
+            if str(node.field) == name:
+                self.app.push_screen(FieldScreen(self.offer, finding_at(self.view, node)))
+                return
+        self.notice.say(f"There is no field {name} in the draft any more.")
 
     def _open_stage(self, stage: StageView) -> None:
         if stage.event:
@@ -155,8 +172,8 @@ class PublishScreen(OfferScreen):
     def action_edit(self) -> None:
         """Open the definition in the person's editor, at the item under the cursor."""
         item = self._items.get(self.rows.key or "")
-        here = item if item and item.file == self.view.definition.file else None
-        self.vitrina.edit_file(self, self.view, here.line if here else None)
+        file, line = (item.file, item.line) if item else (None, None)
+        self.vitrina.edit_file(self, self.view, line, file)
 
     def action_stage(self) -> None:
         """Push to staging, after saying what will happen."""
@@ -174,7 +191,7 @@ class PublishScreen(OfferScreen):
     def action_approve(self) -> None:
         """Show what changes for customers, and ask for the approval there."""
         if not self._refused("approve"):
-            from tui.screens.compare import ReviewScreen
+            from tui.screens.review import ReviewScreen
 
             self.app.push_screen(ReviewScreen(self.offer))
 

@@ -12,12 +12,21 @@ from state.status import Status
 from state.text import plural
 from state.views import OfferView
 from tui.glyphs import glyph
-from tui.lines import Line, Span, cell, cut, fit, paragraph, plain, span, spread
+from tui.lines import Line, Span, cell, fit, paragraph, span, spread
 from tui.screens.offers import step_sign
-from tui.screens.stage_rows import LABEL, Page, is_worth_showing, leg_rows, requester_of, who_decides
+from tui.screens.stage_rows import (
+    LABEL,
+    Page,
+    is_worth_showing,
+    leg_rows,
+    requester_of,
+    who_decides,
+)
 from tui.widgets.rows import Row
 from tui.words import day, moment, names_of, short_content, zone
 
+FIELD = "field "
+"""What the key of a field that a rejection names begins with."""
 SHORT_STEPS = {1: "Get approved", 2: "Register", 3: "Create, certify", 4: "Staging"}
 WIDE = 110
 """The cells from which the gate has room for the titles of the steps."""
@@ -157,7 +166,7 @@ def _rejection(page: Page, width: int) -> Iterator[Row]:
         yield Row("", [*lead, *line], False)
         lead = [("  ", "")]
     for field in rejection.fields:
-        yield Row(f"field {field}", [("    ", ""), span(field)])
+        yield Row(FIELD + field, [("    ", ""), span(field)])
     yield _blank()
 
 

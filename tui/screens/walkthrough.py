@@ -14,6 +14,7 @@ from state.stages import CERTIFICATION
 from tui.screens.excerpt import explained
 from tui.screens.offer import OfferScreen
 from tui.screens.walkthrough_rows import Item, items_of, told, walkthrough_rows
+from tui.widgets.keys import Key, KeyLine
 from tui.widgets.painted import Painted
 from tui.widgets.rows import Rows
 from tui.words import duration, short_content
@@ -24,10 +25,14 @@ WIDE = 110
 RESTS_AFTER = 0.15
 """How many seconds the cursor has to stay before they are painted."""
 
+OPENS = {CERTIFY: "certify", STAGE: "to Publish", TESTED: "staging test"}
+"""What ``enter`` does on an item that is settled by an action."""
+
 
 class WalkthroughScreen(OfferScreen):
     """The walkthrough of one offer."""
 
+    DEFAULT_CSS = "WalkthroughScreen #pane { height: 1fr; }"
     NUMBER = 1
     ABOUT = (
         "The four steps to production. Each is complete, or shows what is missing: enter goes to the "
@@ -64,7 +69,7 @@ class WalkthroughScreen(OfferScreen):
         """The steps."""
         width = self._lay_out()
         items = items_of(self.view, self._filter)
-        before, self._items = list(self._items), {item.key: item for item in items}
+        before, self._items = self._items, {item.key: item for item in items}
         self.rows.show(walkthrough_rows(self.view, items, width), self._wanted(before))
         self._tell()
         self._paint_pane()
@@ -72,6 +77,7 @@ class WalkthroughScreen(OfferScreen):
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """Tell about the item under the cursor; explain it once the cursor rests."""
         self._tell()
+        self.query_one(KeyLine).show_keys(self.keys(), self.size.width)
         if self._pane_width:
             if self._pane_timer:
                 self._pane_timer.stop()
@@ -80,6 +86,14 @@ class WalkthroughScreen(OfferScreen):
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Open what was clicked."""
         self.action_open()
+
+    def keys(self) -> list[Key]:
+        """The line of keys, with what ``enter`` does for the item under the cursor."""
+        opens = OPENS.get(self.item.action or "") if self.item else "to Publish"
+        return [
+            key._replace(label=opens or key.label) if key.action == "open" else key
+            for key in super().keys()
+        ]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against a key."""
@@ -165,20 +179,21 @@ class WalkthroughScreen(OfferScreen):
         file = found.file if found else None
         self.vitrina.edit_file(self, self.view, found.line if found else None, file)
 
-    def _wanted(self, before: list[str]) -> str | None:
-        """Where the cursor goes: to the item that was asked for, else to the one after a mended one."""
+    def _wanted(self, before: dict[str, Item]) -> str | None:
+        """Where the cursor goes: to the finding that was asked for, else on from a mended one."""
         if self.at:
             about, self.at = self.at, None
-            for item in self._items.values():
-                same = (item.finding.rule, item.finding.field, item.finding.message)
-                if same == (about.rule, about.field, about.message):
-                    return item.key
+            for key, item in self._items.items():
+                found = item.finding
+                if (found.rule, found.field, found.message) == (about.rule, about.field, about.message):
+                    return key
         here = self.rows.key
-        if here is None or here not in before or here in self._items:
+        if here is None or here in self._items or here not in before:
             return None
-        field = str(self._items_before[here].finding.field)
-        following = before[before.index(here) + 1 :]
-        return next((key for key in following if key in self._items), None)
+        field = before[here].finding.field
+        following = list(before)[list(before).index(here) + 1 :]
+        same = [key for key, item in self._items.items() if field.names and item.finding.field == field]
+        return next((key for key in [*same, *following] if key in self._items), None)
 
     def _lay_out(self) -> int:
         """Give the explanation its room; what the rows have left."""
@@ -189,13 +204,13 @@ class WalkthroughScreen(OfferScreen):
 
     @property
     def _pane_width(self) -> int:
-        return min(64, self.size.width * 2 // 5) if self.size.width >= WIDE else 0
+        return min(64, max(36, self.size.width - 80)) if self.size.width >= WIDE else 0
 
     def _paint_pane(self) -> None:
         if self._pane_width:
             height = self.size.height - 6
             found = self.item.finding if self.item else None
-            lines = explained(self.view, found, self._pane_width - 4, height) if found else []
+            lines = explained(self.view, found, self._pane_width - 3, height) if found else []
             self.query_one("#pane", Painted).show([[("  ", ""), *line] for line in lines])
 
     def _tell(self) -> None:

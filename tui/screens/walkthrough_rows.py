@@ -128,7 +128,8 @@ def told(view: OfferView, item: Item | None, width: int) -> list[Line]:
     lines: list[Line] = []
     if item and width_of([span(item.finding.message)]) > message_room(item, width - 3):
         lines += paragraph(item.finding.message, width - 2, lines=2)
-    lines += paragraph(gate(view), width - 2, "muted" if lines else "", lines=2)
+    if len(lines) < 2:
+        lines += paragraph(gate(view), width - 2, "muted" if lines else "", lines=2 - len(lines))
     if item and item.finding.field.names:
         lines.append([span(str(item.finding.field), "muted")])
     return [[(" ", ""), *line] for line in lines[:2]]
@@ -194,7 +195,7 @@ def _named_by_reviewer(view: OfferView) -> Iterator[Finding]:
         if field is None or not field.names:
             continue
         step = 3 if is_technical(field.names) else 4
-        message = f"{name} is what {rejection.by} named: {rejection.reason}"
+        message = f"{name}: named by {rejection.by}, who rejected it: {rejection.reason}"
         yield Finding(REVIEW, Severity.WARNING, step, field, view.definition.file, message)
 
 
@@ -238,7 +239,7 @@ def _state(view: OfferView, step: Step) -> Span:
     if step.complete:
         return f"complete{also}", "good"
     if _is_unknown(step):
-        return "not known until the file can be read", "muted"
+        return "not known", "muted"
     progress = sum(error.progress for error in step.errors)
     mend = len(step.errors) - progress
     parts = [f"{mend} to mend"] * bool(mend) + [f"{progress} to do"] * bool(progress)

@@ -17,7 +17,7 @@ class Box(TextArea):
 
     DEFAULT_CSS = """
     Box, Box:focus {
-        border: none; padding: 0 1; width: 1fr; height: 1; scrollbar-size: 0 0;
+        border: none; padding: 0 2; width: 1fr; height: 1; scrollbar-size: 0 0;
         background: $panel; color: $foreground;
     }
     """

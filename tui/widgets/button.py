@@ -3,7 +3,7 @@
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.lines import Line, spread
+from tui.lines import Line, paragraph, spread, width_of
 from tui.widgets.painted import Painted, strip_of
 
 
@@ -25,8 +25,15 @@ class Button(Painted, can_focus=True):
             reason: Why it cannot be pressed now; empty where it can.
         """
         self._reason = reason
+        width = self.size.width
         right: Line = [(self._label, "faint" if reason else "strong"), (" ", "")]
-        self.show([spread([(" ", ""), (reason, "muted")], right, self.size.width)])
+        beside = paragraph(reason, width - 2, "muted") if reason else [[]]
+        if len(beside) == 1 and width_of(beside[0]) + width_of(right) + 3 <= width:
+            lines = [spread([(" ", ""), *beside[0]], right, width)]
+        else:
+            lines = [*([(" ", ""), *line] for line in beside), spread([], right, width)]
+        self.styles.height = len(lines)
+        self.show(lines)
 
     def render_line(self, y: int) -> Strip:
         """The line, as a selected row where the keys are here."""

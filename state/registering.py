@@ -1,0 +1,67 @@
+"""Changing publisher.toml from within the program: one value, and the way back."""
+
+from typing import Any
+
+from state.conditions import EDIT
+from state.engine import Engine
+from state.fields import Field
+from state.files.definition import LARGEST_FILE
+from state.files.plain import FileTrouble, read_plain, write_whole
+from state.findings import Reason, Refusal
+from state.rules import PUBLISHER_FILE
+
+
+def publisher_with(raw: bytes, field: Field, value: Any) -> bytes:
+    """The bytes of a publisher file in which one value is another.
+
+    Args:
+        raw: The file's bytes.
+        field: The field.
+        value: Its new value; None takes the key away.
+
+    Returns:
+        The new bytes.
+
+    Raises:
+        FileTrouble: The value cannot be written there.
+    """
+    from state.files.editing import EditError, remove_value, set_value
+
+    try:
+        if value is None:
+            return remove_value(raw, field.keys)
+        return set_value(raw, field.keys, value)
+    except EditError as error:
+        raise FileTrouble(f"{PUBLISHER_FILE}: {error}") from None
+
+
+def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | None:
+    """Write the publisher file.
+
+    Args:
+        engine: The engine.
+        raw: The new bytes.
+        seen: The file's bytes when the person looked at it.
+
+    Returns:
+        The refusal where this person may only read, else None.
+
+    Raises:
+        FileTrouble: The file changed since it was looked at, or cannot be written.
+    """
+    path = engine.root / PUBLISHER_FILE
+    with engine.locked():
+        publisher = engine.publisher
+        if publisher and publisher.roles and engine.actor not in publisher.roles.publishers:
+            message = f"{engine.actor} is not among the publishers in {PUBLISHER_FILE}."
+            return Refusal(EDIT, (Reason("role.publisher", None, None, message),))
+        try:
+            found = read_plain(path, LARGEST_FILE)
+        except FileNotFoundError:
+            found = b""
+        if found != seen:
+            raise FileTrouble(
+                f"{PUBLISHER_FILE} changed since it was read: look at it again, then edit."
+            )
+        write_whole(path, raw)
+    return None

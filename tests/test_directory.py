@@ -1,0 +1,347 @@
+"""The working directory: whatever lies in it, every offer is listed and nothing hangs."""
+
+import errno
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from state.engine import Engine
+from state.files.directory import FORMAT
+from state.files.plain import FileTrouble
+from state.findings import Finding, Refusal
+from state.lifecycle import Command
+from state.stages import FINAL_REVIEW
+from state.views import OfferView
+from tests.directories import engine_on, lay, lay_examples
+from tests.support import NOW
+
+GOOD = 'type = "data-service"\nmarketing.title = "Good"\n'
+
+
+def view_of(root: Path, offer: str) -> OfferView:
+    """An offer of a directory that has a good one too, which must not suffer."""
+    (root / "good.toml").write_text(GOOD)
+    views = {view.offer: view for view in engine_on(root).offers()}
+    assert views["good"].title == "Good" and views["good"].definition.offer is not None
+    return views[offer]
+
+
+def the_finding(root: Path, offer: str) -> Finding:
+    """The one finding of an offer that cannot be read."""
+    view = view_of(root, offer)
+    (finding,) = [each for step in view.located_steps for each in step.findings]
+    assert view.content is None and view.steps_complete == 0
+    assert finding.step == 3
+    return finding
+
+
+BAD: list[tuple[str, bytes, str, tuple[int, int], str]] = [
+    ("a mark", b"\xef\xbb\xbftype = 'x'", "byte order mark", (1, 1), "file.syntax"),
+    ("Latin-1", b"type = 'x'\ntitle = 'caf\xe9'", "not UTF-8", (2, 13), "file.syntax"),
+    ("UTF-16", "type = 'x'".encode("utf-16"), "not UTF-8", (1, 1), "file.syntax"),
+    ("no end", b"type = 'x'\ncategories = [\n", "", (2, 15), "file.syntax"),
+    ("a second key", b"type = 'x'\ntype = 'y'", "Cannot overwrite", (2, 11), "file.syntax"),
+    ("binary", b"\x00\x01\x02", "Invalid statement", (1, 1), "file.syntax"),
+    ("brackets", b"a = " + b"[" * 10_000, "nested too deeply", (1, 1), "file.syntax"),
+    ("tables", b"a = " + b"{a=" * 10_000, "nested too deeply", (1, 1), "file.syntax"),
+    ("dots", b"type = 'x'\na" + b".a" * 10_000 + b" = 1", "nested too deeply", (1, 1),
+     "file.syntax"),
+    ("digits", b"type = 'x'\na = " + b"9" * 5000, "number is too long", (2, 5), "file.syntax"),
+    ("hex", b"type = 'x'\na = 0x" + b"f" * 5000, "number is too long", (2, 7), "file.syntax"),
+    ("exponent", b"type = 'x'\na = 1e99999999999999999999", "number is too long", (2, 6),
+     "file.syntax"),
+    ("escape", b"type = 'x'\n\x1b[2J = 1", "Invalid statement", (2, 1), "file.syntax"),
+    ("bare return", b"type = 'x'\ra = 1", "", (1, 11), "file.syntax"),
+    ("unknown type", b"marketing = 5\ntype = 'machine'", "machine", (2, 0), "file.type"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "part", "place", "rule"), BAD, ids=[each[0] for each in BAD]
+)
+def test_a_file_that_cannot_be_read_is_listed_with_its_error(
+    tmp_path: Path, name: str, raw: bytes, part: str, place: tuple[int, int], rule: str
+) -> None:
+    (tmp_path / "bad.toml").write_bytes(raw)
+    finding = the_finding(tmp_path, "bad")
+    assert finding.rule == rule and part in finding.message
+    assert (finding.line, finding.column or 0) == place
+    assert finding.message.isprintable() and len(finding.message) < 200
+    assert view_of(tmp_path, "bad").next.text
+
+
+NASTY = [
+    'type = "developer-service"\n[[plans]]\nprice.base' + ".a" * 90 + " = 1",
+    'type = "developer-service"\n[[plans]]\nprice.base = 1e99999999',
+    'type = "developer-service"\n[[plans]]\nprice.base = [' + "9" * 1000 + "]",
+    'type = "developer-service"\n[[plans]]\nprice.meters = { m = 1e-99999999, n = -inf, o = nan }',
+    'type = "virtual-machine"\n[[skus]]\nimage.open_ports = [' + "9" * 1000 + ", -1, 0]",
+    'type = "virtual-machine"\n[[skus]]\nimage.data_disks = [{lun = -' + "9" * 1000 + "}]",
+    'type = "virtual-machine"\n[[skus]]\nimage.version = "' + "9" * 10_000 + '.0.0"',
+    'type = "virtual-machine"\n[[skus]]\nimage.os_vhd_url = "https://[::1/x.vhd?st=9999-99-99"',
+    'type = "virtual-machine"\n[[skus]]\nprices.US.cores = { "' + "9" * 5000 + '" = 1 }',
+    'type = "data-service"\n[[plans]]\ntransactions = ' + "9" * 1000,
+    'type = "data-service"\nmarketing.description = "' + "<p>" * 5000 + '"',
+    'type = "data-service"\nmarketing.logos.small = "' + "../" * 3000 + 'x"',
+    'type = "data-service"\nmarketing.logos.small = "a\\u0000b"',
+    'type = "solution-template"\n[[topologies]]\npackage = "bad.toml"',
+    'type = "data-service"\n' + "".join(f"key{number} = 1\n" for number in range(500)),
+]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_values_of_any_size_are_judged(tmp_path: Path, text: str) -> None:
+    (tmp_path / "bad.toml").write_text(text)
+    view = view_of(tmp_path, "bad")
+    assert view.content is not None and view.to_mend
+    for step in view.located_steps:
+        for finding in step.findings:
+            assert finding.message.isprintable()
+            assert finding.line or finding.file == "publisher.toml"
+
+
+def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    assert "not a plain file" in the_finding(tmp_path, "pipe").message
+
+
+def test_a_socket_and_a_device_are_no_offers(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        before = Path.cwd()
+        os.chdir(tmp_path)
+        listening.bind("socket.toml")
+        os.chdir(before)
+        (tmp_path / "zero.toml").symlink_to("/dev/zero")
+        assert the_finding(tmp_path, "socket").rule == "file.syntax"
+        assert "not a plain file" in the_finding(tmp_path, "zero").message
+
+
+def test_what_is_no_offer_is_not_listed(tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    for name in (".hidden.toml", "pyproject.toml", "notes.txt", "x.toml.bak", "publisher.toml"):
+        (tmp_path / name).write_text("")
+    assert engine_on(tmp_path).offers() == []
+
+
+@pytest.mark.parametrize("target", ["nowhere.toml.txt", "loop.toml"])
+def test_links_that_lead_nowhere(tmp_path: Path, target: str) -> None:
+    (tmp_path / "loop.toml").symlink_to(target)
+    assert the_finding(tmp_path, "loop").rule == "file.syntax"
+
+
+def test_a_link_to_a_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "real.txt").write_text(GOOD)
+    (tmp_path / "link.toml").symlink_to("real.txt")
+    assert view_of(tmp_path, "link").title == "Good"
+
+
+def test_a_file_that_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.toml").write_text(GOOD)
+    opening = os.open
+
+    def forbidden(path: object, *rest: object, **named: object) -> int:
+        if str(path).endswith("mine.toml"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opening(path, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", forbidden)
+    assert "permission denied" in the_finding(tmp_path, "mine").message
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "huge.toml").open("wb") as file:
+        file.truncate(1 << 40)
+    assert "16.8 MB are read" in the_finding(tmp_path, "huge").message
+
+
+def test_an_empty_file_is_no_offer_but_listed(tmp_path: Path) -> None:
+    (tmp_path / "empty.toml").write_text("")
+    view = view_of(tmp_path, "empty")
+    assert view.status is None and view.next.text == "not an offer"
+    (finding,) = view.findings
+    assert not finding.is_error and finding.rule == "file.type"
+    assert not any(step.complete for step in view.steps)
+    assert all(view.actions.values())
+
+
+def test_an_offer_that_loses_its_type_stays_an_offer(tmp_path: Path) -> None:
+    engine = lay_examples(tmp_path)
+    assert not isinstance(engine.perform("contoso-rates", Command("stage")), Refusal)
+    (tmp_path / "contoso-rates.toml").write_text('title = "x"\n')
+    view = engine.offer("contoso-rates")
+    assert view.status is not None and view.errors[0].rule == "file.type"
+    assert not isinstance(engine.perform("contoso-rates", Command("cancel")), Refusal)
+
+
+ODD_NAMES = [
+    "with space", "UPPER", "ñandú", "語", "-dash", "a.b", "[bold]", "line\nend", "\x1b[2J",
+    "x" * 240, "quote'\"", "$HOME", "*", "%s", "ü" * 60,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_names_with_odd_characters(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.toml").write_text(GOOD)
+    view = view_of(tmp_path, name)
+    assert view.offer == name
+    assert "offer.identifier" in {finding.rule for finding in view.errors}
+    assert all(finding.message.isprintable() for finding in view.findings)
+    engine = engine_on(tmp_path)
+    assert not isinstance(engine.perform(name, Command("remark", "hello")), Refusal)
+    assert not isinstance(engine.discard([name]), Refusal)
+    assert not (tmp_path / f"{name}.toml").exists()
+    assert not isinstance(engine.restore(name), Refusal)
+    assert (tmp_path / f"{name}.toml").read_text() == GOOD
+    assert len(engine.offer(name).events) == 4
+
+
+def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9")
+    (tmp_path / f"{name}.toml").write_text(GOOD)
+    engine = engine_on(tmp_path)
+    assert [view.offer for view in engine.offers()] == [name]
+    assert not isinstance(engine.perform(name, Command("remark", "hello")), Refusal)
+    assert len(engine_on(tmp_path).offer(name).events) == 2
+
+
+# The directory itself -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["missing", "file", "name\n\x1b[2J"])
+def test_a_directory_that_is_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileTrouble) as error:
+        Engine(tmp_path / name)
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "said", [str(FORMAT + 1), "99999", "9" * 5000, "one", "-1", "²", "", "\x1b", "1.5"]
+)
+def test_a_format_that_is_newer_or_unknown_is_refused(tmp_path: Path, said: str) -> None:
+    (tmp_path / ".vitrina").mkdir()
+    (tmp_path / ".vitrina" / "format").write_text(said)
+    with pytest.raises(FileTrouble) as error:
+        Engine(tmp_path)
+    assert str(error.value).isprintable()
+
+
+def test_a_format_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".vitrina").mkdir()
+    os.mkfifo(tmp_path / ".vitrina" / "format")
+    with pytest.raises(FileTrouble, match="format"):
+        Engine(tmp_path)
+
+
+def test_the_format_is_written_with_the_first_action(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"good.toml": GOOD})
+    engine.offers()
+    assert not (tmp_path / ".vitrina").exists()
+    engine.perform("good", Command("remark", "hello"))
+    assert (tmp_path / ".vitrina" / "format").read_text() == f"{FORMAT}\n"
+    engine_on(tmp_path)
+
+
+# publisher.toml -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raw", "part"),
+    [
+        (b"namespace = [", "line 1, column 14"),
+        (b"\xff", "line 1, column 1"),
+        (b"a = 1e99999999999999999999", "too long"),
+    ],
+)
+def test_a_publisher_file_that_cannot_be_read_stops_everything(
+    tmp_path: Path, raw: bytes, part: str
+) -> None:
+    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": raw})
+    with pytest.raises(FileTrouble, match=part):
+        engine.offers()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "directory", "dangling"])
+def test_a_publisher_file_that_is_none_stops_everything(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "publisher.toml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "directory":
+        path.mkdir()
+    else:
+        path.symlink_to("nowhere")
+    with pytest.raises(FileTrouble, match=r"publisher\.toml"):
+        lay(tmp_path, {"good.toml": GOOD}).offers()
+
+
+SLIPS_IN_ROLES = [
+    "roles = 5",
+    "roles = []",
+    "[role]\npublishers = ['ana']",
+    "[Roles]\npublishers = ['ana']",
+    "[rolls]\npublishers = ['ben']",
+    "[[roles]]\npublishers = ['ana']",
+    "publishers = ['ana']",
+    "approvers = ['ana']",
+    "[approval]\nroles = { publishers = ['ana'] }",
+    "[approval.roles]\npublishers = ['ana']",
+    "[marketplace]\npublishers = ['ana']",
+    "[roles]\npublisher = ['ana']",
+    "[roles]\npublishers = 'ana'",
+    "[roles]\npublishers = [5]",
+    "[roles]\npublishers = [['ana']]",
+    "[roles]",
+    "roles.Publishers = ['ana']",
+]
+
+
+@pytest.mark.parametrize("text", SLIPS_IN_ROLES)
+def test_a_slip_in_roles_never_widens_rights(tmp_path: Path, text: str) -> None:
+    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": text})
+    for command in ("stage", "request", "approve", "discard", "edit"):
+        rules = {reason.rule for reason in engine.offer("good").actions[command]}
+        assert rules & {"role.publisher", "role.approver"}, command
+    if text != "[roles]":
+        told = {each.rule for each in engine.offer("good").findings if each.step == 2}
+        assert told & {"file.key", "file.type"}
+
+
+@pytest.mark.parametrize("text", ["four_eye = false", "four_eyes = 'false'", "four_eyes = 0"])
+def test_a_slip_in_four_eyes_leaves_them_wanted(tmp_path: Path, text: str) -> None:
+    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": f"[approval]\n{text}"})
+    file = engine.survey.publisher()
+    assert file.publisher is not None and file.publisher.approval.four_eyes
+
+
+SLIPS = [
+    ('backend = "azure"', "marketplace.backend", "file.type", 2),
+    ("rehearsal.certification = -1", "marketplace.rehearsal.certification", "file.type", 2),
+    ('rehearsal.final_review = "never"', "marketplace.rehearsal.final_review", "file.type", 2),
+    ('rehearsal.fail = [\n"staging"]', "marketplace.rehearsal.fail.0", "file.type", 3),
+    ("rehearsal.replicaton = 5", "marketplace.rehearsal.replicaton", "file.key", 2),
+    ("rehearsal.replication = '5'", "marketplace.rehearsal.replication", "file.type", 2),
+]
+
+
+@pytest.mark.parametrize(("text", "field", "rule", "line"), SLIPS)
+def test_slips_in_the_marketplaces_settings_are_told(
+    tmp_path: Path, text: str, field: str, rule: str, line: int
+) -> None:
+    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": f"[marketplace]\n{text}\n"})
+    steps = engine.offer("good").located_steps
+    found = [each for each in steps[1].findings if "marketplace" in str(each.field)]
+    assert [(str(each.field), each.rule, each.step, each.file, each.line) for each in found] == [
+        (field, rule, 2, "publisher.toml", line)
+    ]
+    marketplace = engine.survey.marketplace(engine.survey.publisher())
+    assert marketplace.begin(FINAL_REVIEW)["seconds"] is None
+
+
+def test_a_time_that_no_calendar_has(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": ""})
+    for name in ("good.toml", "publisher.toml"):
+        os.utime(tmp_path / name, (1e11, 1e11))
+    assert not isinstance(engine.perform("good", Command("remark", "hello")), Refusal)
+    assert engine.offer("good").events[0].at.year == NOW.year

@@ -1,0 +1,212 @@
+"""From tables to models: slips of type and spelling, each told once, and nothing lost beside."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from state.files.definition import parse_definition
+from state.model import Model
+from state.offer import (
+    DataServiceOffer,
+    DeveloperServiceOffer,
+    OfferType,
+    SolutionTemplateOffer,
+    VirtualMachineOffer,
+)
+from state.publisher import Publisher
+from state.reading import Fault, read
+from tests.directories import lay_examples
+
+V, D, T, S = VirtualMachineOffer, DeveloperServiceOffer, DataServiceOffer, SolutionTemplateOffer
+
+
+def read_text(model: type[Model], text: str) -> tuple[Any, list[Fault]]:
+    """Read a TOML text as a model."""
+    return read(model, tomllib.loads(text, parse_float=Decimal))
+
+
+WRONG: list[tuple[type[Model], str, str, str]] = [
+    (V, "marketing.title = 5", "marketing.title", "The number 5 stands here; text in quotes"),
+    (V, "marketing.title = true", "marketing.title", "The flag true stands here"),
+    (V, "marketing.title = 2026-01-01", "marketing.title", "A date stands here"),
+    (V, "marketing.title = 07:30:00", "marketing.title", "A time stands here"),
+    (V, "marketing.title = 2026-01-01T07:30:00Z", "marketing.title", "A date and time stands"),
+    (V, "marketing.title = ['a']", "marketing.title", "A list stands here"),
+    (V, "marketing.title = {a = 1}", "marketing.title", "A table stands here"),
+    (V, "marketing.logos.small = 1.5", "marketing.logos.small", 'path in quotes, such as "logos'),
+    (V, "marketing = 'x'", "marketing", 'The text "x" stands here; a table is wanted'),
+    (V, "marketing.links = 'x'", "marketing.links", "a list in brackets"),
+    (V, "marketing.links = ['x']", "marketing.links.0", "a table is wanted"),
+    (V, "categories = ['a', 2]", "categories.1", "The number 2 stands here"),
+    (V, "[[skus]]\nidentifier = 's'\nhidden = 'no'", "skus.s.hidden", "true or false is wanted"),
+    (V, "[[skus]]\nidentifier = 's'\nhidden = 0", "skus.s.hidden", "true or false is wanted"),
+    (V, "[[skus]]\nidentifier = 5", "skus.0.identifier", "text in quotes"),
+    (V, "[[skus]]\nidentifier = 's'\nimage = []", "skus.s.image", "A list stands here; a table"),
+    (V, "[[skus]]\nimage.open_ports = [80, '443']", "skus.0.image.open_ports.1", "whole number"),
+    (V, "[[skus]]\nimage.open_ports = [80.0]", "skus.0.image.open_ports.0", "whole number"),
+    (V, "[[skus]]\nimage.open_ports = [true]", "skus.0.image.open_ports.0", "whole number"),
+    (V, "[[skus]]\nimage.os_vhd_url = 1", "skus.0.image.os_vhd_url", "an address in quotes"),
+    (V, "[[skus]]\nprices = ['US']", "skus.0.prices", "a table is wanted"),
+    (V, "[[skus]]\nprices.US = 5", "skus.0.prices.US", "a table is wanted"),
+    (T, "[[plans]]\ntransactions = 1.5", "plans.0.transactions", 'such as "unlimited"'),
+    (T, "[[plans]]\ntransactions = true", "plans.0.transactions", 'such as "unlimited"'),
+    (D, "[service]\nresource_types = 'mailbox'", "service.resource_types", "a list in brackets"),
+    (S, "topologies = {}", "topologies", "a list in brackets"),
+    (Publisher, "registration.agreement = '2026'", "registration.agreement", "without quotes"),
+    (Publisher, "approval.four_eyes = 'false'", "approval.four_eyes", "true or false"),
+    (Publisher, "marketplace.rehearsal.replication = '5'", "marketplace.rehearsal.replication",
+     "a number is wanted"),
+    (Publisher, "marketplace.rehearsal.replication = inf", "marketplace.rehearsal.replication",
+     "a number is wanted"),
+    (Publisher, "marketplace.rehearsal.final_review = []", "marketplace.rehearsal.final_review",
+     'a number of seconds, or "manual"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "text", "field", "part"), WRONG)
+def test_a_value_of_the_wrong_type(model: type[Model], text: str, field: str, part: str) -> None:
+    ((rule, at, message, _),) = read_text(model, text)[1]
+    assert (rule, str(at)) == ("file.type", field)
+    assert part in message and message[0].isupper() and message.endswith("wanted.")
+
+
+def test_what_is_wrong_is_left_out_and_nothing_else() -> None:
+    offer, faults = read_text(
+        V, "categories = ['a', 2, 'b']\nmarketing.title = 5\nsupport.url = 'u'"
+    )
+    assert len(faults) == 2
+    assert (offer.categories, offer.marketing.title, offer.support.url) == ((), "", "u")
+
+
+@pytest.mark.parametrize("amount", ["0.05", "5", "'5'", "true", "[]", "{}", "nan", "2026-01-01"])
+def test_an_amount_is_judged_by_its_rule_whatever_it_is(amount: str) -> None:
+    offer, faults = read_text(D, f"[[plans]]\nidentifier = 'b'\nprice.base = {amount}")
+    assert faults == []
+    assert offer.plans[0].price.base is not None
+
+
+def test_whole_amounts_are_decimals_too() -> None:
+    offer, _ = read_text(D, "[[plans]]\nprice = {base = 10, meters = {m = 0.05}}")
+    price = offer.plans[0].price
+    assert price.base == Decimal(10) and isinstance(price.base, Decimal)
+    assert price.meters["m"] == Decimal("0.05")
+
+
+UNKNOWN: list[tuple[type[Model], str, str, str, str | None]] = [
+    (V, "marketing.titel = 'x'", "marketing.titel", 'did you mean "title"?', "marketing.title"),
+    (V, "Categories = []", "Categories", 'did you mean "categories"?', "categories"),
+    (V, "plans = []", "plans", "It may hold: categories, marketing, skus, staging", None),
+    (T, "[[plans]]\nidentifier = 'p'\nfree_trail = 'none'", "plans.p.free_trail",
+     'in the table "plans.p": did you mean "free_trial"?', "plans.p.free_trial"),
+    (V, "marketing.title = 'x'\nmarketing.titel = 'y'", "marketing.titel", '"title"?', None),
+    (V, "xyz = 1", "xyz", "at the top of the file", None),
+    (V, '"" = 1', "", 'No key ""', None),
+    (V, '"a\\u001bb" = 1', "a\x1bb", "a\\x1bb", None),
+    (V, '"[bold]" = 1', "[bold]", "[bold]", None),
+    (Publisher, "role = {}", "role", 'did you mean "roles"?', "roles"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "text", "field", "part", "meant"), UNKNOWN)
+def test_a_key_that_no_model_knows(
+    model: type[Model], text: str, field: str, part: str, meant: str | None
+) -> None:
+    (fault,) = read_text(model, text)[1]
+    assert (fault.rule, str(fault.field)) == ("file.key", field)
+    assert part.replace("at the top", "the top") in fault.message
+    assert (str(fault.meant) if fault.meant else None) == meant
+    assert "\x1b" not in fault.message
+
+
+def test_a_very_long_key_is_cut() -> None:
+    (fault,) = read_text(V, f"{'x' * 100_000} = 1")[1]
+    assert len(fault.message) < 200
+
+
+def test_items_are_named_by_their_identifier_where_it_is_their_own() -> None:
+    text = "".join(
+        f"[[plans]]\n{identifier}\nnonsense = 1\n"
+        for identifier in ("identifier = 'a'", "identifier = 'b'", "identifier = 'b'", "")
+    )
+    assert [str(fault.field) for fault in read_text(T, text)[1]] == [
+        "plans.a.nonsense", "plans.1.nonsense", "plans.2.nonsense", "plans.3.nonsense",
+    ]  # fmt: skip
+
+
+def test_faults_come_in_the_order_of_the_file() -> None:
+    text = "zzz = 1\nmarketing.title = 5\nmarketing.summry = ''\ncategories = 7"
+    assert [str(fault.field) for fault in read_text(V, text)[1]] == [
+        "zzz", "marketing.title", "marketing.summry", "categories",
+    ]  # fmt: skip
+
+
+ONCE = [
+    ("contoso-rates", ('title = "Contoso Rates"', "title = 5"), "file.type", "marketing.title"),
+    ("contoso-rates", ('title = "Contoso Rates"', 'titel = "R"'), "file.key", "marketing.titel"),
+    ("contoso-mail", ("[service]", "[servcie]"), "file.key", "servcie"),
+    ("contoso-mail", ('namespace = "contoso.mail"', "namespace = 5"), "file.type",
+     "service.namespace"),
+    ("contoso-mail", ("[marketing.logos]", "[marketing.logo]"), "file.key", "marketing.logo"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("example", "edit", "rule", "field"), ONCE)
+def test_a_fault_of_form_is_not_told_again_by_a_rule(
+    tmp_path: Path, example: str, edit: tuple[str, str], rule: str, field: str
+) -> None:
+    engine = lay_examples(tmp_path, **{example.replace("-", "_"): [edit]})
+    (finding,) = engine.offer(example).to_mend
+    assert (finding.rule, str(finding.field), finding.step) == (rule, field, 3)
+
+
+@given(
+    some.sampled_from([V, D, T, S, Publisher]),
+    some.recursive(
+        some.one_of(
+            some.booleans(), some.integers(), some.text(max_size=5), some.dates(),
+            some.datetimes(), some.times(), some.decimals(),
+        ),
+        lambda inner: some.lists(inner, max_size=3)
+        | some.dictionaries(
+            some.sampled_from(
+                ["marketing", "title", "logos", "skus", "plans", "identifier", "prices", "cores",
+                 "image", "links", "roles", "registration", "agreement", "rehearsal", "fail"]
+            ),
+            inner,
+            max_size=4,
+        ),
+        max_leaves=12,
+    ).filter(lambda value: isinstance(value, dict)),
+)  # fmt: skip
+def test_no_table_is_too_odd(model: type[Model], table: Any) -> None:
+    found, faults = read(model, table)
+    assert isinstance(found, model)
+    assert all(fault.message and fault.rule in ("file.key", "file.type") for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "severity", "part", "is_offer"),
+    [
+        ("title = 'x'", "file.type", "warning", "Not an offer", False),
+        ("", "file.type", "warning", "Not an offer", False),
+        ("type = 'machine'", "file.type", "error", '"machine" is unknown', True),
+        ("type = 5", "file.type", "error", "The number 5", True),
+        ("type = {}", "file.type", "error", "A table", True),
+        ("type = 'data-service", "file.syntax", "error", "", True),
+    ],
+)
+def test_files_without_a_type_that_is_known(
+    text: str, rule: str, severity: str, part: str, is_offer: bool
+) -> None:
+    definition = parse_definition(text.encode(), "x.toml")
+    (finding,) = definition.findings
+    assert (finding.rule, finding.severity, finding.step) == (rule, severity, 3)
+    assert part in finding.message
+    assert definition.is_offer == is_offer and definition.offer is None
+    known = definition.kind is None and all(kind in finding.message for kind in OfferType)
+    assert known == ("type" in text and rule == "file.type")

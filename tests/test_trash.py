@@ -1,0 +1,349 @@
+"""The trash: what was discarded comes back byte for byte, whatever happens on the way."""
+
+import errno
+import json
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from state.engine import Engine, UnknownOfferError
+from state.events import Kind
+from state.files.plain import FileTrouble
+from state.findings import Refusal
+from state.lifecycle import Command
+from tests.directories import discard, engine_on, files_in, lay, restore
+from tests.support import NOW
+
+PICTURE = b"\x89PNG of sorts"
+
+
+def definition(*assets: str, title: str = "Rates") -> bytes:
+    """The file of a draft that names some assets."""
+    marketing = f'[marketing]\ntitle = "{title}"\nsample_images = {json.dumps(assets)}\n'
+    return f'type = "data-service"\n{marketing}'.encode()
+
+
+def kinds(engine: Engine, offer: str) -> list[Kind]:
+    """The kinds of an offer's events."""
+    return [event.kind for event in engine.offer(offer).events]
+
+
+# There and back -----------------------------------------------------------------------------------
+
+ASSETS = ["top.png", "logos/x.png", "logos/../logos/x.png", "deep/er/y.png", "gone.png"]
+odd_paths = ["../out.png", "/etc/hostname", "publisher.toml", "b.toml", ".vitrina/format", ""]
+
+contents = some.one_of(
+    some.lists(some.sampled_from(ASSETS + odd_paths), max_size=4).map(lambda all: definition(*all)),
+    some.binary(max_size=20),
+    some.just(b'type = "data-service"\nwrong = ['),
+    some.just(b'type = "unknown"\n'),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    some.dictionaries(some.sampled_from("abc"), contents, min_size=1),
+    some.sets(some.sampled_from("abc"), min_size=1),
+    some.booleans(),
+    some.randoms(use_true_random=False),
+)
+def test_discard_and_restore_change_no_byte(
+    drafts: dict[str, bytes], leaving: set[str], together: bool, order: object
+) -> None:
+    with TemporaryDirectory() as directory:
+        root = Path(directory, "offers")
+        files = {f"{name}.toml": data for name, data in drafts.items()}
+        pictures = {"top.png": PICTURE, "logos/x.png": b"x", "deep/er/y.png": b"y"}
+        engine = lay(root, {**files, **pictures})
+        before = files_in(root)
+        offers = [view.offer for view in engine.offers() if view.definition.is_offer]
+        going = sorted(leaving & set(offers))
+        if together and going:
+            discard(engine, *going)
+        else:
+            for offer in going:
+                discard(engine, offer)
+        assert not {view.offer for view in engine.offers()} & set(going)
+        staying = {name: data for name, data in files.items() if name[0] not in going}
+        left = files_in(root)
+        assert staying.items() <= left.items() <= before.items()
+        order.shuffle(going)  # type: ignore[attr-defined]
+        for offer in going:
+            restore(engine, offer)
+            assert kinds(engine, offer)[-2:] == [Kind.DISCARDED, Kind.RESTORED]
+        assert files_in(root) == before
+        assert engine.trash() == []
+
+
+def test_a_file_that_another_draft_names_stays_where_it_is(tmp_path: Path) -> None:
+    files = {"a.toml": definition("x.png", "y.png"), "b.toml": definition("./x.png")}
+    engine = lay(tmp_path, {**files, "x.png": PICTURE, "y.png": b"y"})
+    discard(engine, "a")
+    assert set(files_in(tmp_path)) == {"b.toml", "x.png"}
+    discard(engine, "b")
+    assert files_in(tmp_path) == {}
+    restore(engine, "a")
+    assert set(files_in(tmp_path)) == {"a.toml", "x.png", "y.png"}
+
+
+@pytest.mark.parametrize("other", [b"not TOML [", b'type = "what"', b"\xff"])
+def test_a_draft_that_cannot_be_read_may_name_any_file(tmp_path: Path, other: bytes) -> None:
+    engine = lay(tmp_path, {"a.toml": definition("x.png"), "b.toml": other, "x.png": PICTURE})
+    discard(engine, "a")
+    assert files_in(tmp_path)["x.png"] == PICTURE
+
+
+def test_a_draft_that_nobody_may_read_may_name_any_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = lay(tmp_path, {"a.toml": definition("x.png"), "b.toml": b"", "x.png": PICTURE})
+    opening = os.open
+
+    def forbidden(path: object, *rest: object, **named: object) -> int:
+        if str(path).endswith("b.toml"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opening(path, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", forbidden)
+    discard(engine, "a")
+    assert "x.png" in files_in(tmp_path)
+
+
+def test_a_history_without_its_file_is_discarded_and_restored(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition()})
+    engine.perform("a", Command("remark", "hello"))
+    (tmp_path / "a.toml").unlink()
+    discard(engine, "a")
+    assert engine.offers() == []
+    restore(engine, "a")
+    assert kinds(engine, "a") == [Kind.CREATED, Kind.REMARK, Kind.DISCARDED, Kind.RESTORED]
+    assert not (tmp_path / "a.toml").exists()
+    assert engine.offer("a").findings[0].rule == "file.missing"
+
+
+def test_permissions_come_back_too(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition("x.png"), "x.png": PICTURE})
+    (tmp_path / "a.toml").chmod(0o600)
+    (tmp_path / "x.png").chmod(0o444)
+    discard(engine, "a")
+    restore(engine, "a")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("*.*")}
+    assert modes["a.toml"] == 0o600 and modes["x.png"] == 0o444
+
+
+def test_the_latest_of_an_identifier_comes_back_whatever_the_clock_says(tmp_path: Path) -> None:
+    for hours, title in ((5, "first"), (1, "second"), (1, "third")):
+        (tmp_path / "a.toml").write_bytes(definition(title=title))
+        engine = Engine(tmp_path, lambda hours=hours: NOW + timedelta(hours=hours), "ana")
+        discard(engine, "a")
+    for title in ("third", "second", "first"):
+        assert not isinstance(engine.restore_last(), Refusal)
+        assert engine.offer("a").title == title
+        (tmp_path / "a.toml").rename(tmp_path / f"{title}.toml")
+        shutil.rmtree(tmp_path / ".vitrina" / "history")
+        shutil.rmtree(tmp_path / ".vitrina" / "heads")
+
+
+def test_what_was_discarded_together_comes_back_together(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    files = {f"{name}.toml": definition("x.png", f"{name}.png") for name in names}
+    engine = lay(tmp_path, {**files, "x.png": PICTURE, "a.png": b"a"})
+    before = files_in(tmp_path)
+    discard(engine, "c")
+    discard(engine, "a", "b")
+    done = engine.restore_last()
+    assert not isinstance(done, Refusal)
+    assert [each.view and each.view.offer for each in done] == ["a", "b"]
+    assert not isinstance(engine.restore_last(), Refusal)
+    assert files_in(tmp_path) == before
+    assert engine.restore_last() == []
+
+
+def test_of_several_drafts_none_goes_where_one_is_refused(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition(), "b.toml": definition()})
+    history = engine.survey.directory.histories
+    history.path("b").parent.mkdir(parents=True)
+    history.path("b").write_bytes(b"}{\n")
+    refusal = engine.discard(["a", "b"])
+    assert isinstance(refusal, Refusal)
+    assert refusal.reasons[0].rule == "history.broken"
+    assert refusal.reasons[0].message.startswith("b: ")
+    assert len(engine.offers()) == 2 and engine.trash() == []
+
+
+def test_discarding_ends_a_certification(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition()})
+    discard(engine, "a")
+    restore(engine, "a")
+    assert engine.offer("a").state.flight is None
+
+
+# Refused ------------------------------------------------------------------------------------------
+
+
+def test_an_identifier_that_is_taken_is_refused(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition(title="old")})
+    discard(engine, "a")
+    (tmp_path / "a.toml").write_bytes(b"somebody's")
+    refusal = engine.restore("a")
+    assert isinstance(refusal, Refusal)
+    assert refusal.reasons[0].rule == "status.wrong" and "--as" in refusal.reasons[0].message
+    assert isinstance(engine.restore_last(), Refusal)
+    restore(engine, "a", "another")
+    assert engine.offer("another").title == "old"
+    assert (tmp_path / "a.toml").read_bytes() == b"somebody's"
+
+
+@pytest.mark.parametrize(
+    "new", ["publisher", "pyproject", "../a", "sub/a", "", "A", ".hidden", "a" * 51, "a\nb"]
+)
+def test_an_identifier_that_no_offer_can_have_is_refused(tmp_path: Path, new: str) -> None:
+    engine = lay(tmp_path, {"a.toml": definition(), "publisher.toml": b""})
+    before = files_in(tmp_path)
+    discard(engine, "a")
+    refusal = engine.restore("a", new or "-")
+    assert isinstance(refusal, Refusal)
+    assert refusal.reasons[0].rule == "offer.identifier"
+    restore(engine, "a")
+    assert files_in(tmp_path) == before
+
+
+def test_readers_neither_discard_nor_restore(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition()})
+    discard(engine, "a")
+    (tmp_path / "publisher.toml").write_text('[roles]\npublishers = ["ben"]\n')
+    refusal = engine_on(tmp_path).restore("a")
+    assert isinstance(refusal, Refusal) and refusal.reasons[0].rule == "role.publisher"
+
+
+def test_what_is_not_in_the_trash_cannot_be_restored(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition()})
+    with pytest.raises(UnknownOfferError):
+        engine.restore("a")
+    discard(engine, "a")
+    with pytest.raises(UnknownOfferError, match="restore a"):
+        engine.offer("a")
+
+
+# In the way ---------------------------------------------------------------------------------------
+
+
+def _another_file(root: Path) -> None:
+    (root / "logos").mkdir(exist_ok=True)
+    (root / "logos" / "x.png").write_bytes(b"another")
+
+
+def _a_directory(root: Path) -> None:
+    (root / "logos" / "x.png").mkdir(parents=True)
+
+
+def _a_file_for_the_folder(root: Path) -> None:
+    (root / "logos").write_bytes(b"no folder")
+
+
+def _a_link_out(root: Path) -> None:
+    (root / "logos").symlink_to(root.parent)
+
+
+def _a_directory_for_the_draft(root: Path) -> None:
+    (root / "a.toml").mkdir()
+
+
+@pytest.mark.parametrize(
+    "obstacle",
+    [
+        _another_file, _a_directory, _a_file_for_the_folder, _a_link_out,
+        _a_directory_for_the_draft,
+    ],
+)  # fmt: skip
+def test_what_is_in_the_way_is_not_overwritten(
+    tmp_path: Path, obstacle: Callable[[Path], None]
+) -> None:
+    root = tmp_path / "offers"
+    engine = lay(root, {"a.toml": definition("logos/x.png"), "logos/x.png": PICTURE})
+    lay(root, {"b.toml": definition()})
+    discard(engine, "a")
+    obstacle(root)
+    standing = files_in(root)
+    with pytest.raises(FileTrouble):
+        engine.restore("a")
+    assert files_in(root) == standing
+    assert [entry.offer for entry in engine.trash()] == ["a"]
+    assert not isinstance(engine.perform("b", Command("remark", "others go on")), Refusal)
+    for name in ("logos", "a.toml"):
+        _clear(root / name)
+    restore(engine, "a")
+    assert files_in(root)["logos/x.png"] == PICTURE
+
+
+def _clear(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def test_the_same_file_in_the_way_is_none(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition("x.png"), "x.png": PICTURE})
+    discard(engine, "a")
+    (tmp_path / "x.png").write_bytes(PICTURE)
+    restore(engine, "a")
+    assert files_in(tmp_path)["x.png"] == PICTURE
+
+
+def test_links_are_followed_inside_only(tmp_path: Path) -> None:
+    root = tmp_path / "offers"
+    assets = ("inside.png", "outside.png", "folder/z.png")
+    engine = lay(root, {"a.toml": definition(*assets), "art/real.png": PICTURE})
+    (tmp_path / "secret.png").write_bytes(b"not yours")
+    (root / "inside.png").symlink_to("art/real.png")
+    (root / "outside.png").symlink_to(tmp_path / "secret.png")
+    (root / "folder").symlink_to(tmp_path)
+    before = files_in(root)
+    discard(engine, "a")
+    assert (tmp_path / "secret.png").read_bytes() == b"not yours"
+    assert b"not yours" not in files_in(root / ".vitrina").values()
+    restore(engine, "a")
+    assert files_in(root) == before
+
+
+def test_a_link_that_leads_nowhere_is_not_discarded(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").symlink_to("nowhere.txt")
+    engine = lay(tmp_path, {"b.toml": definition()})
+    with pytest.raises(FileTrouble, match="leads nowhere"):
+        engine.discard(["a"])
+    assert [view.offer for view in engine.offers()] == ["a", "b"]
+    assert (tmp_path / "a.toml").is_symlink() and engine.trash() == []
+
+
+def test_the_engines_own_words_as_names_of_assets(tmp_path: Path) -> None:
+    names = ("discarding", "restoring", "record.json", "history.jsonl")
+    engine = lay(tmp_path, {"a.toml": definition(*names), **dict.fromkeys(names, PICTURE)})
+    before = files_in(tmp_path)
+    aside = tmp_path / ".vitrina" / "trash" / ".new-a" / "assets"
+    aside.mkdir(parents=True)
+    for name in names:
+        (aside / name).write_bytes(b"left by a crash")
+    discard(engine, "a")
+    restore(engine, "a")
+    assert files_in(tmp_path) == before
+
+
+def test_an_altered_record_stops_nobody_else(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition(), "b.toml": definition()})
+    discard(engine, "a")
+    entry = engine.trash()[0].path
+    (entry / "record.json").write_text("{}")
+    (entry / "discarding").touch()
+    assert engine.trash() == []
+    discard(engine, "b")
+    restore(engine, "b")

@@ -1,0 +1,137 @@
+"""The list of offers: what it says, and discarding in two keys."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from state.engine import Engine
+from tests.support import NOW, copy_examples
+from tui.app import VitrinaApp
+from tui.lines import plain
+from tui.screens.offers import offer_rows, told
+from tui.widgets.keys import KeyLine
+from tui.widgets.notice import Notice
+from tui.widgets.rows import Rows
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copy_examples(tmp_path / "offers")
+
+
+def app_on(root: Path, actor: str = "ana") -> VitrinaApp:
+    return VitrinaApp(Engine(root, lambda: NOW, actor))
+
+
+def noticed(app: VitrinaApp) -> str:
+    lines = app.screen.query_one(Notice).lines
+    return " ".join(plain(line).strip() for line in lines)
+
+
+def test_a_row_says_what_moves_the_offer_on(root: Path) -> None:
+    views = Engine(root, lambda: NOW, "ana").offers()
+    rows = {row.key: plain(row.line) for row in offer_rows(views, 80, set())}
+    assert rows["contoso-db"].split() == "contoso-db VM ✓ ✓ ✗ ✗ draft mend 6 errors".split()
+    assert rows["contoso-rates"].split() == "contoso-rates data – ✓ ✓ ○ draft push to staging".split()
+    assert "unreadable" in rows["old-notes"] and "line 5" in rows["old-notes"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_rows_fit_the_window_and_keep_the_next_step(root: Path, width: int) -> None:
+    views = Engine(root, lambda: NOW, "ana").offers()
+    for row in offer_rows(views, width, {"contoso-db"}):
+        assert len(plain(row.line)) <= max(width - 2, 72)
+
+
+def test_the_first_fault_is_told_with_its_line(root: Path) -> None:
+    view = Engine(root, lambda: NOW, "ana").offer("contoso-db")
+    first, *_ = (plain(line) for line in told(view, 80))
+    assert first.startswith(" contoso-db · step 3 · line 91   No key")
+
+
+async def test_a_draft_is_discarded_in_two_keys_and_comes_back_with_one(root: Path) -> None:
+    before = (root / "contoso-db.toml").read_bytes()
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("D")
+        assert "Discard the draft contoso-db?" in noticed(app)
+        await pilot.press("y")
+        assert not (root / "contoso-db.toml").exists()
+        assert "contoso-db" not in app.views
+    again = app_on(root)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await pilot.press("z")
+        assert (root / "contoso-db.toml").read_bytes() == before
+        assert "contoso-db is back from the trash" in noticed(again)
+
+
+async def test_any_other_key_than_y_is_no(root: Path) -> None:
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("D", "n")
+        assert (root / "contoso-db.toml").exists()
+        assert "stays as it is" in noticed(app)
+        assert app.screen.query_one(Rows).has_focus
+
+
+async def test_marked_drafts_go_together_and_come_back_together(root: Path) -> None:
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("space", "space", "D")
+        assert "Discard 2 drafts (contoso-db, contoso-grid)?" in noticed(app)
+        await pilot.press("y")
+        assert not {"contoso-db", "contoso-grid"} & app.views.keys()
+        await pilot.press("z")
+        assert {"contoso-db", "contoso-grid"} <= app.views.keys()
+
+
+async def test_an_offer_that_is_no_draft_says_why_it_stays(root: Path) -> None:
+    Engine(root, lambda: NOW - timedelta(days=2), "ben").perform("contoso-mail", _stage())
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("j", "j")
+        keys = app.screen.query_one(KeyLine).lines[0]
+        assert ("D", "faint") in keys
+        await pilot.press("D")
+        assert "Not a draft: pushed to staging" in noticed(app)
+        assert (root / "contoso-mail.toml").exists()
+
+
+async def test_the_filter_acts_while_one_types(root: Path) -> None:
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", "m", "a", "i", "enter")
+        assert app.screen.query_one(Rows).keys == ["contoso-mail"]
+        await pilot.press("escape")
+        assert len(app.screen.query_one(Rows).keys) == 8
+
+
+async def test_an_empty_directory_says_what_to_do(tmp_path: Path) -> None:
+    app = app_on(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        assert "n makes one" in noticed(app)
+
+
+async def test_text_of_a_file_is_never_markup_nor_control(root: Path) -> None:
+    path = root / "contoso-vault.toml"
+    evil = path.read_text().replace('title = "Contoso Vault"', r'title = "[/x]\u001b[31m\u202e"', 1)
+    path.write_text(evil)
+    app = app_on(root)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("G", "k")
+        await pilot.pause(0.3)
+        screen = "\n".join(plain_screen(app))
+        assert r"[/x]\x1b[31m\u202e" in screen
+        assert "\x1b" not in screen and "\u202e" not in screen
+
+
+def plain_screen(app: VitrinaApp) -> list[str]:
+    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+
+
+def _stage():  # type: ignore[no-untyped-def]
+    from state.lifecycle import Command
+
+    return Command("stage")

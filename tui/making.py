@@ -1,0 +1,68 @@
+"""A new offer, asked for in two steps: its type by one key, then its identifier."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from state.files.plain import FileTrouble
+from state.offer import OfferType
+from state.rules import PUBLISHER_FILE
+
+if TYPE_CHECKING:
+    from tui.screens.frame import Frame
+
+TYPE_KEYS = {
+    "v": OfferType.VIRTUAL_MACHINE,
+    "d": OfferType.DEVELOPER_SERVICE,
+    "t": OfferType.DATA_SERVICE,
+    "s": OfferType.SOLUTION_TEMPLATE,
+}
+
+
+def ask_for_offer(screen: "Frame") -> None:
+    """Ask for the type and the identifier, write the definition, open its walkthrough.
+
+    Args:
+        screen: Where to ask.
+    """
+    types = ", ".join(f"{key} {kind.title.lower()}" for key, kind in TYPE_KEYS.items())
+    answers: dict[str, Callable[[], None]] = {
+        key: partial(_ask_identifier, screen, kind) for key, kind in TYPE_KEYS.items()
+    }
+    screen.choose(f"A new offer of which type? {types}.", "  ".join(TYPE_KEYS), answers)
+
+
+def _ask_identifier(screen: "Frame", kind: OfferType) -> None:
+    label = f"Identifier of the new {kind.title.lower()} (a-z, digits, hyphens)"
+    screen.prompt(label, partial(_make, screen, kind), limit=50)
+
+
+def _make(screen: "Frame", kind: OfferType, identifier: str) -> str | None:
+    """Write the definition; why it was not written, where it was not."""
+    from state.drafting import DraftingError, create
+
+    app, offer = screen.vitrina, identifier.strip()
+    had_publisher = (app.engine.root / PUBLISHER_FILE).exists()
+    try:
+        create(app.engine, offer, kind)
+    except (DraftingError, FileTrouble) as error:
+        return str(error)
+    also = "" if had_publisher else f" So was {PUBLISHER_FILE}: fill in who you are."
+    said = f"{offer}.toml was written.{also} What is open is listed here."
+    screen.call_after_refresh(_open, screen, offer, said)
+    return None
+
+
+def _open(screen: "Frame", offer: str, said: str) -> None:
+    app = screen.vitrina
+    app.look()
+    app.open_offer(offer, 1)
+    # The new screen is painted first, then told what happened.
+    app.call_after_refresh(_say, screen, said)
+
+
+def _say(screen: "Frame", said: str) -> None:
+    from tui.screens.frame import Frame
+
+    if isinstance(top := screen.app.screen, Frame):
+        top.notice.say(said, "good")

@@ -1,0 +1,188 @@
+"""Comparing two versions of an offer, and setting the draft back to one of them."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from state.comparison import DRAFT, Comparison, NoSuchVersion, comparison_of, last_pushed, side_of
+from state.conditions import REVERT
+from state.content import Change
+from state.drafting import DraftingError, preview_revert, revert
+from state.files.plain import FileTrouble
+from state.findings import Reason, Refusal
+from state.text import plural
+from state.views import OfferView
+from tui.lines import paragraph
+from tui.screens.compare_rows import (
+    comparison_rows,
+    field_of,
+    preview_rows,
+    side_words,
+    text_row,
+    version_names,
+)
+from tui.screens.field import undoing
+from tui.screens.overlay import Overlay
+from tui.widgets.rows import Rows
+
+
+class CompareScreen(Overlay):
+    """Two versions of an offer, field by field.
+
+    Args:
+        offer: The offer's identifier.
+        revert: Whether to ask at once what is set back.
+    """
+
+    ABOUT = (
+        "What differs between two versions of the offer, and what that means for the next push. "
+        "Tab chooses another older version. r sets the draft back, a field or everything; nothing "
+        "is changed before you have seen what it would change."
+    )
+    KEYS = ("older(1)", "revert", "back")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "older(1)", "other version", key_display="tab"),
+        Binding("shift+tab", "older(-1)", "the version before", show=False),
+        Binding("n", "newer(1)", "another version to compare to"),
+        Binding("r", "revert", "set back"),
+    ]
+
+    def __init__(self, offer: str, revert: bool = False) -> None:
+        super().__init__(offer)
+        self._revert_at_once = revert
+        self._old: str | None = None
+        self._new = DRAFT
+        self._preview: Sequence[Change] | None = None
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against an action now."""
+        return self.view.actions[REVERT] if action == "revert" else ()
+
+    def on_mount(self) -> None:
+        """Ask what is set back, where that was wanted."""
+        super().on_mount()
+        if self._revert_at_once:
+            self.call_after_refresh(self.action_revert)
+
+    # Painting ---------------------------------------------------------------------------------
+
+    def repaint(self) -> None:
+        """The comparison, or what setting back would change."""
+        if self._preview is not None:
+            self.rows.show(preview_rows(self._preview, self._called(), self.size.width))
+            return
+        compared = self._comparison()
+        if isinstance(compared, str):
+            self.rows.show([text_row(line) for line in paragraph(compared, self.size.width - 3)])
+            self.rest("r sets the draft back whole." if not self.why_not("revert") else "")
+        else:
+            self.rows.show(comparison_rows(self.view, compared, self.size.width))
+            self._tell()
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """Tell about the field under the cursor."""
+        if self._preview is None:
+            self._tell()
+
+    def _tell(self) -> None:
+        field = field_of(self.rows.key)
+        self.rest(f"r sets {field} back, or everything." if field and self._new == DRAFT else "")
+
+    def _comparison(self) -> Comparison | str:
+        """The comparison, or why there is none."""
+        survey, view = self.vitrina.engine.survey, self.view
+        try:
+            return comparison_of(survey, view, self._older_name(view), self._new)
+        except (NoSuchVersion, FileTrouble) as trouble:
+            return str(trouble)
+
+    def _older_name(self, view: OfferView) -> str | None:
+        """The older version: the one chosen, else production, staged or the latest."""
+        if self._old:
+            return self._old
+        names = [name for name in version_names(view) if name != DRAFT]
+        return names[0] if names else None
+
+    def _called(self) -> str:
+        view, survey = self.view, self.vitrina.engine.survey
+        return side_words(view, side_of(survey, view, self._older_name(view) or last_pushed(view)))
+
+    # Keys -------------------------------------------------------------------------------------
+
+    def action_older(self, by: int) -> None:
+        """Compare from another version."""
+        self._old = self._other(self._older_name(self.view), by, {DRAFT, self._new})
+        self.repaint()
+
+    def action_newer(self, by: int) -> None:
+        """Compare to another version."""
+        self._new = self._other(self._new, by, {self._older_name(self.view) or ""}) or DRAFT
+        self.repaint()
+
+    def _other(self, name: str | None, by: int, without: set[str]) -> str | None:
+        names = [each for each in version_names(self.view) if each not in without or each == name]
+        if len(names) < 2:
+            self.notice.say("There is no other version to compare.")
+            return name
+        return names[(names.index(name) + by) % len(names)] if name in names else names[0]
+
+    def action_revert(self) -> None:
+        """Set the draft back, after showing what that would change."""
+        if reasons := self.why_not("revert"):
+            self.explain(reasons)
+            return
+        compared = self._comparison()
+        if isinstance(compared, Comparison) and not compared.changes:
+            self.notice.say("There is nothing to set back: the versions are the same.")
+            return
+        if self._older_name(self.view) is None:
+            self.notice.say("There is no earlier version to set the draft back to.")
+            return
+        field = field_of(self.rows.key)
+        if field is None or isinstance(compared, str):
+            self._show_preview(())
+            return
+        self.ask_moving(
+            "Set everything back, or only the field under the cursor?",
+            "a all / f field / any",
+            {"a": lambda: self._show_preview(()), "f": self._preview_field},
+            lambda: self.notice.say("Nothing was done."),
+        )
+
+    def _preview_field(self) -> None:
+        field = field_of(self.rows.key)
+        self._show_preview((field,) if field else ())
+
+    def _show_preview(self, fields: tuple[str, ...]) -> None:
+        engine, to = self.vitrina.engine, self._older_name(self.view)
+        try:
+            self._preview = preview_revert(engine, self.offer, fields, to)
+        except (NoSuchVersion, DraftingError, FileTrouble) as trouble:
+            self.notice.say(str(trouble), "bad")
+            return
+        self.repaint()
+        count = plural(len(self._preview), "field")
+        question = f"Set {count} of the draft back to {self._called()}, as shown?"
+        answers = {"y": lambda: self._revert(fields)}
+        self.ask_moving(question, "y / any", answers, self._keep)
+
+    def _keep(self) -> None:
+        self._preview = None
+        self.repaint()
+        self.notice.say("The draft stays as it is.")
+
+    def _revert(self, fields: tuple[str, ...]) -> None:
+        engine, to = self.vitrina.engine, self._older_name(self.view)
+        self._preview = None
+        self._new = DRAFT
+        try:
+            outcome = revert(engine, self.offer, fields, to)
+        except (NoSuchVersion, DraftingError, FileTrouble) as trouble:
+            self.vitrina.reload()
+            self.notice.say(str(trouble), "bad")
+            return
+        what = ", ".join(fields) or "The draft"
+        if not isinstance(outcome, Refusal):
+            self.vitrina.undone.append(undoing(engine, self.offer, what))
+        self.tell(outcome, f"{what} is set back. z takes that back.")

@@ -1,0 +1,134 @@
+"""One event of a history: everything about it, and what it changed."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from state.content import Change, changes_between
+from state.events import Event
+from state.evolve import version_of
+from state.files.plain import FileTrouble
+from state.stages import STAGES
+from state.status import Version
+from state.views import OfferView
+from tui.glyphs import glyph
+from tui.lines import Line, cell, paragraph, span
+from tui.screens.compare_rows import change_rows, text_row, value_words
+from tui.screens.history_rows import ROLES, sentence
+from tui.screens.overlay import Overlay
+from tui.widgets.rows import Row
+from tui.words import MONTHS, day, duration, short_content, zone
+
+LABEL = 13
+
+
+class EventScreen(Overlay):
+    """An event of an offer.
+
+    Args:
+        offer: The offer's identifier.
+        event: The event.
+    """
+
+    ABOUT = "Everything that the history holds about one event, and what its content changed."
+    KEYS: ClassVar[tuple[str, ...]] = ("go(2)", "go(3)", "back")
+
+    def __init__(self, offer: str, event: Event) -> None:
+        super().__init__(offer)
+        self._event = event
+
+    def repaint(self) -> None:
+        """The event."""
+        width = self.size.width
+        rows = [Row(f"about {at}", line) for at, line in enumerate(event_lines(self._event, width))]
+        earlier = earlier_version(self.view, self._event)
+        rows += [text_row([]), *self._compared(earlier, width)]
+        self.rows.show(rows)
+        self.rest("q goes back to the history.")
+
+    def _compared(self, earlier: Version | None, width: int) -> list[Row]:
+        """What the event's content changed against the one before."""
+        if earlier is None or "version" not in self._event.data:
+            return []
+        called = f"{short_content(earlier.content)} of {day(earlier.at, self.view.now)}"
+        found = self._changes(earlier)
+        if isinstance(found, str):
+            return [text_row(line) for line in paragraph(found, width - 3, "warn")]
+        head: Line = [span(f"Against the content before, {called}:", "strong")]
+        return [text_row(head), text_row([]), *change_rows(found, width)]
+
+    def _changes(self, earlier: Version) -> list[Change] | str:
+        versions = self.vitrina.engine.survey.versions
+        try:
+            old, new = versions.content(earlier), versions.content(version_of(self._event))
+        except FileTrouble as trouble:
+            return str(trouble)
+        return changes_between(old.leaves if old else {}, new.leaves if new else {})
+
+
+def event_lines(event: Event, width: int) -> list[Line]:
+    """An event, line by line.
+
+    Args:
+        event: The event.
+        width: The cells of the window.
+
+    Returns:
+        The lines.
+    """
+    at = event.at.astimezone()
+    when = f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H:%M:%S} {zone(at)}"
+    lines: list[Line] = []
+    for label, text, role in (
+        ("What", sentence(event), ROLES.get(event.kind, "strong")),
+        ("When", when, ""),
+        ("Who", event.actor, ""),
+        ("Kind", event.kind, "muted"),
+        ("Content", event.content or "none", "muted"),
+        *_details(event),
+    ):
+        label_part = cell(label, LABEL, "muted")
+        for line in paragraph(text, width - 3 - LABEL, role):
+            lines.append([label_part, *line])
+            label_part = (" " * LABEL, "")
+    return lines
+
+
+def earlier_version(view: OfferView, event: Event) -> Version | None:
+    """The version that was kept last before an event and that is of another content."""
+    found = None
+    for each in view.events:
+        if each == event:
+            break
+        if "version" in each.data and each.content != event.content:
+            found = each
+    return version_of(found) if found else None
+
+
+def _details(event: Event) -> Iterator[tuple[str, str, str]]:
+    """What the event holds besides, in words."""
+    data = event.data
+    if fields := data.get("fields"):
+        yield "Fields", ", ".join(map(str, fields)), ""
+    if points := data.get("points"):
+        yield "Points", ", ".join(map(str, points)), ""
+    if stage := data.get("stage"):
+        yield "Begins", _stage_words(stage), ""
+    if later := data.get("later"):
+        arrow = f" {glyph('arrow')} "
+        yield "Then", arrow.join(STAGES.get(name, str(name)) for name in later), ""
+    if "four_eyes" in data:
+        words = "someone else approves" if data["four_eyes"] else "the requester may approve"
+        yield "Four eyes", words, ""
+    if version := data.get("version"):
+        yield "Namespace", version.get("namespace") or "none", ""
+        yield "Definition", version["definition"] or "not kept", "muted"
+        for path, digest in version["assets"].items():
+            yield "Asset", value_words({"path": path, "sha256": digest}) or "", "muted"
+
+
+def _stage_words(stage: dict[str, object]) -> str:
+    name, seconds = str(stage["name"]), stage["seconds"]
+    title = STAGES.get(name, name)
+    if not isinstance(seconds, int | float):
+        return f"{title}, until a person decides"
+    return f"{title}, {duration(seconds)}"

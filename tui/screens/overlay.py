@@ -1,0 +1,75 @@
+"""What lies over the screens of an offer, and goes back to the one a person came from."""
+
+from collections.abc import Callable, Mapping
+
+from tui.lines import paragraph
+from tui.screens.offer import OfferScreen
+
+
+class Overlay(OfferScreen):
+    """A screen that lies over one of the three."""
+
+    NUMBER = 3
+
+    def action_back(self) -> None:
+        """Back to where the person came from."""
+        self.app.pop_screen()
+
+    def action_go(self, number: int) -> None:
+        """Go to a screen of this offer."""
+        self.app.pop_screen()
+        if isinstance(self.app.screen, OfferScreen):
+            self.app.screen.action_go(number)
+
+    def action_step(self, by: int) -> None:
+        """Go to the next offer, or the previous one, on the screen below."""
+        self.app.pop_screen()
+        if isinstance(self.app.screen, OfferScreen):
+            self.app.screen.action_step(by)
+
+    def ask_moving(
+        self,
+        question: str,
+        hint: str,
+        answers: Mapping[str, Callable[[], None]],
+        otherwise: Callable[[], None],
+    ) -> None:
+        """Ask, and let the person move the cursor before the answer.
+
+        Args:
+            question: The question.
+            hint: The keys that answer.
+            answers: What each key does.
+            otherwise: What any other key does.
+        """
+
+        def again(move: Callable[[], None]) -> Callable[[], None]:
+            def moved() -> None:
+                move()
+                self.ask_moving(question, hint, answers, otherwise)
+
+            return moved
+
+        moves = {key: again(move) for key, move in self._moves().items()}
+        self.notice.ask(question, hint, {**moves, **answers}, otherwise)
+
+    def rest(self, text: str) -> None:
+        """What stands above the keys while nothing else has to be said."""
+        lines = paragraph(text, self.size.width - 2, "muted", lines=2)
+        self.notice.rest([[(" ", ""), *line] for line in lines])
+
+    def _moves(self) -> dict[str, Callable[[], None]]:
+        down, up = self.action_down, self.action_up
+        first, last = self.action_first, self.action_last
+        return {
+            "j": down,
+            "down": down,
+            "k": up,
+            "up": up,
+            "g": first,
+            "home": first,
+            "G": last,
+            "end": last,
+            "pagedown": lambda: self.action_page(1),
+            "pageup": lambda: self.action_page(-1),
+        }

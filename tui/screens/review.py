@@ -1,0 +1,132 @@
+"""Reviewing a request: what it changes for customers, and the decision on it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from state.conditions import APPROVE, REJECT
+from state.content import Change, changes_between
+from state.files.plain import FileTrouble
+from state.findings import Reason
+from state.lifecycle import Command
+from state.text import plural
+from tui.lines import paragraph
+from tui.screens.compare_rows import change_rows, field_of, text_row
+from tui.screens.offer import OfferScreen
+from tui.screens.overlay import Overlay
+from tui.screens.publish_rows import what_changes
+from tui.words import moment, short_content
+
+
+class ReviewScreen(Overlay):
+    """What a request changes for customers, and the decision on it.
+
+    Args:
+        offer: The offer's identifier.
+    """
+
+    NUMBER = 2
+    ABOUT = (
+        "What the request changes against production. a approves it; x rejects it with a reason, "
+        "which can name the fields that are marked with space."
+    )
+    KEYS = ("approve", "reject", "mark", "back")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "approve", "approve"),
+        Binding("x", "reject", "reject"),
+        Binding("space", "mark", "mark a field", key_display="space"),
+    ]
+
+    def __init__(self, offer: str) -> None:
+        super().__init__(offer)
+        self._marked: frozenset[str] = frozenset()
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against an action now."""
+        name = {"approve": APPROVE, "reject": REJECT}.get(action)
+        return self.view.actions[name] if name else ()
+
+    def on_mount(self) -> None:
+        """Ask at once."""
+        super().on_mount()
+        self.call_after_refresh(self.action_approve)
+
+    def repaint(self) -> None:
+        """Every field that customers would see changed."""
+        view = self.view
+        flight = view.state.flight
+        if flight is None:
+            self.action_back()
+            return
+        changes, words = self._changes()
+        asked = f"{moment(flight.version.at, view.now)} by {flight.version.by}"
+        head = f"Content {short_content(flight.version.content)}, requested {asked}. {words}"
+        rows = [text_row(line) for line in paragraph(head, self.size.width - 3)]
+        self.rows.show([*rows, text_row([]), *change_rows(changes, self.size.width, self._marked)])
+        self.rest("a approves, x rejects; space marks the fields that a rejection is about.")
+
+    def _changes(self) -> tuple[Sequence[Change], str]:
+        view, survey = self.view, self.vitrina.engine.survey
+        flight, production = view.state.flight, view.state.production
+        assert flight is not None
+        try:
+            new = survey.versions.content(flight.version)
+            old = survey.versions.content(production) if production else None
+        except FileTrouble as trouble:
+            return (), str(trouble)
+        changes = changes_between(old.leaves if old else {}, new.leaves if new else {})
+        if production is None:
+            return changes, f"Nothing is in production yet: all {len(changes)} fields are new."
+        against = f"content {short_content(production.content)} in production"
+        return changes, f"Against {against} it changes {what_changes(changes)}."
+
+    def action_approve(self) -> None:
+        """Approve the request, after the person has seen what it changes."""
+        flight = self.view.state.flight
+        if reasons := self.why_not("approve"):
+            self.explain(reasons)
+        elif flight:
+            content = short_content(flight.version.content)
+            answers = {"y": self._approve, "x": self.action_reject, " ": self._mark_and_ask}
+            question = f"Approve content {content} for production?"
+            undecided = "Nothing is decided yet: a asks again, x rejects."
+            self.ask_moving(
+                question, "y / x rejects / any", answers, lambda: self.notice.say(undecided)
+            )
+
+    def action_reject(self) -> None:
+        """Reject the request, with a reason."""
+        if reasons := self.why_not("reject"):
+            self.explain(reasons)
+        else:
+            fields = f" ({plural(len(self._marked), 'field')} marked)" if self._marked else ""
+            self.prompt(f"Why is it rejected{fields}? The publisher reads this.", self._reject)
+
+    def action_mark(self) -> None:
+        """Mark the field under the cursor, or unmark it."""
+        if field := field_of(self.rows.key):
+            self._marked ^= {field}
+            self.repaint()
+
+    def _mark_and_ask(self) -> None:
+        self.action_mark()
+        self.action_approve()
+
+    def _approve(self) -> None:
+        self._decide(Command(APPROVE), "Approved: listed, and for sale once it is replicated.")
+
+    def _reject(self, reason: str) -> str | None:
+        if not reason.strip():
+            return "A rejection needs a reason: say what has to change."
+        fields = tuple(sorted(self._marked))
+        done = "Rejected: the publisher reads the reason on Publish."
+        # The prompt goes first: it belongs to the screen that is left.
+        self.call_later(self._decide, Command(REJECT, reason.strip(), fields), done)
+        return None
+
+    def _decide(self, command: Command, done: str) -> None:
+        self.app.pop_screen()
+        screen = self.app.screen
+        if isinstance(screen, OfferScreen):
+            screen.perform(self.offer, command, done)
