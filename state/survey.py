@@ -25,7 +25,7 @@ from state.rules.progress import open_progress
 from state.stages import FINAL_REVIEW
 from state.status import START, State, Version
 from state.versions import Versions
-from state.views import OfferView
+from state.views import OfferView, broken_words
 from state.walkthrough import steps_of
 from state.world import Clock
 
@@ -193,7 +193,7 @@ class Survey:
             four_eyes=four_eyes,
             begin=marketplace.begin,
             settings=marketplace.settings(),
-            broken=f"The history is broken: {broken}." if broken else None,
+            broken=broken_words(definition.file.removesuffix(".toml"), broken) if broken else None,
         )
 
     def case(

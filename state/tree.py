@@ -1,4 +1,4 @@
-"""A file's model as a tree of fields: every field that it could hold, with its shape and what it is for."""
+"""A file's model as a tree: every field that it could hold, with its shape and what it is for."""
 
 import ast
 import inspect
@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from state.fields import ROOT, Field, named_items
+from state.model import Model
 from state.shapes import Shape, slots
 
 
@@ -27,19 +28,20 @@ class Node(NamedTuple):
     says: str
 
 
-def nodes_of(model: object) -> Iterator[Node]:
+def nodes_of(model: Model | None) -> Iterator[Node]:
     """Every field of a model, tables before what they hold.
 
     Args:
-        model: One of the dataclasses of ``state.offer`` or ``state.publisher``.
+        model: A definition or a publisher file; None, which has no fields, where it cannot be read.
 
     Yields:
         The fields, in the order of the model.
     """
-    yield from _below(Node(ROOT, Shape("model", type(model)), model, ""))
+    if model is not None:
+        yield from _below(Node(ROOT, Shape("model", type(model)), model, ""))
 
 
-def field_named(model: object, name: str) -> Field | None:
+def field_named(model: Model | None, name: str) -> Field | None:
     """The field that people call by a name, such as ``skus.standard.title``.
 
     Args:
@@ -52,7 +54,7 @@ def field_named(model: object, name: str) -> Field | None:
     return next((node.field for node in nodes_of(model) if str(node.field) == name), None)
 
 
-def node_at(model: object, field: Field) -> Node | None:
+def node_at(model: Model | None, field: Field) -> Node | None:
     """The field at a place; None where no model knows it."""
     return next((node for node in nodes_of(model) if node.field.keys == field.keys), None)
 
@@ -82,7 +84,9 @@ def _described(module: str) -> Mapping[str, Mapping[str, str]]:
     """The docstrings below the attributes of every class of a module."""
     tree = ast.parse(inspect.getsource(sys.modules[module]))
     return {
-        owner.name: dict(_docstrings(owner)) for owner in tree.body if isinstance(owner, ast.ClassDef)
+        owner.name: dict(_docstrings(owner))
+        for owner in tree.body
+        if isinstance(owner, ast.ClassDef)
     }
 
 

@@ -74,6 +74,11 @@ class OfferView(Model):
     """Why its history cannot be trusted, None where it can."""
 
     @property
+    def trouble(self) -> str | None:
+        """Why its history cannot be trusted and how to go on, None where it can."""
+        return broken_words(self.offer, self.broken) if self.broken else None
+
+    @property
     def kind(self) -> OfferType | None:
         """The offer's type, None where it cannot be told."""
         return self.definition.kind
@@ -150,6 +155,22 @@ class OfferView(Model):
         if self.definition.raw is not None:
             sources[self.definition.file] = self.definition.raw
         return {file: Places(raw) for file, raw in sources.items() if raw}
+
+
+def broken_words(offer: str, broken: str) -> str:
+    """A broken history in words.
+
+    Args:
+        offer: The offer's identifier.
+        broken: What is broken.
+
+    Returns:
+        What is broken, and how to go on.
+    """
+    return (
+        f"The history is broken: {broken}. Nothing can be asked until its file is put back from "
+        f"a copy, or a publisher goes on without the rest: vitrina verify --accept {offer}"
+    )
 
 
 def progress_of(stage: Stage, now: datetime) -> Progress:

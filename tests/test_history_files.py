@@ -94,17 +94,35 @@ def rechained_after(lines: list[bytes]) -> list[bytes]:
 
 
 DAMAGES = {
-    "altered": (altered, 3, "event 4 was altered"),
-    "removed": (lambda lines: [*lines[:2], *lines[3:]], 2, "event 3 was altered, removed or moved"),
-    "first removed": (lambda lines: lines[1:], 0, "event 1 was altered, removed or moved"),
-    "reordered": (lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], 1, "event 2"),
-    "repeated": (lambda lines: [*lines[:3], lines[2], *lines[3:]], 3, "event 4"),
-    "truncated": (lambda lines: lines[:3], 3, "2 events after event 3 was removed"),
-    "emptied": (lambda lines: [], 0, "5 events"),
-    "last altered": (
-        lambda lines: [*lines[:4], lines[4].replace(b"remark 4", b"remark 9")], 5, "event 5",
+    "altered": (altered, 2, "event 3 was altered"),
+    "altered throughout": (
+        lambda lines: [line.replace(b"ana", b"eva") for line in lines], 0, "event 1 or event 2",
     ),
-    "forged": (rechained_after, 5, "event 5 was altered"),
+    "its link altered": (
+        lambda lines: [*lines[:2], lines[2].replace(b'"previous": "', b'"previous": "f'), *lines[3:]],
+        1, "event 2 or event 3 was altered",
+    ),
+    "removed": (lambda lines: [*lines[:2], *lines[3:]], 2, "event 3 was removed"),
+    "first removed": (lambda lines: lines[1:], 0, "event 1 was removed"),
+    "first altered": (
+        lambda lines: [lines[0].replace(b"ana", b"eva"), *lines[1:]], 0, "event 1 was altered",
+    ),
+    "reordered": (
+        lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], 1, "event 2 was moved",
+    ),
+    "turned round": (lambda lines: lines[::-1], 0, "event 1 was moved"),
+    "repeated": (lambda lines: [*lines[:3], lines[2], *lines[3:]], 3, "event 4 was moved or rep"),
+    "put in": (
+        lambda lines: [*lines[:3], chained(EVENTS[:1], "ab" * 32)[0], *lines[3:]],
+        3, "event 4 was put in",
+    ),
+    "truncated by one": (lambda lines: lines[:4], 4, "event 5 was removed"),
+    "truncated": (lambda lines: lines[:3], 3, "events 4 to 5 were removed"),
+    "emptied": (lambda lines: [], 0, "events 1 to 5 were removed"),
+    "last altered": (
+        lambda lines: [*lines[:4], lines[4].replace(b"remark 4", b"remark 9")], 4, "event 5",
+    ),
+    "forged": (rechained_after, 4, "event 5 was altered"),
     "not JSON": (lambda lines: [*lines[:2], b"}{\n", *lines[3:]], 2, "event 3"),
     "not an event": (lambda lines: [*lines[:2], b"[1]\n", *lines[3:]], 2, "event 3"),
     "not UTF-8": (lambda lines: [*lines[:2], b"\xff\xfe\n", *lines[3:]], 2, "event 3"),
@@ -121,8 +139,17 @@ def test_damage_shows(tmp_path: Path, damage: str) -> None:
     history = histories.read("db")
     assert history.broken is not None and reason in history.broken
     assert len(history.events) == trusted
-    with pytest.raises(FileTrouble, match=r"altered|removed"):
+    with pytest.raises(FileTrouble, match=r"altered|removed|moved|put in"):
         histories.append("db", EVENTS[:1])
+
+
+def test_without_a_head_the_doubt_begins_early(tmp_path: Path) -> None:
+    histories = some_history(tmp_path)
+    (tmp_path / "heads" / "db").unlink()
+    rewrite(histories, altered(lines_of(histories)))
+    history = histories.read("db")
+    assert len(history.events) == 2
+    assert history.broken == "event 3 was altered, or what came after it was removed"
 
 
 @pytest.mark.parametrize("cut", [1, 10, 100])

@@ -9,6 +9,7 @@ from state.fields import Field
 from state.files.plain import FileTrouble
 from state.findings import Finding, Refusal
 from state.registering import publisher_with, write_publisher
+from state.rules import PUBLISHER_FILE
 from state.views import OfferView
 
 
@@ -42,7 +43,24 @@ def write_to_definition(
     Raises:
         FileTrouble: It cannot be written, or the file changed meanwhile.
     """
-    offer = view.offer
+    done = edit(engine, view.offer, field, value, seen=seen)
+    if isinstance(done, Refusal):
+        return done
+    undo = undoing(engine, view.offer, str(field)) if done.events else None
+    return Written(done.view.findings if done.view else (), undo)
+
+
+def undoing(engine: Engine, offer: str, what: str) -> Callable[[], str]:
+    """What takes the last edit or revert of a definition back.
+
+    Args:
+        engine: The engine.
+        offer: The offer.
+        what: What was changed.
+
+    Returns:
+        A function that does so and returns what to say; it raises FileTrouble where it cannot.
+    """
 
     def undo() -> str:
         try:
@@ -51,12 +69,9 @@ def write_to_definition(
             raise FileTrouble(str(error)) from None
         if isinstance(undone, Refusal):
             raise FileTrouble(undone.reasons[0].message)
-        return f"{field} of {offer} is as it was before the edit."
+        return f"{offer}: {what} is as it was before."
 
-    done = edit(engine, offer, field, value, seen=seen)
-    if isinstance(done, Refusal):
-        return done
-    return Written(done.view.findings if done.view else (), undo if done.events else None)
+    return undo
 
 
 def write_to_publisher(
@@ -68,7 +83,7 @@ def write_to_publisher(
     def undo() -> str:
         if refusal := write_publisher(engine, seen, seen=new):
             raise FileTrouble(refusal.reasons[0].message)
-        return f"{field} of the publisher is as it was before the edit."
+        return f"{PUBLISHER_FILE}: {field} is as it was before."
 
     if new == seen:
         return Written(view.findings, None)

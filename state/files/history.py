@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.events import Event, Kind, parse_timestamp, timestamp
+from state.files.doubt import doubt_against, doubt_at
 from state.files.plain import FileTrouble, digest_of, make_directory, sync_directory, write_whole
-from state.text import plural
 
 LARGEST_HISTORY = 512 * 1024 * 1024
 """The most bytes of a history that are read."""
@@ -28,7 +28,7 @@ class History(NamedTuple):
         broken: Why the rest cannot be trusted, None where all can.
         torn: An unfinished last line, left by a write that was cut off; it is no event.
         size: The bytes of the lines that are whole.
-        head: The hash of the last whole line, empty where there is none.
+        head: The hash of the last event that can be trusted, empty where there is none.
     """
 
     events: tuple[Event, ...] = ()
@@ -203,30 +203,23 @@ def check_chain(raw: bytes, head: tuple[int, str] | None) -> History:
     """
     whole, newline, torn = raw.rpartition(b"\n")
     lines = whole.split(b"\n") if newline else []
+    size = len(whole) + len(newline)
     events: list[Event] = []
-    previous, broken = "", None
-    hashes = []
+    hashes = [""]
+    doubt = None
     for number, line in enumerate(lines, 1):
-        event = _event(line, previous)
+        event = _event(line, hashes[-1])
         if event is None:
-            broken = f"event {number} was altered, removed or moved"
+            doubt = doubt_at(lines, number, head)
             break
         events.append(event)
-        previous = digest_of(line)
-        hashes.append(previous)
-    if broken is None and head is not None:
-        broken = _against_head(hashes, head)
-    return History(tuple(events), broken, torn, len(whole) + len(newline), previous)
-
-
-def _against_head(hashes: list[str], head: tuple[int, str]) -> str | None:
-    """What a head says against a chain. It may be one write behind, never ahead."""
-    count, last = head
-    if count > len(hashes):
-        return f"{plural(count - len(hashes), 'event')} after event {len(hashes)} was removed"
-    if count and hashes[count - 1] != last:
-        return f"event {count} was altered, removed or moved"
-    return None
+        hashes.append(digest_of(line))
+    if doubt is None and head is not None:
+        doubt = doubt_against(hashes[1:], head)
+    if doubt is None:
+        return History(tuple(events), None, torn, size, hashes[-1])
+    trusted = doubt.number - 1
+    return History(tuple(events[:trusted]), doubt.what, torn, size, hashes[trusted])
 
 
 def _event(line: bytes, previous: str) -> Event | None:

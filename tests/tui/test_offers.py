@@ -91,6 +91,7 @@ async def test_an_offer_that_is_no_draft_says_why_it_stays(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "j")
+        await pilot.pause(0.8)
         keys = app.screen.query_one(KeyLine).lines[0]
         assert ("D", "faint") in keys
         await pilot.press("D")

@@ -45,6 +45,8 @@ def list_offers(call: Call) -> int:
             put(line)
     else:
         complain("There are no offers here yet: vitrina new ID --type TYPE writes one.")
+    for view in views:
+        _tell_broken(view)
     return DONE
 
 
@@ -199,6 +201,5 @@ def _unknown_rule(wanted: str, known: list[str]) -> str:
 
 
 def _tell_broken(view: OfferView) -> None:
-    if view.broken:
-        message = f"The history of {view.offer} is broken: {view.broken}."
-        complain(f"{message} What is shown ends before that.")
+    if view.trouble:
+        complain(f"{view.offer}: {view.trouble}")

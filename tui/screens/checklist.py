@@ -89,12 +89,16 @@ class ChecklistScreen(OverWalkthrough):
         elif set(self.points) == self.passed:
             self.notice.say("Every point is recorded for what is in staging.", "good")
         else:
-            self.notice.say("No point is marked: space marks the one under the cursor, a all of them.")
+            self.notice.say(
+                "No point is marked: space marks the one under the cursor, a all of them."
+            )
 
     def _record(self, note: str) -> None:
         points = tuple(point for point in self.points if point in self._marked)
         command = Command(TESTED, note.strip() or None, points=points)
-        self.perform(self.offer, command, f"Recorded: {plural(len(points), 'point')} of the staging test.")
+        self.perform(
+            self.offer, command, f"Recorded: {plural(len(points), 'point')} of the staging test."
+        )
         if set(self.points) == self.passed:
             said = "Recorded: the staging test of this content has passed."
             self.call_after_refresh(self.leave, said, "good")
@@ -105,7 +109,9 @@ class ChecklistScreen(OverWalkthrough):
             return []
         text = f"In staging since {moment(staged.at, view.now)}: content {short_content(staged.content)}."
         if view.content is None or view.content.hash != staged.content:
-            text += " The draft has changed since: what is recorded here is about what is in staging."
+            text += (
+                " The draft has changed since: what is recorded here is about what is in staging."
+            )
         return [[(" ", ""), *line] for line in paragraph(text, self.size.width - 2, lines=2)]
 
 

@@ -13,6 +13,7 @@ from state.files.plain import FileTrouble
 from state.findings import Reason, Refusal
 from state.text import plural
 from state.views import OfferView
+from tui.field_writing import undoing
 from tui.lines import paragraph
 from tui.screens.compare_rows import (
     comparison_rows,
@@ -22,7 +23,6 @@ from tui.screens.compare_rows import (
     text_row,
     version_names,
 )
-from tui.screens.field import undoing
 from tui.screens.overlay import Overlay
 from tui.widgets.rows import Rows
 

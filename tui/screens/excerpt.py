@@ -84,7 +84,9 @@ def rule_lines(rule: str, width: int, *, examples: bool = True) -> Iterator[Line
             label = ""
 
 
-def labelled(label: str, text: str, width: int, role: str = "", lines: int | None = None) -> Iterator[Line]:
+def labelled(
+    label: str, text: str, width: int, role: str = "", lines: int | None = None
+) -> Iterator[Line]:
     """A text beside its label, broken into lines below each other."""
     for each in paragraph(text, width - LABEL, role, lines=lines):
         yield [cell(label, LABEL, "muted"), *each]

@@ -177,7 +177,9 @@ class FieldScreen(OverWalkthrough):
             count = length(self.box.text)
             right = [(f"{count} / {limit}", "bad" if count > limit else "muted")]
         label: Line = [("  Value", "strong")]
-        self.query_one("#label", Painted).show([spread(label, [*right, (" ", "")], self.size.width)])
+        self.query_one("#label", Painted).show(
+            [spread(label, [*right, (" ", "")], self.size.width)]
+        )
 
     def _judge(self) -> None:
         """Say what the rules would say of the value as it is typed."""
@@ -194,7 +196,11 @@ class FieldScreen(OverWalkthrough):
         file, keys, survey = self._found.file, self._form.field.keys, self.vitrina.engine.survey
         try:
             value = typed_value(self.view.kind, self._form, self.box.text)
-            raw = remove_value(self._seen, keys) if value is None else set_value(self._seen, keys, value)
+            raw = (
+                remove_value(self._seen, keys)
+                if value is None
+                else set_value(self._seen, keys, value)
+            )
             found = survey.tried(self.view, file, raw)
         except (InputError, EditError, FileTrouble) as error:
             return str(error), "bad"

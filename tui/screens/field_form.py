@@ -84,7 +84,9 @@ def form_of(
     if not raw_of(view, found.file):
         return form._replace(why_not="There is no file to edit.")
     if model is None:
-        return form._replace(why_not=f"Nothing can be edited here until the file can be read: {editor}")
+        return form._replace(
+            why_not=f"Nothing can be edited here until the file can be read: {editor}"
+        )
     kind = None if form.about_publisher else view.kind
     field = _whole_list(kind, found.field)
     node, shape = node_at(model, field), shape_of(kind, field.keys)
@@ -100,7 +102,9 @@ def form_of(
         return form._replace(why_not=f"This is {what}, too much for one line: {editor}")
     text = as_input(value)
     if len(text) > MOST_TYPED or clean(text, keep_lines=True) != text:
-        return form._replace(why_not=f"This text is too long, or holds control characters: {editor}")
+        return form._replace(
+            why_not=f"This text is too long, or holds control characters: {editor}"
+        )
     if form.locked and not _breaks_a_lock(view, field):
         return form._replace(why_not="It cannot be changed here.")
     several = "\n" in text or field.keys[-1] in SEVERAL_LINES
@@ -139,7 +143,9 @@ def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
     return _apart([lines, excerpt(raw, form.found.line, room, inner) if room > 0 else []])
 
 
-def verdict(form: Form, findings: tuple[Finding, ...], before: tuple[Finding, ...]) -> tuple[str, str]:
+def verdict(
+    form: Form, findings: tuple[Finding, ...], before: tuple[Finding, ...]
+) -> tuple[str, str]:
     """What the rules would say of a value.
 
     Args:
@@ -166,7 +172,9 @@ def typed_value(kind: OfferType | None, form: Form, text: str) -> Any:
         InputError: It is no value of that field.
     """
     kind = None if form.about_publisher else kind
-    return parse_input(kind, form.field, text if form.several_lines else " ".join(text.splitlines()))
+    return parse_input(
+        kind, form.field, text if form.several_lines else " ".join(text.splitlines())
+    )
 
 
 def _head(form: Form, inner: int) -> list[Line]:

@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from state.content import is_technical
 from state.findings import Finding, Severity
 from state.inputs import as_input
-from state.text import plural
 from state.model import Model
+from state.text import plural
 from state.tree import Node, nodes_of
 from state.views import OfferView
 from tui.glyphs import glyph

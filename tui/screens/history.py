@@ -120,11 +120,9 @@ class HistoryScreen(OfferScreen):
         return all(word in self._searched[number] for word in words)
 
     def _broken(self) -> list[Row]:
-        broken = self.view.broken
-        if not broken:
+        text = self.view.trouble
+        if not text:
             return []
-        text = f"This history is broken: {broken}. What stands here can be trusted; nothing more "
-        text += "can be asked of the offer until a person has accepted it as it is."
         lead: Line = [(glyph("mend"), "bad"), (" ", "")]
         rows = []
         for line in paragraph(text, self.size.width - 6, "bad"):

@@ -30,8 +30,9 @@ STATUS_ROLE = {
 WIDE, DETAIL = 110, 42
 """From how many columns on the inside of an offer is shown, and how many it takes."""
 
-CURSOR_RESTS = 0.15
-"""How long the cursor has to rest before the inside of an offer is painted, in seconds."""
+CURSOR_RESTS, CURSOR_STAYS = 0.15, 0.6
+"""How long the cursor has to stand still before the inside of its offer is painted, and before the keys
+are that its offer dims, in seconds: on the way through the list they would cost more than the cursor."""
 
 
 class OffersScreen(Frame):
@@ -66,7 +67,7 @@ class OffersScreen(Frame):
     def __init__(self) -> None:
         super().__init__()
         self._filter = ""
-        self._resting: Timer | None = None
+        self._waiting: list[Timer] = []
         self._marked: set[str] = set()
         self._mine_first = False
 
@@ -117,13 +118,13 @@ class OffersScreen(Frame):
         self._show_detail()
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
-        """Tell about the offer under the cursor; show what is inside once the cursor rests."""
+        """Tell about the offer under the cursor; paint the rest once the cursor rests."""
         self._tell()
-        self.paint_keys()
+        for timer in self._waiting:
+            timer.stop()
+        self._waiting = [self.set_timer(CURSOR_STAYS, self.paint_keys)]
         if self.query_one("#detail").display:
-            if self._resting:
-                self._resting.stop()
-            self._resting = self.set_timer(CURSOR_RESTS, self._show_detail)
+            self._waiting.append(self.set_timer(CURSOR_RESTS, self._show_detail))
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Open what was clicked."""

@@ -35,13 +35,18 @@ class PreviewScreen(Overlay):
     KEYS = ("market", "edit", "back")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "market", "market"),
-        Binding("v", "back", "back", show=False),
+        Binding("v,escape", "leave", "back", key_display="v", show=False),
     ]
 
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
         self._market: str | None = None
         self._drawn: tuple[object, dict[str, Sequence[Line]]] | None = None
+
+    def title_line(self, width: int) -> tuple[Line, Line]:
+        """The offer, and that this is its preview."""
+        left, _ = super().title_line(width)
+        return left, [("[Preview]", "strong"), (" ", "")]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against another market."""
@@ -124,9 +129,8 @@ class PreviewScreen(Overlay):
             at = markets.index(self._market) if self._market in markets else -1
             self._show_market(markets[(at + 1) % len(markets)])
         else:
-            self.prompt(
-                f"Market: {', '.join(markets)}", self._take_market, value=self._market or ""
-            )
+            label = f"Market: {span(', '.join(markets))[0]}"
+            self.prompt(label, self._take_market, value=self._market or "")
 
     def _take_market(self, text: str) -> str | None:
         offer = self.view.definition.offer

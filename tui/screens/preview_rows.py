@@ -55,13 +55,13 @@ def preview_rows(shown: Shown, width: int) -> list[Row]:
         width: The cells of the window.
 
     Returns:
-        The rows; the cursor stops at each, so that all of them can be reached.
+        The rows; the cursor stops at each that says something, so that all can be reached.
     """
     inner = min(width - 3, MEASURE)
     lines = [*_head(shown, inner), [], *_texts(shown.offer, inner), *_sold(shown, inner)]
     lines += [*_pictures(shown, inner), *_links(shown.offer, inner)]
     lines += [*_support(shown.offer, inner), *_terms(shown, inner)]
-    return [Row(f"line {at}", line) for at, line in enumerate(lines)]
+    return [Row(f"line {at}", line, _is_text(line)) for at, line in enumerate(lines)]
 
 
 def markets_of(offer: Offer) -> list[str]:
@@ -121,10 +121,9 @@ def _sold(shown: Shown, width: int) -> Iterator[Line]:
     markets = markets_of(shown.offer)
     right = ""
     if shown.market:
+        number = f"{markets.index(shown.market) + 1} of {len(markets)}"
         more = "; m shows another" if len(markets) > 1 else ""
-        right = (
-            f"prices in {shown.market}, {markets.index(shown.market) + 1} of {len(markets)}{more}"
-        )
+        right = f"prices in {shown.market}, {number}{more}"
     title = {"skus": "What you can buy", "plans": "Plans"}.get(key, "What you can deploy")
     yield from _heading(title, width, right)
     if not items:
@@ -152,17 +151,14 @@ def _terms_of_sale(item: Sellable, market: str | None) -> tuple[str, list[str]]:
             return _sku(item, market)
         case ServicePlan():
             moves = [f"May move to {names_of(item.migrates_to)}."] if item.migrates_to else []
-            meters = [
-                f"{name}: {_money(each)} USD a unit" for name, each in item.price.meters.items()
-            ]
-            base = item.price.base
+            used, base = item.price.meters, item.price.base
+            meters = [f"{name}: {_money(each)} USD a unit" for name, each in used.items()]
             monthly = [f"{_money(base)} USD a month"] if base is not None else []
             return "a month and by use" if base and meters else "", [*monthly, *meters, *moves]
         case DataPlan():
             return _data_plan(item)
         case Topology():
             return f"version {item.version}", []
-    return "", []
 
 
 def _sku(sku: Sku, market: str | None) -> tuple[str, list[str]]:
@@ -252,3 +248,7 @@ def _terms(shown: Shown, width: int) -> Iterator[Line]:
         yield [("No terms yet", "muted")]
     if shown.offer.marketing.policy_url:
         yield [span("Privacy policy  "), span(shown.offer.marketing.policy_url, "muted")]
+
+
+def _is_text(line: Line) -> bool:
+    return bool(line) and line[0][1] != "faint"

@@ -38,7 +38,7 @@ ACTIONS = {
 }
 SHORT_LABELS = {"stage": "stage", "request": "request production", "tested": "tested"}
 WITHDRAWN = {CERTIFICATION: "certification", STAGING_REPLICATION: "push"}
-WIDE = 150
+WIDE = 124
 """The cells from which the line of keys has room for all words."""
 
 

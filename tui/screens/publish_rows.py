@@ -61,8 +61,8 @@ def missing(view: OfferView) -> dict[str, Finding]:
 def awaited(page: Page) -> str:
     """What stands above the keys while nothing else is said: what is awaited, or what is next."""
     view, leave = page.view, "You may leave: nothing stops when you quit."
-    if view.broken:
-        return f"The history is broken, so nothing can be asked: {view.broken}."
+    if view.trouble:
+        return view.trouble
     current = next((leg.current for leg in (page.pipeline or ()) if leg and leg.current), None)
     if current and current.phase is Phase.RUNNING:
         return f"Waiting for {current.title}. {leave}"

@@ -91,8 +91,8 @@ class WalkthroughScreen(OfferScreen):
         """The line of keys, with what ``enter`` does for the item under the cursor."""
         opens = OPENS.get(self.item.action or "") if self.item else "to Publish"
         return [
-            key._replace(label=opens or key.label) if key.action == "open" else key
-            for key in super().keys()
+            each._replace(label=opens or each.label) if each.action == "open" else each
+            for each in super().keys()
         ]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
@@ -129,7 +129,9 @@ class WalkthroughScreen(OfferScreen):
             self.explain(reasons)
             return
         survey = self.vitrina.engine.survey
-        begun = self.vitrina.attempt(lambda: survey.marketplace(survey.publisher()).begin(CERTIFICATION))
+        begun = self.vitrina.attempt(
+            lambda: survey.marketplace(survey.publisher()).begin(CERTIFICATION)
+        )
         if begun is None:
             return
         takes = f" It takes about {duration(begun['seconds'])}." if begun["seconds"] else ""
@@ -185,14 +187,20 @@ class WalkthroughScreen(OfferScreen):
             about, self.at = self.at, None
             for key, item in self._items.items():
                 found = item.finding
-                if (found.rule, found.field, found.message) == (about.rule, about.field, about.message):
+                if (found.rule, found.field, found.message) == (
+                    about.rule,
+                    about.field,
+                    about.message,
+                ):
                     return key
         here = self.rows.key
         if here is None or here in self._items or here not in before:
             return None
         field = before[here].finding.field
         following = list(before)[list(before).index(here) + 1 :]
-        same = [key for key, item in self._items.items() if field.names and item.finding.field == field]
+        same = [
+            key for key, item in self._items.items() if field.names and item.finding.field == field
+        ]
         return next((key for key in [*same, *following] if key in self._items), None)
 
     def _lay_out(self) -> int:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from state.conditions import CERTIFY, REQUEST, STAGE, TESTED
 from state.content import is_technical
 from state.findings import Finding, Severity
-from state.tree import field_named
 from state.stages import CERTIFICATION, STAGING_REPLICATION
 from state.status import Status
 from state.text import plural
+from state.tree import field_named
 from state.views import OfferView, progress_of
 from state.walkthrough import Step
 from tui.glyphs import glyph
@@ -106,7 +106,9 @@ def item_line(item: Item, inner: int) -> Line:
     """An item in one line; a long message is cut."""
     left: Line = [(" " * INDENT, ""), item.sign, (" ", "")]
     room = message_room(item, inner)
-    return spread([*left, (cut(span(item.finding.message)[0], room), "")], [item.right, (" ", "")], inner)
+    return spread(
+        [*left, (cut(span(item.finding.message)[0], room), "")], [item.right, (" ", "")], inner
+    )
 
 
 def message_room(item: Item, inner: int) -> int:
@@ -168,7 +170,9 @@ def _item(view: OfferView, found: Finding, key: str) -> Item:
         right = "under way" if fraction is None else f"under way {int(fraction * 100)} %"
         return Item(key, found, (glyph("running"), ""), (right, ""), action)
     sign, role = ("mend", "bad") if _failed(view, action) else ("todo", "muted")
-    return Item(key, found, (glyph(sign), role), (keys, "muted" if view.actions[action] else ""), action)
+    return Item(
+        key, found, (glyph(sign), role), (keys, "muted" if view.actions[action] else ""), action
+    )
 
 
 def _failed(view: OfferView, action: str) -> bool:
@@ -201,9 +205,8 @@ def _named_by_reviewer(view: OfferView) -> Iterator[Finding]:
 
 def _on_top(view: OfferView, inner: int) -> Iterator[Line]:
     """Why the history cannot be trusted, and why the last request was rejected."""
-    if view.broken:
-        message = f"The history is broken, so nothing can be asked: {view.broken}."
-        yield from _flagged(paragraph(message, inner - 2), "bad")
+    if view.trouble:
+        yield from _flagged(paragraph(view.trouble, inner - 2), "bad")
         yield []
     rejection = view.state.rejection
     if rejection and view.status in _BEFORE_THE_REQUEST:

@@ -43,4 +43,6 @@ class Box(TextArea):
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted is text from outside: nothing in it reaches the terminal as it is."""
         lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
-        event.text = clean(lines, keep_lines=True) if self._several else clean(" ".join(lines.split("\n")))
+        event.text = (
+            clean(lines, keep_lines=True) if self._several else clean(" ".join(lines.split("\n")))
+        )

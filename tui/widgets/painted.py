@@ -27,29 +27,6 @@ def strip_of(line: Line, width: int, theme: str, *, selected: bool = False) -> S
     return Strip(segments, width)
 
 
-def changed_cells(old: Line, new: Line, width: int) -> tuple[int, int]:
-    """Where two lines differ, so that no more than that is painted again.
-
-    Args:
-        old: The line that is on the screen.
-        new: The line that takes its place.
-        width: The cells of the line.
-
-    Returns:
-        The first cell that differs, and the one after the last.
-    """
-    same = 0
-    while same < min(len(old), len(new)) and old[same] == new[same]:
-        same += 1
-    start = width_of(new[:same])
-    if width_of(old) != width_of(new):
-        return min(start, width), width
-    tail = 0
-    while tail < min(len(old), len(new)) - same and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    return min(start, width), min(width_of(new[: len(new) - tail]), width)
-
-
 def _merged(line: Line) -> Line:
     """The line in as few spans as it takes: each costs a terminal some fifty bytes.
 
@@ -87,10 +64,8 @@ class Painted(Widget):
         """Show other lines."""
         old, self._lines = self._lines, lines
         for y in range(max(len(old), len(lines))):
-            was, is_now = (each[y] if y < len(each) else [] for each in (old, lines))
-            if was != is_now:
-                start, end = changed_cells(was, is_now, self.size.width)
-                self.refresh(Region(start, y, end - start, 1))
+            if old[y : y + 1] != lines[y : y + 1]:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
         """One line of the widget."""

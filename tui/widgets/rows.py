@@ -15,11 +15,7 @@ from textual.widget import Widget
 
 from tui.glyphs import glyph
 from tui.lines import Line
-from tui.widgets.painted import changed_cells, strip_of
-
-
-BAR = 2
-"""The cells of the cursor's bar, before each row."""
+from tui.widgets.painted import strip_of
 
 
 class Row(NamedTuple):
@@ -93,11 +89,8 @@ class Rows(Widget, can_focus=True):
             self.refresh()
         else:
             for at, (was, row) in enumerate(zip(old, rows, strict=True)):
-                if at in (before, self._cursor) and before != self._cursor:
+                if was.line != row.line or (at in (before, self._cursor) and before != self._cursor):
                     self._refresh_row(at)
-                elif was.line != row.line:
-                    start, end = changed_cells(was.line, row.line, self.size.width - BAR)
-                    self._refresh_row(at, start + BAR, end + BAR)
 
     def move(self, by: int) -> None:
         """Move the cursor by a number of rows at which it can stop."""
@@ -163,10 +156,9 @@ class Rows(Widget, can_focus=True):
             self._refresh_row(at)
         self.post_message(self.Moved(self, self.key))
 
-    def _refresh_row(self, at: int | None, start: int = 0, end: int | None = None) -> None:
+    def _refresh_row(self, at: int | None) -> None:
         if at is not None and self._top <= at < self._top + self.size.height:
-            end = self.size.width if end is None else end
-            self.refresh(Region(start, at - self._top, max(0, end - start), 1))
+            self.refresh(Region(0, at - self._top, self.size.width, 1))
 
     def _bring_into_view(self) -> None:
         height = self.size.height

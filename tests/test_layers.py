@@ -1,0 +1,57 @@
+"""What imports what: arrows run down only, and nobody waits for what is not needed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter import cli
+
+from tests.support import EXAMPLES
+
+ROOT = Path(__file__).parent.parent
+HEAVY = ("textual", "rich", "pydantic", "PIL", "tree_sitter", "filelock", "watchfiles", "tomli_w")
+
+
+def test_the_contracts_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert cli.lint_imports(no_cache=True) == 0
+
+
+def loaded_by(code: str, cache: Path) -> set[str]:
+    """The heavy modules that a fresh interpreter has imported after some code."""
+    show = f"import json, sys; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
+    environment = {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache), "PATH": ""}
+    run = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{show}"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    return set(json.loads(run.stdout.splitlines()[-1]))
+
+
+def every_module() -> str:
+    """Code that imports everything in ``state``."""
+    files = (ROOT / "state").rglob("*.py")
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files}
+    return "\n".join(f"import {name.removesuffix('.__init__')}" for name in sorted(names))
+
+
+LIST = f"from pathlib import Path; from state.engine import Engine; Engine(Path({str(EXAMPLES)!r}))"
+
+
+def test_the_engine_starts_without_anything_heavy(tmp_path: Path) -> None:
+    assert loaded_by(LIST, tmp_path) == set()
+
+
+def test_a_list_of_offers_needs_pictures_once_and_nothing_else(tmp_path: Path) -> None:
+    assert loaded_by(f"{LIST}.offers()", tmp_path) <= {"PIL"}
+    assert loaded_by(f"{LIST}.offers()", tmp_path) == set()
+
+
+def test_nothing_that_is_true_loads_what_is_shown(tmp_path: Path) -> None:
+    code = f"{every_module()}\nimport sys\nassert 'tui' not in sys.modules"
+    assert loaded_by(code, tmp_path) <= {"PIL", "tree_sitter", "tomli_w"}
