@@ -16,11 +16,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.offers import many_offers
-from tests.terminal import Terminal
 from state.content import changes_between, content_of
 from state.engine import Engine
 from state.events import Event, Kind
 from state.files.definition import parse_definition
+from tests.terminal import Terminal
 from tui import demo
 
 RUNS = 9
@@ -93,7 +93,8 @@ def comparison() -> tuple[float, float]:
     text = (demo.examples() / "contoso-vault.toml").read_text()
     sku = text[text.index("[[skus]]") :].split("[[skus]]")[1]
     many = "".join(
-        f"[[skus]]{sku}".replace("vault-solo", f"solo-{number}") for number in range(1_000_000 // len(sku))
+        f"[[skus]]{sku}".replace("vault-solo", f"solo-{number}")
+        for number in range(1_000_000 // len(sku))
     )
     old = text[: text.index("[[skus]]")] + many
     new = old.replace("0.1", "0.2")
@@ -104,7 +105,9 @@ def comparison() -> tuple[float, float]:
         changes_between(before.leaves, after.leaves)
 
     return _in_turn(
-        lambda: _took(compare), lambda: _took(lambda: [tomllib.loads(each) for each in (old, new)]), runs=3
+        lambda: _took(compare),
+        lambda: _took(lambda: [tomllib.loads(each) for each in (old, new)]),
+        runs=3,
     )
 
 
@@ -117,7 +120,7 @@ def bytes_on_the_line(example: Path) -> tuple[int, int]:
     steps = max(terminal.press(key) for key in "jjjjjjjkkkkkkk")
     time.sleep(5)
     idle = terminal.settle()
-    terminal.close()
+    terminal.kill()
     return steps, idle
 
 
@@ -141,7 +144,7 @@ def _painted(command: list[str], text: str) -> float:
     terminal = Terminal(command)
     seconds = terminal.until(text)
     terminal.settle()
-    terminal.close()
+    terminal.kill()
     return seconds
 
 

@@ -19,5 +19,7 @@ def many_offers(root: Path, count: int) -> None:
     (root / "publisher.toml").write_bytes((source / "publisher.toml").read_bytes())
     text = (source / "contoso-vault.toml").read_text()
     for number in range(count):
-        own = text.replace("vault-solo", f"solo-{number}").replace("vault-quorum", f"quorum-{number}")
+        own = text.replace("vault-solo", f"solo-{number}").replace(
+            "vault-quorum", f"quorum-{number}"
+        )
         (root / f"offer-{number:04}.toml").write_text(own)

@@ -1,8 +1,8 @@
 """Two versions of an offer side by side: what differs, and what that means for the next push."""
 
 import re
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher, unified_diff
+from collections.abc import Iterator
+from difflib import unified_diff
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -22,13 +22,31 @@ from state.status import Version
 from state.survey import Survey
 from state.text import plural, quoted
 from state.views import OfferView
+from state.wording import Words, word_changes
+
+__all__ = [
+    "DRAFT",
+    "PRODUCTION",
+    "STAGED",
+    "Class",
+    "Comparison",
+    "Consequence",
+    "NoSuchVersion",
+    "Side",
+    "Words",
+    "compare",
+    "comparison_of",
+    "last_pushed",
+    "patch",
+    "short_hash",
+    "side_of",
+    "word_changes",
+]
 
 DRAFT, STAGED, PRODUCTION = "draft", "staged", "production"
 
 _CERTIFICATIONS = {CERTIFICATION, PRODUCTION_CERTIFICATION}
 _SHOWN_DIGITS = 12
-_MOST_WORDS = 3000
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _HASH = re.compile(r"(?:sha256:)?([0-9a-f]{1,64})", re.ASCII)
 
 
@@ -121,23 +139,6 @@ class Comparison(NamedTuple):
         return ": certification is needed" if self.class_ is Class.TECHNICAL else ""
 
 
-class Words(NamedTuple):
-    """A piece of a text in two versions.
-
-    Attributes:
-        old: The words in the older one.
-        new: The words in the newer one; the same where nothing changed here.
-    """
-
-    old: str
-    new: str
-
-    @property
-    def changed(self) -> bool:
-        """Whether the versions differ here."""
-        return self.old != self.new
-
-
 def compare(
     engine: Engine, offer: str, old: str | None = None, new: str | None = None
 ) -> Comparison:
@@ -209,31 +210,6 @@ def side_of(survey: Survey, view: OfferView, name: str) -> Side:
             raise NoSuchVersion(f"{view.offer} has never been {_DONE[name]}. {_there_is(view)}")
         return _kept_side(survey, view, name, version)
     return _by_hash(survey, view, name)
-
-
-def word_changes(old: str, new: str) -> list[Words]:
-    """Two versions of a text, cut where they differ.
-
-    Args:
-        old: The older one.
-        new: The newer one.
-
-    Returns:
-        The pieces in order; joined they give the whole texts. Long texts are cut coarsely.
-    """
-    mine, its = _WORDS.findall(old), _WORDS.findall(new)
-    start = _common(mine, its)
-    end = _common(mine[start:][::-1], its[start:][::-1])
-    middle, other = mine[start : len(mine) - end], its[start : len(its) - end]
-    pieces = [Words("".join(mine[:start]), "".join(its[:start]))]
-    if len(middle) + len(other) > _MOST_WORDS:
-        pieces.append(Words("".join(middle), "".join(other)))
-    else:
-        matcher = SequenceMatcher(None, middle, other, autojunk=False)
-        for _, first, last, from_, to in matcher.get_opcodes():
-            pieces.append(Words("".join(middle[first:last]), "".join(other[from_:to])))
-    pieces.append(Words("".join(mine[len(mine) - end :]), "".join(its[len(its) - end :])))
-    return [piece for piece in pieces if piece.old or piece.new]
 
 
 def patch(comparison: Comparison) -> Iterator[str]:
@@ -319,9 +295,3 @@ def _consequence(view: OfferView, kind: OfferType) -> Consequence:
     skipped += [stage for stage in everything if stage not in requested]
     locks = tuple(found for found in view.findings if found.rule.startswith("lock."))
     return Consequence(tuple(stages), tuple(skipped), locks)
-
-
-def _common(mine: Sequence[str], its: Sequence[str]) -> int:
-    """How many words are the same at the beginning."""
-    pairs = enumerate(zip(mine, its, strict=False))
-    return next((at for at, (one, other) in pairs if one != other), min(len(mine), len(its)))

@@ -114,7 +114,7 @@ def _open(facts: Facts, *, content_to: int, progress_to: int) -> list[Reason]:
 
 def _certify(state: State, facts: Facts) -> list[Reason]:
     if facts.kind is not None and facts.kind not in NEEDS_CERTIFICATION:
-        return _wrong(f"A {facts.kind.title.lower()} needs no certification of its own.")
+        return _wrong(f"A {facts.kind.words.lower()} needs no certification of its own.")
     reasons = _busy(state) + _open(facts, content_to=3, progress_to=0)
     if not reasons and facts.version and facts.version.technical in state.certified:
         return _wrong("This technical content is certified already.")

@@ -82,6 +82,10 @@ class Content(NamedTuple):
     leaves: Leaves
     assets: Mapping[str, str | None]
 
+    def is_outdated(self, digest: Callable[[str], str | None]) -> bool:
+        """Whether the bytes of an asset are others by now."""
+        return any(digest(path) != known for path, known in self.assets.items())
+
 
 def content_of(offer: Offer, digest: Callable[[str], str | None]) -> Content:
     """What a definition and its assets mean.

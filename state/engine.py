@@ -242,7 +242,9 @@ class Engine:
         self._known(offer)
         view = self.survey.view(offer)
         if not view.definition.is_offer:
-            raise UnknownOfferError(f'{view.definition.file} is not an offer: it has no "type" key.')
+            raise UnknownOfferError(
+                f'{view.definition.file} is not an offer: it has no "type" key.'
+            )
         history, recorded = self.survey.history(offer)
         due = view.events[len(history.events) :]
         file = self.survey.publisher()

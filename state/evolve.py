@@ -4,11 +4,11 @@ It believes its events: whether they may happen was decided before they were rec
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from state.model import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from state.events import Event, Kind
+from state.model import replace
 from state.stages import STAGES
 from state.status import START, Certification, Flight, Rejection, Stage, State, Status, Version
 
@@ -144,9 +144,7 @@ def _tested(state: State, event: Event) -> State:
 
 def _requested(state: State, event: Event) -> State:
     flight = _flight(state, event)
-    return replace(
-        state, status=Status.PRODUCTION_REQUESTED, flight=flight, seen=event.content
-    )
+    return replace(state, status=Status.PRODUCTION_REQUESTED, flight=flight, seen=event.content)
 
 
 def _stage_passed(state: State, event: Event) -> State:

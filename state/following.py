@@ -64,9 +64,7 @@ def next_of(
     return _NOTHING
 
 
-def _under_way(
-    state: State, actions: Mapping[str, tuple[Reason, ...]], now: datetime
-) -> Next:
+def _under_way(state: State, actions: Mapping[str, tuple[Reason, ...]], now: datetime) -> Next:
     assert state.busy is not None
     if state.busy.name != FINAL_REVIEW or state.busy.seconds is not None:
         return Next(stage_words(state.busy, now))

@@ -62,7 +62,7 @@ def parse_input(kind: OfferType | None, field: Field, text: str) -> Any:
     """
     shape = shape_of(kind, field.keys)
     if shape is None:
-        owner = f"A {kind.title.lower()}" if kind else "The publisher file"
+        owner = f"A {kind.words.lower()}" if kind else "The publisher file"
         raise InputError(f'{owner} has no field "{field}".')
     value = _typed(shape, text)
     if value is not None:

@@ -8,14 +8,28 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from state.conditions import (
-    APPROVE, CANCEL, CERTIFY, DISCARD, EDIT, PRODUCTION_TESTED, REJECT, REMARK, RENAME, REQUEST,
-    REVERT, STAGE, TESTED, Facts, reasons_against,
+    APPROVE,
+    CANCEL,
+    CERTIFY,
+    DISCARD,
+    EDIT,
+    PRODUCTION_TESTED,
+    REJECT,
+    REMARK,
+    RENAME,
+    REQUEST,
+    REVERT,
+    STAGE,
+    TESTED,
+    Facts,
+    reasons_against,
 )  # fmt: skip
 from state.events import MARKETPLACE, Event, Kind
 from state.findings import Refusal
 from state.model import Model
 from state.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
 from state.status import Flight, State, Version
+
 
 class Command(Model):
     """What is asked, and what a person said with it."""
@@ -51,9 +65,7 @@ def is_marketing_only(state: State, version: Version) -> bool:
     return state.production is not None and state.production.technical == version.technical
 
 
-def _event(
-    kind: Kind, facts: Facts, about: Version | None, note: str | None, **data: Any
-) -> Event:
+def _event(kind: Kind, facts: Facts, about: Version | None, note: str | None, **data: Any) -> Event:
     content = about.content if about else None
     return Event(facts.now, facts.actor, kind, content, note, data)
 
@@ -93,17 +105,13 @@ def _stage(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
 
 def _request(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     assert facts.kind is not None and facts.version is not None
-    stages = production_stages(
-        facts.kind, marketing_only=is_marketing_only(state, facts.version)
-    )
+    stages = production_stages(facts.kind, marketing_only=is_marketing_only(state, facts.version))
     return (_takes_off(Kind.REQUESTED, stages, command.note, facts),)
 
 
 def _tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     points = command.points or tuple(CHECKLISTS[facts.kind] if facts.kind else ())
-    return (
-        _event(Kind.STAGING_TESTED, facts, state.staged, command.note, points=list(points)),
-    )
+    return (_event(Kind.STAGING_TESTED, facts, state.staged, command.note, points=list(points)),)
 
 
 def _production_tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from state.fields import Key, item_names
 from state.files.editing import item_text
-from state.files.edits import GONE, Gone, Put, same
+from state.files.edits import GONE, Gone, Put, built, same, takes_away, tree_of
 from state.model import Model
 from state.shapes import Shape, slots
 
@@ -61,14 +61,27 @@ class Matching:
     def _value(self, shape: Shape, mine: Any, its: Any, default: Any, at: Keys, name: str) -> None:
         self.known.add(name)
         inner = shape.inner
-        if shape.model and _are(Mapping, mine, its):
+        form = _form(shape)
+        if form and not self._holds(name) and not _are(form, mine):
+            self._instead(shape, its, default, at, name)
+            return
+        if form is None or not _are(form, mine, its):
+            if self._holds(name) and not _means_same(shape, _or(mine, default), _or(its, default)):
+                self._set(its, at)
+        elif shape.model:
             self._inner_table(shape.model, mine, its, at, name)
-        elif inner and shape.kind == "map" and _are(Mapping, mine, its):
-            self._entries(inner, _or(mine, {}), _or(its, {}), at, name)
-        elif inner and inner.model and _are(list, mine, its):
+        elif form is list and inner and inner.model:
             self._items(inner.model, _or(mine, []), _or(its, []), at, name)
-        elif self._holds(name) and not _means_same(shape, _or(mine, default), _or(its, default)):
-            self._set(its, at)
+        elif inner:
+            self._entries(inner, _or(mine, {}), _or(its, {}), at, name)
+
+    def _instead(self, shape: Shape, its: Any, default: Any, at: Keys, name: str) -> None:
+        """Set something in a table or list where another kind of value stands, which gives way."""
+        before = len(self.edits)
+        self._value(shape, _NOTHING, its, default, at, name)
+        below = {keys[len(at) :]: self.edits.pop(keys) for keys in list(self.edits)[before:]}
+        if below and not all(map(takes_away, below.values())):
+            self.edits[at] = Put(built(tree_of(below)))
 
     def _inner_table(self, model: type[Model], mine: Any, its: Any, at: Keys, name: str) -> None:
         before = len(self.edits)
@@ -88,13 +101,9 @@ class Matching:
             below, inside = (*at, key), _join(name, key)
             here, there = mine.get(key, _NOTHING), its.get(key, _NOTHING)
             one_lacks_it = here is _NOTHING or there is _NOTHING
-            if inner.model and one_lacks_it and not self._holds(inside):
-                if there is _NOTHING and self._touches(inside) and isinstance(here, Mapping):
-                    self.table(inner.model, here, {}, below, inside)
-            elif one_lacks_it:
+            if one_lacks_it and self._holds(inside):
                 self.known.add(inside)
-                if self._holds(inside):
-                    self._set(there, below)
+                self._set(there, below)
             else:
                 self._value(inner, here, there, _NOTHING, below, inside)
 
@@ -102,7 +111,7 @@ class Matching:
         self, model: type[Model], mine: Sequence[Any], its: Sequence[Any], at: Keys, name: str
     ) -> None:
         """Match two lists of tables: SKUs, plans, links."""
-        drafts, versions = _by_name(mine), _by_name(its)
+        drafts, versions = _by_name(model, mine), _by_name(model, its)
         for key, (index, here) in drafts.items():
             below, inside = (*at, index), _join(name, key)
             if key in versions:
@@ -117,10 +126,15 @@ class Matching:
         added = [key for key in versions if key not in drafts]
         for position, key in enumerate(added, len(mine)):
             index, there = versions[key]
-            self.known.add(_join(name, key))
-            if self._holds(_join(name, key)):
+            inside = _join(name, key)
+            self.known.add(inside)
+            if self._holds(inside):
                 text = item_text(self._raw, (*at, index)) if len(at) == 1 else ""
                 self.edits[(*at, position)] = Put(there, text)
+            elif self._touches(inside) and isinstance(there, Mapping):
+                if isinstance(key, str):
+                    self.edits[(*at, position, "identifier")] = Put(key)
+                self.table(model, {}, there, (*at, position), inside)
 
     def _set(self, value: Any, at: Keys) -> None:
         self.edits[at] = GONE if value is _NOTHING else Put(value)
@@ -143,6 +157,13 @@ def _are(wanted: type, *values: Any) -> bool:
     return all(value is _NOTHING or isinstance(value, wanted) for value in values)
 
 
+def _form(shape: Shape) -> type | None:
+    """What a value has to be so that one can look into it; None for a value that stands alone."""
+    if shape.model or shape.kind == "map":
+        return Mapping
+    return list if shape.inner and shape.inner.model else None
+
+
 def _means_same(shape: Shape, mine: Any, its: Any) -> bool:
     if shape.kind == "vhd" and isinstance(mine, str) and isinstance(its, str):
         # The query is a token: no part of the content, and an old one would have lapsed.
@@ -150,8 +171,12 @@ def _means_same(shape: Shape, mine: Any, its: Any) -> bool:
     return mine is its or same(mine, its)
 
 
-def _by_name(items: Sequence[Any]) -> dict[Key, tuple[int, Any]]:
-    names = item_names(each.get("identifier") if type(each) is dict else None for each in items)
+def _by_name(model: type[Model], items: Sequence[Any]) -> dict[Key, tuple[int, Any]]:
+    """The index and the table of each item by what it is called."""
+    has_names = "identifier" in slots(model)
+    names = item_names(
+        each.get("identifier") if has_names and type(each) is dict else None for each in items
+    )
     return {name: (index, items[index]) for index, name in enumerate(names)}
 
 

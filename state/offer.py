@@ -33,7 +33,7 @@ class OfferType(StrEnum):
     SOLUTION_TEMPLATE = "solution-template"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """The type in words: ``Virtual machine``."""
         return self.value.replace("-", " ").capitalize()
 

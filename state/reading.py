@@ -159,12 +159,13 @@ def _unknown(key: str, at: Field, known: set[str], table: Mapping[str, Any]) -> 
     if near:
         meant = at / near[0] if near[0] not in table else None
         return Fault(
-            "file.key", at / key, f'No key {quoted(key)} in {place}: did you mean "{near[0]}"?', meant
+            "file.key",
+            at / key,
+            f'No key {quoted(key)} in {place}: did you mean "{near[0]}"?',
+            meant,
         )
     allowed = ", ".join(sorted(known))
-    return Fault(
-        "file.key", at / key, f"No key {quoted(key)} in {place}. It may hold: {allowed}."
-    )
+    return Fault("file.key", at / key, f"No key {quoted(key)} in {place}. It may hold: {allowed}.")
 
 
 _WRONG = object()

@@ -96,11 +96,10 @@ def restore_assets(engine: Engine, wanted: Mapping[str, str]) -> dict[str, str]:
         FileTrouble: One cannot be read or written.
     """
     directory = engine.survey.directory
-    former = {}
-    for path, digest in wanted.items():
-        data = directory.blobs.get(digest)
+    former, targets = {}, {}
+    for path in wanted:
         try:
-            target = directory.assets.locate(path)
+            targets[path] = target = directory.assets.locate(path)
             inside = target.relative_to(Path(os.path.realpath(engine.root))).parts
             if inside[0] == directory.engine.name or inside[-1].endswith(".toml"):
                 raise FileTrouble(f"{quoted(path)} is no asset: it stays as it is.")
@@ -108,8 +107,9 @@ def restore_assets(engine: Engine, wanted: Mapping[str, str]) -> dict[str, str]:
                 former[path] = directory.blobs.keep(directory.assets.read(path))
         except AssetError as error:
             raise FileTrouble(str(error)) from None
+    for path, target in targets.items():
         make_directory(target.parent)
-        write_whole(target, data)
+        write_whole(target, directory.blobs.get(wanted[path]))
     return former
 
 

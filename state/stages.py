@@ -39,6 +39,7 @@ REAL_DURATION: Mapping[str, str] = {
 }
 """What the documentation says of a stage's length in a real marketplace."""
 
+
 def real_duration(stage: str, kind: OfferType | None) -> str | None:
     """How long a stage takes in a real marketplace, as the documentation says it.
 

@@ -59,6 +59,7 @@ class Survey:
         self._definitions: dict[str, tuple[tuple[int, ...], Definition]] = {}
         self._publisher: tuple[tuple[int, ...], PublisherFile] | None = None
         self._histories: dict[str, tuple[tuple[int, ...], History, State]] = {}
+        self._contents: dict[str, tuple[Offer, Content]] = {}
         self._known: dict[str, _Known] = {}
 
     def names(self) -> list[str]:
@@ -144,7 +145,14 @@ class Survey:
 
     def content(self, definition: Definition) -> Content | None:
         """What a draft means, None where it cannot be read."""
-        return content_of(definition.offer, self.directory.assets.digest) if definition.offer else None
+        if definition.offer is None:
+            return None
+        digest = self.directory.assets.digest
+        offer, known = self._contents.get(definition.file, (None, None))
+        if offer is not definition.offer or known is None or known.is_outdated(digest):
+            known = content_of(definition.offer, digest)
+            self._contents[definition.file] = (definition.offer, known)
+        return known
 
     def draft_version(
         self,

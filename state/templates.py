@@ -68,7 +68,7 @@ def definition_template(kind: OfferType, offer: str, *, has_schema: bool = False
         The text: it parses, and what ``check`` finds in it is what a person has to fill in.
     """
     first = f"#:schema ./{SCHEMA_FILE}" if has_schema else _HINT
-    head = _HEAD.format(first=first, offer=offer, kind=kind.title.lower())
+    head = _HEAD.format(first=first, offer=offer, kind=kind.words.lower())
     body = _table(OFFER_MODELS[kind], (), {"type": value_text(kind.value)})
     return head + "\n" + "\n".join(body) + "\n"
 

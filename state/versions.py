@@ -38,7 +38,9 @@ class Versions:
         """
         digest = version.definition or ""
         if digest not in self._read:
-            self._read[digest] = parse_definition(self._blobs.get(digest), f"{version.content}.toml")
+            self._read[digest] = parse_definition(
+                self._blobs.get(digest), f"{version.content}.toml"
+            )
         return self._read[digest]
 
     def content(self, version: Version) -> Content | None:

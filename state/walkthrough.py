@@ -65,7 +65,9 @@ def steps_of(
         in_order = len(_rules_of(kind, number) - broken)
         complete = readable and not any(each.is_error for each in own)
         required = number > 1 or kind is None or kind in NEEDS_APPROVAL
-        steps.append(Step(number, title, complete, required, tuple(own), in_order if readable else 0))
+        steps.append(
+            Step(number, title, complete, required, tuple(own), in_order if readable else 0)
+        )
     return tuple(steps)
 
 

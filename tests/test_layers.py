@@ -34,8 +34,8 @@ def loaded_by(code: str, cache: Path) -> set[str]:
 
 
 def every_module() -> str:
-    """Code that imports everything in ``state``."""
-    files = (ROOT / "state").rglob("*.py")
+    """Code that imports everything in ``state`` but the schema, for which pydantic is there."""
+    files = [path for path in (ROOT / "state").rglob("*.py") if path.stem != "schema"]
     names = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files}
     return "\n".join(f"import {name.removesuffix('.__init__')}" for name in sorted(names))
 

@@ -190,7 +190,9 @@ class VitrinaApp(App[int]):
         if isinstance(screen, Frame):
             for each in screen.all_bindings():
                 press = _presser(screen, each.action)
-                yield SystemCommand(each.description.capitalize(), f"key {each.key_display or each.key}", press)
+                yield SystemCommand(
+                    each.description.capitalize(), f"key {each.key_display or each.key}", press
+                )
         for name in THEMES:
             yield SystemCommand(f"Theme {name}", "colours", _themer(self, name))
         yield SystemCommand("Quit", "leave vitrina", self.action_quit)
@@ -203,7 +205,9 @@ class VitrinaApp(App[int]):
 
     def _tick(self) -> None:
         """Move what is under way; where nothing is, nothing happens."""
-        if any(view.state.busy and view.state.busy.seconds is not None for view in self.views.values()):
+        if any(
+            view.state.busy and view.state.busy.seconds is not None for view in self.views.values()
+        ):
             self.reload()
 
     @work(exclusive=True, group="watch")

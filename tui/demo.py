@@ -12,7 +12,16 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from state.conditions import APPROVE, CERTIFY, PRODUCTION_TESTED, REJECT, REMARK, REQUEST, STAGE, TESTED
+from state.conditions import (
+    APPROVE,
+    CERTIFY,
+    PRODUCTION_TESTED,
+    REJECT,
+    REMARK,
+    REQUEST,
+    STAGE,
+    TESTED,
+)
 from state.engine import Engine
 from state.findings import Refusal
 from state.lifecycle import Command
@@ -72,16 +81,34 @@ class _Story:
     def tell(self) -> None:
         """Everything, offer by offer."""
         self._published("contoso-rates", 58)
-        self._did("contoso-rates", 54, self._ben, PRODUCTION_TESTED, note="all three plans bought and cancelled")
+        self._did(
+            "contoso-rates",
+            54,
+            self._ben,
+            PRODUCTION_TESTED,
+            note="all three plans bought and cancelled",
+        )
         # Its tokens were good when it was first certified, and still are.
         self._edited("contoso-search", [(f"st={self._day(1)}T", f"st={self._day(60)}T")])
         self._published("contoso-search", 50)
-        self._did("contoso-search", 46, self._ben, PRODUCTION_TESTED, note="both SKUs deployed in two regions")
+        self._did(
+            "contoso-search",
+            46,
+            self._ben,
+            PRODUCTION_TESTED,
+            note="both SKUs deployed in two regions",
+        )
         self._edited(
             "contoso-search",
             [('version = "2.3.0"', 'version = "2.3.1"'), ("-2.3.0.vhd", "-2.3.1.vhd")],
         )
-        self._did("contoso-search", 0.9, self._ana, REMARK, note="2.3.1 mends the restart after a full disk")
+        self._did(
+            "contoso-search",
+            0.9,
+            self._ana,
+            REMARK,
+            note="2.3.1 mends the restart after a full disk",
+        )
         self._did("contoso-grid", 5, self._ben, CERTIFY)
         self._did("contoso-grid", 4, self._ben, STAGE)
         self._did("contoso-grid", 1.2, self._ana, TESTED, note="deployed twice, removed twice")
@@ -92,7 +119,13 @@ class _Story:
             "contoso-mail", 6, self._maria, REJECT,
             note="The summary does not say who receives the mail.", fields=("marketing.summary",),
         )  # fmt: skip
-        self._did("contoso-mail", 5, self._ben, REMARK, note="It does: the people who wait for it. Asked again.")
+        self._did(
+            "contoso-mail",
+            5,
+            self._ben,
+            REMARK,
+            note="It does: the people who wait for it. Asked again.",
+        )
         self._did("contoso-mail", 1.8, self._ben, REQUEST)
         self._did("contoso-queue", 16 / 24, self._ben, STAGE)
 

@@ -25,7 +25,7 @@ def ask_for_offer(screen: "Frame") -> None:
     Args:
         screen: Where to ask.
     """
-    types = ", ".join(f"{key} {kind.title.lower()}" for key, kind in TYPE_KEYS.items())
+    types = ", ".join(f"{key} {kind.words.lower()}" for key, kind in TYPE_KEYS.items())
     answers: dict[str, Callable[[], None]] = {
         key: partial(_ask_identifier, screen, kind) for key, kind in TYPE_KEYS.items()
     }
@@ -33,7 +33,7 @@ def ask_for_offer(screen: "Frame") -> None:
 
 
 def _ask_identifier(screen: "Frame", kind: OfferType) -> None:
-    label = f"Identifier of the new {kind.title.lower()} (a-z, digits, hyphens)"
+    label = f"Identifier of the new {kind.words.lower()} (a-z, digits, hyphens)"
     screen.prompt(label, partial(_make, screen, kind), limit=50)
 
 

@@ -17,7 +17,7 @@ DARK = Theme(
     surface="#15181d",
     panel="#252c36",
     dark=True,
-    variables={"muted": "#8994a3", "faint": "#3c4450", "selected": "#252c36"},
+    variables={"muted": "#8994a3", "dim": "#5c6675", "faint": "#3c4450", "selected": "#252c36"},
 )
 LIGHT = Theme(
     name="vitrina-light",
@@ -31,13 +31,14 @@ LIGHT = Theme(
     surface="#fbfbf9",
     panel="#e4ebf0",
     dark=False,
-    variables={"muted": "#5d6773", "faint": "#c4ccd4", "selected": "#e4ebf0"},
+    variables={"muted": "#5d6773", "dim": "#929ba5", "faint": "#c4ccd4", "selected": "#e4ebf0"},
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 
 ROLES = {
     "": ("foreground", False),
     "muted": ("muted", False),
+    "dim": ("dim", False),
     "faint": ("faint", False),
     "strong": ("foreground", True),
     "accent": ("accent", True),

@@ -214,7 +214,9 @@ def _is_directory(entry: "os.DirEntry[str]") -> bool:
 
 
 def _missing(file: str) -> Definition:
-    message = f"{file} is gone, its history is not: write it back with revert, or discard the draft."
+    message = (
+        f"{file} is gone, its history is not: write it back with revert, or discard the draft."
+    )
     finding = Finding("file.missing", Severity.ERROR, 3, ROOT, file, message, None, None)
     return Definition(file, None, findings=(finding,))
 

@@ -52,6 +52,16 @@ def assets_in(path: Path) -> list[tuple[str, bool]]:
     return [(asset["path"], asset["moved"]) for asset in record["assets"]]
 
 
+def copies_in(path: Path) -> list[tuple[str, str]]:
+    """The files that lie in an entry, each with the SHA-256 that it had.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError: The entry's record is missing or was altered.
+    """
+    record = json.loads((path / "record.json").read_bytes())
+    return [(asset["path"], asset["sha256"]) for asset in record["assets"]]
+
+
 @contextmanager
 def troubles(what: str) -> Iterator[None]:
     """Whatever goes wrong with an entry, as something that a person can read."""

@@ -63,6 +63,12 @@ class Histories:
             ]
         return []
 
+    def heads(self) -> set[str]:
+        """The offers that have a head; each of them has, or had, a history."""
+        with suppress(OSError):
+            return {name for name in os.listdir(self._heads) if not name.startswith(".")}
+        return set()
+
     def signature(self, offer: str) -> tuple[int, ...]:
         """What changes whenever the history does."""
         with suppress(OSError):
@@ -76,16 +82,23 @@ class Histories:
         Raises:
             FileTrouble: The file is there and cannot be read.
         """
-        path = self.path(offer)
         # The head first: whoever appends meanwhile leaves it behind the file, never ahead of it.
         head = self._head(offer)
+        return check_chain(self.raw(offer), head)
+
+    def raw(self, offer: str) -> bytes:
+        """The bytes of an offer's history, none where there is no file.
+
+        Raises:
+            FileTrouble: The file is there and cannot be read.
+        """
+        path = self.path(offer)
         try:
-            raw = path.read_bytes()
+            return path.read_bytes()
         except FileNotFoundError:
-            raw = b""
+            return b""
         except OSError as error:
             raise FileTrouble(f"{path} cannot be read: {error.strerror}.") from error
-        return check_chain(raw, head)
 
     def append(self, offer: str, events: Sequence[Event]) -> None:
         """Add events to the end. The caller holds the lock.
@@ -189,6 +202,14 @@ def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
         head = digest_of(line)
         lines += line + b"\n"
     return lines, head
+
+
+def split_after(raw: bytes, count: int) -> tuple[bytes, bytes]:
+    """The first lines of a history's file, and the bytes behind them."""
+    end = 0
+    for _ in range(count):
+        end = raw.index(b"\n", end) + 1
+    return raw[:end], raw[end:]
 
 
 def check_chain(raw: bytes, head: tuple[int, str] | None) -> History:

@@ -67,6 +67,8 @@ def value_after(
     if node.type == "array" and isinstance(old, list) and keeps_list:
         return _list_after(node, raw, old, edit, newline)
     written = raw[node.start_byte : node.end_byte].decode()
+    if isinstance(edit, Put) and isinstance(old, str) and edit.value == old:
+        return written.encode()
     return _encoded(value_text(built(edit), written, lines=lines), newline)
 
 

@@ -43,7 +43,9 @@ def read_plain(path: Path, limit: int) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         if found.st_size > limit:
             size, most = found.st_size / 1e6, limit / 1e6
-            raise FileTrouble(f"{quoted(path.name)} has {size:,.1f} MB; at most {most:,.1f} MB are read.")
+            raise FileTrouble(
+                f"{quoted(path.name)} has {size:,.1f} MB; at most {most:,.1f} MB are read."
+            )
         try:
             return file.read(limit + 1)
         except OSError as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from state.assets import AssetError
-from state.events import Event, timestamp
+from state.events import Event, parse_timestamp, timestamp
 from state.files.directory import WorkingDirectory
 from state.files.entries import (
     Entry,
@@ -61,6 +61,17 @@ class Trash:
             if not path.parent.parent.name.startswith("."):
                 with suppress(OSError, ValueError, KeyError, TypeError):
                     found.append(entry_at(path.parent))
+        return sorted(found, key=lambda entry: (entry.at, entry.offer))
+
+    def unlisted(self) -> list[Entry]:
+        """What lies in the trash and cannot be restored, because its record was altered."""
+        listed = {entry.path for entry in self.entries()}
+        found = []
+        for path in self._root.glob("*/*/history.jsonl"):
+            offer, entry = path.parent.parent.name, path.parent
+            with suppress(ValueError):
+                if not offer.startswith(".") and entry not in listed:
+                    found.append(Entry(offer, parse_timestamp(entry.name), "", None, "", entry))
         return sorted(found, key=lambda entry: (entry.at, entry.offer))
 
     def latest(self, offer: str) -> Entry | None:

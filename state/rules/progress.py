@@ -95,4 +95,6 @@ def _not_staged(state: State) -> str:
 def _untested(missing: list[str], count: int) -> str:
     if len(missing) == count:
         return "The staging test of this content has not been recorded."
-    return f"{plural(len(missing), 'point')} of the staging test not recorded: {', '.join(missing)}."
+    return (
+        f"{plural(len(missing), 'point')} of the staging test not recorded: {', '.join(missing)}."
+    )

@@ -163,3 +163,11 @@ def test_a_removed_file_comes_back(run: Run, directory: Path) -> None:
     assert run("check", DATA).status == 1
     assert run("revert", DATA, "--to", "staged").status == 0
     assert file.read_bytes() == written
+
+
+def test_the_schema_needs_no_directory(run: Run, directory: Path) -> None:
+    definition = run("schema").json
+    publisher = run("-C", str(directory / "nowhere"), "schema", "--publisher", "--json").json
+
+    assert "virtual-machine" in str(definition) and "$schema" in definition
+    assert "four_eyes" in str(publisher) and "four_eyes" not in str(definition)

@@ -23,7 +23,7 @@ for command in sys.argv[2:]:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         main(["-C", sys.argv[1], *command.split()])
     loaded = {"textual", "rich", "pydantic"} & set(sys.modules)
-    assert not loaded, (command, loaded)
+    assert loaded <= ({"pydantic"} if command == "schema " else set()), (command, loaded)
 """
 
 ARGUMENTS = {
@@ -36,6 +36,7 @@ ARGUMENTS = {
     "trash": "",
     "init": "",
     "demo": "",
+    "schema": "",
     "new": "contoso-rates --type data-service",
     "rename": "contoso-rates contoso-mail",
 }
@@ -44,6 +45,8 @@ ARGUMENTS = {
 def test_no_command_loads_the_interface(directory: Path) -> None:
     asked = [f"{name} {ARGUMENTS.get(name, 'contoso-rates')}" for name in COMMANDS]
     asked += ["--help", "--version", "show --help", "shwo"]
+    # Last, because the schema alone is made with pydantic.
+    asked.sort(key=lambda command: command == "schema ")
 
     subprocess.run(
         [sys.executable, "-c", _EVERY_COMMAND, str(directory), *asked], check=True, cwd=ROOT

@@ -59,6 +59,14 @@ def change_identifier(call: Call) -> int:
     return answered(call, act)
 
 
+def schema(call: Call) -> int:
+    """Print the JSON Schema of a definition, or of publisher.toml."""
+    from state.schema import schema as schema_of
+
+    put_json(schema_of(publisher=call.options.publisher))
+    return DONE
+
+
 def answered(call: Call, act: Callable[[], int]) -> int:
     """Run what may turn out not to be possible as it was said.
 

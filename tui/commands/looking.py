@@ -182,7 +182,7 @@ def _event_lines(events: tuple[Event, ...]) -> list[Line]:
 
 
 def _put_rule(rule: Rule) -> None:
-    kinds = ", ".join(kind.title.lower() for kind in OfferType if kind in rule.types)
+    kinds = ", ".join(kind.words.lower() for kind in OfferType if kind in rule.types)
     every = len(rule.types) == len(OfferType)
     put([(rule.id, "strong"), (f"  {rule.severity}, step {rule.step}, ", ""),
          ("every type" if every else kinds, "")])  # fmt: skip

@@ -49,7 +49,7 @@ def shown(view: OfferView) -> Iterator[Line]:
     Yields:
         The lines.
     """
-    kind = view.kind.title if view.kind else "type unknown"
+    kind = view.kind.words if view.kind else "type unknown"
     dot = glyph("dot")
     yield [(view.offer, "strong"), (f" {dot} {kind} {dot} ", ""), status_line(view)]
     if view.title:

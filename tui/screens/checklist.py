@@ -23,8 +23,8 @@ class ChecklistScreen(OverWalkthrough):
     """The points of the staging checklist of one offer."""
 
     ABOUT = (
-        "What has to be looked at in staging. Mark each point that you have seen to be right; enter "
-        "records the marked ones for exactly the content that is in staging."
+        "What has to be looked at in staging. Mark each point that you have seen to be right; "
+        "enter records the marked ones for exactly the content that is in staging."
     )
     KEYS = ("record", "mark", "all", "leave")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,11 +107,10 @@ class ChecklistScreen(OverWalkthrough):
         view, staged = self.view, self.view.state.staged
         if staged is None:
             return []
-        text = f"In staging since {moment(staged.at, view.now)}: content {short_content(staged.content)}."
+        content = short_content(staged.content)
+        text = f"In staging since {moment(staged.at, view.now)}: content {content}."
         if view.content is None or view.content.hash != staged.content:
-            text += (
-                " The draft has changed since: what is recorded here is about what is in staging."
-            )
+            text += " The draft has changed since: what you record is about what is in staging."
         return [[(" ", ""), *line] for line in paragraph(text, self.size.width - 2, lines=2)]
 
 

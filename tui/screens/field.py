@@ -8,12 +8,12 @@ from textual.timer import Timer
 
 from state.conditions import EDIT
 from state.drafting import InputError
-from state.fields import Field
 from state.files.editing import EditError, remove_value, set_value
 from state.files.plain import FileTrouble
 from state.findings import Finding, Reason, Refusal
 from state.rules.lengths import length
 from state.rules.locks import locked
+from state.views import OfferView
 from tui.field_writing import Written, write_to_definition, write_to_publisher
 from tui.lines import Line, paragraph, spread
 from tui.screens.excerpt import raw_of
@@ -54,7 +54,7 @@ class FieldScreen(OverWalkthrough):
     KEYS = ("edit", "leave")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "save", key_display="ctrl+s"),
-        Binding("escape", "leave", "leave it as it was", key_display="escape"),
+        Binding("escape", "leave", "back", key_display="escape"),
         Binding("q", "back", "back"),
     ]
 
@@ -74,8 +74,7 @@ class FieldScreen(OverWalkthrough):
         """What is known of the field; below it the box, where the value can be typed."""
         view = self.view
         self._seen = raw_of(view, self._found.file)
-        publisher = self.vitrina.engine.survey.publisher().publisher
-        self._form = form_of(view, publisher, self._found, self._locked)
+        self._form = self._offered(view)
         if view.actions[EDIT]:
             self._form = self._form._replace(text=None, why_not=view.actions[EDIT][0].message)
         rows = Rows(id="rows")
@@ -155,12 +154,21 @@ class FieldScreen(OverWalkthrough):
         self.vitrina.edit_file(self, self.view, self._found.line, self._found.file)
         self.leave()
 
-    def _locked(self, field: Field) -> str | None:
-        view = self.view
-        if view.definition.offer is None:
-            return None
+    def _offered(self, view: OfferView) -> Form:
+        """The form, with what is locked."""
         survey = self.vitrina.engine.survey
-        return locked(survey.case_of(view, view.definition.offer, survey.publisher()), field)
+        try:
+            publisher = survey.publisher()
+        except FileTrouble as trouble:
+            return Form(self._found.field, self._found, why_not=str(trouble))
+        offer = view.definition.offer
+        case = survey.case_of(view, offer, publisher) if offer else None
+        return form_of(
+            view,
+            publisher.publisher,
+            self._found,
+            lambda field: locked(case, field) if case else None,
+        )
 
     def _lines_of_box(self) -> int:
         """As many lines as the text takes, with room to grow, as long as the rest can be read."""

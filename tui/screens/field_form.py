@@ -26,6 +26,11 @@ SEVERAL_LINES = ("description", "terms_of_use")
 MOST_TYPED = 20_000
 """The most characters that the box takes; longer texts are for an editor."""
 
+LOCKED = (
+    "A locked field is not changed here. The file is yours: e opens it, and the walkthrough tells "
+    "what no longer fits."
+)
+
 MARGIN = 2
 SMALLEST_EXCERPT = 3
 
@@ -81,7 +86,7 @@ def form_of(
     form = Form(found.field, found)
     editor = f"e opens the file in your editor{f' at line {found.line}' if found.line else ''}."
     model = publisher if form.about_publisher else view.definition.offer
-    if not raw_of(view, found.file):
+    if publisher is None if form.about_publisher else view.definition.raw is None:
         return form._replace(why_not="There is no file to edit.")
     if model is None:
         return form._replace(
@@ -106,7 +111,7 @@ def form_of(
             why_not=f"This text is too long, or holds control characters: {editor}"
         )
     if form.locked and not _breaks_a_lock(view, field):
-        return form._replace(why_not="It cannot be changed here.")
+        return form._replace(why_not=LOCKED)
     several = "\n" in text or field.keys[-1] in SEVERAL_LINES
     return form._replace(text=text, several_lines=several)
 
@@ -122,7 +127,7 @@ def limit_of(field: Field) -> int | None:
 
 
 def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
-    """What is known of a field: what it is for, what is wrong, what the rule wants, where it stands.
+    """What is known of a field: its use, what is wrong, what the rule wants, where it stands.
 
     Args:
         form: The field.
@@ -194,7 +199,10 @@ def _trouble(form: Form, inner: int) -> list[Line]:
 
 
 def _lock(form: Form, inner: int) -> list[Line]:
-    return list(labelled("Locked", form.locked, inner, "warn")) if form.locked else []
+    """Since when it can no longer change, where the fault itself does not say that."""
+    if form.locked is None or form.found.rule.startswith("lock."):
+        return []
+    return list(labelled("Locked", form.locked, inner, "warn"))
 
 
 def _apart(parts: list[list[Line]]) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Every field of a definition with its value: what the walkthrough finds nothing wrong with, too."""
+"""Every field of a definition with its value, whether anything is wrong with it or not."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -23,8 +23,8 @@ class FieldsScreen(OverWalkthrough):
     """The fields of one offer."""
 
     ABOUT = (
-        "Every field of the definition, whether the file holds it or not. enter shows what a field is "
-        "for, and edits it."
+        "Every field of the definition, whether the file holds it or not. enter shows what a "
+        "field is for, and edits it."
     )
     KEYS = ("open", "filter", "leave")
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -103,7 +103,9 @@ class Frame(Screen[None]):
         """Paint the frame and the matter."""
         width = self.size.width
         left, right = self.title_line(width)
-        self.query_one("#title", Painted).show([spread([(" ", ""), *left], [*right, (" ", "")], width)])
+        self.query_one("#title", Painted).show(
+            [spread([(" ", ""), *left], [*right, (" ", "")], width)]
+        )
         for each in ("#upper", "#lower"):
             self.query_one(each, Painted).show([rule(width)])
         self.repaint()
@@ -152,7 +154,9 @@ class Frame(Screen[None]):
 
     # Asking -----------------------------------------------------------------------------------
 
-    def confirm(self, question: str, yes: Callable[[], None], *, no: str = "Nothing was done.") -> None:
+    def confirm(
+        self, question: str, yes: Callable[[], None], *, no: str = "Nothing was done."
+    ) -> None:
         """Ask; ``y`` is yes, anything else is no."""
         self.notice.ask(question, "y / any", {"y": yes}, lambda: self.notice.say(no))
 

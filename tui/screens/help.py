@@ -26,7 +26,9 @@ class HelpScreen(Frame):
         about: The screen that a person came from.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "back", "back", key_display="?")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "back", "back", key_display="?")
+    ]
 
     def __init__(self, about: Frame) -> None:
         super().__init__()
@@ -52,12 +54,17 @@ class HelpScreen(Frame):
 
     def _key(self, binding: Binding, width: int) -> list[Row]:
         key = binding.key_display or binding.key
-        names = key if binding.key_display and "," not in binding.key else ", ".join(
-            [key_name(binding), *binding.key.split(",")[1:]]
+        names = (
+            key
+            if binding.key_display and "," not in binding.key
+            else ", ".join([key_name(binding), *binding.key.split(",")[1:]])
         )
         reasons = self._about.why_not(binding.action)
         role = "muted" if reasons else ""
-        line: Line = [cell(names, 11, "strong" if not reasons else "muted"), (binding.description, role)]
+        line: Line = [
+            cell(names, 11, "strong" if not reasons else "muted"),
+            (binding.description, role),
+        ]
         rows = [Row(binding.action, line)]
         if reasons:
             for each in paragraph(reasons[0].message, width - 13, "muted"):

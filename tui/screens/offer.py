@@ -60,7 +60,7 @@ class OfferScreen(Frame):
         view, dot = self.view, f" {glyph('dot')} "
         status = view.status.words if view.status else "not an offer"
         left: Line = [span(view.offer, "strong")]
-        left += [(dot, "muted"), span(view.kind.title if view.kind else "unknown type", "muted")]
+        left += [(dot, "muted"), span(view.kind.words if view.kind else "unknown type", "muted")]
         left += [(dot, "muted"), span(status + (", edited" if view.edited else ""))]
         right: Line = []
         narrow = width < 100

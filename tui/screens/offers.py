@@ -93,7 +93,11 @@ class OffersScreen(Frame):
         count = plural(len(views), "offer")
         mine = sum(view.next.mine for view in views)
         waiting = f", {mine} {'needs' if mine == 1 else 'need'} you" if mine else ""
-        return left, [(f"{count}{waiting}", "muted"), (dot, "muted"), span(self.vitrina.engine.actor)]
+        return left, [
+            (f"{count}{waiting}", "muted"),
+            (dot, "muted"),
+            span(self.vitrina.engine.actor),
+        ]
 
     def shown(self) -> list[OfferView]:
         """The offers that the filter lets through, in their order."""
@@ -223,7 +227,9 @@ class OffersScreen(Frame):
     def _tell(self) -> None:
         """What is first to mend in the offer under the cursor, or what is next."""
         if self.vitrina.trouble:
-            self.notice.rest(_indented(paragraph(self.vitrina.trouble, self.size.width - 2, "bad", lines=2)))
+            self.notice.rest(
+                _indented(paragraph(self.vitrina.trouble, self.size.width - 2, "bad", lines=2))
+            )
         elif view := self.selected:
             self.notice.rest(told(view, self.size.width))
         else:
@@ -249,7 +255,10 @@ def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row
     titles = ("Offer", "Type", "Steps", "Status", "Next")
     heading = [cell(title, size, "muted") for title, size in zip(titles, widths, strict=True)]
     if not views:
-        return [Row("", heading, False), Row("", [("Nothing matches: escape drops the filter.", "muted")], False)]
+        return [
+            Row("", heading, False),
+            Row("", [("Nothing matches: escape drops the filter.", "muted")], False),
+        ]
     return [Row("", heading, False)] + [
         Row(view.offer, _offer_line(view, widths, view.offer in marked)) for view in views
     ]
@@ -284,7 +293,9 @@ def told(view: OfferView, width: int) -> list[Line]:
         return _indented([[span(f"{view.offer}: {_calm(view)}", "muted")]])
     found: Finding = view.locate(wanted[:1])[0]
     dot = f" {glyph('dot')} "
-    place = f"{view.offer}{dot}step {found.step}" + (f"{dot}line {found.line}" if found.line else "")
+    place = f"{view.offer}{dot}step {found.step}" + (
+        f"{dot}line {found.line}" if found.line else ""
+    )
     lines = paragraph(found.message, width - len(place) - 5, lines=2)
     first: Line = [span(place, "muted"), ("   ", ""), *lines[0]]
     rest = [[(" " * (len(place) + 3), ""), *line] for line in lines[1:]]
@@ -374,6 +385,6 @@ def step_sign(view: OfferView, number: int) -> Span:
 
 
 def _searched(view: OfferView) -> str:
-    kind = view.kind.title if view.kind else ""
+    kind = view.kind.words if view.kind else ""
     status = view.status.words if view.status else ""
     return f"{view.offer} {view.title or ''} {kind} {status} {view.next.text}".lower()

@@ -8,8 +8,10 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from state.conditions import CERTIFY, STAGE, TESTED
+from state.files.plain import FileTrouble
 from state.findings import Finding, Reason
 from state.lifecycle import Command
+from state.rules import PUBLISHER_FILE
 from state.stages import CERTIFICATION
 from tui.screens.excerpt import explained
 from tui.screens.offer import OfferScreen
@@ -35,8 +37,9 @@ class WalkthroughScreen(OfferScreen):
     DEFAULT_CSS = "WalkthroughScreen #pane { height: 1fr; }"
     NUMBER = 1
     ABOUT = (
-        "The four steps to production. Each is complete, or shows what is missing: enter goes to the "
-        "field, or does what is still to do. All four complete, approval can be requested on Publish."
+        "The four steps to production. Each is complete, or shows what is missing: enter goes to "
+        "the field, or does what is still to do. Once all four are complete, approval can be "
+        "requested on Publish."
     )
     KEYS = ("open", "edit", "certify", "tested", "fields", "preview", "filter")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -90,9 +93,9 @@ class WalkthroughScreen(OfferScreen):
     def keys(self) -> list[Key]:
         """The line of keys, with what ``enter`` does for the item under the cursor."""
         opens = OPENS.get(self.item.action or "") if self.item else "to Publish"
+        keys = super().keys()
         return [
-            each._replace(label=opens or each.label) if each.action == "open" else each
-            for each in super().keys()
+            key._replace(label=opens or key.label) if key.action == "open" else key for key in keys
         ]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
@@ -119,9 +122,25 @@ class WalkthroughScreen(OfferScreen):
 
     def open_field(self, found: Finding) -> None:
         """Show the field that a finding is about, to mend it."""
+        missing = any(each.rule == "publisher.missing" for each in self.view.findings)
+        if missing and found.file == PUBLISHER_FILE:
+            question = f"There is no {PUBLISHER_FILE}. Write one with comments, to be filled in?"
+            self.confirm(question, self._write_publisher)
+            return
         from tui.screens.field import FieldScreen
 
         self.app.push_screen(FieldScreen(self.offer, found))
+
+    def _write_publisher(self) -> None:
+        from state.drafting import DraftingError, initialise
+
+        try:
+            initialise(self.vitrina.engine)
+        except (DraftingError, FileTrouble) as trouble:
+            self.notice.say(str(trouble), "bad")
+            return
+        self.vitrina.reload()
+        self.notice.say(f"{PUBLISHER_FILE} was written: what is open in it is listed.", "good")
 
     def action_certify(self) -> None:
         """Request certification of the technical content, after saying what will happen."""

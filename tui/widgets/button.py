@@ -26,7 +26,7 @@ class Button(Painted, can_focus=True):
         """
         self._reason = reason
         width = self.size.width
-        right: Line = [(self._label, "faint" if reason else "strong"), (" ", "")]
+        right: Line = [(self._label, "dim" if reason else "strong"), (" ", "")]
         beside = paragraph(reason, width - 2, "muted") if reason else [[]]
         if len(beside) == 1 and width_of(beside[0]) + width_of(right) + 3 <= width:
             lines = [spread([(" ", ""), *beside[0]], right, width)]

@@ -45,8 +45,8 @@ class KeyLine(Painted):
         self._places = []
         for key in [*shown, *last]:
             start = width_of(line)
-            line += [(key.key, "faint" if key.dimmed else "strong"), (" ", "")]
-            line += [(cut(key.label, 48), "faint" if key.dimmed else "muted")]
+            line += [(key.key, "dim" if key.dimmed else "strong"), (" ", "")]
+            line += [(cut(key.label, 48), "dim" if key.dimmed else "muted")]
             self._places.append((start, width_of(line), key.action))
             line += [("  ", "")]
         self.show([line])

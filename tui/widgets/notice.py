@@ -55,10 +55,13 @@ class Notice(Painted, can_focus=True):
             role: The role of the text.
         """
         self._said_until = monotonic() + STAYS
-        lines = paragraph(text, self.size.width - 2, role, lines=2)
+        # Behind a prompt this widget has no size of its own.
+        lines = paragraph(text, self.screen.size.width - 2, role, lines=2)
         self.show([[(" ", ""), *line] for line in lines])
 
-    def ask(self, question: str, hint: str, answers: Mapping[str, Answer], otherwise: Answer) -> None:
+    def ask(
+        self, question: str, hint: str, answers: Mapping[str, Answer], otherwise: Answer
+    ) -> None:
         """Ask something; the next key is the answer.
 
         Args:
@@ -69,7 +72,7 @@ class Notice(Painted, can_focus=True):
         """
         self._answers, self._otherwise = answers, otherwise
         self.can_focus = True
-        width = self.size.width
+        width = self.screen.size.width
         right = [(hint, "strong"), (" ", "")]
         lines = paragraph(question, width - width_of(right) - 3, "strong", lines=MOST_LINES)
         self.styles.height = max(LINES, len(lines))

@@ -89,7 +89,9 @@ class Rows(Widget, can_focus=True):
             self.refresh()
         else:
             for at, (was, row) in enumerate(zip(old, rows, strict=True)):
-                if was.line != row.line or (at in (before, self._cursor) and before != self._cursor):
+                if was.line != row.line or (
+                    at in (before, self._cursor) and before != self._cursor
+                ):
                     self._refresh_row(at)
 
     def move(self, by: int) -> None:

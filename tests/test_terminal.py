@@ -1,0 +1,138 @@
+"""The installed program in a real pseudo-terminal."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import copy_examples
+from tests.terminal import Terminal
+from tui import demo
+
+VITRINA = Path(sys.executable).with_name("vitrina")
+
+
+def vitrina(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
+    """The installed command, as a script would call it."""
+    return subprocess.run(
+        [str(VITRINA), *arguments, "-C", str(root)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The examples with dates of today, stages that take no time, and an approval by anybody."""
+    root = demo.make(tmp_path / "offers")
+    shutil.rmtree(root / ".vitrina")
+    publisher = root / "publisher.toml"
+    text = publisher.read_text().replace("four_eyes = true", "four_eyes = false")
+    for name in ("certification", "content_validation", "replication"):
+        text = re.sub(rf"^{name} = \d+", f"{name} = 0.1", text, flags=re.MULTILINE)
+    publisher.write_text(text)
+    return root
+
+
+@pytest.fixture
+def terminal(root: Path) -> Iterator[Terminal]:
+    terminal = Terminal([str(VITRINA), str(root)])
+    yield terminal
+    terminal.kill()
+
+
+def test_the_main_job_by_keyboard(root: Path, terminal: Terminal) -> None:
+    terminal.until("old-notes")
+    terminal.play("G", "k", "enter")
+    terminal.until("Get to staging")
+    terminal.play("c", "y")
+    terminal.until("3  Create and certify your offer", "complete")
+    terminal.play("2", "s", "y")
+    terminal.until("staged")
+    terminal.play("1", "t", "a", "enter")
+    terminal.settle()
+    if "A note on the test" in terminal.text:
+        terminal.play("enter")
+    terminal.play("2", "p", "y")
+    terminal.until("waits for you")
+    terminal.play("a")
+    terminal.until("Approve content")
+    terminal.play("y")
+    terminal.until("available")
+    terminal.play("q", "q")
+    assert terminal.ended() == 0
+    assert vitrina("list", "--json", root=root).returncode == 0
+    assert '"status": "available"' in vitrina("show", "contoso-vault", "--json", root=root).stdout
+
+
+def test_the_main_job_by_commands(root: Path) -> None:
+    for words in (
+        "certify contoso-vault",
+        "wait contoso-vault",
+        "stage contoso-vault",
+        "wait contoso-vault --until staged",
+        "tested contoso-vault",
+        "request contoso-vault",
+        "wait contoso-vault",
+        "approve contoso-vault",
+        "wait contoso-vault --until available --timeout 10",
+    ):
+        done = vitrina(*words.split(), root=root)
+        assert done.returncode == 0, (words, done.stderr)
+    refused = vitrina("discard", "contoso-vault", "--yes", root=root)
+    assert (refused.returncode, "support ticket" in refused.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+def test_the_terminal_is_given_back(terminal: Terminal, sent: signal.Signals) -> None:
+    terminal.until("old-notes")
+    os.kill(terminal.pid, sent)
+    assert terminal.ended() == 0
+    assert terminal.raw.rindex(b"\x1b[?1049l") > terminal.raw.rindex(b"\x1b[?1049h")
+    assert terminal.raw.rindex(b"\x1b[?25h") > terminal.raw.rindex(b"\x1b[?25l")
+
+
+def test_a_change_outside_is_seen(root: Path, terminal: Terminal) -> None:
+    terminal.until("old-notes")
+    time.sleep(1)
+    (root / "old-notes.toml").unlink()
+    terminal.until_gone("old-notes")
+
+
+def test_rest_writes_nothing(terminal: Terminal) -> None:
+    terminal.until("old-notes")
+    time.sleep(1)
+    terminal.settle()
+    time.sleep(2)
+    assert terminal.settle() == 0
+
+
+def test_a_cursor_step_is_cheap(terminal: Terminal) -> None:
+    terminal.until("old-notes")
+    time.sleep(1)
+    terminal.settle()
+    assert max(terminal.press(key) for key in "jjjjkkkk") <= 1200
+
+
+def test_demo_works_from_an_empty_directory(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    terminal = Terminal([str(VITRINA), "demo"], cwd=tmp_path, environment=environment)
+    try:
+        terminal.until("your final review")
+    finally:
+        terminal.kill()
+
+
+def test_a_fresh_copy_needs_no_history_to_be_listed(tmp_path: Path) -> None:
+    root = copy_examples(tmp_path / "offers")
+    assert vitrina("list", root=root).returncode == 0
+    assert not (root / ".vitrina").exists()

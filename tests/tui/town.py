@@ -1,0 +1,95 @@
+"""A working directory with a clock and several people, for tests of what screens show."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from state.engine import Done, Engine
+from state.findings import Refusal
+from state.lifecycle import Command
+from state.pipeline import pipeline_of
+from state.publisher import Publisher
+from state.views import OfferView
+from tests.support import NOW, copy_examples
+from tui.app import VitrinaApp
+from tui.lines import plain
+from tui.screens.stage_rows import Page
+from tui.widgets.notice import Notice
+from tui.widgets.rows import Row, Rows
+
+ROLES = '[roles]\npublishers = ["ana", "ben"]\napprovers = ["maria"]\n\n[marketplace]\n'
+
+ACTIONS = {
+    "certify": (Command("certify"), "ana", 3),
+    "stage": (Command("stage"), "ana", 6),
+    "tested": (Command("tested"), "ben", 1),
+    "request": (Command("request"), "ben", 5),
+    "approve": (Command("approve"), "maria", 6),
+    "ptested": (Command("tested --production"), "ana", 1),
+    "cancel": (Command("cancel"), "ben", 0),
+}
+"""What is asked, by whom, and how many seconds pass after it: enough for its stages."""
+
+
+class Town:
+    """The examples in a directory of their own; ana and ben publish, maria approves."""
+
+    def __init__(self, target: Path) -> None:
+        self.root = copy_examples(target)
+        self.now = NOW
+        self.edit("publisher", "[marketplace]\n", ROLES)
+
+    def engine(self, actor: str = "ana") -> Engine:
+        return Engine(self.root, lambda: self.now, actor)
+
+    def app(self, actor: str = "ana") -> VitrinaApp:
+        return VitrinaApp(self.engine(actor))
+
+    def view(self, offer: str, actor: str = "ana") -> OfferView:
+        return self.engine(actor).offer(offer)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.root / f"{name}.toml"
+        text = path.read_text()
+        assert old in text, old
+        path.write_text(text.replace(old, new, 1))
+
+    def ask(self, offer: str, command: Command, actor: str) -> Done | Refusal:
+        return self.engine(actor).perform(offer, command)
+
+    def walk(self, offer: str, way: str) -> "Town":
+        """Go a way; ``request!`` is asked and no time passes."""
+        for word in way.split():
+            command, actor, seconds = ACTIONS[word.removesuffix("!")]
+            done = self.ask(offer, command, actor)
+            assert isinstance(done, Done), (word, done)
+            self.now += timedelta(seconds=0 if word.endswith("!") else seconds)
+        return self
+
+    def page(self, offer: str, actor: str = "ana") -> Page:
+        """What the Publish screen of an offer shows."""
+        survey, view = self.engine(actor).survey, self.view(offer, actor)
+        file = survey.publisher()
+        pipeline = pipeline_of(view, survey.marketplace(file).begin)
+        return Page(view, pipeline, actor, file.publisher or Publisher())
+
+
+def texts(rows: Sequence[Row]) -> list[str]:
+    """What rows say, without the room at their ends."""
+    return [plain(row.line).rstrip() for row in rows]
+
+
+def shown(app: VitrinaApp) -> list[str]:
+    """What the rows of the screen in front say."""
+    return texts(list(app.screen.query_one(Rows)._rows))
+
+
+def noticed(app: VitrinaApp) -> str:
+    """What stands above the keys."""
+    lines = app.screen.query_one(Notice).lines
+    return " ".join(plain(line).strip() for line in lines)
+
+
+def at(hour: int) -> datetime:
+    """A time of the day of the examples."""
+    return NOW.replace(hour=hour)
