@@ -107,8 +107,7 @@ def _open(facts: Facts, *, content_to: int, progress_to: int) -> list[Reason]:
     return [
         Reason.of(finding)
         for finding in facts.findings
-        if finding.is_error
-        and finding.step <= (progress_to if finding.progress else content_to)
+        if finding.is_error and finding.step <= (progress_to if finding.progress else content_to)
     ]
 
 
@@ -157,7 +156,9 @@ def _review(state: State, facts: Facts) -> list[Reason]:
     if state.status is not Status.PRODUCTION_REQUESTED or state.busy is None:
         return _wrong(f"The offer is {state.status.words}: no request waits for a final review.")
     if state.busy.name != FINAL_REVIEW:
-        message = f"{STAGES[state.busy.name].capitalize()} comes before the final review: wait for it."
+        message = (
+            f"{STAGES[state.busy.name].capitalize()} comes before the final review: wait for it."
+        )
         return [Reason("status.busy", None, None, message)]
     return []
 

@@ -14,7 +14,6 @@ from state.files.plain import FileTrouble, write_whole
 from state.findings import Reason, Refusal
 from state.offer import OfferType, VirtualMachineOffer
 from state.rules import PUBLISHER_FILE
-from state.templates import SCHEMA_FILE, definition_template, publisher_template
 from state.text import quoted
 from state.writing import DraftingError, record_draft
 
@@ -45,6 +44,8 @@ def create(
             source cannot be copied.
         FileTrouble: Something cannot be read or written.
     """
+    from state.templates import SCHEMA_FILE, definition_template, publisher_template
+
     with engine.locked():
         if reasons := _against_actor(engine) + reasons_against_name(engine, offer):
             raise DraftingError(reasons[0].message, Refusal(CREATE, reasons))
@@ -77,6 +78,8 @@ def initialise(engine: Engine) -> Path:
         DraftingError: There is one.
         FileTrouble: It cannot be written.
     """
+    from state.templates import publisher_template
+
     path = engine.root / PUBLISHER_FILE
     with engine.locked():
         if os.path.lexists(path):

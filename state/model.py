@@ -26,7 +26,8 @@ class Model:
     def __init_subclass__(cls) -> None:
         own = {name: each for name, each in cls.__annotations__.items() if name.islower()}
         cls.FIELDS = {**cls.FIELDS, **own}
-        cls.DEFAULTS = {**cls.DEFAULTS, **{name: cls.__dict__[name] for name in own if name in cls.__dict__}}
+        defaults = {name: cls.__dict__[name] for name in own if name in cls.__dict__}
+        cls.DEFAULTS = {**cls.DEFAULTS, **defaults}
 
     def __init__(self, *values: Any, **named: Any) -> None:
         given = dict(zip(self.FIELDS, values, strict=False))

@@ -351,9 +351,7 @@ SkuUsers = Mapping[str, tuple[str, ...]]
 """Offers by the SKU identifier that they use."""
 
 
-def _against(
-    definition: Definition, state: State, action: str, facts: Facts
-) -> tuple[Reason, ...]:
+def _against(definition: Definition, state: State, action: str, facts: Facts) -> tuple[Reason, ...]:
     """What speaks against an action; everything, where the file is no offer."""
     if definition.is_offer:
         return reasons_against(state, action, facts)

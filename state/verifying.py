@@ -34,12 +34,14 @@ class Break(NamedTuple):
         message: What happened to it.
         file: The history's file, within the working directory.
         line: The line of the event, or the last one where the file ends before it.
+        remedy: How to go on.
     """
 
     event: int
     message: str
     file: str
     line: int
+    remedy: str
 
 
 class Lost(NamedTuple):
@@ -98,8 +100,8 @@ def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
         FileTrouble: A history is there and cannot be read.
     """
     verifier = _Verifier(engine)
-    living = sorted({*engine.survey.names(), *engine.survey.directory.histories.heads()})
     entries = [*engine.survey.trash.entries(), *engine.survey.trash.unlisted()]
+    living = verifier.offers()
     wanted = list(dict.fromkeys(offers))
     for offer in wanted:
         if offer not in living and all(entry.offer != offer for entry in entries):
@@ -161,6 +163,12 @@ class _Verifier:
         self._survey = engine.survey
         self._troubles: dict[str, str | None] = {}
 
+    def offers(self) -> list[str]:
+        """Every offer, and those of which no more than a head is left."""
+        survey = self._survey
+        leaving = survey.trash.unsettled() | survey.renaming.hidden()
+        return sorted({*survey.names(), *(survey.directory.histories.heads() - leaving)})
+
     def living(self, offer: str) -> Verified:
         """An offer that is not in the trash."""
         histories = self._survey.directory.histories
@@ -170,11 +178,15 @@ class _Verifier:
             notes.append("an unfinished last line will be set aside by the next action")
         if history.events and offer not in histories.heads():
             notes.append("it has no head, so events that were removed at its end would not show")
-        broken = history.broken and self._break(
-            histories.path(offer), len(history.events), history.broken, histories.raw(offer)
-        )
+        broken = None
+        if history.broken:
+            remedy = f"put the file back from a copy, or go on: vitrina verify --accept {offer}"
+            if offer not in self._survey.names():
+                remedy = f"put it back with {offer}.toml, or remove .vitrina/heads/{offer} too"
+            path, raw = histories.path(offer), histories.raw(offer)
+            broken = self._break(path, len(history.events), history.broken, raw, remedy)
         missing = tuple(self._missing(history.events))
-        return Verified(offer, None, len(history.events), broken or None, missing, tuple(notes))
+        return Verified(offer, None, len(history.events), broken, missing, tuple(notes))
 
     def discarded(self, entry: Entry) -> Verified:
         """A draft in the trash."""
@@ -187,15 +199,16 @@ class _Verifier:
         events, said = history.events, history.broken
         if not said and not any(_is_discard(event, entry) for event in events[-1:]):
             said = f"event {len(events) + 1} was removed"
-        broken = self._break(path, len(events), said, raw) if said else None
+        remedy = "put the file back from a copy, or restore the draft and accept the break then"
+        broken = self._break(path, len(events), said, raw, remedy) if said else None
         missing = (*self._missing(events), *_missing_copies(entry))
         notes = tuple(_about_accepted(events))
         return Verified(entry.offer, entry.at, len(events), broken, missing, notes)
 
-    def _break(self, path: Path, trusted: int, message: str, raw: bytes) -> Break:
-        file = path.relative_to(self._survey.directory.root)
-        lines = raw.count(b"\n")
-        return Break(trusted + 1, message, str(file), max(1, min(trusted + 1, lines)))
+    def _break(self, path: Path, trusted: int, message: str, raw: bytes, remedy: str) -> Break:
+        file = str(path.relative_to(self._survey.directory.root))
+        line = max(1, min(trusted + 1, raw.count(b"\n")))
+        return Break(trusted + 1, message, file, line, remedy)
 
     def _missing(self, events: Iterable[Event]) -> Iterator[Lost]:
         """The kept contents that events are about and that cannot be had; each is told once."""

@@ -197,6 +197,10 @@ def test_a_long_running_engine_sees_what_others_do(office: Office) -> None:
     assert watching.offer(RATES).status is Status.STAGED
     office.edit(EDIT)
     assert watching.offer(RATES).edited
+    before = watching.offer(RATES).content
+    (office.root / "logos" / RATES / "small.png").write_bytes(b"another picture")
+    after = watching.offer(RATES).content
+    assert before and after and before.hash != after.hash
     (office.root / "new-one.toml").write_text('type = "data-service"\n')
     assert "new-one" in [view.offer for view in watching.offers()]
 

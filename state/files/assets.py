@@ -98,7 +98,7 @@ class DirectoryAssets:
     def _signature(self, path: str, limit: int) -> tuple[int, ...]:
         """What changes whenever a plain file within the limit does; empty for anything else."""
         try:
-            found = os.stat(f"{self._real_root}/{path}")
+            found = Path(self._real_root, path).stat()
         except (OSError, ValueError):
             return ()
         if not stat.S_ISREG(found.st_mode) or found.st_size > limit:

@@ -141,7 +141,9 @@ def parse_definition(raw: bytes, file: str) -> Definition:
         return unreadable(file, raw, table.message, table.line, table.column)
     values = table.values
     if "type" not in values:
-        message = 'Not an offer: it has no "type" key. An offer begins with, say, type = "virtual-machine".'
+        message = (
+            'Not an offer: no "type" key. An offer begins with, say, type = "virtual-machine".'
+        )
         finding = Finding("file.type", Severity.WARNING, 3, ROOT / "type", file, message)
         return Definition(file, raw, findings=(finding,), is_offer=False)
     kind = next((each for each in OfferType if each == values["type"]), None)

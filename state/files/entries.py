@@ -91,11 +91,13 @@ def mode_of(path: Path) -> int:
 
 
 def drop(entry: Path) -> None:
-    """Remove an entry. The record goes first: without it the rest is no entry any more."""
+    """Remove an entry. It is renamed first: cut off, what is left of it is no entry any more."""
+    aside = entry.parent.with_name(f".old-{entry.parent.name}")
+    shutil.rmtree(aside, ignore_errors=True)
     with suppress(OSError):
-        (entry / "record.json").unlink(missing_ok=True)
-        shutil.rmtree(entry, ignore_errors=True)
+        entry.rename(aside)
         entry.parent.rmdir()
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def remove_empty(folder: Path, root: Path) -> None:

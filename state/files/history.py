@@ -56,17 +56,13 @@ class Histories:
     def offers(self) -> list[str]:
         """The offers that have a history."""
         with suppress(OSError):
-            return [
-                name.removesuffix(".jsonl")
-                for name in os.listdir(self._files)
-                if name.endswith(".jsonl")
-            ]
+            return [path.name.removesuffix(".jsonl") for path in self._files.glob("*.jsonl")]
         return []
 
     def heads(self) -> set[str]:
         """The offers that have a head; each of them has, or had, a history."""
         with suppress(OSError):
-            return {name for name in os.listdir(self._heads) if not name.startswith(".")}
+            return {each.name for each in self._heads.iterdir() if not each.name.startswith(".")}
         return set()
 
     def signature(self, offer: str) -> tuple[int, ...]:

@@ -109,6 +109,9 @@ def _finding(finding: Finding, offer: str) -> Iterator[Line]:
 
 def _ahead(view: OfferView) -> Iterator[Line]:
     """What blocks the way to production, and what may be done now."""
+    if view.trouble:
+        yield from broken(_label("History"), view.trouble, indent=_LABEL, role="bad")
+        return
     if not view.definition.is_offer:
         return
     ahead = next((_BY_RULE[each.rule] for each in view.errors if each.progress), REQUEST)

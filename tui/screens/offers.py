@@ -266,7 +266,7 @@ def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row
 
 def first_run(width: int) -> list[Row]:
     """What an empty directory says."""
-    text = "There is no offer in this directory yet. Each offer is a TOML file; vitrina writes the first."
+    text = "There is no offer here yet. Each offer is a TOML file; vitrina writes the first."
     rows = [Row("", line, False) for line in ([], *paragraph(text, width - 4))]
     for key, meaning in (
         ("n", "make a new offer: asks its type and identifier"),

@@ -202,7 +202,7 @@ class PublishScreen(OfferScreen):
 
     def _reject(self, reason: str) -> str | None:
         if not reason.strip():
-            return "A rejection needs a reason: say what has to change."
+            return "A rejection needs a reason: what has to change?"
         self._do(REJECT, "Rejected: the publisher reads the reason here.", reason.strip())
         return None
 

@@ -118,7 +118,7 @@ class ReviewScreen(Overlay):
 
     def _reject(self, reason: str) -> str | None:
         if not reason.strip():
-            return "A rejection needs a reason: say what has to change."
+            return "A rejection needs a reason: what has to change?"
         fields = tuple(sorted(self._marked))
         done = "Rejected: the publisher reads the reason on Publish."
         # The prompt goes first: it belongs to the screen that is left.

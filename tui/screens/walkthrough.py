@@ -34,7 +34,7 @@ OPENS = {CERTIFY: "certify", STAGE: "to Publish", TESTED: "staging test"}
 class WalkthroughScreen(OfferScreen):
     """The walkthrough of one offer."""
 
-    DEFAULT_CSS = "WalkthroughScreen #pane { height: 1fr; }"
+    DEFAULT_CSS = "WalkthroughScreen #pane { height: 1fr; display: none; }"
     NUMBER = 1
     ABOUT = (
         "The four steps to production. Each is complete, or shows what is missing: enter goes to "
@@ -241,4 +241,5 @@ class WalkthroughScreen(OfferScreen):
             self.query_one("#pane", Painted).show([[("  ", ""), *line] for line in lines])
 
     def _tell(self) -> None:
-        self.notice.rest(told(self.view, self.item, self.size.width - self._pane_width))
+        width = self.size.width
+        self.notice.rest(told(self.view, self.item, width, width - self._pane_width))

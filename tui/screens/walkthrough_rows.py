@@ -116,19 +116,20 @@ def message_room(item: Item, inner: int) -> int:
     return inner - INDENT - 2 - width_of([item.right]) - 3
 
 
-def told(view: OfferView, item: Item | None, width: int) -> list[Line]:
+def told(view: OfferView, item: Item | None, width: int, rows: int) -> list[Line]:
     """What stands above the keys: a message that its row cuts, and what production waits for.
 
     Args:
         view: The offer.
         item: The item under the cursor.
-        width: The cells of the rows.
+        width: The cells of the window.
+        rows: The cells of the rows.
 
     Returns:
         At most two lines.
     """
     lines: list[Line] = []
-    if item and width_of([span(item.finding.message)]) > message_room(item, width - 3):
+    if item and width_of([span(item.finding.message)]) > message_room(item, rows - 3):
         lines += paragraph(item.finding.message, width - 2, lines=2)
     if len(lines) < 2:
         lines += paragraph(gate(view), width - 2, "muted" if lines else "", lines=2 - len(lines))

@@ -1,0 +1,171 @@
+"""Publish: what it says in each situation, and what its keys do."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from state.lifecycle import Command
+from state.status import Status
+from tests.tui.town import Town, noticed, shown, texts
+from tui.screens.publish_rows import awaited, missing, publish_rows
+from tui.screens.walkthrough import WalkthroughScreen
+from tui.widgets.rows import Rows
+
+VAULT, RATES = "contoso-vault", "contoso-rates"
+SIZE = (80, 24)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path / "offers")
+
+
+def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
+    """The page as one text."""
+    page = town.page(offer, actor)
+    return "\n".join([*texts(publish_rows(page, width)), awaited(page)])
+
+
+@pytest.mark.parametrize(
+    ("offer", "way", "actor", "wanted"),
+    [
+        (VAULT, "", "ana", ["closed: 3 items to do", "are open"]),
+        (RATES, "", "ana", ["closed: 2 items", "s pushes this content to staging"]),
+        (RATES, "stage!", "ana", ["▸ replication", "0 %", "You may leave"]),
+        (RATES, "stage tested", "ana", ["was staged on 22 Nov and tested by ben", "p requests"]),
+        (RATES, "stage tested", "maria", ["! maria is not among the publishers"]),
+        (RATES, "stage tested request", "maria", ["waits for you", "a shows what changes"]),
+        (RATES, "stage tested request", "ben", ["maria decides", "You may leave"]),
+        (VAULT, "certify stage tested request!", "maria", ["you may decide when it comes"]),
+        (RATES, "stage tested request approve", "ana", ["passed", "t records it"]),
+        (RATES, "stage tested request approve ptested", "ana", ["✓ Scenarios", "all is done"]),
+    ],
+)
+def test_what_it_says(
+    town: Town, offer: str, way: str, actor: str, wanted: list[str]
+) -> None:
+    text = said(town.walk(offer, way), offer, actor).lower()
+    for each in wanted:
+        assert each.lower() in text, text
+
+
+def test_an_update_of_marketing_alone_is_not_certified_again(town: Town) -> None:
+    town.walk(VAULT, "certify stage tested request approve")
+    town.edit(VAULT, 'title = "', 'title = "New ')
+    assert "– certification      skipped: only marketing changed" in said(town, VAULT)
+
+
+def test_a_rejection_stands_there_until_the_next_request(town: Town) -> None:
+    town.walk(RATES, "stage tested request")
+    reject = Command("reject", "Say who answers.", fields=("support.url",))
+    town.ask(RATES, reject, "maria")
+    text = said(town, RATES)
+    assert "by maria: Say who answers." in text and "support.url" in text
+    assert "Say who answers." not in said(town.walk(RATES, "request!"), RATES)
+
+
+def test_a_file_that_cannot_be_read_keeps_the_gate_closed(town: Town) -> None:
+    text = said(town, "old-notes")
+    assert "closed" in text and "line 5" in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_rows_fit_the_window(town: Town, width: int) -> None:
+    town.walk(VAULT, "certify stage tested request")
+    for offer in ("contoso-db", VAULT):
+        rows = publish_rows(town.page(offer), width)
+        assert max(map(len, texts(rows))) <= width - 2
+
+
+def test_progress_changes_one_row(town: Town) -> None:
+    town.walk(RATES, "stage!")
+    before = publish_rows(town.page(RATES), 80)
+    town.now += timedelta(seconds=1)
+    after = publish_rows(town.page(RATES), 80)
+    assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
+
+
+async def test_an_item_of_the_gate_leads_to_itself_in_the_walkthrough(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer("contoso-db", 2)
+        await pilot.pause()
+        await pilot.press("j", "j", "j")
+        wanted = list(missing(app.views["contoso-db"]).values())[3]
+        assert noticed(app).startswith(wanted.message[:60])
+        await pilot.press("enter")
+        assert isinstance(app.screen, WalkthroughScreen)
+        assert app.screen.item and app.screen.item.finding.message == wanted.message
+
+
+async def test_nothing_is_pushed_before_the_person_knows_what_happens(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 2)
+        await pilot.pause()
+        await pilot.press("s")
+        assert "Replication, about 5 s here, 10 to 15 min for real." in noticed(app)
+        await pilot.press("n")
+        assert app.views[RATES].status is Status.DRAFT
+        await pilot.press("s", "y")
+        assert app.views[RATES].status is Status.STAGING
+        await pilot.press("C", "y")
+        assert app.views[RATES].status is Status.DRAFT
+        await pilot.press("p")
+        assert "pushed to staging" in noticed(app), "a key that cannot act says why"
+
+
+async def test_a_request_says_who_decides(town: Town) -> None:
+    town.walk(RATES, "stage tested")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 2)
+        await pilot.pause()
+        await pilot.press("p")
+        assert "content validation, about 2 s; final review (maria decides)" in noticed(app).lower()
+        await pilot.press("y")
+        assert app.views[RATES].status is Status.PRODUCTION_REQUESTED
+
+
+async def test_a_rejection_needs_a_reason(town: Town) -> None:
+    town.walk(RATES, "stage tested request")
+    app = town.app("maria")
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 2)
+        await pilot.pause()
+        await pilot.press("x", "enter")
+        assert app.views[RATES].status is Status.PRODUCTION_REQUESTED
+        await pilot.press("N", "o", "enter")
+        assert app.views[RATES].status is Status.REJECTED
+        assert any("by maria: No" in line for line in shown(app))
+
+
+async def test_a_review_shows_what_changes_and_can_name_fields(town: Town) -> None:
+    town.walk(RATES, "stage tested request approve")
+    town.edit(RATES, 'title = "', 'title = "New ')
+    town.walk(RATES, "stage tested request")
+    app = town.app("maria")
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 2)
+        await pilot.pause()
+        await pilot.press("a")
+        await pilot.pause()
+        assert any("it changes 1 marketing field" in line for line in shown(app))
+        await pilot.press("j", "escape")
+        assert app.views[RATES].status is Status.PRODUCTION_REQUESTED
+        await pilot.press("space", "x", "N", "o", "enter")
+        await pilot.pause()
+        rejection = app.views[RATES].state.rejection
+        assert rejection and (rejection.reason, rejection.fields) == ("No", ("marketing.title",))
+        assert app.screen.query_one(Rows).has_focus
+
+
+async def test_the_test_in_production_is_recorded(town: Town) -> None:
+    town.walk(RATES, "stage tested request approve")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 2)
+        await pilot.pause()
+        await pilot.press("t", "y")
+        assert app.views[RATES].state.production_tested
