@@ -110,7 +110,10 @@ def _request(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
 
 
 def _tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
-    points = command.points or tuple(CHECKLISTS[facts.kind] if facts.kind else ())
+    assert facts.kind is not None
+    points = command.points or tuple(CHECKLISTS[facts.kind])
+    if unknown := set(points) - set(CHECKLISTS[facts.kind]):
+        raise ValueError(f"no points of the staging checklist: {', '.join(sorted(unknown))}")
     return (_event(Kind.STAGING_TESTED, facts, state.staged, command.note, points=list(points)),)
 
 
@@ -141,6 +144,8 @@ def listing(flight: Flight, approved: Event, begin: Callable[[str], Mapping[str,
 
 def _reject(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     assert state.flight is not None
+    if not (command.note or "").strip():
+        raise ValueError("a rejection has a reason")
     version, fields = state.flight.version, list(command.fields)
     return (_event(Kind.REJECTED, facts, version, command.note, fields=fields),)
 

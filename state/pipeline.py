@@ -15,7 +15,7 @@ from state.stages import (
     STAGING_REPLICATION,
     production_stages,
 )
-from state.status import Flight
+from state.status import Flight, Status
 from state.views import OfferView, progress_of
 
 Begin = Callable[[str], Mapping[str, Any]]
@@ -120,7 +120,8 @@ def pipeline_of(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
         begin: The marketplace's, which tells how long stages to come will take.
 
     Returns:
-        The pipeline; None where the type cannot be told.
+        The pipeline; None where the type cannot be told. What is in production and edited since
+        has everything still to come.
     """
     if view.kind is None:
         return None
@@ -133,6 +134,9 @@ def pipeline_of(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
     production = runs.get(FINAL_REVIEW)
     if production and staging and production.number < staging.number:
         production = None
+    if view.status is Status.AVAILABLE and view.edited:
+        # That run has come to its end; what was edited since is the next candidate.
+        staging = production = None
     return Pipeline(
         certification,
         _leg("Staging", (STAGING_REPLICATION,), staging, view, begin),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from state.engine import Done, Engine
 from state.fields import Field
+from state.findings import Refusal
 from state.lifecycle import Command
 from state.tree import field_named
 from tests.support import EXAMPLES, NOW
@@ -72,3 +73,15 @@ class Desk:
 
     def _clock(self) -> datetime:
         return self.now
+
+
+def done(answer: Done | Refusal) -> Done:
+    """What was done, where it was not refused."""
+    assert isinstance(answer, Done), answer
+    return answer
+
+
+def only_readers(desk: Desk) -> None:
+    """Leave everybody but Eva nothing to do but read."""
+    with (desk.root / "publisher.toml").open("a") as file:
+        file.write('\n[roles]\npublishers = ["eva"]\napprovers = []\n')

@@ -93,7 +93,7 @@ class Journey:
 
     def ask(self, action: str, note: str | None = None) -> tuple[Event, ...] | Refusal:
         """Do what is asked, where nothing speaks against it."""
-        decided = decide(self.state, Command(action, note), self.facts())
+        decided = decide(self.state, Command(action, note or "because"), self.facts())
         if not isinstance(decided, Refusal):
             self._happened(decided)
         return decided

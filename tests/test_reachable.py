@@ -102,7 +102,7 @@ def _moves(kind: OfferType, place: Place) -> Iterator[tuple[Event, ...] | str]:
         for actor in (REQUESTER, APPROVER):
             facts = facts_of(kind, place, actor, marketplace)
             for command in COMMANDS:
-                decided = decide(place.state, Command(command), facts)
+                decided = decide(place.state, Command(command, "because"), facts)
                 begins = command in (CERTIFY, STAGE, REQUEST, APPROVE)
                 if not isinstance(decided, Refusal) and (begins or marketplace is GOOD):
                     yield decided

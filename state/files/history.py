@@ -243,7 +243,7 @@ def _event(line: bytes, previous: str) -> Event | None:
     """The event of a line, None where the line is not what was written after the previous one."""
     try:
         found: Any = json.loads(line)
-        if found["previous"] != (previous or None) or not isinstance(found["data"], dict):
+        if found["previous"] != (previous or None) or not _is_formed(found):
             return None
         return Event(
             parse_timestamp(found["at"]),
@@ -255,3 +255,13 @@ def _event(line: bytes, previous: str) -> Event | None:
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _is_formed(found: dict[str, Any]) -> bool:
+    """Whether the values of a line have the types that an event's have."""
+    return (
+        isinstance(found["actor"], str)
+        and isinstance(found["data"], dict)
+        and isinstance(found["content"], str | None)
+        and isinstance(found["note"], str | None)
+    )

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from state.fields import Field
 from state.offer import Sku, VhdUrl
 from state.rules.case import Case, Found
 from state.rules.images import MOST_DISKS
 from state.rules.registry import V, rule
-from state.rules.tokens import Sas, address_of, instant_of, parse_sas
+from state.rules.tokens import Sas, address_of, instant_of, parse_sas, vhd_urls
 from state.text import clean, plural, quoted
 
 SHORTEST = timedelta(days=21)
@@ -34,10 +35,8 @@ def _urls(case: Case) -> Iterator[tuple[Field, str]]:
 
 
 def _urls_of(at: Field, sku: Sku) -> Iterator[tuple[Field, VhdUrl]]:
-    image = at / "image"
-    yield image / "os_vhd_url", sku.image.os_vhd_url
-    for index, disk in enumerate(sku.image.data_disks[:MOST_DISKS]):
-        yield (image / "data_disks").item(index, index) / "vhd_url", disk.vhd_url
+    """The addresses of the system disk and of as many data disks as there may be."""
+    return islice(vhd_urls(at, sku), 1 + MOST_DISKS)
 
 
 def _tokens(case: Case) -> Iterator[tuple[Field, Sas]]:

@@ -1,13 +1,14 @@
 """VHD addresses and their SAS tokens, taken apart."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from state.offer import VhdUrl
+from state.fields import Field
+from state.offer import Sku, VhdUrl
 
 _PARTS = re.compile(r"(?:([a-z][a-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
 _ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2})+")
@@ -89,6 +90,22 @@ def instant_of(text: str) -> datetime | None:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def vhd_urls(at: Field, sku: Sku) -> Iterator[tuple[Field, VhdUrl]]:
+    """The VHD addresses of a SKU, each with its field.
+
+    Args:
+        at: The SKU's field.
+        sku: The SKU.
+
+    Yields:
+        That of the system disk, then those of the data disks; any of them may be empty.
+    """
+    image = at / "image"
+    yield image / "os_vhd_url", sku.image.os_vhd_url
+    for index, disk in enumerate(sku.image.data_disks):
+        yield (image / "data_disks").item(index, index) / "vhd_url", disk.vhd_url
 
 
 def address_of(url: VhdUrl) -> VhdUrl:

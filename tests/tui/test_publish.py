@@ -39,7 +39,7 @@ def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
         (RATES, "stage tested request", "ben", ["maria decides", "You may leave"]),
         (VAULT, "certify stage tested request!", "maria", ["you may decide when it comes"]),
         (RATES, "stage tested request approve", "ana", ["passed", "t records it"]),
-        (RATES, "stage tested request approve ptested", "ana", ["✓ Scenarios", "all is done"]),
+        (RATES, "stage tested request approve ptested", "ana", ["✓ Customer scenarios", "Everything is done"]),
     ],
 )
 def test_what_it_says(

@@ -57,6 +57,9 @@ class CompareScreen(Overlay):
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against an action now."""
+        if action.startswith(("older", "newer")) and len(version_names(self.view)) < 3:
+            message = "There is no other version to compare."
+            return (Reason("status.wrong", None, None, message),)
         return self.view.actions[REVERT] if action == "revert" else ()
 
     def on_mount(self) -> None:
@@ -112,19 +115,23 @@ class CompareScreen(Overlay):
 
     def action_older(self, by: int) -> None:
         """Compare from another version."""
-        self._old = self._other(self._older_name(self.view), by, {DRAFT, self._new})
-        self.repaint()
+        if reasons := self.why_not("older"):
+            self.explain(reasons)
+        else:
+            self._old = self._other(self._older_name(self.view), by, self._new)
+            self.repaint()
 
     def action_newer(self, by: int) -> None:
         """Compare to another version."""
-        self._new = self._other(self._new, by, {self._older_name(self.view) or ""}) or DRAFT
-        self.repaint()
+        if reasons := self.why_not("newer"):
+            self.explain(reasons)
+        else:
+            self._new = self._other(self._new, by, self._older_name(self.view)) or DRAFT
+            self.repaint()
 
-    def _other(self, name: str | None, by: int, without: set[str]) -> str | None:
-        names = [each for each in version_names(self.view) if each not in without or each == name]
-        if len(names) < 2:
-            self.notice.say("There is no other version to compare.")
-            return name
+    def _other(self, name: str | None, by: int, other_side: str | None) -> str | None:
+        """The version after one, that of the other side left out."""
+        names = [each for each in version_names(self.view) if each != other_side]
         return names[(names.index(name) + by) % len(names)] if name in names else names[0]
 
     def action_revert(self) -> None:
@@ -144,7 +151,7 @@ class CompareScreen(Overlay):
             self._show_preview(())
             return
         self.ask_moving(
-            "Set everything back, or only the field under the cursor?",
+            "Set back everything, or the field under the cursor?",
             "a all / f field / any",
             {"a": lambda: self._show_preview(()), "f": self._preview_field},
             lambda: self.notice.say("Nothing was done."),

@@ -13,6 +13,8 @@ from tui.lines import Line, Span, paragraph, span, spread
 from tui.widgets.rows import Row
 from tui.words import day, short_content
 
+MARKS = {"-": {"removed", ""}, "+": {"added", "muted"}}
+"""The roles by which a line shows that something changed in it."""
 MOST_LINES = 8
 """A value of more lines is cut down to those in which something changed, and their neighbours."""
 
@@ -34,7 +36,9 @@ def comparison_rows(view: OfferView, comparison: Comparison, width: int) -> list
         (f" {glyph('arrow')} ", "muted"),
         span(side_words(view, comparison.new), "strong"),
     ]
-    rows = [text_row(spread(versions, [("tab other versions", "muted")], inner))]
+    others = len(version_names(view)) > 2
+    hint: Line = [("tab other versions", "muted")] if others else []
+    rows = [text_row(spread(versions, hint, inner))]
     if not comparison.changes:
         sign: Line = [(glyph("complete"), "good"), (" ", "")]
         return [*rows, text_row([*sign, (f"{comparison.headline.capitalize()}.", "")])]
@@ -92,11 +96,11 @@ def change_lines(change: Change, width: int) -> Iterator[Line]:
     after: list[Span] = [(_shown(new or "nothing"), "" if new else "muted")]
     if old is not None and new is not None:
         pieces = word_changes(old, new)
-        before = [(_shown(each.old), "removed" if each.changed else "muted") for each in pieces]
-        after = [(_shown(each.new), "added" if each.changed else "") for each in pieces]
+        before = _marked([(each.old, each.changed) for each in pieces], "removed", "muted", "")
+        after = _marked([(each.new, each.changed) for each in pieces], "added", "", "muted")
     for sign, role, spans in (("-", "bad", before), ("+", "good", after)):
         lead: Line = [("  ", ""), (sign, role), (" ", "")]
-        for line in _cut_down(flow(spans, max(16, width - 4)), {"removed", "added"}):
+        for line in _cut_down(flow(spans, max(16, width - 4)), MARKS[sign]):
             yield [*lead, *line]
             lead = [("    ", "")]
 
@@ -167,6 +171,19 @@ def side_words(view: OfferView, side: Side) -> str:
 
 def _shown(text: str) -> str:
     return clean(text, keep_lines=True)
+
+
+def _marked(pieces: list[tuple[str, bool]], changed: str, same: str, gap: str) -> list[Span]:
+    """Pieces of a text as spans; the word before a gap, where the other text has more, stands out."""
+    spans: list[Span] = []
+    for text, is_changed in pieces:
+        if is_changed and not text and spans:
+            before, role = spans.pop()
+            head, blank, _ = before.rstrip().rpartition(" ")
+            spans += [(head + blank, role), (before[len(head + blank) :], gap)]
+        else:
+            spans.append((_shown(text), changed if is_changed else same))
+    return spans
 
 
 def _cut_down(lines: list[Line], marks: set[str]) -> list[Line]:

@@ -49,7 +49,7 @@ def publish_rows(page: Page, width: int) -> list[Row]:
             if leg is not page.pipeline.certification or is_worth_showing(leg):
                 rows += [_blank(), *leg_rows(page, leg, inner)]
     rows += [_blank(), *_rejection(page, inner), *_customers(page, inner)]
-    return rows
+    return [row._replace(line=fit(row.line, inner)) for row in rows]
 
 
 def missing(view: OfferView) -> dict[str, Finding]:
@@ -104,7 +104,7 @@ def _gate(page: Page, width: int) -> Iterator[Row]:
         title = f" {step.number} {step.title if width >= WIDE - 3 else SHORT_STEPS[step.number]}  "
         sign, role = step_sign(view, step.number) if view.definition.offer else _unknown()
         line += [(sign, role), span(title, "" if step.complete and step.required else "muted")]
-    yield Row("", fit(line, width), False)
+    yield Row("", line, False)
     items = missing(view)
     word, role, rest = _gate_words(view, len(items))
     yield Row("", [_indent(), (word, role), span(rest, "muted")], False)

@@ -13,7 +13,7 @@ from state.stages import FINAL_REVIEW, real_duration
 from state.status import Status
 from state.views import OfferView
 from tui.glyphs import glyph
-from tui.lines import Line, Span, bar, cell, fit, span, width_of
+from tui.lines import Line, Span, bar, cell, span, width_of
 from tui.widgets.rows import Row
 from tui.words import duration, moment, names_of, short_content, zone
 
@@ -92,9 +92,9 @@ def is_worth_showing(leg: Leg) -> bool:
 
 
 def leg_rows(page: Page, leg: Leg, width: int) -> Iterator[Row]:
-    yield Row("", fit([cell(leg.title, LABEL, "strong"), *_asked(page, leg)], width), False)
+    yield Row("", [cell(leg.title, LABEL, "strong"), *_asked(page, leg)], False)
     for stage in leg.stages:
-        yield Row(stage_key(stage, leg), fit(_stage(page, leg, stage, width), width))
+        yield Row(stage_key(stage, leg), _stage(page, leg, stage, width))
 
 
 def _asked(page: Page, leg: Leg) -> Line:

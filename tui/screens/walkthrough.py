@@ -16,7 +16,7 @@ from state.stages import CERTIFICATION
 from tui.screens.excerpt import explained
 from tui.screens.offer import OfferScreen
 from tui.screens.walkthrough_rows import Item, items_of, told, walkthrough_rows
-from tui.widgets.keys import Key, KeyLine
+from tui.widgets.keys import Key
 from tui.widgets.painted import Painted
 from tui.widgets.rows import Rows
 from tui.words import duration, short_content
@@ -25,7 +25,7 @@ WIDE = 110
 """From how many columns on an item's rule and its place in the file stand beside the list."""
 
 RESTS_AFTER = 0.15
-"""How many seconds the cursor has to stay before they are painted."""
+"""How many seconds the cursor has to stay before they, and its keys, are painted."""
 
 OPENS = {CERTIFY: "certify", STAGE: "to Publish", TESTED: "staging test"}
 """What ``enter`` does on an item that is settled by an action."""
@@ -55,7 +55,7 @@ class WalkthroughScreen(OfferScreen):
         super().__init__(offer)
         self._filter = ""
         self._items: dict[str, Item] = {}
-        self._pane_timer: Timer | None = None
+        self._resting: Timer | None = None
 
     def body(self) -> ComposeResult:
         """The steps, and beside them what is known of the item under the cursor."""
@@ -80,11 +80,9 @@ class WalkthroughScreen(OfferScreen):
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """Tell about the item under the cursor; explain it once the cursor rests."""
         self._tell()
-        self.query_one(KeyLine).show_keys(self.keys(), self.size.width)
-        if self._pane_width:
-            if self._pane_timer:
-                self._pane_timer.stop()
-            self._pane_timer = self.set_timer(RESTS_AFTER, self._paint_pane)
+        if self._resting:
+            self._resting.stop()
+        self._resting = self.set_timer(RESTS_AFTER, self._rested)
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Open what was clicked."""
@@ -232,6 +230,10 @@ class WalkthroughScreen(OfferScreen):
     @property
     def _pane_width(self) -> int:
         return min(64, max(36, self.size.width - 80)) if self.size.width >= WIDE else 0
+
+    def _rested(self) -> None:
+        self.paint_keys()
+        self._paint_pane()
 
     def _paint_pane(self) -> None:
         if self._pane_width:

@@ -1,0 +1,211 @@
+"""The SAS tokens of all VHD addresses: which end soon, and new ones put in their place.
+
+A token is no content: a new one changes no hash and no certification. It is recorded all the same,
+as every edit is, so that it can be taken back and nothing that a person wrote is lost.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from state.conditions import EDIT, reasons_against
+from state.engine import Before, Done, Engine
+from state.events import Kind
+from state.fields import ROOT, Field, named_items
+from state.files.plain import FileTrouble
+from state.findings import Finding, Reason, Refusal
+from state.offer import Image, Offer, Sku, VhdUrl, VirtualMachineOffer
+from state.rules import Case
+from state.rules.registry import all_rules
+from state.rules.tokens import Sas, address_of, parse_sas, vhd_urls
+from state.survey import Survey
+from state.text import plural, quoted
+from state.views import OfferView
+from state.writing import DraftingError, write_draft
+
+SAS = "sas"
+"""What a refusal of a token calls it, and the group of rules that look at tokens."""
+
+_STANDS_FOR_ALL = "https://account.blob.example/container/image.vhd?"
+
+
+class Address(NamedTuple):
+    """A VHD address of a draft.
+
+    Attributes:
+        offer: The offer's identifier.
+        field: The field that holds it.
+        sas: The address, taken apart.
+        listed: Whether it is in production, where its token does not count any more.
+        findings: What the ``sas`` rules find in it, with lines.
+    """
+
+    offer: str
+    field: Field
+    sas: Sas
+    listed: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def container(self) -> str:
+        """The storage account's host and the container."""
+        return f"{self.sas.host}/{self.sas.container}"
+
+    def days_left(self, now: datetime) -> int | None:
+        """The whole days until the token ends, negative once it has; None where no end is given."""
+        return (self.sas.ends - now).days if self.sas.ends else None
+
+
+class Renewed(NamedTuple):
+    """What came of a new token.
+
+    Attributes:
+        done: What was recorded.
+        fields: The addresses that bear it now and did not before.
+    """
+
+    done: Done
+    fields: tuple[Field, ...]
+
+
+def addresses(engine: Engine, offers: Iterable[str] = ()) -> list[Address]:
+    """The VHD addresses of offers.
+
+    Args:
+        engine: The engine.
+        offers: Identifiers; all offers when left out.
+
+    Returns:
+        The addresses, those first whose token ends first or has no end that could be read.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        FileTrouble: Something cannot be read.
+    """
+    wanted = list(dict.fromkeys(offers))
+    views = [engine.offer(each) for each in wanted] if wanted else engine.offers()
+    found = [each for view in views for each in addresses_of(engine.survey, view)]
+    return sorted(found, key=lambda each: (each.sas.ends is not None, each.sas.ends, each.offer))
+
+
+def addresses_of(survey: Survey, view: OfferView) -> list[Address]:
+    """The VHD addresses of one offer that was looked at, in the order of the file."""
+    findings = [each for step in view.located_steps for each in step.findings]
+    own = [each for each in findings if each.rule.startswith(f"{SAS}.")]
+    listed = {(field.names[:2], address_of(url)) for field, url in _urls(_listed(survey, view))}
+    return [
+        Address(
+            view.offer,
+            field,
+            parse_sas(url),
+            (field.names[:2], address_of(url)) in listed,
+            tuple(each for each in own if each.field == field),
+        )
+        for field, url in _urls(view.definition.offer)
+    ]
+
+
+def renew(engine: Engine, offer: str, token: str, container: str | None = None) -> Renewed | Refusal:
+    """Put a new token behind the VHD addresses of an offer.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        token: The token, as a query with or without its question mark; or a whole address with it.
+        container: Only the addresses in this container, with or without the host before it.
+
+    Returns:
+        What was changed, or the refusal where the token breaks a rule.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        DraftingError: No token was given, there is no address, or it is not clear which are meant.
+        FileTrouble: The file cannot be written, or changed meanwhile.
+    """
+    query = token.strip().rpartition("?")[2]
+    if not query:
+        raise DraftingError("The token is empty: give what stands behind the ? of a SAS address.")
+    with engine.acting(offer) as before:
+        view = before.view
+        reasons = reasons_against(before.state, EDIT, engine.facts(before))
+        if view.definition.offer is None:
+            reasons += tuple(Reason.of(found) for found in view.definition.findings)
+        if reasons := (*reasons, *token_faults(engine, query, view.now)):
+            return Refusal(SAS, reasons)
+        urls = list(_urls(view.definition.offer))
+        wanted = _in_container(offer, urls, container or _container(token))
+        new = {field: f"{_without_token(url)}?{query}" for field, url in wanted}
+        changed = {field: url for field, url in new.items() if url != dict(urls)[field]}
+        return Renewed(_write(engine, offer, before, changed, query), tuple(changed))
+
+
+def token_faults(engine: Engine, query: str, now: datetime) -> tuple[Reason, ...]:
+    """What the rules have against a token, wherever it would stand; warnings do not count.
+
+    Args:
+        engine: The engine.
+        query: The token without its question mark.
+        now: The time.
+
+    Returns:
+        The faults.
+    """
+    image = Image(os_vhd_url=VhdUrl(_STANDS_FOR_ALL + query))
+    stand_in = VirtualMachineOffer(skus=(Sku(identifier="any", image=image),))
+    case = Case("any", stand_in, engine.survey.directory.assets, now)
+    return tuple(
+        Reason(rule.id, rule.step, None, found.message)
+        for rule in all_rules().values()
+        if rule.id.startswith(f"{SAS}.") and rule.check
+        for found in rule.check(case)
+        if not found.warning
+    )
+
+
+def _urls(offer: Offer | None) -> list[tuple[Field, VhdUrl]]:
+    """The addresses that an offer gives, each with its field."""
+    if not isinstance(offer, VirtualMachineOffer):
+        return []
+    items = named_items(ROOT / "skus", offer.skus)
+    return [(field, url) for at, sku in items for field, url in vhd_urls(at, sku) if url.strip()]
+
+
+def _listed(survey: Survey, view: OfferView) -> Offer | None:
+    """The definition in production; one whose bytes are lost counts as none."""
+    production = view.state.production
+    try:
+        return survey.versions.definition(production).offer if production else None
+    except FileTrouble:
+        return None
+
+
+def _in_container(
+    offer: str, urls: Sequence[tuple[Field, VhdUrl]], container: str | None
+) -> list[tuple[Field, VhdUrl]]:
+    """The addresses that are meant.
+
+    Raises:
+        DraftingError: There are none, or they are in several containers and none was named.
+    """
+    if not urls:
+        raise DraftingError(f"{offer} has no VHD address that could bear a token.")
+    by_container: dict[str, list[tuple[Field, VhdUrl]]] = {}
+    for field, url in urls:
+        by_container.setdefault(_container(url) or "no container", []).append((field, url))
+    found = [
+        name
+        for name in by_container
+        if container in (None, name, name.partition("/")[2], name.partition("/")[0] + "/")
+    ]
+    if len(found) == 1:
+        return by_container[found[0]]
+    names = ", ".join(quoted(name, 80) for name in by_container)
+    if not found:
+        raise DraftingError(f"{offer} has no address in the container {quoted(container or '')}: {names}.")
+    raise DraftingError(f"The addresses of {offer} are in {plural(len(found), 'container')}: name one with --container: {names}.")
+
+
+def _container(url: str) -> str | None:
+    """The host and container of an address, None where it has none."""
+    sas = parse_sas(url)
+    return f"{sas.host}/{sas.container}" if sas.host and sas.container else None

@@ -1,0 +1,77 @@
+"""What a person types into a field."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from state.drafting import (
+    InputError,
+    as_input,
+    parse_input,
+)
+from state.fields import ROOT, Field
+from state.offer import OfferType
+
+V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE
+SKU = ROOT / "skus"
+FIRST = SKU.item(0, "standard")
+TYPED: list[tuple[OfferType, Field, str, Any]] = [
+    (V, ROOT / "marketing" / "title", " Contoso ", " Contoso "),
+    (V, ROOT / "marketing" / "logos" / "small", " logos/a.png ", "logos/a.png"),
+    (V, FIRST / "hidden", "Yes", True),
+    (V, FIRST / "image" / "open_ports", "443, 8080", [443, 8080]),
+    (V, FIRST / "image" / "open_ports", "[443, 8080]", [443, 8080]),
+    (V, FIRST / "image" / "open_ports", "", []),
+    (V, (FIRST / "image" / "open_ports").item(0, 0), "443", 443),
+    (V, ROOT / "categories", "a\nb, c", ["a", "b", "c"]),
+    (V, FIRST / "prices" / "US" / "cores" / "1", "0.10", Decimal("0.10")),
+    (V, FIRST / "prices" / "US" / "cores", '{ "1" = 0.1 }', {"1": Decimal("0.1")}),
+    (V, ROOT / "marketing" / "links", '[{ title = "a", url = "b" }]', [{"title": "a", "url": "b"}]),
+    (T, (ROOT / "plans").item(0, "a") / "transactions", "10000", 10000),
+    (T, (ROOT / "plans").item(0, "a") / "transactions", "unlimited", "unlimited"),
+    (T, (ROOT / "plans").item(0, "a") / "price" / "base", "", None),
+    (T, (ROOT / "plans").item(0, "a") / "price" / "base", "10", Decimal("10")),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "text", "value"), TYPED, ids=lambda each: repr(each)[:40]
+)
+def test_what_is_typed_has_the_type_of_its_field(
+    kind: OfferType, field: Field, text: str, value: Any
+) -> None:
+    found = parse_input(kind, field, text)
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize("value", ["a", True, 5, ["a", "b"], ["a, b", ""], [1, 2], [], {"a": 1}])
+def test_a_value_can_be_typed_again(value: Any) -> None:
+    fields = {
+        str: ROOT / "marketing" / "title",
+        bool: FIRST / "hidden",
+        int: (FIRST / "image" / "open_ports").item(0, 0),
+        dict: FIRST / "prices" / "US" / "cores",
+    }
+    numbers = FIRST / "image" / "open_ports"
+    lists = numbers if isinstance(value, list) and value[:1] == [1] else ROOT / "categories"
+    assert parse_input(V, fields.get(type(value), lists), as_input(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "text", "said"),
+    [
+        (V, FIRST / "hidden", "maybe", "true or false is wanted"),
+        (V, FIRST / "image" / "open_ports", "443, web", "a whole number is wanted"),
+        (V, FIRST / "image" / "open_ports", '["443"]', "whole number is wanted"),
+        (V, FIRST / "prices" / "US" / "cores" / "1", "0,10", "decimal point"),
+        (V, FIRST / "prices", "a = 1", "as TOML"),
+        (V, ROOT / "marketing" / "links", '[{ tilte = "a" }]', 'did you mean "title"'),
+        (V, ROOT / "plans", "x", 'has no field "plans"'),
+    ],
+)
+def test_what_is_no_value_of_its_field_is_told(
+    kind: OfferType, field: Field, text: str, said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        parse_input(kind, field, text)

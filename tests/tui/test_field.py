@@ -1,0 +1,259 @@
+"""The field editor: what it offers for each field, what it writes, and what it leaves alone."""
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from state.fields import Field
+from state.tree import field_named, node_at
+from state.views import OfferView
+from tests.tui.town import Town, noticed, shown
+from tui.lines import plain, width_of
+from tui.screens.field import FieldScreen
+from tui.screens.field_form import Form, form_of, limit_of, matter
+from tui.screens.fields import FieldsScreen, editable, finding_at
+from tui.screens.walkthrough import WalkthroughScreen
+from tui.widgets.box import Box
+from tui.widgets.painted import Painted
+
+DB, VAULT, RATES = "contoso-db", "contoso-vault", "contoso-rates"
+SIZE = (80, 24)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path / "offers")
+
+
+def form(town: Town, offer: str, name: str) -> Form:
+    """What is offered for a field of an offer."""
+    view = town.view(offer)
+    return form_at(town, view, name)
+
+
+def form_at(town: Town, view: OfferView, name: str) -> Form:
+    field = field_named(view.definition.offer, name)
+    assert field is not None
+    node = node_at(view.definition.offer, field)
+    assert node is not None
+    return form_of(view, town.engine().publisher, finding_at(view, node), lambda field: None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "limit", "several"),
+    [
+        ("marketing.title", "Contoso DB", 50, False),
+        ("skus.standard.hidden", "false", None, False),
+        ("skus.standard.image.open_ports", "5432, 9187", None, False),
+        ("categories.2", "databases, analytics, databases", None, False),
+        ("skus.standard.prices.US.cores.1", "0.05", None, False),
+        ("skus.standard.image.data_disks", "", None, False),
+        ("marketing.policy_url", "https://contoso.example/privacy", None, False),
+    ],
+)
+def test_a_value_is_offered_as_a_person_types_it(
+    town: Town, name: str, text: str, limit: int | None, several: bool
+) -> None:
+    offered = form(town, DB, name)
+    assert (offered.text, offered.limit, offered.several_lines) == (text, limit, several)
+
+
+def test_a_description_may_have_several_lines(town: Town) -> None:
+    offered = form(town, DB, "marketing.description")
+    assert offered.several_lines and offered.limit == 1300 and "\n" in (offered.text or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("skus", "a list of tables, too much for one line: e opens the file"),
+        ("skus.standard", "a table, too much for one line"),
+        ("marketing.logos", "a table, too much for one line"),
+    ],
+)
+def test_what_no_line_holds_is_for_an_editor(town: Town, name: str, wanted: str) -> None:
+    offered = form(town, DB, name)
+    assert offered.text is None and wanted in offered.why_not
+
+
+def test_control_characters_are_for_an_editor(town: Town) -> None:
+    town.edit(DB, 'title = "Contoso DB"', 'title = "Contoso \\u001b]0;x\\u0007 DB"')
+    assert "control characters" in form(town, DB, "marketing.title").why_not
+
+
+@pytest.mark.parametrize(
+    ("keys", "limit"),
+    [
+        (("marketing", "long_summary"), 256),
+        (("plans", 0, "summary"), 100),
+        (("topologies", 1, "description"), 2000),
+        (("support", "url"), None),
+        (("skus", 0, "image", "title"), None),
+    ],
+)
+def test_limits_are_those_of_the_rules(keys: tuple[str | int, ...], limit: int | None) -> None:
+    assert limit_of(Field(keys, keys)) == limit
+
+
+@pytest.mark.parametrize(("width", "height"), [(77, 12), (77, 16), (117, 28)])
+def test_what_is_known_fits_the_window(town: Town, width: int, height: int) -> None:
+    view = town.view(DB)
+    for node in editable(view):
+        lines = matter(form_at(town, view, str(node.field)), view, width, height)
+        assert len(lines) <= height and max(map(width_of, lines)) <= width, node.field
+
+
+async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: Town) -> None:
+    file = town.root / f"{DB}.toml"
+    before = file.read_text()
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(DB, 1)
+        await pilot.pause()
+        await pilot.press("j", "j", "j", "enter")
+        await pilot.pause()
+        box = app.screen.query_one(Box)
+        label = app.screen.query_one("#label", Painted)
+        assert plain(label.lines[0]).split() == ["Value", "116", "/", "100"]
+        assert any("▸  9  summary" in line for line in shown(app))
+        box.text = "<div>Short</div>"
+        await pilot.pause(0.3)
+        assert "div" in noticed(app)
+        box.text = "Short"
+        await pilot.pause(0.3)
+        assert "Nothing is wrong" in noticed(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, WalkthroughScreen)
+        assert app.screen.rows.key == "logo.wide marketing.logos.wide", "the next item"
+        old = [line for line in before.splitlines() if line not in file.read_text().splitlines()]
+        assert len(old) == 1 and old[0].startswith("summary = ")
+        await pilot.press("z")
+        assert file.read_text() == before and "as it was before" in noticed(app)
+
+
+async def test_nothing_is_written_for_nothing(town: Town) -> None:
+    file = town.root / f"{DB}.toml"
+    before = file.stat().st_mtime_ns
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(DB, 1)
+        await pilot.pause()
+        for way in ("enter", "escape"):
+            await pilot.press("j", "enter")
+            await pilot.pause()
+            if way == "escape":
+                app.screen.query_one(Box).text = "gone again"
+            await pilot.press(way)
+            await pilot.pause()
+            assert isinstance(app.screen, WalkthroughScreen)
+        assert file.stat().st_mtime_ns == before and not app.views[DB].events
+
+
+async def test_a_file_that_changed_meanwhile_is_not_overwritten(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(DB, 1)
+        await pilot.pause()
+        await pilot.press("j", "enter")
+        await pilot.pause()
+        app.screen.query_one(Box).text = "https://contoso.example/typed"
+        town.edit(DB, "# Contoso DB", "# Somebody else was here: Contoso DB")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "changed since it was read" in noticed(app)
+        assert app.screen.query_one(Box).text.endswith("typed"), "what was typed is not lost"
+        assert "typed" not in (town.root / f"{DB}.toml").read_text()
+
+
+async def test_a_locked_field_says_so_before_anything_is_typed(town: Town) -> None:
+    town.walk(VAULT, "certify stage")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(VAULT, 1)
+        await pilot.pause()
+        await pilot.press("f")
+        await pilot.pause()
+        await pilot.press("slash", *"quorum.identifier", "enter", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, FieldScreen) and app.screen.box is None
+        assert any("The identifier is locked" in line for line in shown(app))
+        await pilot.press("q")
+        assert isinstance(app.screen, FieldsScreen)
+
+
+async def test_a_broken_lock_can_be_set_back(town: Town) -> None:
+    town.walk(VAULT, "certify stage tested request approve")
+    town.edit(VAULT, 'billing = "hourly"', 'billing = "byol"')
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(VAULT, 1)
+        await pilot.pause()
+        found = next(each for each in app.views[VAULT].errors if each.rule == "lock.billing")
+        assert isinstance(app.screen, WalkthroughScreen)
+        app.screen.open_field(app.views[VAULT].locate([found])[0])
+        await pilot.pause()
+        app.screen.query_one(Box).text = "hourly"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not any(each.rule == "lock.billing" for each in app.views[VAULT].errors)
+
+
+async def test_the_publisher_file_is_edited_in_the_same_way(town: Town) -> None:
+    town.edit("publisher", 'company = "approved"', 'company = "submitted" # since May')
+    file = town.root / "publisher.toml"
+    before = file.read_text()
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 1)
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        app.screen.query_one(Box).text = "approved"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert 'company = "approved" # since May' in file.read_text()
+        assert app.views[RATES].steps[1].complete
+        await pilot.press("z")
+        assert file.read_text() == before
+
+
+async def test_a_text_of_several_lines_is_saved_with_its_own_key(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(DB, 1)
+        await pilot.pause()
+        await pilot.press("f")
+        await pilot.pause()
+        await pilot.press("slash", *"standard.desc", "enter", "enter")
+        await pilot.pause()
+        await pilot.press("enter", *"<p>Two</p>", "ctrl+s")
+        await pilot.pause()
+        assert isinstance(app.screen, FieldsScreen)
+        assert "<p>Two</p>" in (town.root / f"{DB}.toml").read_text()
+
+
+async def test_who_may_only_read_is_told_so(town: Town) -> None:
+    app = town.app("maria")
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(DB, 1)
+        await pilot.pause()
+        await pilot.press("j", "enter")
+        await pilot.pause()
+        assert "maria is not among the publishers" in noticed(app)
+        assert isinstance(app.screen, FieldScreen) and app.screen.box is None
+
+
+async def test_pasted_text_is_cleaned(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(DB, 1)
+        await pilot.pause()
+        await pilot.press("j", "j", "j", "enter")
+        await pilot.pause()
+        box = app.screen.query_one(Box)
+        box.text = ""
+        box.post_message(events.Paste("a\x1b[31mb\r\nc"))
+        await pilot.pause()
+        assert box.text == "a\\x1b[31mb c"
