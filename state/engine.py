@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from state.assets import AssetError
+from state.checkout import STAMPED, stamped
 from state.conditions import DISCARD, Facts
 from state.content import Change, asset_paths, changes_between, leaves_of
 from state.events import Event, Kind
@@ -133,6 +134,8 @@ class Engine:
             decided = decide(before.state, command, self.facts(before))
             if isinstance(decided, Refusal):
                 return decided
+            if command.action in STAMPED:
+                decided = stamped(self, before, decided)
             self.record(offer, before, decided)
         return Done(decided, self.survey.view(offer))
 

@@ -4,7 +4,8 @@ A token is no content: a new one changes no hash and no certification. It is rec
 as every edit is, so that it can be taken back and nothing that a person wrote is lost.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from state.conditions import EDIT, reasons_against
 from state.engine import Before, Done, Engine
 from state.events import Kind
 from state.fields import ROOT, Field, named_items
+from state.files.editing import EditError, Put, apply_edits
 from state.files.plain import FileTrouble
 from state.findings import Finding, Reason, Refusal
 from state.offer import Image, Offer, Sku, VhdUrl, VirtualMachineOffer
@@ -19,7 +21,7 @@ from state.rules import Case
 from state.rules.registry import all_rules
 from state.rules.tokens import Sas, address_of, parse_sas, vhd_urls
 from state.survey import Survey
-from state.text import plural, quoted
+from state.text import quoted
 from state.views import OfferView
 from state.writing import DraftingError, write_draft
 
@@ -27,6 +29,7 @@ SAS = "sas"
 """What a refusal of a token calls it, and the group of rules that look at tokens."""
 
 _STANDS_FOR_ALL = "https://account.blob.example/container/image.vhd?"
+_STUCK = re.compile(r"(.*\.vhd)[^/]*=.*")
 
 
 class Address(NamedTuple):
@@ -105,7 +108,9 @@ def addresses_of(survey: Survey, view: OfferView) -> list[Address]:
     ]
 
 
-def renew(engine: Engine, offer: str, token: str, container: str | None = None) -> Renewed | Refusal:
+def renew(
+    engine: Engine, offer: str, token: str, container: str | None = None
+) -> Renewed | Refusal:
     """Put a new token behind the VHD addresses of an offer.
 
     Args:
@@ -133,9 +138,8 @@ def renew(engine: Engine, offer: str, token: str, container: str | None = None) 
         if reasons := (*reasons, *token_faults(engine, query, view.now)):
             return Refusal(SAS, reasons)
         urls = list(_urls(view.definition.offer))
-        wanted = _in_container(offer, urls, container or _container(token))
-        new = {field: f"{_without_token(url)}?{query}" for field, url in wanted}
-        changed = {field: url for field, url in new.items() if url != dict(urls)[field]}
+        wanted = _in_container(offer, urls, container or _named_by(token))
+        changed = {field: new for field, url in wanted if (new := _with(url, query)) != url}
         return Renewed(_write(engine, offer, before, changed, query), tuple(changed))
 
 
@@ -191,21 +195,48 @@ def _in_container(
         raise DraftingError(f"{offer} has no VHD address that could bear a token.")
     by_container: dict[str, list[tuple[Field, VhdUrl]]] = {}
     for field, url in urls:
-        by_container.setdefault(_container(url) or "no container", []).append((field, url))
-    found = [
-        name
-        for name in by_container
-        if container in (None, name, name.partition("/")[2], name.partition("/")[0] + "/")
-    ]
+        sas = parse_sas(url)
+        by_container.setdefault(f"{sas.host}/{sas.container}", []).append((field, url))
+    found = [name for name in by_container if container in (None, name, name.partition("/")[2])]
     if len(found) == 1:
         return by_container[found[0]]
     names = ", ".join(quoted(name, 80) for name in by_container)
-    if not found:
-        raise DraftingError(f"{offer} has no address in the container {quoted(container or '')}: {names}.")
-    raise DraftingError(f"The addresses of {offer} are in {plural(len(found), 'container')}: name one with --container: {names}.")
+    if found:
+        several = f"The VHD addresses of {offer} are in several containers"
+        raise DraftingError(f"{several}: name one of {names} with --container.")
+    raise DraftingError(
+        f"{offer} has no VHD address in {quoted(container or '', 80)}, but in {names}."
+    )
 
 
-def _container(url: str) -> str | None:
-    """The host and container of an address, None where it has none."""
-    sas = parse_sas(url)
-    return f"{sas.host}/{sas.container}" if sas.host and sas.container else None
+def _named_by(token: str) -> str | None:
+    """The container that a whole address with its token is about, None where it is a query."""
+    if "://" not in token:
+        return None
+    sas = parse_sas(token)
+    return f"{sas.host}/{sas.container or sas.blob}"
+
+
+def _with(url: VhdUrl, query: str) -> VhdUrl:
+    """An address with another token; an old one that lacked its question mark goes too."""
+    address = address_of(url).strip()
+    if stuck := _STUCK.fullmatch(address):
+        address = stuck[1]
+    return VhdUrl(f"{address}?{query}")
+
+
+def _write(
+    engine: Engine, offer: str, before: Before, changed: Mapping[Field, VhdUrl], query: str
+) -> Done:
+    if not changed:
+        return Done((), before.view)
+    raw = before.view.definition.raw
+    assert raw is not None, "a definition that was read has bytes"
+    try:
+        new = apply_edits(raw, {field.keys: Put(str(url)) for field, url in changed.items()})
+    except EditError as error:
+        raise FileTrouble(f"{before.view.definition.file}: {error}") from None
+    ends = parse_sas(_STANDS_FOR_ALL + query).ends
+    note = f"new SAS token, until {ends:%Y-%m-%d}" if ends else "new SAS token"
+    data = {"fields": [str(field) for field in changed]}
+    return write_draft(engine, offer, before, new, Kind.EDITED, note, data)

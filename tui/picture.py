@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 HALF = "▀"
+TALLEST = 12
+"""The most lines of a picture, so that a small window shows it whole."""
 STEP = 8
 """Colours are rounded to this: neighbours that look alike are then one span."""
 
@@ -50,7 +52,7 @@ def picture_lines(data: bytes, width: int, ground: str) -> list[Line]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         image = images.open(BytesIO(data), formats=["PNG"]).convert("RGBA")
-    across = min(width, image.width)
+    across = min(width, image.width, max(1, 2 * TALLEST * image.width // image.height))
     down = max(2, round(image.height * across / image.width / 2) * 2)
     image = image.resize((across, down), images.Resampling.LANCZOS)
     flat = images.new("RGBA", image.size, ground)

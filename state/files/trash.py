@@ -154,6 +154,29 @@ class Trash:
             write_whole(entry.path / _RESTORING, json.dumps(offer).encode())
         self._finish_restore(entry.path)
 
+    def end(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Remove discarded drafts for good. The caller holds the lock.
+
+        Args:
+            entries: The drafts; one that is no longer there counts as removed by others.
+
+        Returns:
+            Those that were removed.
+
+        Raises:
+            FileTrouble: One cannot be removed; those before it are gone.
+        """
+        ended = []
+        for entry in entries:
+            if any((entry.path / mark).exists() for mark in (_DISCARDING, _RESTORING)):
+                raise FileTrouble(f"{entry.path} is not finished: run the command again.")
+            if entry.path.exists():
+                drop(entry.path)
+                if entry.path.exists():
+                    raise FileTrouble(f"{entry.path} cannot be removed: look at its permissions.")
+                ended.append(entry)
+        return ended
+
     def settle(self) -> None:
         """Finish what was cut off, as far as that can be done. The caller holds the lock."""
         for entry in self._marked(_DISCARDING):

@@ -4,16 +4,19 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.pilot import Pilot
 
 from state.fields import Field
-from state.tree import field_named, node_at
-from state.views import OfferView
+from state.findings import Finding, Severity
+from state.tree import field_named
 from tests.tui.town import Town, noticed, shown
+from tui.app import VitrinaApp
 from tui.lines import plain, width_of
 from tui.screens.field import FieldScreen
 from tui.screens.field_form import Form, form_of, limit_of, matter
-from tui.screens.fields import FieldsScreen, editable, finding_at
+from tui.screens.fields import FieldsScreen, editable
 from tui.screens.walkthrough import WalkthroughScreen
+from tui.screens.walkthrough_rows import items_of
 from tui.widgets.box import Box
 from tui.widgets.painted import Painted
 
@@ -29,15 +32,11 @@ def town(tmp_path: Path) -> Town:
 def form(town: Town, offer: str, name: str) -> Form:
     """What is offered for a field of an offer."""
     view = town.view(offer)
-    return form_at(town, view, name)
-
-
-def form_at(town: Town, view: OfferView, name: str) -> Form:
     field = field_named(view.definition.offer, name)
     assert field is not None
-    node = node_at(view.definition.offer, field)
-    assert node is not None
-    return form_of(view, town.engine().publisher, finding_at(view, node), lambda field: None)
+    found = Finding("", Severity.ERROR, 4, field, view.definition.file, "Something is wrong.")
+    [found] = view.locate([found])
+    return form_of(view, town.engine().publisher, found, lambda field: None)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +99,18 @@ def test_limits_are_those_of_the_rules(keys: tuple[str | int, ...], limit: int |
 def test_what_is_known_fits_the_window(town: Town, width: int, height: int) -> None:
     view = town.view(DB)
     for node in editable(view):
-        lines = matter(form_at(town, view, str(node.field)), view, width, height)
+        lines = matter(form(town, DB, str(node.field)), view, width, height)
         assert len(lines) <= height and max(map(width_of, lines)) <= width, node.field
+
+
+async def open_field(app: VitrinaApp, pilot: Pilot[int], offer: str, key: str) -> None:
+    """Open the field of an item of the walkthrough."""
+    app.open_offer(offer, 1)
+    await pilot.pause()
+    assert isinstance(app.screen, WalkthroughScreen)
+    app.screen.rows.move_to(key)
+    await pilot.press("enter")
+    await pilot.pause()
 
 
 async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: Town) -> None:
@@ -109,10 +118,9 @@ async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: To
     before = file.read_text()
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
-        await pilot.press("j", "j", "j", "enter")
-        await pilot.pause()
+        await open_field(app, pilot, DB, "marketing.summary marketing.summary")
+        items = [item.key for item in items_of(app.views[DB])]
+        following = items[items.index("marketing.summary marketing.summary") + 1]
         box = app.screen.query_one(Box)
         label = app.screen.query_one("#label", Painted)
         assert plain(label.lines[0]).split() == ["Value", "116", "/", "100"]
@@ -126,7 +134,7 @@ async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: To
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(app.screen, WalkthroughScreen)
-        assert app.screen.rows.key == "logo.wide marketing.logos.wide", "the next item"
+        assert app.screen.rows.key == following, "the next item"
         old = [line for line in before.splitlines() if line not in file.read_text().splitlines()]
         assert len(old) == 1 and old[0].startswith("summary = ")
         await pilot.press("z")
@@ -141,7 +149,9 @@ async def test_nothing_is_written_for_nothing(town: Town) -> None:
         app.open_offer(DB, 1)
         await pilot.pause()
         for way in ("enter", "escape"):
-            await pilot.press("j", "enter")
+            assert isinstance(app.screen, WalkthroughScreen)
+            app.screen.rows.move_to("marketing.summary marketing.summary")
+            await pilot.press("enter")
             await pilot.pause()
             if way == "escape":
                 app.screen.query_one(Box).text = "gone again"
@@ -154,10 +164,7 @@ async def test_nothing_is_written_for_nothing(town: Town) -> None:
 async def test_a_file_that_changed_meanwhile_is_not_overwritten(town: Town) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
-        await pilot.press("j", "enter")
-        await pilot.pause()
+        await open_field(app, pilot, DB, "marketing.summary marketing.summary")
         app.screen.query_one(Box).text = "https://contoso.example/typed"
         town.edit(DB, "# Contoso DB", "# Somebody else was here: Contoso DB")
         await pilot.press("enter")
@@ -237,10 +244,7 @@ async def test_a_text_of_several_lines_is_saved_with_its_own_key(town: Town) -> 
 async def test_who_may_only_read_is_told_so(town: Town) -> None:
     app = town.app("maria")
     async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
-        await pilot.press("j", "enter")
-        await pilot.pause()
+        await open_field(app, pilot, DB, "marketing.summary marketing.summary")
         assert "maria is not among the publishers" in noticed(app)
         assert isinstance(app.screen, FieldScreen) and app.screen.box is None
 
@@ -248,12 +252,9 @@ async def test_who_may_only_read_is_told_so(town: Town) -> None:
 async def test_pasted_text_is_cleaned(town: Town) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
-        await pilot.press("j", "j", "j", "enter")
-        await pilot.pause()
+        await open_field(app, pilot, DB, "marketing.summary marketing.summary")
         box = app.screen.query_one(Box)
         box.text = ""
-        box.post_message(events.Paste("a\x1b[31mb\r\nc"))
+        app.post_message(events.Paste("a\x1b[31mb\r\nc"))
         await pilot.pause()
         assert box.text == "a\\x1b[31mb c"

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
 from state.engine import Engine
 from tests.tui.town import Town, noticed
@@ -71,3 +73,13 @@ async def test_a_reader_is_refused(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.press(*"new-1", "enter")
         assert not (town.root / "new-1.toml").exists()
+
+
+async def test_what_is_pasted_into_a_prompt_is_cleaned(tmp_path: Path) -> None:
+    app = Town(tmp_path / "offers").app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash")
+        await pilot.pause()
+        app.post_message(events.Paste("a\x1b[31mb\nc"))
+        await pilot.pause()
+        assert app.screen.query_one(Input).value == "a\\x1b[31mb"

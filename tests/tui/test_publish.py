@@ -39,12 +39,15 @@ def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
         (RATES, "stage tested request", "ben", ["maria decides", "You may leave"]),
         (VAULT, "certify stage tested request!", "maria", ["you may decide when it comes"]),
         (RATES, "stage tested request approve", "ana", ["passed", "t records it"]),
-        (RATES, "stage tested request approve ptested", "ana", ["✓ Customer scenarios", "Everything is done"]),
+        (
+            RATES,
+            "stage tested request approve ptested",
+            "ana",
+            ["✓ Customer scenarios", "Everything is done"],
+        ),
     ],
 )
-def test_what_it_says(
-    town: Town, offer: str, way: str, actor: str, wanted: list[str]
-) -> None:
+def test_what_it_says(town: Town, offer: str, way: str, actor: str, wanted: list[str]) -> None:
     text = said(town.walk(offer, way), offer, actor).lower()
     for each in wanted:
         assert each.lower() in text, text

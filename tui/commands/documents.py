@@ -84,6 +84,7 @@ def event_document(event: Event) -> Document:
         "note": event.note,
         "fields": event.data.get("fields"),
         "points": event.data.get("points"),
+        "git": event.data.get("git"),
     }
 
 

@@ -1,5 +1,6 @@
 """The commands that look: list, check, show, history, rules."""
 
+from state.checkout import commit_words
 from state.events import Event
 from state.findings import Severity
 from state.offer import OfferType
@@ -178,6 +179,8 @@ def _event_lines(events: tuple[Event, ...]) -> list[Line]:
                 lines += broken(
                     [("    ", "")], f"{what}: {', '.join(map(str, names))}", indent=4, role="muted"
                 )
+        if commit := commit_words(event):
+            lines += broken([("    ", "")], commit, indent=4, role="muted")
     return lines
 
 

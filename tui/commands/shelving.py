@@ -1,4 +1,4 @@
-"""The commands for drafts that go and come back: discard, restore, trash."""
+"""The commands for drafts that go and come back: discard, restore."""
 
 import sys
 
@@ -7,12 +7,10 @@ from state.findings import Refusal
 from state.views import OfferView
 from tui.commands.acting import report
 from tui.commands.documents import discarded_document
-from tui.commands.output import Column, Span, complain, put, put_json, table
+from tui.commands.output import Span, complain, put, put_json
 from tui.commands.running import DONE, Call, UsageError
-from tui.commands.wording import local_time, refused
+from tui.commands.wording import refused
 from tui.glyphs import glyph
-
-_TRASH = (Column("Offer", least=12), Column("Title", least=10), Column("Discarded"), Column("By"))
 
 
 def discard(call: Call) -> int:
@@ -20,7 +18,7 @@ def discard(call: Call) -> int:
     offer = call.options.offer
     view = call.engine.offer(offer)
     if not call.options.yes:
-        if not (sys.stdin and sys.stdin.isatty()):
+        if not somebody_is_there():
             raise UsageError(f"Nobody is there to ask: vitrina discard {offer} --yes")
         if view.definition.is_offer and not view.actions[DISCARD] and not _agreed(view):
             complain(f"{offer} stays.")
@@ -49,34 +47,27 @@ def restore(call: Call) -> int:
     return DONE
 
 
-def trash(call: Call) -> int:
-    """What was discarded, the latest last."""
-    entries = call.engine.trash()
-    if call.json:
-        put_json([discarded_document(entry) for entry in entries])
-    elif entries:
-        rows = [
-            [
-                [(e.offer, "strong")],
-                [(e.title or "", "")],
-                [(local_time(e.at), "")],
-                [(e.actor, "")],
-            ]
-            for e in entries
-        ]
-        for line in table(_TRASH, rows):
-            put(line)
-    else:
-        complain("The trash is empty.")
-    return DONE
-
-
 def _agreed(view: OfferView) -> bool:
     from state.text import clean
 
     title = f" ({clean(view.title)})" if view.title else ""
-    name = clean(view.offer)
-    question = f"Discard the draft {name}{title}? It moves to the trash. [y/N] "
+    return agreed(f"Discard the draft {clean(view.offer)}{title}? It moves to the trash.")
+
+
+def agreed(question: str) -> bool:
+    """Ask on the terminal.
+
+    Args:
+        question: What is asked, cleaned.
+
+    Returns:
+        Whether the answer was yes.
+    """
     # Not with input(): its question would go to the standard output.
-    print(question, end="", file=sys.stderr, flush=True)
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def somebody_is_there() -> bool:
+    """Whether there is a terminal to ask on."""
+    return bool(sys.stdin and sys.stdin.isatty())

@@ -1,8 +1,9 @@
 """One event of a history: everything about it, and what it changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from state.checkout import commit_words
 from state.content import Change, changes_between
 from state.events import Event
 from state.evolve import version_of
@@ -39,9 +40,11 @@ class EventScreen(Overlay):
     def repaint(self) -> None:
         """The event."""
         width = self.size.width
-        rows = [Row(f"about {at}", line) for at, line in enumerate(event_lines(self._event, width))]
         earlier = earlier_version(self.view, self._event)
+        lines, kept = event_lines(self._event, width), kept_lines(self._event, width)
+        rows = [Row(f"about {at}", line) for at, line in enumerate(lines)]
         rows += [text_row([]), *self._compared(earlier, width)]
+        rows += [Row(f"kept {at}", line) for at, line in enumerate(kept)]
         self.rows.show(rows)
         self.rest("q goes back to the history.")
 
@@ -77,15 +80,38 @@ def event_lines(event: Event, width: int) -> list[Line]:
     """
     at = event.at.astimezone()
     when = f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H:%M:%S} {zone(at)}"
-    lines: list[Line] = []
-    for label, text, role in (
+    told = (
         ("What", sentence(event), ROLES.get(event.kind, "strong")),
         ("When", when, ""),
         ("Who", event.actor, ""),
         ("Kind", event.kind, "muted"),
         ("Content", event.content or "none", "muted"),
         *_details(event),
-    ):
+    )
+    return _labelled(told, width)
+
+
+def kept_lines(event: Event, width: int) -> list[Line]:
+    """What was kept with an event: the definition's text and the assets, by their hashes."""
+    version = event.data.get("version")
+    if not version:
+        return []
+    assets = [
+        ("Asset", value_words({"path": path, "sha256": digest}) or "", "muted")
+        for path, digest in version["assets"].items()
+    ]
+    told = (
+        ("Namespace", version.get("namespace") or "none", "muted"),
+        ("Definition", version["definition"] or "not kept", "muted"),
+        *assets,
+    )
+    return _labelled(told, width)
+
+
+def _labelled(told: Iterable[tuple[str, str, str]], width: int) -> list[Line]:
+    """Labels at the left, texts beside them."""
+    lines: list[Line] = []
+    for label, text, role in told:
         label_part = cell(label, LABEL, "muted")
         for line in paragraph(text, width - 3 - LABEL, role):
             lines.append([label_part, *line])
@@ -111,6 +137,8 @@ def _details(event: Event) -> Iterator[tuple[str, str, str]]:
         yield "Fields", ", ".join(map(str, fields)), ""
     if points := data.get("points"):
         yield "Points", ", ".join(map(str, points)), ""
+    if commit := commit_words(event):
+        yield "Git", commit, ""
     if stage := data.get("stage"):
         yield "Begins", _stage_words(stage), ""
     if later := data.get("later"):
@@ -119,11 +147,6 @@ def _details(event: Event) -> Iterator[tuple[str, str, str]]:
     if "four_eyes" in data:
         words = "someone else approves" if data["four_eyes"] else "the requester may approve"
         yield "Four eyes", words, ""
-    if version := data.get("version"):
-        yield "Namespace", version.get("namespace") or "none", ""
-        yield "Definition", version["definition"] or "not kept", "muted"
-        for path, digest in version["assets"].items():
-            yield "Asset", value_words({"path": path, "sha256": digest}) or "", "muted"
 
 
 def _stage_words(stage: dict[str, object]) -> str:

@@ -239,8 +239,8 @@ class HistoryScreen(OfferScreen):
 
 
 def _in_place(reasons: tuple[Reason, ...]) -> str:
-    """Why the button cannot be pressed, as it stands beside it."""
+    """Why the button cannot be pressed, as it stands beside it: the first sentence of it."""
     if not reasons:
         return ""
-    text = reasons[0].message.removesuffix(".")
+    text = reasons[0].message.partition(". ")[0].removesuffix(".")
     return span(text[:1].lower() + text[1:])[0]

@@ -17,6 +17,7 @@ from state.offer import (
     sellables,
 )
 from state.publisher import Publisher
+from tui.flow import flow
 from tui.glyphs import glyph
 from tui.html_text import html_lines
 from tui.lines import Line, paragraph, span, spread, width_of
@@ -89,7 +90,7 @@ def _head(shown: Shown, width: int) -> Iterator[Line]:
     by = f"by {publisher.display_name or publisher.namespace or 'nobody yet'}"
     texts: list[Line] = [
         [span(offer.marketing.title or "No title yet", "strong")],
-        [span(by), span(f"  {publisher.website}", "muted")],
+        *flow([span(by), span(f"  {publisher.website}", "muted")], room),
         [],
         *html_lines(offer.marketing.summary, room),
         [],
@@ -209,7 +210,7 @@ def _pictures(shown: Shown, width: int) -> Iterator[Line]:
         return
     yield from _heading("Pictures", width)
     for title, path in found:
-        yield [span(title), span(f"  {path}", "muted")]
+        yield from flow([span(title), span(f"  {path}", "muted")], width)
         lines = shown.pictures.get(path, ())
         yield from lines
         if lines:
@@ -224,17 +225,17 @@ def _links(offer: Offer, width: int) -> Iterator[Line]:
         return
     yield from _heading("Links", width)
     for title, url in links:
-        yield [span(title), span(f"  {url}", "muted")]
+        yield from flow([span(title), span(f"  {url}", "muted")], width)
     yield []
 
 
 def _support(offer: Offer, width: int) -> Iterator[Line]:
     yield from _heading("Support", width)
     if offer.support.url:
-        yield [span(offer.support.url)]
+        yield from flow([span(offer.support.url)], width)
     contact: Contact = offer.support.customer
     words = [each for each in (contact.name, contact.email, contact.phone) if each]
-    yield [span("   ".join(words) or "No contact yet", "" if words else "muted")]
+    yield from flow([span("   ".join(words) or "No contact yet", "" if words else "muted")], width)
     yield []
 
 
@@ -247,8 +248,11 @@ def _terms(shown: Shown, width: int) -> Iterator[Line]:
     if not lines:
         yield [("No terms yet", "muted")]
     if shown.offer.marketing.policy_url:
-        yield [span("Privacy policy  "), span(shown.offer.marketing.policy_url, "muted")]
+        address = span(shown.offer.marketing.policy_url, "muted")
+        yield from flow([("Privacy policy  ", ""), address], width)
 
 
 def _is_text(line: Line) -> bool:
-    return bool(line) and line[0][1] != "faint"
+    """Whether the cursor stops at a line; painting a picture anew for it would cost too much."""
+    roles = [role for _, role in line]
+    return bool(roles) and roles[0] != "faint" and not any(role[:1] == "#" for role in roles)

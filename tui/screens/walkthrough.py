@@ -13,12 +13,13 @@ from state.findings import Finding, Reason
 from state.lifecycle import Command
 from state.rules import PUBLISHER_FILE
 from state.stages import CERTIFICATION
+from tui.lines import span
 from tui.screens.excerpt import explained
 from tui.screens.offer import OfferScreen
 from tui.screens.walkthrough_rows import Item, items_of, told, walkthrough_rows
 from tui.widgets.keys import Key
 from tui.widgets.painted import Painted
-from tui.widgets.rows import Rows
+from tui.widgets.rows import Row, Rows
 from tui.words import duration, short_content
 
 WIDE = 110
@@ -73,7 +74,11 @@ class WalkthroughScreen(OfferScreen):
         width = self._lay_out()
         items = items_of(self.view, self._filter)
         before, self._items = self._items, {item.key: item for item in items}
-        self.rows.show(walkthrough_rows(self.view, items, width), self._wanted(before))
+        rows = walkthrough_rows(self.view, items, width)
+        if self._filter:
+            filtered = f'Only what holds "{self._filter}" is shown: escape shows all.'
+            rows = [Row("", [span(filtered, "muted")], False), *rows]
+        self.rows.show(rows, self._wanted(before))
         self._tell()
         self._paint_pane()
 

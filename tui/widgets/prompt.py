@@ -9,11 +9,20 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from state.text import clean
 from tui.lines import Line, spread
 from tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from tui.screens.frame import Frame
+
+
+class PromptInput(Input):
+    """A line of text. What is pasted is text from outside: it reaches the terminal cleaned."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take the first line, with its control characters made visible."""
+        event.text = clean((event.text.splitlines() or [""])[0])
 
 
 class Prompt(Vertical):
@@ -52,7 +61,7 @@ class Prompt(Vertical):
     def compose(self) -> ComposeResult:
         """The label above the input."""
         yield Painted(id="label")
-        field = Input(self._value, select_on_focus=False)
+        field = PromptInput(self._value, select_on_focus=False)
         # A blinking cursor is the one thing that would write while nobody types.
         field.cursor_blink = False
         yield field

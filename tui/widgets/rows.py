@@ -175,6 +175,12 @@ class Rows(Widget, can_focus=True):
         # The heading of the first item belongs to it.
         if self._cursor < height and not any(row.selectable for row in self._rows[: self._cursor]):
             self._top = 0
+        # So does what stands below the last one.
+        lowest = max(0, len(self._rows) - height)
+        if self._cursor >= lowest and not any(
+            row.selectable for row in self._rows[self._cursor + 1 :]
+        ):
+            self._top = lowest
 
     def _nearest(self, place: int) -> int | None:
         places = [at for at, row in enumerate(self._rows) if row.selectable]

@@ -1,0 +1,173 @@
+"""History: what happened in words, filtering, one event, and the button at the bottom."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from state.events import Event, Kind
+from tests.support import NOW
+from tests.tui.town import Town, noticed, shown
+from tui.lines import plain
+from tui.screens.event import EventScreen
+from tui.screens.history import FIRST, HistoryScreen
+from tui.screens.history_rows import columns_of, event_row, sentence
+from tui.widgets.button import Button
+from tui.widgets.rows import Rows
+
+DB, RATES, VAULT = "contoso-db", "contoso-rates", "contoso-vault"
+SIZE = (80, 24)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path / "offers")
+
+
+def event(kind: Kind, note: str | None = None, **data: object) -> Event:
+    return Event(NOW, "ana", kind, "sha256:1f3a9c0277", note, data)
+
+
+@pytest.mark.parametrize(
+    ("happened", "words"),
+    [
+        (event(Kind.CREATED), "created"),
+        (event(Kind.EDITED, "skus.a.title"), "edited: skus.a.title"),
+        (event(Kind.CERTIFICATION_FAILED, "no sysprep"), "certification failed: no sysprep"),
+        (event(Kind.STAGING_TESTED, points=["logo"]), "tested in staging: logo"),
+        (event(Kind.STAGING_TESTED, points=list("abc")), "tested in staging: 3 points"),
+        (
+            event(Kind.STAGE_PASSED, "production.content_validation"),
+            "content validation passed",
+        ),
+        (event(Kind.REJECTED, "No.", fields=["a.b", "c"]), "rejected: No. (a.b, c)"),
+    ],
+)
+def test_an_event_in_words(happened: Event, words: str) -> None:
+    assert sentence(happened) == words
+
+
+def test_every_kind_has_words() -> None:
+    assert all(sentence(event(kind)) for kind in Kind)
+
+
+@pytest.mark.parametrize("width", [60, 80, 160])
+def test_a_row_fits_and_shows_hostile_text_as_text(width: int) -> None:
+    odd = Event(NOW, "a\x1b[31m" * 9, Kind.REMARK, None, "[/x] \x1b]0;x\x07 " + "漢" * 200)
+    row = event_row(0, odd, NOW, columns_of([odd], NOW, width))
+    assert "\x1b" not in plain(row.line) and "\x07" not in plain(row.line)
+    assert sum(2 if each == "漢" else 1 for each in plain(row.line)) <= width - 2
+
+
+def test_another_year_is_told() -> None:
+    old = event(Kind.CREATED)._replace(at=NOW - timedelta(days=400))
+    row = event_row(0, old, NOW, columns_of([old], NOW, 80))
+    assert plain(row.line).startswith("18 Oct 2025 ")
+
+
+async def test_newest_first_and_filtered_by_any_words(town: Town) -> None:
+    town.walk(RATES, "stage tested")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        whats = [line.split("  ")[-3:] for line in shown(app)[1:]]
+        assert len(whats) == 4 and "tested in staging: 13 points" in shown(app)[1]
+        assert noticed(app).endswith("by ben: tested in staging: 13 points")
+        await pilot.press("slash", *"ana push", "enter")
+        assert shown(app)[1:] == [
+            line for line in shown(app) if "pushed" in line
+        ]
+        await pilot.press("escape")
+        assert len(shown(app)) == 5
+
+
+async def test_an_event_opens_with_everything_about_it(town: Town) -> None:
+    town.walk(RATES, "stage")
+    town.edit(RATES, 'title = "', 'title = "New ')
+    town.walk(RATES, "stage")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("j", "enter")
+        assert isinstance(app.screen, EventScreen)
+        text = "\n".join(shown(app))
+        assert "pushed to staging" in text and "someone else approves" in text
+        assert "Against the content before" in text and "marketing.title" in text
+        await pilot.press("q")
+        assert isinstance(app.screen, HistoryScreen)
+
+
+async def test_a_draft_is_discarded_at_the_bottom_of_the_page(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(DB, 3)
+        await pilot.pause()
+        button = app.screen.query_one(Button)
+        assert "[ D  Discard draft ]" in plain(button.lines[-1])
+        assert button.region.bottom == SIZE[1] - 4, "the last line of the page"
+        await pilot.press("down", "enter", "n")
+        assert (town.root / f"{DB}.toml").exists()
+        await pilot.press("tab", "enter", "y")
+        assert not (town.root / f"{DB}.toml").exists()
+        assert "z brings it back" in noticed(app)
+        await pilot.press("z")
+        assert (town.root / f"{DB}.toml").exists()
+
+
+async def test_a_click_on_the_button_asks(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(DB, 3)
+        await pilot.pause()
+        await pilot.click(Button, offset=(70, 0))
+        assert noticed(app).startswith(f"Discard the draft {DB}?")
+
+
+async def test_what_is_no_draft_says_so_in_place(town: Town) -> None:
+    town.walk(RATES, "stage")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        line = plain(app.screen.query_one(Button).lines[0])
+        assert line.strip().startswith("not a draft: pushed to staging on 22 Nov")
+        await pilot.press("D")
+        assert "Not a draft" in noticed(app)
+        assert app.views[RATES].state.pushed
+
+
+async def test_a_broken_history_says_so_on_top(town: Town) -> None:
+    town.walk(RATES, "stage")
+    path = town.root / ".vitrina" / "history" / f"{RATES}.jsonl"
+    path.write_text(path.read_text().replace('"ana"', '"eve"', 1))
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        assert "history is broken: event " in shown(app)[0]
+
+
+async def test_ten_thousand_events_open_at_once_and_can_all_be_reached(town: Town) -> None:
+    histories = town.engine().survey.directory.histories
+    long_ago = NOW - timedelta(days=30)
+    events = [
+        Event(long_ago + timedelta(seconds=at), "ana", Kind.REMARK, None, f"remark {at}")
+        for at in range(10_000)
+    ]
+    histories.append(RATES, events)
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        screen = HistoryScreen(RATES)
+        await app.push_screen(screen)
+        start = perf_counter()
+        screen.repaint()
+        assert perf_counter() - start < 0.5
+        assert len(screen.query_one(Rows).keys) >= FIRST
+        await pilot.pause(0.4)
+        await pilot.press("G")
+        assert "remark 0" in noticed(app)
+    assert json.loads((histories.path(RATES)).read_text().splitlines()[0])["note"] == "remark 0"
