@@ -8,17 +8,18 @@ from typing import NamedTuple
 from state.conditions import ACTIONS, Facts, reasons_against
 from state.content import Content, content_of
 from state.evolve import evolve, fold
-from state.files.definition import LARGEST_FILE, Definition, lost_type, parse_definition
+from state.files.definition import Definition, lost_type, parse_definition
 from state.files.directory import PublisherFile, WorkingDirectory
 from state.files.history import History
-from state.files.plain import FileTrouble, digest_of, read_plain
+from state.files.plain import FileTrouble, digest_of
 from state.files.renaming import Renaming
 from state.files.trash import Trash
 from state.findings import Finding, Reason
 from state.following import next_of
 from state.marketplace import MarketplaceService
 from state.marketplace.rehearsal import RehearsalMarketplace
-from state.offer import Offer, Sku, VirtualMachineOffer
+from state.namesakes import Namesakes, SkuUsers, skus_of
+from state.offer import Offer
 from state.publisher import Publisher
 from state.rules import PUBLISHER_FILE, Case, check
 from state.rules.progress import open_progress
@@ -54,6 +55,9 @@ class Survey:
         self.trash = Trash(self.directory)
         self.renaming = Renaming(self.directory)
         self.versions = Versions(self.directory.blobs)
+        self.namesakes = Namesakes(
+            self.directory, self.names, lambda name: self.definition(name).offer
+        )
         self.clock = clock
         self.actor = actor
         self._definitions: dict[str, tuple[tuple[int, ...], Definition]] = {}
@@ -70,12 +74,12 @@ class Survey:
     def views(self) -> list[OfferView]:
         """Every offer, by identifier."""
         names = self.names()
-        users = self._sku_users(names)
+        users = self.namesakes.users()
         views = [self.view(name, users) for name in names]
         self.directory.assets.inspections.save()
         return views
 
-    def view(self, offer: str, users: "SkuUsers | None" = None) -> OfferView:
+    def view(self, offer: str, users: SkuUsers | None = None) -> OfferView:
         """One offer as it stands now.
 
         Args:
@@ -92,7 +96,8 @@ class Survey:
         state = fold(due, recorded)
         content = self.content(definition)
         version = self.draft_version(definition, content, file, now)
-        namesakes = self._namesakes(offer, definition.offer, state, users)
+        staged = self._kept(state.staged)
+        namesakes = self.namesakes.before(offer, definition.offer, staged, users)
         findings = self._findings(offer, definition, version, state, file, now, namesakes)
         facts = self.facts(definition, version, findings, file, now, history.broken)
         actions = {action: _against(definition, state, action, facts) for action in ACTIONS}
@@ -211,7 +216,7 @@ class Survey:
         state: State,
         file: PublisherFile,
         now: datetime,
-        namesakes: "SkuUsers",
+        namesakes: SkuUsers,
     ) -> Case:
         """What the content rules look at."""
         staged, production = state.staged, state.production
@@ -232,7 +237,8 @@ class Survey:
 
     def case_of(self, view: OfferView, definition: Offer, file: PublisherFile) -> Case:
         """What the content rules would look at with another definition or publisher file."""
-        namesakes = self._namesakes(view.offer, definition, view.state, None)
+        staged = self._kept(view.state.staged)
+        namesakes = self.namesakes.before(view.offer, definition, staged, None)
         return self.case(view.offer, definition, view.state, file, view.now, namesakes)
 
     def tried(self, view: OfferView, file: str, raw: bytes) -> tuple[Finding, ...]:
@@ -266,7 +272,7 @@ class Survey:
         state: State,
         file: PublisherFile,
         now: datetime,
-        namesakes: "SkuUsers",
+        namesakes: SkuUsers,
     ) -> tuple[Finding, ...]:
         if definition.offer is None or definition.kind is None or version is None:
             return definition.findings
@@ -295,44 +301,9 @@ class Survey:
     def _listed_images(self, state: State) -> Mapping[str, frozenset[str]]:
         images: dict[str, set[str]] = {}
         for version in state.listed:
-            for sku in _skus(self._kept(version)):
+            for sku in skus_of(self._kept(version)):
                 images.setdefault(sku.identifier, set()).add(sku.image.version)
         return {identifier: frozenset(versions) for identifier, versions in images.items()}
-
-    def _namesakes(
-        self, offer: str, definition: Offer | None, state: State, users: "SkuUsers | None"
-    ) -> "SkuUsers":
-        """The other offers that use this one's SKU identifiers and before which it gives way."""
-        own = {sku.identifier for sku in _skus(definition)} - {""}
-        own -= {sku.identifier for sku in _skus(self._kept(state.staged))}
-        if own and users is None:
-            users = self._sku_users(self.names(), own)
-        found = {}
-        for identifier in sorted(own):
-            others = tuple(other for other in (users or {}).get(identifier, ()) if other != offer)
-            if others:
-                found[identifier] = others
-        return found
-
-    def _sku_users(self, names: list[str], wanted: set[str] | None = None) -> "SkuUsers":
-        """Which offers use each SKU identifier; only the wanted ones where some are given."""
-        users: dict[str, tuple[str, ...]] = {}
-        for name in names:
-            if wanted and not self._mentions(name, wanted):
-                continue
-            for sku in _skus(self.definition(name).offer):
-                users[sku.identifier] = (*users.get(sku.identifier, ()), name)
-        return users
-
-    def _mentions(self, offer: str, identifiers: set[str]) -> bool:
-        """Whether a file could use an identifier: a look at its bytes is faster than reading it."""
-        if offer in self._definitions:
-            return True
-        try:
-            raw = read_plain(self.directory.path(offer), LARGEST_FILE)
-        except (OSError, FileTrouble):
-            return False
-        return any(identifier.encode(errors="replace") in raw for identifier in identifiers)
 
 
 def _folded(history: History) -> tuple[History, State]:
@@ -345,10 +316,6 @@ def _folded(history: History) -> tuple[History, State]:
             broken = f"event {number + 1} does not follow from those before it"
             return history._replace(events=history.events[:number], broken=broken), state
     return history, state
-
-
-SkuUsers = Mapping[str, tuple[str, ...]]
-"""Offers by the SKU identifier that they use."""
 
 
 def _against(definition: Definition, state: State, action: str, facts: Facts) -> tuple[Reason, ...]:
@@ -369,7 +336,3 @@ def _checked(case: Case, definition: Definition, file: PublisherFile) -> tuple[F
         if not any(each.field.within(field) for field in spoken)
     )
     return (*definition.findings, *found)
-
-
-def _skus(offer: Offer | None) -> tuple[Sku, ...]:
-    return offer.skus if isinstance(offer, VirtualMachineOffer) else ()
