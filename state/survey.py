@@ -21,6 +21,7 @@ from state.marketplace.rehearsal import RehearsalMarketplace
 from state.namesakes import Namesakes, SkuUsers, skus_of
 from state.offer import Offer
 from state.publisher import Publisher
+from state.remarks import standing_remarks
 from state.rules import PUBLISHER_FILE, Case, check
 from state.rules.progress import open_progress
 from state.stages import FINAL_REVIEW
@@ -93,7 +94,7 @@ class Survey:
         history, recorded = self.history(offer)
         now = max([self.clock(), *(event.at for event in history.events[-1:])])
         due = () if history.broken else tuple(self.marketplace(file).due(recorded, now))
-        state = fold(due, recorded)
+        state, events = fold(due, recorded), (*history.events, *due)
         content = self.content(definition)
         version = self.draft_version(definition, content, file, now)
         staged = self._kept(state.staged)
@@ -107,13 +108,14 @@ class Survey:
             definition,
             content,
             state,
-            (*history.events, *due),
+            events,
             steps_of(definition.kind, findings, readable=definition.offer is not None),
             actions,
             next_of(definition, state, errors, actions, now, history.broken),
             now,
             file.raw,
             history.broken,
+            standing_remarks(events, content, self.versions),
         )
 
     def publisher(self) -> PublisherFile:

@@ -12,6 +12,7 @@ from state.files.definition import Definition
 from state.findings import Finding, Reason
 from state.model import Model
 from state.offer import OfferType
+from state.remarks import Remark
 from state.rules.registry import PUBLISHER_FILE
 from state.stages import STAGES
 from state.status import Stage, State, Status
@@ -72,6 +73,8 @@ class OfferView(Model):
     """The publisher file's bytes, for the places in it."""
     broken: str | None
     """Why its history cannot be trusted, None where it can."""
+    remarks: tuple[Remark, ...] = ()
+    """What people said about fields that are still what they were then."""
 
     @property
     def trouble(self) -> str | None:

@@ -168,6 +168,25 @@ def test_a_torn_last_line_is_set_aside(tmp_path: Path, cut: int) -> None:
     assert histories.offers() == ["db"]
 
 
+@pytest.mark.parametrize("cut", [1, 20, 60])
+def test_a_last_line_that_was_cut_off_later_is_torn(tmp_path: Path, cut: int) -> None:
+    histories = some_history(tmp_path)
+    *whole, last = lines_of(histories)
+    histories.path("db").write_bytes(b"".join([*whole, last[:-cut]]))
+    history = histories.read("db")
+    assert history.broken is None and list(history.events) == EVENTS[:-1]
+    assert history.torn == last[:-cut]
+    histories.append("db", EVENTS[-1:])
+    assert list(histories.read("db").events) == EVENTS
+
+
+def test_a_cut_does_not_hide_that_more_was_removed(tmp_path: Path) -> None:
+    histories = some_history(tmp_path)
+    lines = lines_of(histories)
+    histories.path("db").write_bytes(b"".join([*lines[:-2], lines[-2][:-9]]))
+    assert histories.read("db").broken == "events 4 to 5 were removed"
+
+
 def test_a_head_that_is_behind_or_gone_is_no_damage(tmp_path: Path) -> None:
     histories = some_history(tmp_path)
     histories.write_head("db", 3, chained(EVENTS[:3], "")[1])

@@ -57,7 +57,8 @@ def html_lines(text: str, width: int) -> list[Line]:
 def blocks_of(text: str) -> list[Block]:
     """The blocks of a text; of one that is not well formed as much as can be read."""
     reader = _Reader()
-    reader.feed(text)
+    # The parser gives up on marked sections, which are none of the allowed tags.
+    reader.feed(text.replace("<![", "&lt;!["))
     reader.close()
     reader.end_block()
     return reader.blocks

@@ -231,7 +231,9 @@ def check_chain(raw: bytes, head: tuple[int, str] | None) -> History:
             break
         events.append(event)
         hashes.append(digest_of(line))
-    if doubt is None and head is not None:
+    # A last line of which a part is left was cut off, not removed: it is torn, and set aside.
+    is_cut_off = bool(torn) and head is not None and head[0] == len(events) + 1
+    if doubt is None and head is not None and not is_cut_off:
         doubt = doubt_against(hashes[1:], head)
     if doubt is None:
         return History(tuple(events), None, torn, size, hashes[-1])

@@ -64,15 +64,19 @@ def test_a_warning_leaves_its_step_complete(town: Town) -> None:
     assert "complete, 1 warning" in text and "\n     ! " in text
 
 
-def test_a_rejection_stands_at_its_fields_until_the_next_request(town: Town) -> None:
+def test_a_rejection_stands_at_its_fields_until_they_change(town: Town) -> None:
     town.walk(RATES, "stage tested request")
     reject = Command("reject", "Say who answers.", fields=("support.url", "no.such.field"))
     town.ask(RATES, reject, "maria")
     text = said(town, RATES)
     assert "✗ Rejected by maria, 22 Nov" in text and "Say who answers." in text
-    assert "! support.url: named by maria" in text and "contoso-rates.toml:" in text
+    assert "! support.url: maria rejected, 22 Nov" in text and "contoso-rates.toml:" in text
     assert "no.such.field" not in text
-    assert "Say who answers." not in said(town.walk(RATES, "request!"), RATES)
+    town.walk(RATES, "request!")
+    text = said(town, RATES)
+    assert "✗ Rejected by maria" not in text and "! support.url: maria rejected" in text
+    town.edit(RATES, "https://support.contoso.example", "https://help.contoso.example")
+    assert "maria rejected" not in said(town, RATES)
 
 
 def test_a_broken_history_is_told_first(town: Town) -> None:

@@ -71,7 +71,7 @@ def remark(call: Call) -> int:
     text = " ".join(call.options.text)
     if not text.strip():
         raise UsageError("The remark is empty.")
-    return _perform(call, Command(REMARK, text))
+    return _perform(call, Command(REMARK, text, fields=tuple(call.options.fields or ())))
 
 
 def tested(call: Call) -> int:

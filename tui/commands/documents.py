@@ -71,6 +71,16 @@ def show_document(view: OfferView) -> Document:
             "by": rejection.by,
             "at": timestamp(rejection.at),
         },
+        "remarks": [
+            {
+                "field": remark.field,
+                "text": remark.text,
+                "by": remark.by,
+                "at": timestamp(remark.at),
+                "rejected": remark.rejected,
+            }
+            for remark in view.remarks
+        ],
     }
 
 

@@ -185,7 +185,7 @@ class WalkthroughScreen(OfferScreen):
 
         def changed(text: str) -> None:
             self._filter = text
-            self.repaint()
+            self.paint_all()
 
         self.prompt("Show items that hold", lambda text: None, value=self._filter, changed=changed)
 
@@ -193,7 +193,7 @@ class WalkthroughScreen(OfferScreen):
         """Drop the filter, else go back."""
         if self._filter:
             self._filter = ""
-            self.repaint()
+            self.paint_all()
         else:
             self.action_back()
 

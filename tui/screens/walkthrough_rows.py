@@ -19,8 +19,8 @@ from tui.screens.offers import step_sign
 from tui.widgets.rows import Row
 from tui.words import moment, names_of
 
-REVIEW = "rejection"
-"""The rule of an item that a reviewer named; no rule of that id is in the table."""
+REMARK = "remark"
+"""The rule of an item that a person remarked on; no rule of that id is in the table."""
 
 INDENT = 5
 REASON_LINES = 6
@@ -62,13 +62,13 @@ def items_of(view: OfferView, wanted: str = "") -> list[Item]:
         wanted: Only items that hold this text.
 
     Returns:
-        The items; those of a step are errors first, then warnings, then what a reviewer named.
+        The items; those of a step are errors first, then warnings, then what people said.
     """
-    named = view.locate(_named_by_reviewer(view))
+    said = view.locate(_said_about_fields(view))
     count: Counter[str] = Counter()
     items = []
     for step in view.located_steps:
-        for found in (*step.findings, *(each for each in named if each.step == step.number)):
+        for found in (*step.findings, *(each for each in said if each.step == step.number)):
             key = f"{found.rule} {found.field}"
             count[key] += 1
             items.append(_item(view, found, key if count[key] == 1 else f"{key} {count[key]}"))
@@ -190,18 +190,16 @@ def place(found: Finding) -> str:
     return f"{name}:{found.line}" if found.line else name
 
 
-def _named_by_reviewer(view: OfferView) -> Iterator[Finding]:
-    """The fields that the last rejection named, until the next request."""
-    rejection = view.state.rejection
-    if rejection is None or view.status not in _BEFORE_THE_REQUEST or not view.definition.offer:
-        return
-    for name in rejection.fields:
-        field = field_named(view.definition.offer, name)
+def _said_about_fields(view: OfferView) -> Iterator[Finding]:
+    """What people said about fields that are still what they were then."""
+    for remark in view.remarks:
+        field = field_named(view.definition.offer, remark.field) if view.definition.offer else None
         if field is None or not field.names:
             continue
         step = 3 if is_technical(field.names) else 4
-        message = f"{name}: named by {rejection.by}, who rejected it: {rejection.reason}"
-        yield Finding(REVIEW, Severity.WARNING, step, field, view.definition.file, message)
+        how = "rejected" if remark.rejected else "remarked"
+        message = f"{remark.field}: {remark.by} {how}, {moment(remark.at, view.now)}: {remark.text}"
+        yield Finding(REMARK, Severity.WARNING, step, field, view.definition.file, message)
 
 
 def _on_top(view: OfferView, inner: int) -> Iterator[Line]:

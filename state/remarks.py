@@ -1,0 +1,87 @@
+"""What people said about fields: it stands at a field until the field changes."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from state.content import Content, Leaves
+from state.events import Event, Kind
+from state.evolve import version_of
+from state.files.plain import FileTrouble
+from state.versions import Versions
+
+
+class Remark(NamedTuple):
+    """A remark about a field, or a rejection that named it.
+
+    Attributes:
+        field: The field's name.
+        text: The person's words.
+        by: The account that said it.
+        at: When.
+        rejected: Whether a production request was rejected with it.
+    """
+
+    field: str
+    text: str
+    by: str
+    at: datetime
+    rejected: bool
+
+
+def standing_remarks(
+    events: Sequence[Event], content: Content | None, versions: Versions
+) -> tuple[Remark, ...]:
+    """What was said about fields that are still what they were then.
+
+    Args:
+        events: The offer's events.
+        content: The draft, None where it cannot be read.
+        versions: The versions that were kept.
+
+    Returns:
+        The remarks, oldest first.
+    """
+    if content is None:
+        return ()
+    return tuple(
+        Remark(field, event.note or "", event.actor, event.at, event.kind is Kind.REJECTED)
+        for event in events
+        if event.kind in (Kind.REMARK, Kind.REJECTED)
+        for field in _standing_fields(event, events, content, versions)
+    )
+
+
+def _standing_fields(
+    event: Event, events: Sequence[Event], content: Content, versions: Versions
+) -> Iterator[str]:
+    fields = event.data.get("fields", ())
+    if not fields or event.content == content.hash:
+        yield from fields
+        return
+    then = _leaves_of(event.content, events, versions)
+    for field in fields:
+        if then is not None and _inside(then, field) == _inside(content.leaves, field):
+            yield field
+
+
+def _leaves_of(content: str | None, events: Sequence[Event], versions: Versions) -> Leaves | None:
+    """What a content said, None where it was not kept."""
+    for event in events:
+        if event.content == content and "version" in event.data:
+            try:
+                found = versions.content(version_of(event))
+            except FileTrouble:
+                return None
+            return found.leaves if found else None
+    return None
+
+
+def _inside(leaves: Leaves, field: str) -> dict[str, object]:
+    """The leaves of a field and of everything below it."""
+    named = {".".join(map(str, names)): value for names, value in leaves.items()}
+    return {
+        name: value
+        for name, value in named.items()
+        if name == field or name.startswith(f"{field}.")
+    }
