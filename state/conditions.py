@@ -183,7 +183,8 @@ def _cancel(state: State, facts: Facts) -> list[Reason]:
 def _discard(state: State, facts: Facts) -> list[Reason]:
     if state.status is Status.DRAFT:
         return []
-    since = f"pushed to staging on {state.pushed.at:%-d %b}" if state.pushed else state.status.words
+    pushed = state.pushed.at.astimezone() if state.pushed else None
+    since = f"pushed to staging on {pushed:%-d %b}" if pushed else state.status.words
     message = f"Not a draft: {since}."
     if state.production:
         message = "Not a draft: a listed offer is removed by a support ticket only."

@@ -152,7 +152,10 @@ def _reject(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
 
 def _cancel(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     assert state.flight is not None
-    return (_event(Kind.CANCELLED, facts, state.flight.version, command.note),)
+    flight = state.flight
+    return (
+        _event(Kind.CANCELLED, facts, flight.version, command.note, withdrawn=flight.stage.name),
+    )
 
 
 def _simple(kind: Kind) -> Callable[[State, Command, Facts], tuple[Event, ...]]:

@@ -6,11 +6,8 @@ from decimal import Decimal
 
 from state.content import plain_decimal
 from state.offer import Contact, DataPlan, Offer, Sellable, ServicePlan, Sku, Topology, sellables
-from tui.report.markup import Html, Part, customer_html, join, table, tag
+from tui.report.markup import LONGEST_TEXT, Html, Part, customer_html, table, tag
 from tui.report.subject import Subject, named_pictures
-
-SHOWN_TERMS = 20_000
-"""How many characters of the terms of use are shown."""
 
 _HEADS = {"skus": "What you can buy", "plans": "Plans", "topologies": "What you can deploy"}
 
@@ -90,7 +87,9 @@ def _terms_of_sale(item: Sellable) -> Iterator[Html]:
             yield from _sku(item)
         case ServicePlan():
             base = [("a month", _money(item.price.base))] if item.price.base is not None else []
-            meters = [(f"a unit of {name}", _money(each)) for name, each in item.price.meters.items()]
+            meters = [
+                (f"a unit of {name}", _money(each)) for name, each in item.price.meters.items()
+            ]
             if base or meters:
                 yield table(("Price", "USD"), [*base, *meters])
             if item.migrates_to:
@@ -141,7 +140,9 @@ def _pictures(subject: Subject, offer: Offer) -> Iterator[Html]:
     named = named_pictures(offer)
     if named:
         yield tag("h3", "Pictures")
-        yield tag("div", *(_figure(subject, each, named[each]) for each in named), class_="pictures")
+        yield tag(
+            "div", *(_figure(subject, each, named[each]) for each in named), class_="pictures"
+        )
 
 
 def _figure(subject: Subject, name: str, path: str) -> Html:
@@ -168,8 +169,11 @@ def _contact(contact: Contact) -> list[str]:
 
 def _terms(subject: Subject, offer: Offer) -> Iterator[Html]:
     words = subject.terms
-    more = f"\n… {len(words) - SHOWN_TERMS:,} characters more" if len(words) > SHOWN_TERMS else ""
     yield tag("h3", "Legal")
     yield tag("p", "Privacy policy: ", offer.marketing.policy_url or "none yet")
-    shown = join(words[:SHOWN_TERMS], more) if words.strip() else "No terms of use yet."
-    yield tag("details", tag("summary", "Terms of use"), tag("div", shown, class_="terms"))
+    if not words.strip():
+        yield tag("p", "No terms of use yet.", class_="muted")
+        return
+    more = f" The first {LONGEST_TEXT:,} characters are shown." if len(words) > LONGEST_TEXT else ""
+    yield tag("p", f"Terms of use, {len(words):,} characters.{more}")
+    yield tag("div", customer_html(words), class_="terms")

@@ -10,6 +10,8 @@ from state.files.plain import FileTrouble
 from state.offer import Offer
 from state.publisher import Publisher
 from state.stages import CERTIFICATION
+from state.status import Version
+from state.survey import Survey
 from state.views import OfferView
 
 LARGEST_PICTURE = 2 * 1024 * 1024
@@ -63,27 +65,23 @@ def subject_of(engine: Engine, offer: str) -> Subject:
         FileTrouble: Something cannot be read.
     """
     view, survey = engine.offer(offer), engine.survey
-    flight, versions = view.state.flight, survey.versions
-    definition, content = view.definition.offer, view.content.hash if view.content else None
-    read: Read = survey.directory.assets.read
-    under_way = flight if flight and flight.stage.name != CERTIFICATION else None
-    if under_way:
-        definition = versions.definition(under_way.version).offer
-        content, kept = under_way.version.content, versions.assets(under_way.version)
-
-        def read(path: str, limit: int) -> bytes:
-            return kept.inspect(path, bytes, limit)
-
+    flight = view.state.flight
+    candidate = flight.version if flight and flight.stage.name != CERTIFICATION else None
+    content = view.content.hash if view.content else None
+    shown = view.definition.offer
+    read = _reader(survey, candidate)
+    if candidate:
+        content, shown = candidate.content, _kept(survey, candidate)
     return Subject(
         view,
         engine.actor,
         engine.publisher or Publisher(),
-        definition,
+        shown,
         content,
-        under_way is not None,
-        _pictures(definition, read) if definition else {},
-        _terms(definition, read) if definition else "",
-        _against_production(engine, view, under_way.version.content if under_way else None),
+        candidate is not None,
+        _pictures(shown, read) if shown else {},
+        _terms(shown, read) if shown else "",
+        _against_production(survey, view, candidate.content if candidate else None),
     )
 
 
@@ -93,6 +91,22 @@ def named_pictures(offer: Offer) -> dict[str, str]:
     found = {name: getattr(logos, name) for name in ("small", "medium", "large", "wide", "hero")}
     found |= {f"sample {at}": each for at, each in enumerate(offer.marketing.sample_images, 1)}
     return {name: path for name, path in found.items() if path}
+
+
+def _kept(survey: Survey, version: Version) -> Offer | None:
+    """The definition of a version, None where its bytes are lost."""
+    try:
+        return survey.versions.definition(version).offer
+    except FileTrouble:
+        return None
+
+
+def _reader(survey: Survey, version: Version | None) -> Read:
+    """Gives the bytes of a version's assets, of the draft's where there is none."""
+    if version is None:
+        return survey.directory.assets.read
+    assets = survey.versions.assets(version)
+    return lambda path, limit: assets.inspect(path, bytes, limit)
 
 
 def _pictures(offer: Offer, read: Read) -> dict[str, bytes]:
@@ -118,10 +132,10 @@ def _terms(offer: Offer, read: Read) -> str:
         return str(error)
 
 
-def _against_production(engine: Engine, view: OfferView, new: str | None) -> Comparison | str:
+def _against_production(survey: Survey, view: OfferView, new: str | None) -> Comparison | str:
     if view.state.production is None:
         return "Nothing of this offer is in production yet: all of it is new to customers."
     try:
-        return comparison_of(engine.survey, view, PRODUCTION, new)
+        return comparison_of(survey, view, PRODUCTION, new)
     except (NoSuchVersion, FileTrouble) as error:
         return f"It cannot be compared with what is in production: {error}"

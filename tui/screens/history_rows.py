@@ -57,6 +57,9 @@ def sentence(event: Event) -> str:
     if event.kind is Kind.STAGE_PASSED:
         name = str(event.data.get("passed", note))
         return f"{STAGES.get(name, name)} passed"
+    if event.kind is Kind.CANCELLED:
+        name = str(event.data.get("withdrawn", ""))
+        words = f"{words} during {STAGES[name]}" if name in STAGES else words
     if event.kind is Kind.STAGING_TESTED:
         points = event.data.get("points", ())
         words = f"{words}: {', '.join(map(str, points))}" if 0 < len(points) < 3 else words

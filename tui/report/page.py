@@ -1,0 +1,287 @@
+"""The page: where the offer stands, what blocks it, what changes, what was done."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from state.checkout import commit_words
+from state.comparison import Comparison, word_changes
+from state.conditions import REQUEST
+from state.content import Change
+from state.engine import Engine
+from state.events import Event, timestamp
+from state.findings import Finding, Reason
+from state.pipeline import Phase, StageView, pipeline_of
+from state.rules.progress import points_passed
+from state.stages import CHECKLISTS
+from state.text import plural
+from state.views import OfferView
+from state.walkthrough import Step
+from tui.report.customer import customer_part
+from tui.report.markup import Html, Part, join, table, tag, text
+from tui.report.subject import Subject, subject_of
+from tui.words import day, short_content
+
+MOST_WORDS = 4_000
+"""How many characters of a value may be compared word by word; longer ones stand whole."""
+
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_SIGNS = {"good": "✓", "bad": "✗", "todo": "○", "warn": "!", "off": "–", "now": "▸"}
+_PHASES = {
+    Phase.TO_COME: "todo",
+    Phase.RUNNING: "now",
+    Phase.WAITING: "now",
+    Phase.DONE: "good",
+    Phase.FAILED: "bad",
+    Phase.SKIPPED: "off",
+}
+
+
+def report_page(engine: Engine, offer: str) -> str:
+    """One page of HTML about an offer.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+
+    Returns:
+        The page, whole in itself.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        FileTrouble: Something cannot be read.
+    """
+    subject = subject_of(engine, offer)
+    style = (Path(__file__).parent / "style.css").read_text()
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", f"{offer}: report"),
+        tag("style", Html(style)),
+    )
+    body = tag("body", _header(subject), tag("main", *_sections(subject)), _footer(subject))
+    return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
+
+
+def _sections(subject: Subject) -> Iterator[Html]:
+    view = subject.view
+    yield _section("What blocks production", *_blocked(view))
+    yield _section("The four steps", *map(_step, view.located_steps))
+    yield _section("The way through the marketplace", *_pipeline(view))
+    yield _section("Against production", *_compared(subject))
+    yield _section("Staging checklist", _checklist(subject))
+    yield _section("As a customer reads it", customer_part(subject))
+    yield _section("History", _history(view))
+
+
+def _section(title: str, *inside: Part) -> Html:
+    return tag("section", tag("h2", title), *inside)
+
+
+def sign(role: str) -> Html:
+    """A sign in the colour of its role."""
+    return tag("span", _SIGNS[role], class_=f"sign {role}")
+
+
+def _when(at: datetime) -> Html:
+    local = at.astimezone()
+    return tag("time", local.strftime("%Y-%m-%d %H:%M %Z"), datetime=timestamp(at))
+
+
+# Where it stands --------------------------------------------------------------------------------
+
+
+def _header(subject: Subject) -> Html:
+    view = subject.view
+    status = view.status.words if view.status else "not an offer"
+    facts: list[tuple[str, Part]] = [
+        ("Offer", view.offer),
+        ("Type", view.kind.words if view.kind else "unknown"),
+        ("Publisher", subject.publisher.display_name or subject.publisher.namespace or "none yet"),
+        ("Content", short_content(subject.content)),
+        ("Next", view.next.text),
+    ]
+    if production := view.state.production:
+        since = join(f"{short_content(production.content)}, since ", _when(production.at))
+        facts.append(("In production", since))
+    return tag(
+        "header",
+        tag("p", status, class_="status"),
+        tag("h1", (subject.offer.marketing.title if subject.offer else "") or view.offer),
+        tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)),
+        *(tag("p", notice, class_="notice") for notice in _notices(subject)),
+        class_="top",
+    )
+
+
+def _notices(subject: Subject) -> Iterator[str]:
+    view = subject.view
+    if view.trouble:
+        yield view.trouble
+    if subject.candidate:
+        yield "What is under way is frozen: its content is shown here, and compared." + (
+            " The file was edited since; the four steps are about the file." * view.edited
+        )
+    if rejection := view.state.rejection:
+        fields = f" ({', '.join(rejection.fields)})" if rejection.fields else ""
+        yield f"Rejected by {rejection.by} on {day(rejection.at, view.now)}: {rejection.reason}{fields}"
+
+
+def _blocked(view: OfferView) -> Iterator[Html]:
+    reasons = view.actions[REQUEST]
+    if not reasons:
+        yield tag("p", sign("good"), " Nothing: approval to push to production can be requested.")
+        return
+    yield tag("ul", *(tag("li", *_reason(each)) for each in reasons), class_="plain")
+
+
+def _reason(reason: Reason) -> Iterator[Part]:
+    where = [f"step {reason.step}"] * bool(reason.step) + [reason.field or ""] * bool(reason.field)
+    yield join(sign("bad" if reason.step else "todo"), " ", reason.message)
+    yield tag("span", f" {', '.join([reason.rule, *where])}", class_="muted")
+
+
+def _step(step: Step) -> Html:
+    to_mend = sum(not each.progress for each in step.errors)
+    role, words = "good", "complete"
+    if not step.required:
+        role, words = "off", "not required"
+    elif to_mend:
+        role, words = "bad", f"{to_mend} to mend"
+    elif not step.complete:
+        role, words = "todo", f"{len(step.errors)} to do" if step.errors else "not known yet"
+    more = f"{plural(step.in_order, 'rule')} in order" if step.in_order else None
+    return tag(
+        "div",
+        tag("h3", sign(role), f" {step.number}  {step.title}", tag("span", words, class_=role)),
+        tag("ul", *map(_finding, step.findings), class_="plain") if step.findings else None,
+        tag("p", more, class_="muted") if more else None,
+        class_="step",
+    )
+
+
+def _finding(found: Finding) -> Html:
+    role = "todo" if found.progress else "bad" if found.is_error else "warn"
+    place = f"{found.file}:{found.line}" if found.line else found.file
+    about = [found.rule, *[str(found.field)] * bool(found.field.names), place]
+    if found.asset and found.asset not in about:
+        about.append(found.asset)
+    return tag(
+        "li",
+        join(sign(role), " ", found.message),
+        tag("span", f" {', '.join(about)}", class_="muted"),
+    )
+
+
+def _pipeline(view: OfferView) -> Iterator[Html]:
+    pipeline = pipeline_of(view)
+    for leg in pipeline.legs if pipeline else ():
+        yield tag("h3", leg.title)
+        yield tag("ul", *map(_stage, leg.stages), class_="plain")
+    if pipeline is None:
+        yield tag("p", "The offer's type cannot be told, so neither can its way.")
+
+
+def _stage(stage: StageView) -> Html:
+    words = stage.phase.value if stage.phase is not Phase.DONE else ""
+    if stage.fraction is not None:
+        words = f"{int(stage.fraction * 100)} %"
+    ended: Part = _when(stage.event.at) if stage.event else None
+    why = f" {stage.why}" if stage.why else ""
+    return tag(
+        "li", sign(_PHASES[stage.phase]), f" {stage.title} ",
+        tag("span", words, " " if words and ended else None, ended, why, class_="muted"),
+    )  # fmt: skip
+
+
+# What changes -----------------------------------------------------------------------------------
+
+
+def _compared(subject: Subject) -> Iterator[Html]:
+    found = subject.comparison
+    if not isinstance(found, Comparison):
+        yield tag("p", found)
+        return
+    yield tag("p", f"Production, then what is shown here: {found.headline}.")
+    for change in found.changes:
+        kind = "technical" if change.technical else "marketing"
+        yield tag(
+            "div",
+            tag("h3", change.field, tag("span", kind, class_="muted")),
+            tag("div", *_values(change), class_="values"),
+            class_="change",
+        )
+
+
+def _values(change: Change) -> Iterator[Html]:
+    old, new = _written(change.old), _written(change.new)
+    if old is None or new is None or len(old) + len(new) > MOST_WORDS:
+        yield tag("p", "not given" if old is None else tag("del", old), class_="old")
+        yield tag("p", "not given" if new is None else tag("ins", new), class_="new")
+        return
+    pieces = word_changes(old, new)
+    yield tag(
+        "p",
+        *(tag("del", each.old) if each.changed and each.old else text(each.old) for each in pieces),
+        class_="old",
+    )
+    yield tag(
+        "p",
+        *(tag("ins", each.new) if each.changed and each.new else text(each.new) for each in pieces),
+        class_="new",
+    )
+
+
+def _written(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+# What was done ----------------------------------------------------------------------------------
+
+
+def _checklist(subject: Subject) -> Html:
+    view = subject.view
+    if view.kind is None or subject.content is None:
+        return tag("p", "The offer's type cannot be told, so neither can its checklist.")
+    passed = points_passed(view.state, subject.content)
+    rows = [
+        tag("li", sign("good" if point in passed else "todo"), f" {title} ",
+            tag("span", "passed" if point in passed else "not recorded", class_="muted"))
+        for point, title in CHECKLISTS[view.kind].items()
+    ]  # fmt: skip
+    tested = subject.content in view.state.production_tested
+    rows.append(
+        tag("li", sign("good" if tested else "todo"), " Customer scenarios in production ",
+            tag("span", "passed" if tested else "not recorded", class_="muted"))
+    )  # fmt: skip
+    return tag("ul", *rows, class_="plain")
+
+
+def _history(view: OfferView) -> Html:
+    if not view.events:
+        return tag("p", "Nothing was asked of this offer yet.")
+    rows = [
+        (_when(each.at), each.actor, _happened(each), short_content(each.content))
+        for each in view.events
+    ]
+    return table(("When", "Who", "What", "Content"), rows)
+
+
+def _happened(event: Event) -> Html:
+    note = f": {event.note}" if event.note else ""
+    named = [*(event.data.get("fields") or ()), *(event.data.get("points") or ())]
+    more = [", ".join(map(str, named))] * bool(named) + [commit_words(event) or ""]
+    return join(
+        f"{event.kind.replace('-', ' ')}{note}",
+        *(tag("div", each, class_="muted") for each in more if each),
+    )
+
+
+def _footer(subject: Subject) -> Html:
+    return tag("footer", "Made with vitrina by ", subject.actor, ", ", _when(subject.view.now))
