@@ -4,34 +4,25 @@ Looking never writes. Whoever acts takes the lock, records what has become due a
 outside, and then what was asked, or gets a refusal and nothing is recorded.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import NamedTuple
 
-from state.assets import AssetError
+from state.acting import Acting, Before, UnknownOfferError
 from state.checkout import STAMPED, stamped
-from state.conditions import DISCARD, Facts
-from state.content import Change, asset_paths, changes_between, leaves_of
+from state.conditions import DISCARD
+from state.content import asset_paths, leaves_of
 from state.events import Event, Kind
-from state.evolve import fold, version_of
 from state.files.definition import Definition
 from state.files.directory import may_name_an_offer
-from state.files.plain import FileTrouble, time_of
 from state.files.trash import Entry
 from state.findings import Reason, Refusal
-from state.lifecycle import Command, decide, kept
+from state.lifecycle import Command, decide
 from state.publisher import Publisher
-from state.status import State, Version
-from state.survey import Survey
-from state.text import plural, quoted
+from state.text import quoted
 from state.views import OfferView
-from state.world import Clock, current_account, owner_of, system_clock
 
-
-class UnknownOfferError(Exception):
-    """No offer has that identifier. The message names the nearest one."""
+__all__ = ["Before", "Done", "Engine", "UnknownOfferError"]
 
 
 class Done(NamedTuple):
@@ -46,47 +37,8 @@ class Done(NamedTuple):
     view: OfferView | None
 
 
-class Before(NamedTuple):
-    """An offer under the lock, before a command is decided.
-
-    Attributes:
-        view: The offer as it stands.
-        version: The draft, as this person would push it; None where it cannot be read.
-        pending: What has come about and is not recorded yet.
-        state: The state with all of that.
-    """
-
-    view: OfferView
-    version: Version | None
-    pending: tuple[Event, ...]
-    state: State
-
-
-class Engine:
-    """The engine over one working directory.
-
-    Args:
-        root: The working directory.
-        clock: Gives the time, in UTC.
-        actor: The account that acts; that of this process when left out.
-        owner_of: Gives the account that a file belongs to.
-
-    Raises:
-        FileTrouble: The directory cannot be used.
-    """
-
-    def __init__(
-        self,
-        root: Path,
-        clock: Clock = system_clock,
-        actor: str | None = None,
-        owner_of: Callable[[Path], str] = owner_of,
-    ) -> None:
-        self.root = root
-        self._owner_of = owner_of
-        self.actor = actor or current_account()
-        self.survey = Survey(root, clock, self.actor)
-        self._clock = clock
+class Engine(Acting):
+    """The engine over one working directory; ``Acting`` says what it is made with."""
 
     @property
     def publisher(self) -> Publisher | None:
@@ -223,100 +175,6 @@ class Engine:
             done.append(restored)
         return done
 
-    # Under the lock ---------------------------------------------------------------------------
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep others from acting, with everything that was cut off finished first."""
-        with self.survey.directory.lock():
-            self.survey.trash.settle()
-            self.survey.renaming.settle()
-            yield
-
-    @contextmanager
-    def acting(self, offer: str) -> Iterator[Before]:
-        """Act on one offer: the lock, and what its history lacks so far."""
-        self._known(offer)
-        with self.locked():
-            yield self._before(offer)
-
-    def _before(self, offer: str) -> Before:
-        """An offer with everything that its history lacks so far."""
-        self._known(offer)
-        view = self.survey.view(offer)
-        if not view.definition.is_offer:
-            raise UnknownOfferError(
-                f'{view.definition.file} is not an offer: it has no "type" key.'
-            )
-        history, recorded = self.survey.history(offer)
-        due = view.events[len(history.events) :]
-        file = self.survey.publisher()
-        version = self.survey.draft_version(view.definition, view.content, file, view.now)
-        noticed = () if view.broken else tuple(self._noticed(view, version))
-        pending = (*due, *noticed)
-        return Before(view, version, pending, fold(pending, recorded))
-
-    def facts(self, before: Before) -> Facts:
-        """What a decision on an offer needs to know."""
-        view, survey = before.view, self.survey
-        findings, file = view.findings, survey.publisher()
-        now = max([view.now, *(event.at for event in before.pending[-1:])])
-        return survey.facts(view.definition, before.version, findings, file, now, view.broken)
-
-    def _noticed(self, view: OfferView, version: Version | None) -> Iterator[Event]:
-        """What was done to the file outside of the program since the history's last word on it."""
-        if version is None or version.content == view.state.seen:
-            return
-        path = self.survey.directory.path(view.offer)
-        try:
-            owner, changed = self._owner_of(path), time_of(path.stat().st_mtime)
-        except OSError:
-            raise FileTrouble(f"{path.name} changed while it was read: try again.") from None
-        at = min(changed, view.now)
-        at = max([at, *(event.at for event in view.events[-1:])])
-        kind = Kind.EDITED if view.events else Kind.CREATED
-        note = self._changed_since(view) if kind is Kind.EDITED else None
-        yield Event(at, owner, kind, version.content, note, {"version": kept(version)})
-
-    def _changed_since(self, view: OfferView) -> str | None:
-        """Which fields differ from the content that the history knows."""
-        for event in reversed(view.events):
-            if "version" in event.data and event.content == view.state.seen:
-                try:
-                    old = self.survey.versions.content(version_of(event))
-                except FileTrouble:
-                    return None
-                if old and view.content:
-                    return _fields(changes_between(old.leaves, view.content.leaves))
-        return None
-
-    def record(self, offer: str, before: Before, events: tuple[Event, ...]) -> None:
-        """Keep the contents that events are about, then the events."""
-        everything = (*before.pending, *events)
-        version = before.version
-        if version and any(event.data.get("version") == kept(version) for event in everything):
-            self._keep(before.view.definition, version)
-        self.survey.directory.histories.append(offer, everything)
-
-    def _keep(self, definition: Definition, version: Version) -> None:
-        """Keep a content whole.
-
-        Raises:
-            FileTrouble: A file changed meanwhile, so that it is no longer this content.
-        """
-        directory = self.survey.directory
-        for path, digest in version.assets:
-            if directory.blobs.has(digest):
-                continue
-            try:
-                found = directory.blobs.keep(directory.assets.read(path))
-            except AssetError as error:
-                raise FileTrouble(str(error)) from None
-            if found != digest:
-                raise FileTrouble(f"{path} changed while it was read: try again.")
-        assert definition.raw is not None
-        directory.blobs.keep(definition.raw)
-
     def _assets_of(self, offer: str, definition: Definition) -> tuple[list[str], set[str]]:
         """The files that a definition names, and those that other definitions name too."""
         if definition.offer is None:
@@ -351,25 +209,6 @@ class Engine:
             message = f"The identifier {quoted(offer)} is taken: restore it as another with --as."
             reasons.append(Reason("status.wrong", None, None, message))
         return reasons
-
-    def _known(self, offer: str) -> None:
-        names = self.survey.names()
-        if offer in names:
-            return
-        from difflib import get_close_matches
-
-        near = get_close_matches(offer, names, n=1, cutoff=0.5)
-        hint = f' Did you mean "{near[0]}"?' if near else ""
-        if any(entry.offer == offer for entry in self.trash()):
-            hint = f' It lies in the trash: "vitrina restore {offer}" brings it back.'
-        raise UnknownOfferError(f'There is no offer "{offer}".{hint}')
-
-
-def _fields(changes: Sequence[Change]) -> str:
-    """The fields of changes, the first few by name."""
-    names = [change.field for change in changes]
-    more = f" and {plural(len(names) - 3, 'more', 'more')}" if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
 
 
 def _about(refusal: Refusal, offer: str) -> Refusal:

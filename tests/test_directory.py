@@ -240,3 +240,13 @@ def test_the_format_is_written_with_the_first_action(tmp_path: Path) -> None:
     engine.perform("good", Command("remark", "hello"))
     assert (tmp_path / ".vitrina" / "format").read_text() == f"{FORMAT}\n"
     engine_on(tmp_path)
+
+
+def test_an_older_format_is_brought_up_to_date_by_the_first_action(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"good.toml": GOOD})
+    (tmp_path / ".vitrina").mkdir()
+    (tmp_path / ".vitrina" / "format").write_text("0\n")
+    engine.offers()
+    assert (tmp_path / ".vitrina" / "format").read_text() == "0\n"
+    engine.perform("good", Command("remark", "hello"))
+    assert (tmp_path / ".vitrina" / "format").read_text() == f"{FORMAT}\n"

@@ -78,7 +78,7 @@ class WorkingDirectory:
         self.histories = Histories(self.engine)
         self.blobs = Blobs(self.engine)
         self._files()
-        self._check_format()
+        self._format()
 
     def offers(self) -> list[str]:
         """The identifiers of all offers: those that have a file, and those that have a history."""
@@ -161,7 +161,7 @@ class WorkingDirectory:
         from filelock import FileLock, Timeout
 
         make_directory(self.engine)
-        if not (self.engine / "format").exists():
+        if self._format() != FORMAT:
             write_whole(self.engine / "format", f"{FORMAT}\n".encode())
         path = self.engine / "lock"
         lock = FileLock(path)
@@ -196,15 +196,21 @@ class WorkingDirectory:
             message = f"{quoted(str(self.root))} cannot be read: {error.strerror}."
         raise FileTrouble(message)
 
-    def _check_format(self) -> None:
+    def _format(self) -> int | None:
+        """The format of ``.vitrina``, None before the first action; an older one reads the same.
+
+        Raises:
+            FileTrouble: It is newer, or none.
+        """
         path = self.engine / "format"
         try:
             said = read_plain(path, 100).decode(errors="replace").strip()
         except FileNotFoundError:
-            return
+            return None
         if not said.isascii() or not said.isdigit() or int(said) > FORMAT:
             message = f"{path} says format {quoted(said)}; this program knows up to {FORMAT}"
             raise FileTrouble(f"{message}: use a newer vitrina.")
+        return int(said)
 
 
 def _is_directory(entry: "os.DirEntry[str]") -> bool:

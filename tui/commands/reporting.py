@@ -26,7 +26,8 @@ def report(call: Call) -> int:
     if path:
         write_whole(path, page.encode())
     if call.json:
-        put_json({"offer": offer, "file": str(path) if path else None, "html": page * (not path)})
+        file, html = (str(path), None) if path else (None, page)
+        put_json({"offer": offer, "file": file, "html": html})
     elif path:
         sign: Span = (glyph("complete"), "good")
         put([sign, (f" {offer}: the report is in {path}", "")])

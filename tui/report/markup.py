@@ -16,7 +16,7 @@ _DEEPEST = 30
 
 
 class Html(str):
-    """Markup that was made here. A plain ``str`` is text, and is escaped before it becomes part of it."""
+    """Markup that was made here. A plain ``str`` is text, and is escaped on its way into it."""
 
     __slots__ = ()
 
@@ -25,7 +25,7 @@ Part = Html | str | None
 """Markup, text, or nothing."""
 
 
-def tag(name: str, *inside: Part, **attributes: str | None) -> Html:
+def tag(name: str, /, *inside: Part, **attributes: str | None) -> Html:
     """An element.
 
     Args:

@@ -1,0 +1,178 @@
+"""Acting: the lock, what the history lacks so far, and what is recorded in the end."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from state.assets import AssetError
+from state.conditions import Facts
+from state.content import Change, changes_between
+from state.events import Event, Kind
+from state.evolve import fold, version_of
+from state.files.definition import Definition
+from state.files.plain import FileTrouble, time_of
+from state.lifecycle import kept
+from state.status import State, Version
+from state.survey import Survey
+from state.text import plural
+from state.views import OfferView
+from state.world import Clock, current_account, owner_of, system_clock
+
+
+class UnknownOfferError(Exception):
+    """No offer has that identifier. The message names the nearest one."""
+
+
+class Before(NamedTuple):
+    """An offer under the lock, before a command is decided.
+
+    Attributes:
+        view: The offer as it stands.
+        version: The draft, as this person would push it; None where it cannot be read.
+        pending: What has come about and is not recorded yet.
+        state: The state with all of that.
+    """
+
+    view: OfferView
+    version: Version | None
+    pending: tuple[Event, ...]
+    state: State
+
+
+class Acting:
+    """What everybody needs who acts on the offers of a working directory.
+
+    Args:
+        root: The working directory.
+        clock: Gives the time, in UTC.
+        actor: The account that acts; that of this process when left out.
+        owner_of: Gives the account that a file belongs to.
+
+    Raises:
+        FileTrouble: The directory cannot be used.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        clock: Clock = system_clock,
+        actor: str | None = None,
+        owner_of: Callable[[Path], str] = owner_of,
+    ) -> None:
+        self.root = root
+        self._owner_of = owner_of
+        self.actor = actor or current_account()
+        self.survey = Survey(root, clock, self.actor)
+        self._clock = clock
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep others from acting, with everything that was cut off finished first."""
+        with self.survey.directory.lock():
+            self.survey.trash.settle()
+            self.survey.renaming.settle()
+            yield
+
+    @contextmanager
+    def acting(self, offer: str) -> Iterator[Before]:
+        """Act on one offer: the lock, and what its history lacks so far."""
+        self._known(offer)
+        with self.locked():
+            yield self._before(offer)
+
+    def _before(self, offer: str) -> Before:
+        """An offer with everything that its history lacks so far."""
+        self._known(offer)
+        view = self.survey.view(offer)
+        if not view.definition.is_offer:
+            raise UnknownOfferError(
+                f'{view.definition.file} is not an offer: it has no "type" key.'
+            )
+        history, recorded = self.survey.history(offer)
+        due = view.events[len(history.events) :]
+        file = self.survey.publisher()
+        version = self.survey.draft_version(view.definition, view.content, file, view.now)
+        noticed = () if view.broken else tuple(self._noticed(view, version))
+        pending = (*due, *noticed)
+        return Before(view, version, pending, fold(pending, recorded))
+
+    def facts(self, before: Before) -> Facts:
+        """What a decision on an offer needs to know."""
+        view, survey = before.view, self.survey
+        findings, file = view.findings, survey.publisher()
+        now = max([view.now, *(event.at for event in before.pending[-1:])])
+        return survey.facts(view.definition, before.version, findings, file, now, view.broken)
+
+    def _noticed(self, view: OfferView, version: Version | None) -> Iterator[Event]:
+        """What was done to the file outside of the program since the history's last word on it."""
+        if version is None or version.content == view.state.seen:
+            return
+        path = self.survey.directory.path(view.offer)
+        try:
+            owner, changed = self._owner_of(path), time_of(path.stat().st_mtime)
+        except OSError:
+            raise FileTrouble(f"{path.name} changed while it was read: try again.") from None
+        at = min(changed, view.now)
+        at = max([at, *(event.at for event in view.events[-1:])])
+        kind = Kind.EDITED if view.events else Kind.CREATED
+        note = self._changed_since(view) if kind is Kind.EDITED else None
+        yield Event(at, owner, kind, version.content, note, {"version": kept(version)})
+
+    def _changed_since(self, view: OfferView) -> str | None:
+        """Which fields differ from the content that the history knows."""
+        for event in reversed(view.events):
+            if "version" in event.data and event.content == view.state.seen:
+                try:
+                    old = self.survey.versions.content(version_of(event))
+                except FileTrouble:
+                    return None
+                if old and view.content:
+                    return _fields(changes_between(old.leaves, view.content.leaves))
+        return None
+
+    def record(self, offer: str, before: Before, events: tuple[Event, ...]) -> None:
+        """Keep the contents that events are about, then the events."""
+        everything = (*before.pending, *events)
+        version = before.version
+        if version and any(event.data.get("version") == kept(version) for event in everything):
+            self._keep(before.view.definition, version)
+        self.survey.directory.histories.append(offer, everything)
+
+    def _keep(self, definition: Definition, version: Version) -> None:
+        """Keep a content whole.
+
+        Raises:
+            FileTrouble: A file changed meanwhile, so that it is no longer this content.
+        """
+        directory = self.survey.directory
+        for path, digest in version.assets:
+            if directory.blobs.has(digest):
+                continue
+            try:
+                found = directory.blobs.keep(directory.assets.read(path))
+            except AssetError as error:
+                raise FileTrouble(str(error)) from None
+            if found != digest:
+                raise FileTrouble(f"{path} changed while it was read: try again.")
+        assert definition.raw is not None
+        directory.blobs.keep(definition.raw)
+
+    def _known(self, offer: str) -> None:
+        names = self.survey.names()
+        if offer in names:
+            return
+        from difflib import get_close_matches
+
+        near = get_close_matches(offer, names, n=1, cutoff=0.5)
+        hint = f' Did you mean "{near[0]}"?' if near else ""
+        if any(entry.offer == offer for entry in self.survey.trash.entries()):
+            hint = f' It lies in the trash: "vitrina restore {offer}" brings it back.'
+        raise UnknownOfferError(f'There is no offer "{offer}".{hint}')
+
+
+def _fields(changes: Sequence[Change]) -> str:
+    """The fields of changes, the first few by name."""
+    names = [change.field for change in changes]
+    more = f" and {plural(len(names) - 3, 'more', 'more')}" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
