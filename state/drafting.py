@@ -4,6 +4,7 @@ A definition is its person's: an edit touches one value, and never a file that c
 looked at. The bytes before it are kept, so that they can come back.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from state.conditions import EDIT, RENAME, reasons_against
@@ -29,6 +30,7 @@ __all__ = [
     "parse_input",
     "preview_revert",
     "rename",
+    "rename_key",
     "revert",
     "undo_edit",
 ]
@@ -52,7 +54,49 @@ def edit(engine: Engine, offer: str, field: Field, value: Any, *, seen: bytes) -
         FileTrouble: The file changed since it was looked at, cannot be written, or holds the value
             in a way that only an editor can change.
     """
-    from state.files.editing import EditError, remove_value, set_value
+    from state.files.editing import remove_value, set_value
+
+    def changed(raw: bytes) -> bytes:
+        if value is None:
+            return remove_value(raw, field.keys)
+        return set_value(raw, field.keys, value)
+
+    return _write(engine, offer, changed, str(field), seen)
+
+
+def rename_key(
+    engine: Engine, offer: str, field: Field, new: str, *, seen: bytes
+) -> Done | Refusal:
+    """Write a misspelt key as it was meant; its value stays.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        field: The key.
+        new: The key that is to stand there.
+        seen: The file's bytes when the person looked at it.
+
+    Returns:
+        What was recorded, or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        FileTrouble: The file changed since it was looked at, cannot be written, or holds the key in a
+            way that only an editor can change.
+    """
+    from state.files import editing
+
+    def changed(raw: bytes) -> bytes:
+        return editing.rename_key(raw, field.keys, new)
+
+    return _write(engine, offer, changed, f"{field} renamed to {new}", seen)
+
+
+def _write(
+    engine: Engine, offer: str, change: Callable[[bytes], bytes], note: str, seen: bytes
+) -> Done | Refusal:
+    """Write a definition that a person has changed in one place."""
+    from state.files.editing import EditError
 
     with engine.acting(offer) as before:
         if reasons := reasons_against(before.state, EDIT, engine.facts(before)):
@@ -61,16 +105,11 @@ def edit(engine: Engine, offer: str, field: Field, value: Any, *, seen: bytes) -
         if raw is None or raw != seen:
             raise FileTrouble(f"{file} changed since it was read: look at it again, then edit.")
         try:
-            new = (
-                remove_value(raw, field.keys)
-                if value is None
-                else set_value(raw, field.keys, value)
-            )
+            new = change(raw)
         except EditError as error:
             raise FileTrouble(f"{file}: {error}") from None
         if new == raw:
             return Done((), before.view)
-        note = str(field)
         return write_draft(engine, offer, before, new, Kind.EDITED, note, {"fields": [note]})
 
 

@@ -27,6 +27,7 @@ class Finding(NamedTuple):
         column: The column, where the file itself cannot be read.
         asset: The path of the image or package at fault.
         progress: Whether something has to be done about the content, rather than mended in it.
+        meant: The key that a misspelt one was probably meant to be.
     """
 
     rule: str
@@ -39,6 +40,7 @@ class Finding(NamedTuple):
     column: int | None = None
     asset: str | None = None
     progress: bool = False
+    meant: str | None = None
 
     @property
     def is_error(self) -> bool:

@@ -23,6 +23,7 @@ class Namesakes:
         directory: The directory.
         names: Gives the identifiers of all its offers.
         definition: Gives what the file of an offer says, None where it cannot be read.
+        is_staged: Whether an offer has been staged.
     """
 
     def __init__(
@@ -30,10 +31,12 @@ class Namesakes:
         directory: WorkingDirectory,
         names: Callable[[], list[str]],
         definition: Callable[[str], Offer | None],
+        is_staged: Callable[[str], bool],
     ) -> None:
         self._directory = directory
         self._names = names
         self._definition = definition
+        self._is_staged = is_staged
 
     def users(self, wanted: set[str] | None = None) -> SkuUsers:
         """Which offers use each SKU identifier.
@@ -60,7 +63,8 @@ class Namesakes:
         Args:
             offer: The offer's identifier.
             draft: Its definition.
-            staged: Its version in staging: what is staged gives way to nobody.
+            staged: Its version in staging. An offer that is staged gives way only to another one that
+                is, and for an identifier that it did not have when it was.
             users: Which offers use each identifier, where that is known already.
 
         Returns:
@@ -72,7 +76,11 @@ class Namesakes:
             users = self.users(own)
         found = {}
         for identifier in sorted(own):
-            others = tuple(other for other in (users or {}).get(identifier, ()) if other != offer)
+            others = tuple(
+                other
+                for other in (users or {}).get(identifier, ())
+                if other != offer and (staged is None or self._is_staged(other))
+            )
             if others:
                 found[identifier] = others
         return found

@@ -57,7 +57,10 @@ class Survey:
         self.renaming = Renaming(self.directory)
         self.versions = Versions(self.directory.blobs)
         self.namesakes = Namesakes(
-            self.directory, self.names, lambda name: self.definition(name).offer
+            self.directory,
+            self.names,
+            lambda name: self.definition(name).offer,
+            lambda name: self.history(name)[1].staged is not None,
         )
         self.clock = clock
         self.actor = actor

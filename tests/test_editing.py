@@ -19,6 +19,7 @@ from state.files.editing import (
     apply_edits,
     item_text,
     remove_value,
+    rename_key,
     set_value,
 )
 from state.files.edits import same
@@ -289,3 +290,21 @@ def _commented(text: str) -> bytes:
         f"# about {at}\n{line}" if line.startswith("[") else line for at, line in enumerate(lines)
     )
     return "\n".join(about).encode()
+
+
+@pytest.mark.parametrize(
+    ("old", "keys", "expected"),
+    [
+        ("free_trail = 'none' # why\n", ("free_trail",), "free_trial = 'none' # why\n"),
+        ("[a]\n  b.free_trail=1\n", ("a", "b", "free_trail"), "[a]\n  b.free_trial=1\n"),
+        ('"free_trail"  =  "x=y"', ("free_trail",), 'free_trial  =  "x=y"'),
+    ],
+)
+def test_a_key_is_renamed_where_it_stands(old: str, keys: tuple[str, ...], expected: str) -> None:
+    assert rename_key(old.encode(), keys, "free_trial").decode() == expected
+
+
+@pytest.mark.parametrize("raw", [b"a = { free_trail = 1 }", b"[a]\nfree_trail = 1\nfree_trial = 2"])
+def test_a_key_that_cannot_be_renamed_is_told(raw: bytes) -> None:
+    with pytest.raises(EditError):
+        rename_key(raw, ("a", "free_trail"), "free_trial")

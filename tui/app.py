@@ -181,7 +181,10 @@ class VitrinaApp(App[int]):
         elif restored:
             names = ", ".join(done.view.offer for done in restored if done.view)
             self.reload()
-            screen.notice.say(f"{names} is back from the trash.", "good")
+            if isinstance(screen, OffersScreen):
+                screen.rows.move_to(names.partition(", ")[0])
+            are = "is" if len(restored) == 1 else "are"
+            screen.notice.say(f"{names} {are} back from the trash.", "good")
         elif restored is not None:
             screen.notice.say("There is nothing to undo: no edit in this session, an empty trash.")
 

@@ -80,10 +80,22 @@ def paragraph(text: str, width: int, role: str = "", *, lines: int | None = None
     Returns:
         The lines; one empty line for an empty text.
     """
-    broken = _wrap(clean(text), max(8, width)) or [""]
+    text, width = clean(text), max(8, width)
+    if cell_len(text) == len(text):
+        # A path or an identifier is not broken at its hyphens.
+        broken = _wrap(text, width, break_on_hyphens=False) or [""]
+    else:
+        broken = _wide(text, width)
     if lines and len(broken) > lines:
         broken = [*broken[: lines - 1], cut(" ".join(broken[lines - 1 :]), width)]
     return [[(each, role)] for each in broken]
+
+
+def _wide(text: str, width: int) -> list[str]:
+    """A text with characters of two cells, or of none, broken into lines."""
+    from tui.flow import flow
+
+    return [plain(line) for line in flow([(" ".join(text.split()), "")], width)]
 
 
 def bar(fraction: float, width: int) -> str:

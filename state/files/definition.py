@@ -150,9 +150,7 @@ def parse_definition(raw: bytes, file: str) -> Definition:
     if kind is None:
         return Definition(file, raw, findings=(_unknown_type(values["type"], file),))
     offer, faults = read(OFFER_MODELS[kind], values)
-    findings = tuple(
-        Finding(fault.rule, Severity.ERROR, 3, fault.field, file, fault.message) for fault in faults
-    )
+    findings = tuple(_of_form(fault, file) for fault in faults)
     return Definition(file, raw, kind, offer, findings, covered_by(faults))
 
 
@@ -193,3 +191,8 @@ def _syntax(error: str, text: str) -> Table:
         return Table(None, message, int(found.group(1)), int(found.group(2)))
     lines = text.rstrip("\n").split("\n")
     return Table(None, message, len(lines), len(lines[-1]) + 1)
+
+
+def _of_form(fault: Fault, file: str) -> Finding:
+    meant = str(fault.meant.names[-1]) if fault.rule == "file.key" and fault.meant else None
+    return Finding(fault.rule, Severity.ERROR, 3, fault.field, file, fault.message, meant=meant)

@@ -35,7 +35,16 @@ from state.files.rendering import (
 )  # fmt: skip
 from state.files.syntax import Layout, Section
 
-__all__ = ["GONE", "EditError", "Put", "apply_edits", "item_text", "remove_value", "set_value"]
+__all__ = [
+    "GONE",
+    "EditError",
+    "Put",
+    "apply_edits",
+    "item_text",
+    "remove_value",
+    "rename_key",
+    "set_value",
+]
 
 
 def set_value(raw: bytes, keys: Keys, value: Any) -> bytes:
@@ -70,6 +79,33 @@ def remove_value(raw: bytes, keys: Keys) -> bytes:
         EditError: It cannot be taken away, or the file cannot be read.
     """
     return apply_edits(raw, {keys: GONE})
+
+
+def rename_key(raw: bytes, keys: Keys, new: str) -> bytes:
+    """A file in which one key is written in another way; its value and all around it stay.
+
+    Args:
+        raw: The file's bytes.
+        keys: The way to the key's value.
+        new: The key that is to stand there.
+
+    Returns:
+        The bytes.
+
+    Raises:
+        EditError: No line holds the key by itself, or the new one stands there already.
+    """
+    pair = Layout(raw).pair(keys)
+    if pair is None:
+        raise EditError(f'"{keys[-1]}" has no line of its own: rename it in an editor.')
+    before, equals, after = raw[pair.start : pair.value.start_byte].rpartition(b"=")
+    table, dot, old = before.rstrip().rpartition(b".")
+    blank = before[len(before.rstrip()) :] + equals + after
+    renamed = raw[: pair.start] + table + dot + old[: len(old) - len(old.lstrip())]
+    renamed += key_text((new,)).encode() + blank + raw[pair.value.start_byte :]
+    if parse_table(renamed).values is None:
+        raise EditError(f'"{new}" stands there already: rename "{keys[-1]}" in an editor.')
+    return renamed
 
 
 def apply_edits(raw: bytes, edits: Mapping[Keys, Put | Gone]) -> bytes:

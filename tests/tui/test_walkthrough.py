@@ -7,6 +7,7 @@ import pytest
 from state.lifecycle import Command
 from state.status import Status
 from tests.tui.town import Town, noticed, shown, texts
+from tui.app import VitrinaApp
 from tui.lines import plain
 from tui.screens.checklist import ChecklistScreen
 from tui.screens.publish import PublishScreen
@@ -184,3 +185,16 @@ async def test_what_is_tested_is_what_is_in_staging(town: Town) -> None:
         await pilot.pause()
         assert "The draft has changed since" in noticed(app)
         assert app.views[RATES].status is Status.STAGED
+
+
+async def test_a_misspelt_key_is_mended_with_two_keys(town: Town) -> None:
+    path = town.root / "contoso-db.toml"
+    before = path.read_bytes()
+    app = VitrinaApp(town.engine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_offer("contoso-db", 1)
+        await pilot.pause()
+        await pilot.press("enter", "y")
+        assert path.read_bytes() == before.replace(b"free_trail", b"free_trial")
+        await pilot.press("z")
+        assert path.read_bytes() == before

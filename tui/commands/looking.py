@@ -95,6 +95,11 @@ def history(call: Call) -> int:
     if not view.events:
         complain(f"{view.offer} has no events yet: nothing was asked of it.")
     _tell_broken(view)
+    if torn := call.engine.survey.history(view.offer)[0].torn:
+        complain(
+            f"{view.offer}: an unfinished event of {len(torn)} bytes at the end of its history is no "
+            "event; the next action sets it aside."
+        )
     return DONE
 
 

@@ -98,6 +98,7 @@ def _when(at: datetime) -> Html:
 def _header(subject: Subject) -> Html:
     view = subject.view
     status = view.status.words if view.status else "not an offer"
+    status += ", edited" * (view.edited and not subject.candidate)
     facts: list[tuple[str, Part]] = [
         ("Offer", view.offer),
         ("Type", view.kind.words if view.kind else "unknown"),
@@ -136,12 +137,17 @@ def _blocked(view: OfferView) -> Iterator[Html]:
     if not reasons:
         yield tag("p", sign("good"), " Nothing: approval to push to production can be requested.")
         return
-    yield tag("ul", *(tag("li", *_reason(each)) for each in reasons), class_="plain")
+    to_mend = {(each.rule, each.message) for each in view.to_mend}
+    rows = (
+        tag("li", *_reason(each, "bad" if (each.rule, each.message) in to_mend else "todo"))
+        for each in reasons
+    )
+    yield tag("ul", *rows, class_="plain")
 
 
-def _reason(reason: Reason) -> Iterator[Part]:
+def _reason(reason: Reason, role: str) -> Iterator[Part]:
     where = [f"step {reason.step}"] * bool(reason.step) + [reason.field or ""] * bool(reason.field)
-    yield join(sign("bad" if reason.step else "todo"), " ", reason.message)
+    yield join(sign(role), " ", reason.message)
     yield tag("span", f" {', '.join([reason.rule, *where])}", class_="muted")
 
 
@@ -167,7 +173,8 @@ def _step(step: Step) -> Html:
 def _finding(found: Finding) -> Html:
     role = "todo" if found.progress else "bad" if found.is_error else "warn"
     place = f"{found.file}:{found.line}" if found.line else found.file
-    about = [found.rule, *[str(found.field)] * bool(found.field.names), place]
+    about = [found.rule, *[str(found.field)] * bool(found.field.names)]
+    about += [place] * (not found.progress)
     if found.asset and found.asset not in about:
         about.append(found.asset)
     return tag(

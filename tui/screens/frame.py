@@ -44,6 +44,7 @@ class Frame(Screen[None]):
         Binding("G,end", "last", "last", key_display="G", show=False),
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False),
         Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
+        Binding("slash", "filter", "find", key_display="/"),
         Binding("z", "undo", "undo the last discard or edit"),
     ]
 
@@ -251,6 +252,19 @@ class Frame(Screen[None]):
         from tui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self))
+
+    def action_filter(self) -> None:
+        """Go to the first row that holds a text; a list leaves out the other rows instead."""
+        rows = self.rows
+        start = rows.key
+
+        def changed(text: str) -> None:
+            if text:
+                rows.find(text)
+            elif start is not None:
+                rows.move_to(start)
+
+        self.prompt("Go to the row that holds", lambda text: None, changed=changed)
 
     def action_undo(self) -> None:
         """Bring back what was discarded last, or the text before the last edit."""

@@ -18,6 +18,9 @@ SIGNS = (
     ("warning", "warn", "a warning: it blocks nothing"),
 )
 
+KEYS_WIDTH = 17
+"""The cells of the names of a key."""
+
 
 class HelpScreen(Frame):
     """The keys of another screen, what each does, and why one cannot act now.
@@ -48,7 +51,7 @@ class HelpScreen(Frame):
             rows.extend(self._key(each, width))
         rows.append(_text([]))
         for sign, role, meaning in SIGNS:
-            rows.append(_text([cell(glyph(sign), 11, role), (meaning, "")]))
+            rows.append(_text([cell(glyph(sign), KEYS_WIDTH, role), (meaning, "")]))
         self.rows.show(rows)
         self.notice.rest([[(" Dimmed keys cannot act now: pressing one says why.", "muted")]])
 
@@ -62,13 +65,13 @@ class HelpScreen(Frame):
         reasons = self._about.why_not(binding.action)
         role = "muted" if reasons else ""
         line: Line = [
-            cell(names, 11, "strong" if not reasons else "muted"),
+            cell(names, KEYS_WIDTH, "strong" if not reasons else "muted"),
             (binding.description, role),
         ]
         rows = [Row(binding.action, line)]
         if reasons:
-            for each in paragraph(reasons[0].message, width - 13, "muted"):
-                rows.append(_text([(" " * 13, ""), *each]))
+            for each in paragraph(reasons[0].message, width - KEYS_WIDTH - 2, "muted"):
+                rows.append(_text([(" " * (KEYS_WIDTH + 2), ""), *each]))
         return rows
 
 

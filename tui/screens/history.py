@@ -91,6 +91,9 @@ class HistoryScreen(OfferScreen):
         rows = [heading_row(columns, view.now), *self._event_rows(columns)]
         if len(rows) == 1:
             rows.append(nothing_row(filtered=bool(self._filter)))
+        elif self._filter:
+            held = f'Only what holds "{self._filter}" is shown: escape shows all.'
+            rows.insert(0, Row("", [span(held, "muted")], False))
         self.rows.show([*self._broken(), *rows])
         self.button.show_reason(_in_place(self.why_not("discard")))
         self._tell()

@@ -53,6 +53,8 @@ class OffersScreen(Frame):
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("space", "mark", "mark", key_display="space"),
         Binding("w", "mine_first", "what waits for you first"),
+        Binding("left_square_bracket", "step(-1)", "previous offer", key_display="["),
+        Binding("right_square_bracket", "step(1)", "next offer", key_display="]"),
         Binding("e", "edit", "open the definition in $EDITOR"),
         Binding("v", "preview", "preview as a customer"),
         Binding("q", "back", "quit"),
@@ -117,7 +119,11 @@ class OffersScreen(Frame):
         if not self.vitrina.views:
             self.rows.show(first_run(width))
         else:
-            self.rows.show(offer_rows(views, width, self._marked))
+            rows = offer_rows(views, width, self._marked)
+            if self._filter and views:
+                held = f'Only what holds "{self._filter}" is shown: escape shows all.'
+                rows.insert(0, Row("", [span(held, "muted")], False))
+            self.rows.show(rows)
         self._tell()
         self._show_detail()
 
@@ -160,9 +166,15 @@ class OffersScreen(Frame):
     def action_discard(self) -> None:
         """Discard the draft under the cursor, or the marked ones, after asking."""
         offers = sorted(self._marked) or ([self.selected.offer] if self.selected else [])
-        reasons = [each for name in offers for each in self.vitrina.views[name].actions[DISCARD]]
-        if reasons:
-            self.explain(tuple(reasons))
+        kept = {name: self.vitrina.views[name].actions[DISCARD] for name in offers}
+        kept = {name: reasons for name, reasons in kept.items() if reasons}
+        if kept and self._marked:
+            name, (first, *_) = next(iter(kept.items()))
+            others = f" Nor can {plural(len(kept) - 1, 'other')}." if len(kept) > 1 else ""
+            said = f"{name} cannot be discarded. {first.message}{others}"
+            self.notice.say(f"{said} space on it unmarks it, escape all.", "warn")
+        elif kept:
+            self.explain(next(iter(kept.values())))
         elif offers:
             names = ", ".join(offers)
             one = len(offers) == 1
@@ -170,14 +182,20 @@ class OffersScreen(Frame):
             goes = "It moves" if one else "They move"
             brings = "it" if one else "them"
             question = f"Discard {what}? {goes} to the trash; z brings {brings} back."
-            self.confirm(question, lambda: self._discard(offers), no=f"{names} stays as it is.")
+            stays = "stays as it is" if one else "stay as they are"
+            self.confirm(question, lambda: self._discard(offers), no=f"{names} {stays}.")
 
     def _discard(self, offers: list[str]) -> None:
         engine = self.vitrina.engine
         outcome = self.vitrina.attempt(lambda: engine.discard(offers))
         self._marked.clear()
         if outcome is not None:
-            self.tell(outcome, f"{', '.join(offers)} discarded: z brings it back.")
+            brings = "it" if len(offers) == 1 else "them"
+            self.tell(outcome, f"{', '.join(offers)} discarded: z brings {brings} back.")
+
+    def action_step(self, by: int) -> None:
+        """Go to the next offer, or the previous one."""
+        self.rows.move(by)
 
     def action_mark(self) -> None:
         """Mark the offer under the cursor, or unmark it."""
@@ -290,7 +308,7 @@ def told(view: OfferView, width: int) -> list[Line]:
     """
     wanted = view.to_mend or view.errors or view.warnings
     if not wanted:
-        return _indented([[span(f"{view.offer}: {_calm(view)}", "muted")]])
+        return _indented(paragraph(f"{view.offer}: {_calm(view)}", width - 2, "muted", lines=2))
     found: Finding = view.locate(wanted[:1])[0]
     dot = f" {glyph('dot')} "
     place = f"{view.offer}{dot}step {found.step}" + (
@@ -329,6 +347,9 @@ def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:
 
 
 def _calm(view: OfferView) -> str:
+    rejection = view.state.rejection
+    if rejection and view.status is Status.REJECTED:
+        return f"rejected by {rejection.by}: {rejection.reason}"
     return "nothing is left to do" if view.next.text == "-" else view.next.text
 
 

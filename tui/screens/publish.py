@@ -168,6 +168,9 @@ class PublishScreen(OfferScreen):
             self.app.push_screen(EventScreen(self.offer, stage.event))
         elif stage.phase is Phase.WAITING:
             self.action_approve()
+        else:
+            state = "is under way" if stage.phase is Phase.RUNNING else "has not begun"
+            self.notice.say(f"{stage.title.capitalize()} {state}. {awaited(self._page())}")
 
     def action_edit(self) -> None:
         """Open the definition in the person's editor, at the item under the cursor."""
@@ -248,8 +251,12 @@ class PublishScreen(OfferScreen):
 
 
 def _current_key(page: Page) -> str | None:
-    """The row of the stage that is under way."""
+    """The row of the stage that is under way, or of the one that failed."""
+    failed = None
     for leg in page.pipeline.legs if page.pipeline else ():
         if leg.current:
             return stage_key(leg.current, leg)
-    return None
+        for stage in leg.stages:
+            if stage.phase is Phase.FAILED:
+                failed = stage_key(stage, leg)
+    return failed

@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from state.conditions import CERTIFY, STAGE, TESTED
+from state.engine import Done
 from state.files.plain import FileTrouble
 from state.findings import Finding, Reason
 from state.lifecycle import Command
@@ -130,9 +131,27 @@ class WalkthroughScreen(OfferScreen):
             question = f"There is no {PUBLISHER_FILE}. Write one with comments, to be filled in?"
             self.confirm(question, self._write_publisher)
             return
+        if found.meant:
+            question = f"Write {found.field.names[-1]} as {found.meant}? Its value stays."
+            self.confirm(question, lambda: self._rename_key(found))
+            return
         from tui.screens.field import FieldScreen
 
         self.app.push_screen(FieldScreen(self.offer, found))
+
+    def _rename_key(self, found: Finding) -> None:
+        from state.drafting import rename_key
+        from tui.field_writing import undoing
+
+        engine, seen = self.vitrina.engine, self.view.definition.raw or b""
+        outcome = self.vitrina.attempt(
+            lambda: rename_key(engine, self.offer, found.field, found.meant or "", seen=seen)
+        )
+        if outcome is None:
+            return
+        if isinstance(outcome, Done):
+            self.vitrina.undone.append(undoing(engine, self.offer, str(found.field)))
+        self.tell(outcome, f"{found.field.names[-1]} is {found.meant} now: z takes it back.")
 
     def _write_publisher(self) -> None:
         from state.drafting import DraftingError, initialise

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from state.text import clean
-from tui.lines import Line, spread
+from tui.lines import Line, paragraph, spread, width_of
 from tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Prompt(Vertical):
         super().__init__()
         self._label, self._done, self._value = label, done, value
         self._changed, self._limit = changed, limit
+        self._trouble = ""
 
     def compose(self) -> ComposeResult:
         """The label above the input."""
@@ -74,6 +75,7 @@ class Prompt(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Count, and tell the change."""
         event.stop()
+        self._trouble = ""
         self._tell()
         if self._changed:
             self._changed(event.value)
@@ -82,7 +84,8 @@ class Prompt(Vertical):
         """Take the text, or say why it will not do."""
         event.stop()
         if trouble := self._done(event.value):
-            self._tell(trouble)
+            self._trouble = trouble
+            self._tell()
         else:
             self._frame.end_prompt(self)
 
@@ -100,11 +103,20 @@ class Prompt(Vertical):
     def _frame(self) -> "Frame":
         return cast("Frame", self.screen)
 
-    def _tell(self, trouble: str = "") -> None:
-        left: Line = [(" ", ""), (trouble or self._label, "bad" if trouble else "strong")]
+    def _tell(self) -> None:
         right: Line = [("enter takes it  escape leaves", "muted"), (" ", "")]
         if self._limit:
             count = len(self.query_one(Input).value)
-            role = "bad" if count > self._limit else "muted"
-            right = [(f"{count} / {self._limit}", role), ("   ", ""), *right]
-        self.query_one("#label", Painted).show([spread(left, right, self.size.width)])
+            tone = "bad" if count > self._limit else "muted"
+            right = [(f"{count} / {self._limit}", tone), ("   ", ""), *right]
+        width = self.size.width
+        role = "bad" if self._trouble else "strong"
+        text = self._trouble or self._label
+        if width_of(paragraph(text, 10_000)[0]) + width_of(right) + 2 > width:
+            right = right[:-2]
+        lines = paragraph(text, width - width_of(right) - 2, role, lines=3)
+        first: Line = [(" ", ""), *lines[0]]
+        self.styles.height = len(lines) + 1
+        label = self.query_one("#label", Painted)
+        label.styles.height = len(lines)
+        label.show([spread(first, right, width), *([(" ", ""), *line] for line in lines[1:])])

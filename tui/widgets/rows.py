@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.glyphs import glyph
-from tui.lines import Line
+from tui.lines import Line, plain
 from tui.widgets.painted import strip_of
 
 
@@ -106,6 +106,13 @@ class Rows(Widget, can_focus=True):
         """Put the cursor on a row, on behalf of the program."""
         if any(row.key == key and row.selectable for row in self._rows):
             self.show(self._rows, key)
+
+    def find(self, text: str) -> None:
+        """Move the cursor to the first row that holds a text."""
+        for at, row in enumerate(self._rows):
+            if row.selectable and text.lower() in plain(row.line).lower():
+                self._go(at)
+                return
 
     def move_to_end(self, *, last: bool) -> None:
         """Move the cursor to the first row or to the last."""
