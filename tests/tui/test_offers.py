@@ -34,7 +34,8 @@ def test_a_row_says_what_moves_the_offer_on(root: Path) -> None:
     rows = {row.key: plain(row.line) for row in offer_rows(views, 80, set())}
     assert " ".join(rows["contoso-db"].split()) == "contoso-db VM ✓ ✓ ✗ ✗ draft mend 6 errors"
     assert (
-        " ".join(rows["contoso-rates"].split()) == "contoso-rates data – ✓ ✓ ○ draft push to staging"
+        " ".join(rows["contoso-rates"].split())
+        == "contoso-rates data – ✓ ✓ ○ draft push to staging"
     )
     assert "unreadable" in rows["old-notes"] and "line 5" in rows["old-notes"]
 
