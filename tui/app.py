@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from state.findings import Finding
+    from state.publisher import Publisher
     from tui.screens.offer import OfferScreen
 
 T = TypeVar("T")
@@ -57,6 +58,8 @@ class VitrinaApp(App[int]):
         self.engine = engine
         self.views: dict[str, OfferView] = {}
         """Every offer as it stood when it was last looked at, by identifier."""
+        self.publisher: Publisher | None = None
+        """What publisher.toml said when it could last be read."""
         self.trouble: str | None = None
         """Why the directory cannot be read now, None where it can."""
         self.undone: list[Callable[[], str]] = []
@@ -84,6 +87,7 @@ class VitrinaApp(App[int]):
         """Look at every offer again."""
         try:
             self.views = {view.offer: view for view in self.engine.offers()}
+            self.publisher = self.engine.publisher
             self.trouble = None
         except FileTrouble as trouble:
             self.trouble = str(trouble)

@@ -8,7 +8,7 @@ import pytest
 from state.engine import Engine
 from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
-from tui.lines import plain
+from tui.lines import paragraph, plain, width_of
 from tui.screens.offers import offer_rows, told
 from tui.widgets.keys import KeyLine
 from tui.widgets.notice import Notice
@@ -116,6 +116,73 @@ async def test_an_empty_directory_says_what_to_do(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
         assert "n makes one" in noticed(app)
+
+
+async def test_an_empty_directory_leads_to_the_examples(tmp_path: Path) -> None:
+    app = app_on(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        keys = plain(app.screen.query_one(KeyLine).lines[0]).split("  ")
+        assert [key.strip() for key in keys if key] == ["n new", "d examples", "q quit", "? help"]
+        await pilot.press("d")
+        await pilot.pause()
+        assert "contoso-db" in app.views and app.engine.root != tmp_path
+        assert "copy of the example offers" in noticed(app)
+
+
+async def test_a_publisher_file_that_breaks_is_told_and_ends_nothing(root: Path) -> None:
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        (root / "publisher.toml").write_text("x = [")
+        app.reload()
+        await pilot.pause()
+        assert "publisher.toml, line 1" in noticed(app) and "e opens it" in noticed(app)
+        assert "Contoso Ltd" in "\n".join(plain_screen(app))
+
+
+async def test_what_came_back_is_under_the_cursor(root: Path) -> None:
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("j", "D", "y", "G", "z")
+        assert app.screen.query_one(Rows).key == "contoso-grid"
+
+
+async def test_a_mark_on_no_draft_is_named(root: Path) -> None:
+    Engine(root, lambda: NOW - timedelta(days=2), "ben").perform("contoso-mail", _stage())
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("space", "right_square_bracket", "space", "D")
+        assert "contoso-mail cannot be discarded" in noticed(app)
+        assert "escape all" in noticed(app)
+
+
+async def test_a_filter_that_stays_says_so(root: Path) -> None:
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", "m", "a", "i", "enter")
+        assert 'Only what holds "mai" is shown' in "\n".join(plain_screen(app))
+
+
+async def test_why_an_identifier_will_not_do_stands_whole(root: Path) -> None:
+    app = app_on(root)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", "v")
+        await pilot.pause()
+        await pilot.press("X", "enter")
+        await pilot.pause()
+        said = " ".join(" ".join(plain_screen(app)).split())
+        assert "lower-case letters" in said and "digits and hyphens." in said
+
+
+def test_columns_never_touch(root: Path) -> None:
+    for view in Engine(root, lambda: NOW, "ana").offers():
+        row = offer_rows([view], 60, set())[1]
+        assert plain(row.line).startswith(f"{view.offer} ")
+
+
+def test_wide_characters_are_broken_by_their_cells() -> None:
+    lines = paragraph("漢字 " * 30, 40)
+    assert len(lines) > 1 and all(width_of(line) <= 40 for line in lines)
+    assert plain(paragraph("of logos/contoso-db", 18)[1]) == "logos/contoso-db"
 
 
 async def test_text_of_a_file_is_never_markup_nor_control(root: Path) -> None:

@@ -172,3 +172,18 @@ async def test_the_test_in_production_is_recorded(town: Town) -> None:
         await pilot.pause()
         await pilot.press("t", "y")
         assert app.views[RATES].state.production_tested
+
+
+async def test_the_cursor_begins_at_what_failed_and_enter_is_never_silent(town: Town) -> None:
+    town.walk(RATES, "stage tested request")
+    town.ask(RATES, Command("reject", "The summary is vague"), "maria")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("G")
+        while app.screen.query_one(Rows).key != RATES:
+            await pilot.press("k")
+        assert "rejected by maria: The summary is vague" in noticed(app)
+        await pilot.press("2", "j", "enter")
+        assert "Replication has not begun. Next:" in noticed(app)
+        await pilot.press("slash", "g", "a", "t", "e", "escape", "k", "enter")
+        assert "The summary is vague" in "\n".join(shown(app))

@@ -9,12 +9,14 @@ from textual.timer import Timer
 
 from state.conditions import DISCARD
 from state.findings import Finding, Reason
+from state.rules import PUBLISHER_FILE
 from state.status import Status
 from state.text import plural
 from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, Span, cell, paragraph, span
 from tui.screens.frame import Frame
+from tui.widgets.keys import Key
 from tui.widgets.painted import Painted
 from tui.widgets.rows import Row, Rows
 
@@ -27,6 +29,8 @@ STATUS_ROLE = {
 }
 
 
+NARROW = 72
+"""Up to how many columns the types of the offers are left out."""
 WIDE, DETAIL = 110, 42
 """From how many columns on the inside of an offer is shown, and how many it takes."""
 
@@ -49,6 +53,7 @@ class OffersScreen(Frame):
         Binding("2", "go(2)", "publish"),
         Binding("3", "go(3)", "history"),
         Binding("n", "new", "new"),
+        Binding("d", "demo", "example offers, where there are none yet"),
         Binding("D", "discard", "discard"),
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("space", "mark", "mark", key_display="space"),
@@ -86,11 +91,11 @@ class OffersScreen(Frame):
 
     def title_line(self, width: int) -> tuple[Line, Line]:
         """Whose offers these are, how many need this person, and who this person is."""
-        publisher = self.vitrina.engine.publisher
+        publisher = self.vitrina.publisher
         dot = f" {glyph('dot')} "
         left: Line = [("vitrina", "strong")]
         for name in (publisher.display_name, publisher.marketplace.backend) if publisher else ():
-            left += [(dot, "muted"), span(name)]
+            left += [(dot, "muted"), span(name)] if name else []
         views = list(self.vitrina.views.values())
         count = plural(len(views), "offer")
         mine = sum(view.next.mine for view in views)
@@ -145,6 +150,14 @@ class OffersScreen(Frame):
         if detail.display and self.selected:
             lines = detail_lines(self.selected, DETAIL - 3, self.rows.size.height)
             detail.show([[(" ", ""), *line] for line in lines])
+
+    def keys(self) -> list[Key]:
+        """The line of keys; where there is no offer, those that the screen names."""
+        if self.vitrina.views:
+            return super().keys()
+        labels = {"n": ("new", "new"), "d": ("demo", "examples"), "q": ("back", "quit")}
+        found = [Key(key, label, action) for key, (action, label) in labels.items()]
+        return [*found, Key("?", "help", "help")]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against a key for the offer under the cursor."""
@@ -231,9 +244,29 @@ class OffersScreen(Frame):
         """Make a new offer."""
         self.vitrina.make_offer(self)
 
+    def action_demo(self) -> None:
+        """Go on with a copy of the example offers."""
+        if self.vitrina.views:
+            self.notice.say("d opens the examples from an empty directory; D discards a draft.")
+            return
+        from pathlib import Path
+        from tempfile import mkdtemp
+
+        from tui.demo import make
+
+        try:
+            root = make(Path(mkdtemp(prefix="vitrina-demo-")) / "offers")
+        except OSError as error:
+            self.notice.say(f"The examples cannot be copied: {error.strerror}.", "bad")
+            return
+        self.vitrina.open_directory(root)
+        self.notice.say(f"A copy of the example offers, in {root}: change what you like.", "good")
+
     def action_edit(self) -> None:
-        """Open the definition in the person's editor."""
-        if self.selected:
+        """Open the definition in the person's editor; publisher.toml where that stops everything."""
+        if self.selected and PUBLISHER_FILE in (self.vitrina.trouble or ""):
+            self.vitrina.edit_file(self, self.selected, None, PUBLISHER_FILE)
+        elif self.selected:
             first = next(iter(self.selected.locate(self.selected.to_mend)), None)
             self.vitrina.edit_file(self, self.selected, first.line if first else None)
 
@@ -245,9 +278,9 @@ class OffersScreen(Frame):
     def _tell(self) -> None:
         """What is first to mend in the offer under the cursor, or what is next."""
         if self.vitrina.trouble:
-            self.notice.rest(
-                _indented(paragraph(self.vitrina.trouble, self.size.width - 2, "bad", lines=2))
-            )
+            text = self.vitrina.trouble.replace(f"{self.vitrina.engine.root}/", "")
+            text += " e opens it." if self.selected and PUBLISHER_FILE in text else ""
+            self.notice.rest(_indented(paragraph(text, self.size.width - 2, "bad", lines=2)))
         elif view := self.selected:
             self.notice.rest(told(view, self.size.width))
         else:
@@ -265,13 +298,15 @@ def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row
     Returns:
         A heading, then a row an offer.
     """
-    kind, steps, status, least = 10, 9, 22, 18
+    # A narrow window has no room for the types.
+    kind, steps, status, least = (10, 9, 22, 18) if width >= NARROW else (0, 9, 22, 11)
     room = width - 2 - kind - steps - status
     longest = max((len(view.offer) for view in views), default=8) + 2
     name = min(max(12, longest), max(12, room - least), 36)
     widths = (name, kind, steps, status, max(8, room - name))
     titles = ("Offer", "Type", "Steps", "Status", "Next")
-    heading = [cell(title, size, "muted") for title, size in zip(titles, widths, strict=True)]
+    columns = zip(titles, widths, strict=True)
+    heading = [cell(title, size, "muted") for title, size in columns if size]
     if not views:
         return [
             Row("", heading, False),
@@ -362,8 +397,9 @@ def _offer_line(view: OfferView, widths: tuple[int, ...], marked: bool) -> Line:
     kind = view.kind.short if view.kind else "?"
     status, role = _status(view)
     return [
-        cell(name, widths[0], "strong"),
-        cell(kind, widths[1], "muted"),
+        cell(name, widths[0] - 1, "strong"),
+        (" ", ""),
+        *([cell(kind, widths[1], "muted")] if widths[1] else []),
         *_steps(view, widths[2]),
         cell(status, widths[3], role),
         cell(view.next.text, widths[4], "" if view.next.mine else "muted"),

@@ -243,7 +243,10 @@ class PublishScreen(OfferScreen):
 
     def _plan(self, leg: Literal["staging", "production"]) -> str:
         survey = self.vitrina.engine.survey
-        pipeline = planned(self.view, survey.marketplace(survey.publisher()).begin)
+        try:
+            pipeline = planned(self.view, survey.marketplace(survey.publisher()).begin)
+        except FileTrouble as trouble:
+            return str(trouble)
         if pipeline is None:
             return ""
         stages = pipeline.staging.stages if leg == "staging" else pipeline.production.stages

@@ -1,0 +1,62 @@
+"""A pasted SAS token, put on every VHD address of its container."""
+
+from functools import partial
+
+from state.conditions import EDIT
+from state.findings import Finding, Refusal
+from state.text import plural
+from state.tokens import SAS, Address, addresses_of, renew
+from state.writing import DraftingError
+from tui.field_writing import undoing
+from tui.screens.offer import OfferScreen
+
+
+def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:
+    """Ask for a token in the place of the one that a finding is about, and put it in place.
+
+    Args:
+        screen: The screen that asks.
+        found: The finding under the cursor, if any.
+    """
+    if found is None or not found.rule.startswith(f"{SAS}."):
+        where = "go to an item about a VHD address; enter shows its field"
+        screen.notice.say(f"T puts a new SAS token in place: {where}.", "warn")
+        return
+    if reasons := screen.view.actions[EDIT]:
+        screen.explain(reasons)
+        return
+    given = addresses_of(screen.vitrina.engine.survey, screen.view)
+    about = next((each for each in given if each.field == found.field), None)
+    if about is None:
+        screen.notice.say(
+            "There is no address yet that could bear a token: enter gives it.", "warn"
+        )
+        return
+    count = sum(each.container == about.container for each in given)
+    label = f"New SAS token for {plural(count, 'address', 'addresses')} in {about.container}"
+    screen.prompt(label, partial(_put, screen, about))
+
+
+def _put(screen: OfferScreen, about: Address, token: str) -> str | None:
+    """Put a token in place; gives why it will not do."""
+    engine = screen.vitrina.engine
+    try:
+        renewed = screen.vitrina.attempt(
+            lambda: renew(engine, screen.offer, token, about.container)
+        )
+    except DraftingError as error:
+        return str(error)
+    if isinstance(renewed, Refusal):
+        more = len(renewed.reasons) - 1
+        rest = f" And {plural(more, 'more fault')}." if more else ""
+        return f"{renewed.reasons[0].message}{rest}"
+    if renewed is None:
+        return None
+    if not renewed.fields:
+        screen.notice.say("Every address had this token already: nothing was changed.")
+        return None
+    screen.vitrina.undone.append(undoing(engine, screen.offer, "the SAS token"))
+    screen.vitrina.reload()
+    count = plural(len(renewed.fields), "address", "addresses")
+    screen.notice.say(f"The new token is on {count}: z takes it back.", "good")
+    return None
