@@ -141,7 +141,7 @@ def _tested(state: State, facts: Facts) -> list[Reason]:
     if reasons := _busy(state):
         return reasons
     if state.status not in _WITH_STAGING:
-        return _wrong(f"The offer is {state.status.words}: there is nothing in staging to test.")
+        return _wrong(f"The offer is {state.status.words}: push it to staging, then test it there.")
     # Which points there are depends on the type, which an unreadable file does not tell.
     return _open(facts, content_to=3, progress_to=0) if facts.kind is None else []
 

@@ -224,7 +224,7 @@ class VitrinaApp(App[int]):
 
         with_errors = (FileNotFoundError, OSError)
         try:
-            async for _ in awatch(self.engine.root, debounce=400, step=100, watch_filter=_matters):
+            async for _ in awatch(self.engine.root, debounce=500, step=250, watch_filter=_matters):
                 self.reload()
         except with_errors:
             return

@@ -77,7 +77,8 @@ async def test_newest_first_and_filtered_by_any_words(town: Town) -> None:
         assert len(whats) == 4 and "tested in staging: 13 points" in shown(app)[1]
         assert noticed(app).endswith("by ben: tested in staging: 13 points")
         await pilot.press("slash", *"ana push", "enter")
-        assert shown(app)[1:] == [line for line in shown(app) if "pushed" in line]
+        assert "Only what holds" in shown(app)[0]
+        assert shown(app)[2:] == [line for line in shown(app) if "pushed" in line]
         await pilot.press("escape")
         assert len(shown(app)) == 5
 

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from state.engine import Engine
+from state.lifecycle import Command
 from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
+from tui.glyphs import plain_signs
 from tui.lines import paragraph, plain, width_of
-from tui.screens.offers import offer_rows, told
+from tui.screens.offers_rows import offer_rows, told
 from tui.widgets.keys import KeyLine
 from tui.widgets.notice import Notice
 from tui.widgets.rows import Rows
@@ -69,6 +71,15 @@ async def test_a_draft_is_discarded_in_two_keys_and_comes_back_with_one(root: Pa
         assert "contoso-db is back from the trash" in noticed(again)
 
 
+async def test_a_question_fits_the_window_that_it_is_left_in(root: Path) -> None:
+    app = app_on(root)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("D")
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        assert "brings it back." in noticed(app) and noticed(app).endswith("y / any")
+
+
 async def test_any_other_key_than_y_is_no(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -90,7 +101,7 @@ async def test_marked_drafts_go_together_and_come_back_together(root: Path) -> N
 
 
 async def test_an_offer_that_is_no_draft_says_why_it_stays(root: Path) -> None:
-    Engine(root, lambda: NOW - timedelta(days=2), "ben").perform("contoso-mail", _stage())
+    Engine(root, lambda: NOW - timedelta(days=2), "ben").perform("contoso-mail", Command("stage"))
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "j")
@@ -118,14 +129,18 @@ async def test_an_empty_directory_says_what_to_do(tmp_path: Path) -> None:
         assert "n makes one" in noticed(app)
 
 
-async def test_an_empty_directory_leads_to_the_examples(tmp_path: Path) -> None:
-    app = app_on(tmp_path)
+async def test_an_empty_directory_leads_to_the_examples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty := tmp_path / "empty").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    app = app_on(empty)
     async with app.run_test(size=(80, 24)) as pilot:
         keys = plain(app.screen.query_one(KeyLine).lines[0]).split("  ")
         assert [key.strip() for key in keys if key] == ["n new", "d examples", "q quit", "? help"]
         await pilot.press("d")
         await pilot.pause()
-        assert "contoso-db" in app.views and app.engine.root != tmp_path
+        assert "contoso-db" in app.views and app.engine.root != empty
         assert "copy of the example offers" in noticed(app)
 
 
@@ -147,7 +162,7 @@ async def test_what_came_back_is_under_the_cursor(root: Path) -> None:
 
 
 async def test_a_mark_on_no_draft_is_named(root: Path) -> None:
-    Engine(root, lambda: NOW - timedelta(days=2), "ben").perform("contoso-mail", _stage())
+    Engine(root, lambda: NOW - timedelta(days=2), "ben").perform("contoso-mail", Command("stage"))
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("space", "right_square_bracket", "space", "D")
@@ -185,6 +200,12 @@ def test_wide_characters_are_broken_by_their_cells() -> None:
     assert plain(paragraph("of logos/contoso-db", 18)[1]) == "logos/contoso-db"
 
 
+def test_a_plain_locale_has_plain_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VITRINA_ASCII", raising=False)
+    monkeypatch.setenv("LC_ALL", "C")
+    assert plain_signs.__wrapped__()
+
+
 async def test_text_of_a_file_is_never_markup_nor_control(root: Path) -> None:
     path = root / "contoso-vault.toml"
     evil = path.read_text().replace('title = "Contoso Vault"', r'title = "[/x]\u001b[31m\u202e"', 1)
@@ -203,9 +224,3 @@ def plain_screen(app: VitrinaApp) -> list[str]:
         "".join(segment.text for segment in strip)
         for strip in app.screen._compositor.render_strips()
     ]
-
-
-def _stage():  # type: ignore[no-untyped-def]
-    from state.lifecycle import Command
-
-    return Command("stage")

@@ -187,3 +187,14 @@ async def test_the_cursor_begins_at_what_failed_and_enter_is_never_silent(town: 
         assert "Replication has not begun. Next:" in noticed(app)
         await pilot.press("slash", "g", "a", "t", "e", "escape", "k", "enter")
         assert "The summary is vague" in "\n".join(shown(app))
+
+
+async def test_nothing_is_asked_while_the_publisher_file_is_broken(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 2)
+        await pilot.pause()
+        (town.root / "publisher.toml").write_text("x = [")
+        app.reload()
+        await pilot.press("s")
+        assert "Mend it" in noticed(app) and "y / any" not in noticed(app)

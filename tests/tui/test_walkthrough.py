@@ -116,7 +116,7 @@ async def test_certification_is_asked_for_after_saying_what_will_happen(town: To
         app.open_offer(VAULT, 1)
         await pilot.pause()
         await pilot.press("t")
-        assert "nothing in staging to test" in noticed(app), "a key that cannot act says why"
+        assert "push it to staging" in noticed(app), "a key that cannot act says why"
         await pilot.press("enter")
         assert "Request certification" in noticed(app) and "about 2 s" in noticed(app)
         await pilot.press("n")

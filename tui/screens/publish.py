@@ -230,6 +230,9 @@ class PublishScreen(OfferScreen):
         self.confirm(question, lambda: self._do(PRODUCTION_TESTED, done))
 
     def _refused(self, action: str) -> bool:
+        if self.vitrina.trouble:
+            self.notice.say(self.vitrina.trouble, "bad")
+            return True
         reasons = self.why_not(action)
         if reasons:
             self.explain(reasons)

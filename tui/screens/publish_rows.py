@@ -13,7 +13,7 @@ from state.text import plural
 from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, Span, cell, fit, paragraph, span, spread
-from tui.screens.offers import step_sign
+from tui.screens.offers_rows import step_sign
 from tui.screens.stage_rows import (
     LABEL,
     Page,

@@ -49,6 +49,7 @@ class WalkthroughScreen(OfferScreen):
         Binding("c", "certify", "certify"),
         Binding("t", "tested", "tested"),
         Binding("f", "fields", "fields"),
+        Binding("T", "token", "new SAS token"),
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("escape", "leave", "drop the filter, else back", show=False),
     ]
@@ -192,6 +193,12 @@ class WalkthroughScreen(OfferScreen):
         from tui.screens.checklist import ChecklistScreen
 
         self.app.push_screen(ChecklistScreen(self.offer))
+
+    def action_token(self) -> None:
+        """Put a new SAS token in the place of the one that the item is about."""
+        from tui.screens.token import ask_for_token
+
+        ask_for_token(self, self.item.finding if self.item else None)
 
     def action_fields(self) -> None:
         """Every field of the definition, to look at or to edit."""

@@ -15,7 +15,7 @@ from state.views import OfferView, progress_of
 from state.walkthrough import Step
 from tui.glyphs import glyph
 from tui.lines import Line, Span, cut, paragraph, span, spread, width_of
-from tui.screens.offers import step_sign
+from tui.screens.offers_rows import step_sign
 from tui.widgets.rows import Row
 from tui.words import moment, names_of
 

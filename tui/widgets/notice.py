@@ -30,6 +30,7 @@ class Notice(Painted, can_focus=True):
         self._otherwise: Answer = lambda: None
         self._resting: list[Line] = []
         self._said_until = 0.0
+        self._question = "", ""
 
     @property
     def asking(self) -> bool:
@@ -71,7 +72,13 @@ class Notice(Painted, can_focus=True):
             otherwise: What any other key does.
         """
         self._answers, self._otherwise = answers, otherwise
+        self._question = question, hint
         self.can_focus = True
+        self._paint_question()
+        self.focus()
+
+    def _paint_question(self) -> None:
+        question, hint = self._question
         width = self.screen.size.width
         right = [(hint, "strong"), (" ", "")]
         lines = paragraph(question, width - width_of(right) - 3, "strong", lines=MOST_LINES)
@@ -80,7 +87,6 @@ class Notice(Painted, can_focus=True):
         room = width - width_of(right) - 1
         lines[-1] = [cell("".join(text for text, _ in last), room, "strong"), *right]
         self.show([[(" ", ""), *line] for line in lines])
-        self.focus()
 
     def on_key(self, event: events.Key) -> None:
         """Take the answer."""
@@ -97,4 +103,6 @@ class Notice(Painted, can_focus=True):
 
     def on_resize(self) -> None:
         """Everything moves when the window does."""
+        if self.asking:
+            self._paint_question()
         self.refresh(Region(0, 0, self.size.width, self.size.height))

@@ -1,0 +1,179 @@
+"""The list of offers as rows, and what is told about one of them."""
+
+from state.findings import Finding
+from state.status import Status
+from state.views import OfferView
+from tui.glyphs import glyph
+from tui.lines import Line, Span, cell, paragraph, span
+from tui.widgets.rows import Row
+
+STATUS_ROLE = {
+    Status.AVAILABLE: "good",
+    Status.LISTED: "good",
+    Status.REJECTED: "bad",
+    Status.STAGING_FAILED: "bad",
+    Status.DRAFT: "muted",
+}
+
+NARROW = 72
+"""Up to how many columns the types of the offers are left out."""
+
+
+def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row]:
+    """The list as rows.
+
+    Args:
+        views: The offers.
+        width: The cells of the window.
+        marked: The offers that are marked.
+
+    Returns:
+        A heading, then a row an offer.
+    """
+    # A narrow window has no room for the types.
+    kind, steps, status, least = (10, 9, 22, 18) if width >= NARROW else (0, 9, 22, 11)
+    room = width - 2 - kind - steps - status
+    longest = max((len(view.offer) for view in views), default=8) + 2
+    name = min(max(12, longest), max(12, room - least), 36)
+    widths = (name, kind, steps, status, max(8, room - name))
+    titles = ("Offer", "Type", "Steps", "Status", "Next")
+    columns = zip(titles, widths, strict=True)
+    heading = [cell(title, size, "muted") for title, size in columns if size]
+    if not views:
+        return [
+            Row("", heading, False),
+            Row("", [("Nothing matches: escape drops the filter.", "muted")], False),
+        ]
+    return [Row("", heading, False)] + [
+        Row(view.offer, _offer_line(view, widths, view.offer in marked)) for view in views
+    ]
+
+
+def first_run(width: int) -> list[Row]:
+    """What an empty directory says."""
+    text = "There is no offer here yet. Each offer is a TOML file; vitrina writes the first."
+    rows = [Row("", line, False) for line in ([], *paragraph(text, width - 4))]
+    for key, meaning in (
+        ("n", "make a new offer: asks its type and identifier"),
+        ("d", "look at the example offers, in a copy of their own"),
+        ("q", "quit"),
+    ):
+        rows.append(Row("", [], False))
+        rows.append(Row("", [cell(key, 4, "strong"), (meaning, "")], False))
+    return rows
+
+
+def told(view: OfferView, width: int) -> list[Line]:
+    """What to mend first in an offer, with its place; else what is next.
+
+    Args:
+        view: The offer.
+        width: The cells of the window.
+
+    Returns:
+        At most two lines.
+    """
+    wanted = view.to_mend or view.errors or view.warnings
+    if not wanted:
+        return indented(paragraph(f"{view.offer}: {_calm(view)}", width - 2, "muted", lines=2))
+    found: Finding = view.locate(wanted[:1])[0]
+    dot = f" {glyph('dot')} "
+    place = f"{view.offer}{dot}step {found.step}" + (
+        f"{dot}line {found.line}" if found.line else ""
+    )
+    lines = paragraph(found.message, width - len(place) - 5, lines=2)
+    first: Line = [span(place, "muted"), ("   ", ""), *lines[0]]
+    rest = [[(" " * (len(place) + 3), ""), *line] for line in lines[1:]]
+    return indented([first, *rest])
+
+
+def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:
+    """What is inside of an offer: its title, its four steps and what is open in each.
+
+    Args:
+        view: The offer.
+        width: The cells of a line.
+        height: The most lines.
+
+    Returns:
+        The lines.
+    """
+    lines: list[Line] = [*paragraph(view.title or view.offer, width, "strong", lines=1), []]
+    for step in view.located_steps:
+        lines.append([step_sign(view, step.number), (f" {step.number}  {step.title}", "")])
+        for found in step.findings:
+            role = "warn" if not found.is_error else "muted" if found.progress else ""
+            sign = "warning" if not found.is_error else "todo" if found.progress else "mend"
+            first, *rest = paragraph(found.message, width - 5, role, lines=3)
+            tone = {"mend": "bad", "warning": "warn"}.get(sign, "muted")
+            lines += [[("   ", ""), (glyph(sign), tone), (" ", ""), *first]]
+            lines += [[("     ", ""), *line] for line in rest]
+    if len(lines) > height:
+        lines = [*lines[: height - 1], [(f"     and more: {glyph('arrow')} enter", "muted")]]
+    return lines
+
+
+def _calm(view: OfferView) -> str:
+    rejection = view.state.rejection
+    if rejection and view.status is Status.REJECTED:
+        return f"rejected by {rejection.by}: {rejection.reason}"
+    return "nothing is left to do" if view.next.text == "-" else view.next.text
+
+
+def indented(lines: list[Line]) -> list[Line]:
+    return [[(" ", ""), *line] for line in lines]
+
+
+def _offer_line(view: OfferView, widths: tuple[int, ...], marked: bool) -> Line:
+    name = f"{glyph('mark')} {view.offer}" if marked else view.offer
+    kind = view.kind.short if view.kind else "?"
+    status, role = _status(view)
+    return [
+        cell(name, widths[0] - 1, "strong"),
+        (" ", ""),
+        *([cell(kind, widths[1], "muted")] if widths[1] else []),
+        *_steps(view, widths[2]),
+        cell(status, widths[3], role),
+        cell(view.next.text, widths[4], "" if view.next.mine else "muted"),
+    ]
+
+
+def _status(view: OfferView) -> Span:
+    if view.status is None:
+        return "not an offer", "warn"
+    if view.definition.offer is None and not view.state.busy:
+        return ("file missing" if view.definition.raw is None else "unreadable"), "bad"
+    edited = ", edited" if view.edited else ""
+    return view.status.words + edited, STATUS_ROLE.get(view.status, "")
+
+
+def _steps(view: OfferView, width: int) -> Line:
+    if view.definition.offer is None:
+        return [(" " * width, "")]
+    line: Line = []
+    for step in view.steps:
+        line.append(step_sign(view, step.number))
+        line.append((" ", ""))
+    line.append((" " * (width - 8), ""))
+    return line
+
+
+def step_sign(view: OfferView, number: int) -> Span:
+    """The sign of a step: complete, to mend, under way, not yet, or not required."""
+    step = view.steps[number - 1]
+    if not step.required:
+        return glyph("not_required"), "muted"
+    if step.complete:
+        return glyph("complete"), "good"
+    if any(not error.progress for error in step.errors) or not step.errors:
+        return glyph("mend"), "bad"
+    busy = view.state.busy
+    if busy and busy.name == ("certification" if number == 3 else "staging.replication"):
+        return glyph("running"), ""
+    return glyph("todo"), "muted"
+
+
+def searched(view: OfferView) -> str:
+    kind = view.kind.words if view.kind else ""
+    status = view.status.words if view.status else ""
+    return f"{view.offer} {view.title or ''} {kind} {status} {view.next.text}".lower()
