@@ -4,7 +4,14 @@ import atexit
 import os
 import tempfile
 
+from hypothesis import settings
+
 # What one run finds inside of pictures must not help the next one, nor lie in a person's home.
 _CACHE = tempfile.TemporaryDirectory(prefix="vitrina-test-cache-")
 atexit.register(_CACHE.cleanup)
 os.environ["XDG_CACHE_HOME"] = _CACHE.name
+
+# The same cases on every machine: a change is judged by what it changed. HYPOTHESIS_PROFILE=default
+# looks for new ones.
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

@@ -232,7 +232,9 @@ def test_any_value_of_any_file_can_be_another(before: Any, value: Any, data: st.
         return
     wanted = values_of(raw)
     _after(wanted, way, lambda table, key: table.__setitem__(key, value))
-    assert same(values_of(after), wanted)
+    # A table that is given nothing may go altogether: no model tells it from one that is not there.
+    gone = value == {} and same(values_of(after), values_of(remove_value(raw, way)))
+    assert gone or same(values_of(after), wanted)
 
 
 @settings(max_examples=100, deadline=None)
