@@ -206,6 +206,7 @@ class VitrinaApp(App[int]):
 
     def _settle(self) -> None:
         """What can wait until the first screen stands."""
+        gc.freeze()
         gc.enable()
         self.set_interval(SECONDS_BETWEEN_LOOKS, self._tick)
         self._watch_files()
@@ -254,8 +255,6 @@ def run(root: Path) -> int:
     engine = Engine(root)
     engine.survey.publisher()
     app = VitrinaApp(engine)
-    # Collecting garbage while a thousand modules are imported only costs time.
-    gc.disable()
     app.run()
     return app.return_code or 0
 

@@ -123,6 +123,10 @@ def open_program(root: Path) -> int:
         return _misused(
             "The program needs a terminal. For scripts there are commands: vitrina list"
         )
+    import gc
+
+    # Looking for cycles among a thousand modules only costs time; the first screen enables it again.
+    gc.disable()
     from state.files.plain import FileTrouble
     from tui.app import run
 

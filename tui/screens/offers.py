@@ -70,6 +70,7 @@ class OffersScreen(Frame):
     def __init__(self) -> None:
         super().__init__()
         self._filter = ""
+        self._is_shown = False
         self._waiting: list[Timer] = []
         self._marked: set[str] = set()
         self._mine_first = False
@@ -125,7 +126,12 @@ class OffersScreen(Frame):
                 held = f'Only what holds "{self._filter}" is shown: escape shows all.'
                 rows.insert(0, Row("", [span(held, "muted")], False))
             self.rows.show(rows)
-        self._tell()
+        if self._is_shown:
+            self._tell()
+        else:
+            # The place of a finding needs a grammar whose import takes longer than the first frame.
+            self._is_shown = True
+            self.call_after_refresh(self._tell)
         self._show_detail()
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
