@@ -76,7 +76,9 @@ async def test_newest_first_and_filtered_by_any_words(town: Town) -> None:
         whats = [line.split("  ")[-3:] for line in shown(app)[1:]]
         assert len(whats) == 4 and "tested in staging: 13 points" in shown(app)[1]
         assert noticed(app).endswith("by ben: tested in staging: 13 points")
-        await pilot.press("slash", *"ana push", "enter")
+        await pilot.press("slash")
+        await pilot.pause(0.2)
+        await pilot.press(*"ana push", "enter")
         assert "Only what holds" in shown(app)[0]
         assert shown(app)[2:] == [line for line in shown(app) if "pushed" in line]
         await pilot.press("escape")

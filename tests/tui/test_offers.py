@@ -116,7 +116,9 @@ async def test_an_offer_that_is_no_draft_says_why_it_stays(root: Path) -> None:
 async def test_the_filter_acts_while_one_types(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("slash", "m", "a", "i", "enter")
+        await pilot.press("slash")
+        await pilot.pause(0.2)
+        await pilot.press("m", "a", "i", "enter")
         assert app.screen.query_one(Rows).keys == ["contoso-mail"]
         await pilot.press("escape")
         assert len(app.screen.query_one(Rows).keys) == 8
@@ -173,7 +175,9 @@ async def test_a_mark_on_no_draft_is_named(root: Path) -> None:
 async def test_a_filter_that_stays_says_so(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("slash", "m", "a", "i", "enter")
+        await pilot.press("slash")
+        await pilot.pause(0.2)
+        await pilot.press("m", "a", "i", "enter")
         assert 'Only what holds "mai" is shown' in "\n".join(plain_screen(app))
 
 

@@ -134,7 +134,9 @@ async def test_a_filter_leaves_what_holds_a_text(town: Town) -> None:
     async with app.run_test(size=SIZE) as pilot:
         app.open_offer(DB, 1)
         await pilot.pause()
-        await pilot.press("slash", *"sp=", "enter")
+        await pilot.press("slash")
+        await pilot.pause(0.2)
+        await pilot.press(*"sp=", "enter")
         assert isinstance(app.screen, WalkthroughScreen)
         assert app.screen.rows.keys == ["sas.permissions skus.standard.image.os_vhd_url"]
         await pilot.press("escape")
