@@ -9,6 +9,7 @@ from state.offer import DataPlan, MarketPrices, ServicePlan, Sku
 from state.reading import type_name
 from state.rules.case import Case, Found
 from state.rules.codes import COUNTRIES, CURRENCIES
+from state.rules.listed import breaks_billing
 from state.rules.registry import V, rule
 from state.text import plural, quoted
 
@@ -90,8 +91,10 @@ def _data_model(at: Field, plan: DataPlan) -> Iterator[Found]:
     bad="markets = []",
 )
 def present(case: Case) -> Iterator[Found]:
-    """SKUs that are for sale nowhere."""
+    """SKUs that are for sale nowhere; where the billing is to be set back, that is the fault."""
     for at, sku in case.skus():
+        if breaks_billing(sku, case.listed_sku(at)):
+            continue
         if sku.billing == "hourly" and not any(each.cores for each in sku.prices.values()):
             instead = " instead of markets" if sku.markets and not sku.prices else ""
             yield Found(
