@@ -196,6 +196,23 @@ def test_history_is_oldest_first(run: Run) -> None:
     assert "remark: looks good" in run("history", "contoso-rates").out
 
 
+def test_history_is_narrowed_by_person_kind_day_and_words(run: Run) -> None:
+    run("stage", "contoso-rates")
+    run("remark", "contoso-rates", "looks", "good")
+
+    def kinds(*options: str) -> list[str]:
+        return [each["kind"] for each in run("history", "contoso-rates", *options, "--json").json]
+
+    assert kinds("--by", "market") == ["staged"]
+    assert kinds("--kind", "staged", "--kind", "remark") == ["staged", "remark"]
+    assert kinds("--text", "looks good") == ["remark"]
+    assert kinds("--since", "1h") == kinds() and kinds("--until", "1h") == []
+    none = run("history", "contoso-rates", "--until", "2020-01-01")
+    assert (none.status, none.out) == (0, "") and "None of the 4 events" in none.err
+    wrong = run("history", "contoso-rates", "--kind", "sold")
+    assert wrong.status == 2 and "There is: created" in wrong.err
+
+
 def test_a_history_without_events_is_empty(run: Run) -> None:
     ran = run("history", "contoso-rates", "--json")
 

@@ -15,6 +15,8 @@ from tui.screens.event import EventScreen
 from tui.screens.history import FIRST, HistoryScreen
 from tui.screens.history_rows import columns_of, event_row, sentence
 from tui.widgets.button import Button
+from tui.widgets.painted import Painted
+from tui.widgets.prompt import Prompt
 from tui.widgets.rows import Rows
 
 DB, RATES, VAULT = "contoso-db", "contoso-rates", "contoso-vault"
@@ -79,10 +81,29 @@ async def test_newest_first_and_filtered_by_any_words(town: Town) -> None:
         await pilot.press("slash")
         await pilot.pause(0.2)
         await pilot.press(*"ana push", "enter")
-        assert "Only what holds" in shown(app)[0]
+        assert 'Only "ana push" is shown' in shown(app)[0]
         assert shown(app)[2:] == [line for line in shown(app) if "pushed" in line]
         await pilot.press("escape")
         assert len(shown(app)) == 5
+
+
+async def test_a_filter_takes_labels_and_says_what_it_does_not_know(town: Town) -> None:
+    town.walk(RATES, "stage tested")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("slash")
+        await pilot.pause(0.2)
+        await pilot.press(*"kind:teste by:ben")
+        assert [line for line in shown(app)[2:] if line] == [shown(app)[2]]
+        await pilot.press(*" since:soon", "enter")
+        await pilot.pause()
+        label = app.screen.query_one("#label", Painted).lines
+        assert '"soon" is no day' in plain(label[0])
+        await pilot.press(*["backspace"] * 4, *"2d", "enter")
+        await pilot.pause()
+        assert "tested in staging" in shown(app)[2] and not app.screen.query(Prompt)
 
 
 async def test_an_event_opens_with_everything_about_it(town: Town) -> None:

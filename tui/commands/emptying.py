@@ -1,11 +1,11 @@
 """The command that shows the trash, and empties it."""
 
-import re
 from datetime import timedelta
 
 from state.emptying import discarded, empty
 from state.files.entries import Entry
 from state.findings import Refusal
+from state.searching import age_of
 from state.text import clean, plural
 from tui.commands.documents import discarded_document
 from tui.commands.output import Column, Span, complain, put, put_json, table
@@ -15,8 +15,6 @@ from tui.commands.wording import local_time, refused
 from tui.glyphs import glyph
 
 _TRASH = (Column("Offer", least=12), Column("Title", least=10), Column("Discarded"), Column("By"))
-_AGE = re.compile(r"([0-9]{1,5})([hdw])", re.ASCII)
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _NAMED = 5
 
 
@@ -74,7 +72,7 @@ def _row(entry: Entry) -> list[list[Span]]:
 
 
 def _age(said: str) -> timedelta:
-    found = _AGE.fullmatch(said.strip().lower())
-    if not found:
-        raise UsageError(f'"{said}" is no time: write hours, days or weeks, such as 12h, 30d, 8w.')
-    return int(found[1]) * _UNITS[found[2]]
+    try:
+        return age_of(said)
+    except ValueError as error:
+        raise UsageError(str(error)) from None

@@ -1,10 +1,13 @@
 """The commands that look: list, check, show, history, rules."""
 
+from functools import partial
+
 from state.checkout import commit_words
 from state.events import Event
 from state.findings import Severity
 from state.offer import OfferType
 from state.rules.registry import Rule
+from state.searching import Wanted, wanted
 from state.text import clean, plural
 from state.views import OfferView
 from tui.commands.output import (
@@ -85,15 +88,19 @@ def show(call: Call) -> int:
 def history(call: Call) -> int:
     """The events of an offer that can be trusted."""
     view = call.engine.offer(call.options.offer)
+    wanted = _wanted(call, view)
+    events = tuple(event for event in view.events if wanted.holds(event, partial(_told, event)))
     if call.json:
         from tui.commands.documents import event_document
 
-        put_json([event_document(event) for event in view.events])
+        put_json([event_document(event) for event in events])
     else:
-        for line in _event_lines(view.events):
+        for line in _event_lines(events):
             put(line)
     if not view.events:
         complain(f"{view.offer} has no events yet: nothing was asked of it.")
+    elif not events:
+        complain(f"None of the {plural(len(view.events), 'event')} of {view.offer} is like that.")
     _tell_broken(view)
     if torn := call.engine.survey.history(view.offer)[0].torn:
         complain(
@@ -167,6 +174,30 @@ def _put_findings(views: list[OfferView]) -> None:
     summary = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
     sign: Span = (glyph("mend"), "bad") if errors else (glyph("complete"), "good")
     put([sign, (f" {plural(len(views), 'offer')} checked: {summary}", "")])
+
+
+def _wanted(call: Call, view: OfferView) -> Wanted:
+    options = call.options
+    try:
+        return wanted(
+            view.now,
+            by=options.by or (),
+            kinds=options.kinds or (),
+            since=options.since,
+            until=options.until,
+            words=options.words or (),
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _told(event: Event) -> str:
+    """What a person reads of an event, to look for words in it."""
+    data = event.data
+    fields, points = data.get("fields") or (), data.get("points") or ()
+    said = (local_time(event.at), event.actor, event.kind.replace("-", " "), event.note or "")
+    rest = (*map(str, (*fields, *points)), commit_words(event) or "", event.content or "")
+    return " ".join((*said, *rest)).lower()
 
 
 def _event_lines(events: tuple[Event, ...]) -> list[Line]:

@@ -1,5 +1,7 @@
 """History: everything that happened to an offer, and the button that discards a draft."""
 
+from contextlib import suppress
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -8,6 +10,7 @@ from textual.binding import Binding, BindingType
 from state.conditions import DISCARD, REVERT
 from state.events import Event
 from state.findings import Reason, Refusal
+from state.searching import Wanted, wanted_in
 from tui.glyphs import glyph
 from tui.lines import Line, paragraph, span
 from tui.screens.history_rows import (
@@ -26,6 +29,8 @@ from tui.words import zone
 
 FIRST = 500
 """How many events are shown at once; older ones follow when the page stands."""
+FILTER = "Words, or by:ana kind:rejected since:2026-11-20 until:7d"
+"""What a filter may say."""
 
 
 class HistoryScreen(OfferScreen):
@@ -51,6 +56,7 @@ class HistoryScreen(OfferScreen):
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
         self._filter = ""
+        self._wanted = Wanted()
         self._shown = FIRST
         self._made: dict[int, Row] = {}
         self._searched: dict[int, str] = {}
@@ -92,7 +98,7 @@ class HistoryScreen(OfferScreen):
         if len(rows) == 1:
             rows.append(nothing_row(filtered=bool(self._filter)))
         elif self._filter:
-            held = f'Only what holds "{self._filter}" is shown: escape shows all.'
+            held = f'Only "{self._filter}" is shown: escape shows all.'
             rows.insert(0, Row("", [span(held, "muted")], False))
         self.rows.show([*self._broken(), *rows])
         self.button.show_reason(_in_place(self.why_not("discard")))
@@ -107,20 +113,19 @@ class HistoryScreen(OfferScreen):
     def _event_rows(self, columns: Columns) -> list[Row]:
         """The newest events that the filter lets through; each row is made once."""
         events, now = self.view.events, self.view.now
-        words = self._filter.lower().split()
         found = []
         for number in range(len(events) - 1, max(-1, len(events) - 1 - self._shown), -1):
-            if words and not self._holds(number, words):
+            if not self._wanted.holds(events[number], partial(self._told, number)):
                 continue
             if number not in self._made:
                 self._made[number] = event_row(number, events[number], now, columns)
             found.append(self._made[number])
         return found
 
-    def _holds(self, number: int, words: list[str]) -> bool:
+    def _told(self, number: int) -> str:
         if number not in self._searched:
             self._searched[number] = searched(self.view.events[number], self.view.now)
-        return all(word in self._searched[number] for word in words)
+        return self._searched[number]
 
     def _broken(self) -> list[Row]:
         text = self.view.trouble
@@ -205,21 +210,32 @@ class HistoryScreen(OfferScreen):
         self.app.push_screen(CompareScreen(self.offer, revert=True))
 
     def action_filter(self) -> None:
-        """Show only the events that hold some words."""
+        """Show only the events that a line of words and labels asks for."""
 
         def changed(text: str) -> None:
-            self._filter = text
-            self._shown = len(self.view.events)
-            self.repaint()
+            # A label whose value is not whole yet asks for nothing yet.
+            with suppress(ValueError):
+                self._narrow(text)
 
-        label = "Show events that hold (who, what, day, content)"
-        self.prompt(label, lambda text: None, value=self._filter, changed=changed)
+        self.prompt(FILTER, self._take_filter, value=self._filter, changed=changed)
+
+    def _take_filter(self, text: str) -> str | None:
+        try:
+            self._narrow(text)
+        except ValueError as trouble:
+            return str(trouble)
+        return None
+
+    def _narrow(self, text: str) -> None:
+        self._wanted = wanted_in(text, self.view.now)
+        self._filter = text
+        self._shown = len(self.view.events)
+        self.repaint()
 
     def action_leave(self) -> None:
         """Drop the filter, else go back."""
         if self._filter:
-            self._filter = ""
-            self.repaint()
+            self._narrow("")
         else:
             self.action_back()
 
