@@ -1,6 +1,7 @@
 """Finding events: labels and words, days and ages, and what is said of what cannot be meant."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -24,7 +25,7 @@ def told(event: Event) -> str:
 
 def found(text: str) -> list[int]:
     asked = wanted_in(text, NOW)
-    return [at for at, event in enumerate(EVENTS) if asked.holds(event, lambda: told(EVENTS[at]))]
+    return [at for at, event in enumerate(EVENTS) if asked.holds(event, partial(told, event))]
 
 
 @pytest.mark.parametrize(
