@@ -24,6 +24,17 @@ class Assets(Protocol):
             be read.
         """
 
+    def read(self, path: str, limit: int) -> bytes:
+        """The bytes of a file.
+
+        Args:
+            path: Relative to the working directory.
+            limit: The most bytes that are read.
+
+        Raises:
+            AssetError: They cannot be had: no such file, or longer than the limit.
+        """
+
     def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
         """Look into a file; what is found is kept for as long as the bytes stay the same.
 

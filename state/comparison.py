@@ -6,6 +6,7 @@ from difflib import unified_diff
 from enum import StrEnum
 from typing import NamedTuple
 
+from state.assets import Assets
 from state.content import Change, Content, changes_between
 from state.engine import Engine
 from state.evolve import version_of
@@ -63,6 +64,7 @@ class Side(NamedTuple):
         offer: Its definition.
         raw: The definition's bytes.
         version: What was kept of it, None for the draft.
+        assets: Its assets.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Side(NamedTuple):
     offer: Offer
     raw: bytes
     version: Version | None
+    assets: Assets
 
 
 class Class(StrEnum):
@@ -203,7 +206,7 @@ def side_of(survey: Survey, view: OfferView, name: str) -> Side:
         FileTrouble: Its bytes cannot be read.
     """
     if name == DRAFT:
-        return _draft(view)
+        return _draft(survey, view)
     if name in (STAGED, PRODUCTION):
         version = view.state.staged if name == STAGED else view.state.production
         if version is None:
@@ -231,12 +234,14 @@ def patch(comparison: Comparison) -> Iterator[str]:
 _DONE = {STAGED: "staged", PRODUCTION: "listed"}
 
 
-def _draft(view: OfferView) -> Side:
+def _draft(survey: Survey, view: OfferView) -> Side:
     definition = view.definition
     if definition.offer is None or definition.raw is None or view.content is None:
         why = definition.findings[0].message if definition.findings else "it is no offer."
         raise NoSuchVersion(f"The draft of {view.offer} cannot be compared: {why}")
-    return Side(DRAFT, view.content, definition.offer, definition.raw, None)
+    return Side(
+        DRAFT, view.content, definition.offer, definition.raw, None, survey.directory.assets
+    )
 
 
 def _kept_side(survey: Survey, view: OfferView, name: str, version: Version) -> Side:
@@ -244,7 +249,8 @@ def _kept_side(survey: Survey, view: OfferView, name: str, version: Version) -> 
     content = survey.versions.content(version)
     if definition.offer is None or definition.raw is None or content is None:
         raise NoSuchVersion(f"The version {name} of {view.offer} could not be read even then.")
-    return Side(name, content, definition.offer, definition.raw, version)
+    assets = survey.versions.assets(version)
+    return Side(name, content, definition.offer, definition.raw, version, assets)
 
 
 def _by_hash(survey: Survey, view: OfferView, name: str) -> Side:
@@ -253,7 +259,7 @@ def _by_hash(survey: Survey, view: OfferView, name: str) -> Side:
     kept = {content: each for content, each in _kept(view).items() if content.startswith(beginning)}
     draft = view.content.hash if view.content else ""
     if not kept and draft.startswith(beginning):
-        return _draft(view)
+        return _draft(survey, view)
     if len(kept) > 1:
         names = ", ".join(map(short_hash, kept))
         raise NoSuchVersion(f"{quoted(name)} is the beginning of several contents: {names}.")

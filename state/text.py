@@ -45,6 +45,12 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def short_content(content: str | None) -> str:
+    """The beginning of a content's hash in two groups: ``1f3a 9c02``."""
+    digits = (content or "").removeprefix("sha256:")[:8]
+    return f"{digits[:4]} {digits[4:]}".strip() or "-"
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match.group())
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

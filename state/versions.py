@@ -69,8 +69,12 @@ class VersionAssets:
         """The SHA-256 of an asset's bytes, None where the version had no such file."""
         return self._digests.get(path)
 
-    def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
-        """Look into an asset of the version."""
+    def read(self, path: str, limit: int) -> bytes:
+        """The bytes of an asset of the version.
+
+        Raises:
+            AssetError: There are none, or more than the limit.
+        """
         digest = self._digests.get(path)
         if digest is None:
             raise AssetError(f"{path} was not there.")
@@ -80,4 +84,8 @@ class VersionAssets:
             raise AssetError(str(error)) from None
         if len(data) > limit:
             raise AssetError(f"{path} is longer than {limit} bytes.")
-        return inspector(data)
+        return data
+
+    def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
+        """Look into an asset of the version."""
+        return inspector(self.read(path, limit))

@@ -36,12 +36,6 @@ def duration(seconds: float) -> str:
     return f"{hours} h" if hours <= 48 else plural(round(hours / 24), "day")
 
 
-def short_content(content: str | None) -> str:
-    """The beginning of a content's hash in two groups: ``1f3a 9c02``."""
-    digits = (content or "").removeprefix("sha256:")[:8]
-    return f"{digits[:4]} {digits[4:]}".strip() or "-"
-
-
 def names_of(names: tuple[str, ...] | list[str], last: str = "or") -> str:
     """Names in a row: ``maria, eva or ben``."""
     first, end = list(names[:-1]), names[-1:]

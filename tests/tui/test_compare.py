@@ -6,14 +6,15 @@ import pytest
 
 from state.comparison import comparison_of
 from state.content import Change
+from state.values import value_words
 from tests.tui.town import Town, noticed, shown, texts
 from tui.lines import plain
 from tui.screens.compare import CompareScreen
 from tui.screens.compare_rows import (
     MOST_LINES,
+    Look,
     change_lines,
     comparison_rows,
-    value_words,
     version_names,
 )
 
@@ -30,7 +31,7 @@ def town(tmp_path: Path) -> Town:
 def marked(change: Change) -> dict[str, list[str]]:
     """The words of a change that stand out, by their role."""
     found: dict[str, list[str]] = {"removed": [], "added": []}
-    for line in change_lines(change, 76):
+    for line in change_lines(change, Look(79)):
         for text, role in line:
             if role in found and text.strip():
                 found[role].append(text.strip())
@@ -73,13 +74,13 @@ def test_a_long_text_is_cut_down_to_what_changed() -> None:
     change = Change(
         ("marketing", "description"), text, text.replace("line 50", "line fifty"), False
     )
-    lines = [plain(line).strip() for line in change_lines(change, 76)]
+    lines = [plain(line).strip() for line in change_lines(change, Look(79))]
     assert "+ …" in lines and "line fifty" in lines and len(lines) <= 2 * MOST_LINES
 
 
 def test_hostile_values_are_text() -> None:
     change = Change(("x",), "a\x1b[2J", "b\u202e[/x]", False)
-    shown_lines = "".join(plain(line) for line in change_lines(change, 76))
+    shown_lines = "".join(plain(line) for line in change_lines(change, Look(79)))
     assert "\x1b" not in shown_lines and "\u202e" not in shown_lines and "[/x]" in shown_lines
 
 

@@ -15,13 +15,13 @@ from state.findings import Finding, Reason
 from state.pipeline import Phase, StageView, pipeline_of
 from state.rules.progress import points_passed
 from state.stages import CHECKLISTS
-from state.text import plural
+from state.text import plural, short_content
 from state.views import OfferView
 from state.walkthrough import Step
 from tui.report.customer import customer_part
 from tui.report.markup import Html, Part, join, table, tag, text
 from tui.report.subject import Subject, subject_of
-from tui.words import day, short_content
+from tui.words import day
 
 MOST_WORDS = 4_000
 """How many characters of a value may be compared word by word; longer ones stand whole."""

@@ -10,13 +10,13 @@ from state.findings import Reason
 from state.lifecycle import Command
 from state.rules.progress import points_passed
 from state.stages import CHECKLISTS
-from state.text import plural
+from state.text import plural, short_content
 from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, paragraph, span, spread
 from tui.screens.over import OverWalkthrough
 from tui.widgets.rows import Row, Rows
-from tui.words import moment, short_content
+from tui.words import moment
 
 
 class ChecklistScreen(OverWalkthrough):

@@ -5,17 +5,27 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from state.comparison import DRAFT, Comparison, NoSuchVersion, comparison_of, last_pushed, side_of
+from state.comparison import (
+    DRAFT,
+    Comparison,
+    NoSuchVersion,
+    Side,
+    comparison_of,
+    last_pushed,
+    side_of,
+)
 from state.conditions import REVERT
 from state.content import Change
 from state.drafting import DraftingError, preview_revert, revert
 from state.files.plain import FileTrouble
 from state.findings import Reason, Refusal
 from state.text import plural
+from state.three_ways import three_ways
 from state.views import OfferView
 from tui.field_writing import undoing
 from tui.lines import paragraph
 from tui.screens.compare_rows import (
+    Look,
     comparison_rows,
     field_of,
     preview_rows,
@@ -24,7 +34,10 @@ from tui.screens.compare_rows import (
     version_names,
 )
 from tui.screens.overlay import Overlay
+from tui.screens.three_ways_rows import three_way_rows
 from tui.widgets.rows import Rows
+
+THREE = "three"
 
 
 class CompareScreen(Overlay):
@@ -37,14 +50,16 @@ class CompareScreen(Overlay):
 
     ABOUT = (
         "What differs between two versions of the offer, and what that means for the next push. "
-        "Tab chooses another older version. r sets the draft back, a field or everything; nothing "
-        "is changed before you have seen what it would change."
+        "Tab chooses another older version; t shows draft, staged and production in one table. "
+        "r sets the draft back, a field or everything; nothing is changed before you have seen "
+        "what it would change."
     )
-    KEYS = ("older(1)", "revert", "back")
+    KEYS = ("older(1)", THREE, "revert", "back")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "older(1)", "other version", key_display="tab"),
         Binding("shift+tab", "older(-1)", "the version before", show=False),
         Binding("n", "newer(1)", "another version to compare to"),
+        Binding("t", THREE, "three ways"),
         Binding("r", "revert", "set back"),
     ]
 
@@ -54,12 +69,18 @@ class CompareScreen(Overlay):
         self._old: str | None = None
         self._new = DRAFT
         self._preview: Sequence[Change] | None = None
+        self._three = False
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against an action now."""
         if action.startswith(("older", "newer")) and len(version_names(self.view)) < 3:
             message = "There is no other version to compare."
             return (Reason("status.wrong", None, None, message),)
+        if action == THREE:
+            state = self.view.state
+            if not (self.view.content and state.staged and state.production):
+                message = "Three ways need a draft, something staged and something in production."
+                return (Reason("status.wrong", None, None, message),)
         return self.view.actions[REVERT] if action == "revert" else ()
 
     def on_mount(self) -> None:
@@ -73,19 +94,34 @@ class CompareScreen(Overlay):
     def repaint(self) -> None:
         """The comparison, or what setting back would change."""
         if self._preview is not None:
-            self.rows.show(preview_rows(self._preview, self._called(), self.size.width))
+            self.rows.show(preview_rows(self._preview, self._called(), self._look()))
+            return
+        if self._three and not self.why_not(THREE):
+            self._paint_three()
             return
         compared = self._comparison()
         if isinstance(compared, str):
             self.rows.show([text_row(line) for line in paragraph(compared, self.size.width - 3)])
             self.rest("r sets the draft back whole." if not self.why_not("revert") else "")
         else:
-            self.rows.show(comparison_rows(self.view, compared, self.size.width))
+            self.rows.show(comparison_rows(self.view, compared, self.size.width, self.album))
             self._tell()
+
+    def _paint_three(self) -> None:
+        survey, view = self.vitrina.engine.survey, self.view
+        try:
+            found = three_ways(survey, view)
+        except (NoSuchVersion, FileTrouble) as trouble:
+            self.rows.show(
+                [text_row(line) for line in paragraph(str(trouble), self.size.width - 3)]
+            )
+        else:
+            self.rows.show(three_way_rows(view, found, self.size.width))
+        self.rest("t compares two of them again.")
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """Tell about the field under the cursor."""
-        if self._preview is None:
+        if self._preview is None and not self._three:
             self._tell()
 
     def _tell(self) -> None:
@@ -107,9 +143,17 @@ class CompareScreen(Overlay):
         names = [name for name in version_names(view) if name != DRAFT]
         return names[0] if names else None
 
-    def _called(self) -> str:
+    def _target(self) -> Side:
+        """The version that the draft is set back to."""
         view, survey = self.view, self.vitrina.engine.survey
-        return side_words(view, side_of(survey, view, self._older_name(view) or last_pushed(view)))
+        return side_of(survey, view, self._older_name(view) or last_pushed(view))
+
+    def _called(self) -> str:
+        return side_words(self.view, self._target())
+
+    def _look(self) -> Look:
+        now = self.vitrina.engine.survey.directory.assets
+        return Look(self.size.width, now, self._target().assets, self.album)
 
     # Keys -------------------------------------------------------------------------------------
 
@@ -118,6 +162,7 @@ class CompareScreen(Overlay):
         if reasons := self.why_not("older"):
             self.explain(reasons)
         else:
+            self._three = False
             self._old = self._other(self._older_name(self.view), by, self._new)
             self.repaint()
 
@@ -126,6 +171,7 @@ class CompareScreen(Overlay):
         if reasons := self.why_not("newer"):
             self.explain(reasons)
         else:
+            self._three = False
             self._new = self._other(self._new, by, self._older_name(self.view)) or DRAFT
             self.repaint()
 
@@ -134,11 +180,21 @@ class CompareScreen(Overlay):
         names = [each for each in version_names(self.view) if each != other_side]
         return names[(names.index(name) + by) % len(names)] if name in names else names[0]
 
+    def action_three(self) -> None:
+        """Show draft, staged and production in one table, or two versions again."""
+        if reasons := self.why_not(THREE):
+            self.explain(reasons)
+        else:
+            self._three = not self._three
+            self.repaint()
+
     def action_revert(self) -> None:
         """Set the draft back, after showing what that would change."""
         if reasons := self.why_not("revert"):
             self.explain(reasons)
             return
+        if self._three:
+            self.action_three()
         compared = self._comparison()
         if isinstance(compared, Comparison) and not compared.changes:
             self.notice.say("There is nothing to set back: the versions are the same.")

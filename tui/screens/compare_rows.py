@@ -1,31 +1,60 @@
 """Differences as rows: field and class, old value and new one, the changed words marked."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
+from state.assets import Assets
 from state.comparison import DRAFT, PRODUCTION, STAGED, Comparison, Side, word_changes
 from state.content import Change
-from state.text import clean
+from state.text import clean, short_content
+from state.values import value_words
 from state.views import OfferView
+from tui.album import Album
 from tui.flow import flow
 from tui.glyphs import glyph
-from tui.lines import Line, Span, paragraph, span, spread
+from tui.lines import Line, Span, paragraph, span, spread, width_of
 from tui.widgets.rows import Row
-from tui.words import day, short_content
+from tui.words import day
 
 MARKS = {"-": {"removed", ""}, "+": {"added", "muted"}}
 """The roles by which a line shows that something changed in it."""
+WIDE = 110
+"""The cells from which on pictures are shown."""
+SIGN = 4
+"""The cells before a picture."""
 MOST_LINES = 8
 """A value of more lines is cut down to those in which something changed, and their neighbours."""
 
 
-def comparison_rows(view: OfferView, comparison: Comparison, width: int) -> list[Row]:
+class Look(NamedTuple):
+    """What is needed to show the differences between two versions.
+
+    Attributes:
+        width: The cells of the window.
+        old: The assets of the older version, None to tell nothing of what is in them.
+        new: The assets of the newer one.
+        album: Draws their pictures; None where they are not shown.
+        marked: The fields that are marked.
+    """
+
+    width: int
+    old: Assets | None = None
+    new: Assets | None = None
+    album: Album | None = None
+    marked: frozenset[str] = frozenset()
+
+
+def comparison_rows(
+    view: OfferView, comparison: Comparison, width: int, album: Album | None = None
+) -> list[Row]:
     """A comparison: which versions, what it means, and every field.
 
     Args:
         view: The offer.
         comparison: The comparison.
         width: The cells of the window.
+        album: Draws the pictures.
 
     Returns:
         The rows; those of a field begin with its name in their keys.
@@ -48,30 +77,29 @@ def comparison_rows(view: OfferView, comparison: Comparison, width: int) -> list
         for line in paragraph(lock.message, inner - 2):
             rows.append(text_row([*lead, *line]))
             lead = [("  ", "")]
-    return [*rows, text_row([]), *change_rows(comparison.changes, width)]
+    look = Look(width, comparison.old.assets, comparison.new.assets, album)
+    return [*rows, text_row([]), *change_rows(comparison.changes, look)]
 
 
-def change_rows(
-    changes: Sequence[Change], width: int, marked: frozenset[str] = frozenset()
-) -> list[Row]:
+def change_rows(changes: Sequence[Change], look: Look) -> list[Row]:
     """The fields that differ.
 
     Args:
         changes: The changes.
-        width: The cells of the window.
-        marked: The fields that are marked.
+        look: How they are shown.
 
     Returns:
-        The rows: a field, its old value and its new one.
+        The rows: a field, its old value and its new one; in a wide window, pictures side by side.
     """
-    inner = width - 3
+    inner = look.width - 3
     rows: list[Row] = []
     for change in changes:
-        name = f"{glyph('mark')} {change.field}" if change.field in marked else change.field
+        name = f"{glyph('mark')} {change.field}" if change.field in look.marked else change.field
         kind = ("technical", "warn") if change.technical else ("marketing", "muted")
         rows.append(Row(f"{change.field}\n", spread([span(name, "strong")], [kind], inner)))
-        for number, line in enumerate(change_lines(change, inner)):
+        for number, line in enumerate(change_lines(change, look)):
             rows.append(Row(f"{change.field}\n{number}", line))
+        rows += map(text_row, picture_pairs(change, look))
         rows.append(text_row([]))
     return rows
 
@@ -81,61 +109,85 @@ def field_of(key: str | None) -> str | None:
     return key.partition("\n")[0] if key else None
 
 
-def change_lines(change: Change, width: int) -> Iterator[Line]:
-    """The old value and the new one, with the words that changed marked.
+def change_lines(change: Change, look: Look) -> Iterator[Line]:
+    """The old value and the new one, those that there are, with the words that changed marked.
 
     Args:
         change: The change.
-        width: The cells of a line.
+        look: How it is shown.
 
     Yields:
         The lines.
     """
-    old, new = value_words(change.old), value_words(change.new)
-    before: list[Span] = [(_shown(old or "nothing"), "muted")]
-    after: list[Span] = [(_shown(new or "nothing"), "" if new else "muted")]
+    old, new = value_words(change.old, look.old), value_words(change.new, look.new)
+    before: list[Span] = [(_shown(old), "muted")] if old is not None else []
+    after: list[Span] = [(_shown(new), "")] if new is not None else []
     if old is not None and new is not None:
         pieces = word_changes(old, new)
-        before = _marked([(each.old, each.changed) for each in pieces], "removed", "muted", "")
-        after = _marked([(each.new, each.changed) for each in pieces], "added", "", "muted")
+        before = marked_spans([(each.old, each.changed) for each in pieces], "removed", "muted", "")
+        after = marked_spans([(each.new, each.changed) for each in pieces], "added", "", "muted")
     for sign, role, spans in (("-", "bad", before), ("+", "good", after)):
         lead: Line = [("  ", ""), (sign, role), (" ", "")]
-        for line in _cut_down(flow(spans, max(16, width - 4)), MARKS[sign]):
+        for line in cut_down(flow(spans, max(16, look.width - 7)), MARKS[sign]) if spans else ():
             yield [*lead, *line]
             lead = [("    ", "")]
 
 
-def value_words(value: Any) -> str | None:
-    """A value of a content in words; None where there is none."""
+def picture_pairs(change: Change, look: Look) -> Iterator[Line]:
+    """The pictures of a change, the old one beside the new one, where the window is wide.
+
+    Args:
+        change: The change.
+        look: How it is shown.
+
+    Yields:
+        The lines.
+    """
+    if look.album is None or look.width < WIDE:
+        return
+    across = (look.width - 3 - 2 * SIGN - 2) // 2
+    for before, after in zip_longest(_paths(change.old), _paths(change.new)):
+        if before == after:
+            continue
+        left, right = (
+            look.album.draw(assets, found[0], across) if found and assets else ()
+            for found, assets in ((before, look.old), (after, look.new))
+        )
+        yield from _beside(left, right, across)
+
+
+def _paths(value: Any) -> list[tuple[str, str | None]]:
+    """The files of a value, each with the hash of its bytes."""
     match value:
-        case None:
-            return None
-        case bool():
-            return str(value).lower()
         case {"path": str(path), "sha256": digest}:
-            return f"{path} ({short_content(digest) if digest else 'no such file'})"
-        case Mapping():
-            return (
-                ", ".join(f"{key} {value_words(each)}" for key, each in value.items()) or "(empty)"
-            )
-        case list() | tuple():
-            return ", ".join(value_words(each) or "" for each in value) or "(empty)"
-    return str(value) or "(empty)"
+            return [(path, digest)]
+        case [{"path": str(), "sha256": _}, *_]:
+            return [(each["path"], each["sha256"]) for each in value]
+    return []
 
 
-def preview_rows(changes: Sequence[Change], called: str, width: int) -> list[Row]:
+def _beside(left: Sequence[Line], right: Sequence[Line], across: int) -> Iterator[Line]:
+    nothing: Line = []
+    for at, (old, new) in enumerate(zip_longest(left, right, fillvalue=nothing)):
+        room = " " * (across + 2 - width_of(old))
+        minus, plus = (("- ", "bad"), ("+ ", "good")) if at == 0 else (("  ", ""), ("  ", ""))
+        line: Line = [("  ", ""), minus if left else ("  ", ""), *old]
+        yield [*line, (room, ""), plus, *new] if new else line
+
+
+def preview_rows(changes: Sequence[Change], called: str, look: Look) -> list[Row]:
     """What setting back would change in the draft.
 
     Args:
         changes: The changes.
         called: What the version is called.
-        width: The cells of the window.
+        look: How they are shown.
 
     Returns:
         The rows.
     """
     head: Line = [span(f"Set back to {called}: this would change in the draft.", "strong")]
-    return [text_row(head), text_row([]), *change_rows(changes, width)]
+    return [text_row(head), text_row([]), *change_rows(changes, look)]
 
 
 def version_names(view: OfferView) -> list[str]:
@@ -173,7 +225,7 @@ def _shown(text: str) -> str:
     return clean(text, keep_lines=True)
 
 
-def _marked(pieces: list[tuple[str, bool]], changed: str, same: str, gap: str) -> list[Span]:
+def marked_spans(pieces: list[tuple[str, bool]], changed: str, same: str, gap: str) -> list[Span]:
     """Pieces of a text as spans; the word before a gap, where the other text has more, stands out."""
     spans: list[Span] = []
     for text, is_changed in pieces:
@@ -186,7 +238,7 @@ def _marked(pieces: list[tuple[str, bool]], changed: str, same: str, gap: str) -
     return spans
 
 
-def _cut_down(lines: list[Line], marks: set[str]) -> list[Line]:
+def cut_down(lines: list[Line], marks: set[str]) -> list[Line]:
     if len(lines) <= MOST_LINES:
         return lines
     changed = {at for at, line in enumerate(lines) if any(role in marks for _, role in line)}

@@ -10,14 +10,16 @@ from state.evolve import version_of
 from state.files.plain import FileTrouble
 from state.stages import STAGES
 from state.status import Version
+from state.text import short_content
+from state.values import value_words
 from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, cell, paragraph, span
-from tui.screens.compare_rows import change_rows, text_row, value_words
+from tui.screens.compare_rows import Look, change_rows, text_row
 from tui.screens.history_rows import ROLES, sentence
 from tui.screens.overlay import Overlay
 from tui.widgets.rows import Row
-from tui.words import MONTHS, day, duration, short_content, zone
+from tui.words import MONTHS, day, duration, zone
 
 LABEL = 13
 
@@ -56,8 +58,10 @@ class EventScreen(Overlay):
         found = self._changes(earlier)
         if isinstance(found, str):
             return [text_row(line) for line in paragraph(found, width - 3, "warn")]
+        assets = self.vitrina.engine.survey.versions.assets
+        look = Look(width, assets(earlier), assets(version_of(self._event)), self.album)
         head: Line = [span(f"Against the content before, {called}:", "strong")]
-        return [text_row(head), text_row([]), *change_rows(found, width)]
+        return [text_row(head), text_row([]), *change_rows(found, look)]
 
     def _changes(self, earlier: Version) -> list[Change] | str:
         versions = self.vitrina.engine.survey.versions

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from state.events import Event, Kind
 from state.stages import STAGES
-from state.text import plural
+from state.text import plural, short_content
 from tui.lines import Line, cell
 from tui.widgets.rows import Row
-from tui.words import moment, short_content, zone
+from tui.words import moment, zone
 
 CONTENT = 9
 WORDS: Mapping[Kind, str] = {

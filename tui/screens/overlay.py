@@ -1,7 +1,9 @@
 """What lies over the screens of an offer, and goes back to the one a person came from."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
+from tui.album import Album
 from tui.lines import paragraph
 from tui.screens.offer import OfferScreen
 
@@ -10,6 +12,11 @@ class Overlay(OfferScreen):
     """A screen that lies over one of the three."""
 
     NUMBER = 3
+
+    @cached_property
+    def album(self) -> Album:
+        """The pictures of this screen."""
+        return Album(self.app)
 
     def action_back(self) -> None:
         """Back to where the person came from."""

@@ -11,7 +11,6 @@ from state.findings import Reason
 from state.offer import Offer
 from state.publisher import Publisher
 from tui.lines import Line, paragraph, span
-from tui.palette import THEMES
 from tui.screens.overlay import Overlay
 from tui.screens.preview_rows import Shown, markets_of, picture_paths, preview_rows
 from tui.widgets.rows import Row
@@ -41,7 +40,6 @@ class PreviewScreen(Overlay):
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
         self._market: str | None = None
-        self._drawn: tuple[object, dict[str, Sequence[Line]]] | None = None
 
     def title_line(self, width: int) -> tuple[Line, Line]:
         """The offer, and that this is its preview."""
@@ -95,28 +93,14 @@ class PreviewScreen(Overlay):
         return raw[: 4 * TERMS_READ].decode(errors="replace")[:TERMS_READ]
 
     def _pictures(self, offer: Offer, width: int) -> Mapping[str, Sequence[Line]]:
-        """The pictures, drawn anew when they or the window change."""
-        from tui.picture import can_show_pictures
-
-        if not can_show_pictures(self.app.console.color_system):
-            return {}
+        """The pictures that can be shown, by path."""
         assets = self.vitrina.engine.survey.directory.assets
-        paths = picture_paths(offer)
-        key = (width, self.app.theme, *((path, assets.digest(path)) for path in paths))
-        if self._drawn is None or self._drawn[0] != key:
-            self._drawn = key, {path: self._draw(offer, path, width) for path in paths}
-        return self._drawn[1]
-
-    def _draw(self, offer: Offer, path: str, width: int) -> Sequence[Line]:
-        from state.rules.pictures import LARGEST_FILE
-        from tui.picture import picture_lines
-
-        across = LOGO if path == offer.marketing.logos.medium else min(PICTURE, width - 4)
-        try:
-            data = self.vitrina.engine.survey.directory.assets.read(path, LARGEST_FILE)
-        except AssetError:
-            return []
-        return picture_lines(data, across, str(THEMES[self.app.theme].background))
+        logo = offer.marketing.logos.medium
+        drawn = {
+            path: self.album.draw(assets, path, LOGO if path == logo else min(PICTURE, width - 4))
+            for path in picture_paths(offer)
+        }
+        return {path: lines for path, lines in drawn.items() if lines}
 
     def action_market(self) -> None:
         """Show the prices of another market."""

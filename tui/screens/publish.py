@@ -20,13 +20,13 @@ from state.pipeline import Phase, StageView, pipeline_of, planned
 from state.publisher import Publisher
 from state.stages import CERTIFICATION, STAGING_REPLICATION
 from state.status import Version
+from state.text import short_content
 from tui.lines import paragraph
 from tui.screens.offer import OfferScreen
 from tui.screens.publish_rows import FIELD, awaited, missing, publish_rows
 from tui.screens.stage_rows import Page, plan, stage_key
 from tui.widgets.keys import Key
 from tui.widgets.rows import Rows
-from tui.words import short_content
 
 ACTIONS = {
     "stage": STAGE,

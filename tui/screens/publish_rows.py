@@ -9,7 +9,7 @@ from state.findings import Finding
 from state.pipeline import Phase
 from state.rules.registry import PUBLISHER_FILE
 from state.status import Status
-from state.text import plural
+from state.text import plural, short_content
 from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, Span, cell, fit, paragraph, span, spread
@@ -23,7 +23,7 @@ from tui.screens.stage_rows import (
     who_decides,
 )
 from tui.widgets.rows import Row
-from tui.words import day, moment, names_of, short_content, zone
+from tui.words import day, moment, names_of, zone
 
 FIELD = "field "
 """What the key of a field that a rejection names begins with."""

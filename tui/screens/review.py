@@ -10,13 +10,13 @@ from state.content import Change, changes_between
 from state.files.plain import FileTrouble
 from state.findings import Reason
 from state.lifecycle import Command
-from state.text import plural
+from state.text import plural, short_content
 from tui.lines import paragraph
-from tui.screens.compare_rows import change_rows, field_of, text_row
+from tui.screens.compare_rows import Look, change_rows, field_of, text_row
 from tui.screens.offer import OfferScreen
 from tui.screens.overlay import Overlay
 from tui.screens.publish_rows import what_changes
-from tui.words import moment, short_content
+from tui.words import moment
 
 
 class ReviewScreen(Overlay):
@@ -63,8 +63,15 @@ class ReviewScreen(Overlay):
         asked = f"{moment(flight.version.at, view.now)} by {flight.version.by}"
         head = f"Content {short_content(flight.version.content)}, requested {asked}. {words}"
         rows = [text_row(line) for line in paragraph(head, self.size.width - 3)]
-        self.rows.show([*rows, text_row([]), *change_rows(changes, self.size.width, self._marked)])
+        self.rows.show([*rows, text_row([]), *change_rows(changes, self._look())])
         self.rest("a approves, x rejects; space marks the fields that a rejection is about.")
+
+    def _look(self) -> Look:
+        state, assets = self.view.state, self.vitrina.engine.survey.versions.assets
+        assert state.flight is not None
+        old = assets(state.production) if state.production else None
+        new = assets(state.flight.version)
+        return Look(self.size.width, old, new, self.album, self._marked)
 
     def _changes(self) -> tuple[Sequence[Change], str]:
         view, survey = self.view, self.vitrina.engine.survey

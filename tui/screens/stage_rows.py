@@ -11,11 +11,12 @@ from state.pipeline import Leg, Phase, Pipeline, StageView
 from state.publisher import Publisher
 from state.stages import FINAL_REVIEW, real_duration
 from state.status import Status
+from state.text import short_content
 from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, Span, bar, cell, span, width_of
 from tui.widgets.rows import Row
-from tui.words import duration, moment, names_of, short_content, zone
+from tui.words import duration, moment, names_of, zone
 
 LABEL = 13
 """The cells of the labels at the left."""

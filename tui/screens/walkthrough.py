@@ -14,6 +14,7 @@ from state.findings import Finding, Reason
 from state.lifecycle import Command
 from state.rules import PUBLISHER_FILE
 from state.stages import CERTIFICATION
+from state.text import short_content
 from tui.lines import span
 from tui.screens.excerpt import explained
 from tui.screens.offer import OfferScreen
@@ -21,7 +22,7 @@ from tui.screens.walkthrough_rows import Item, items_of, told, walkthrough_rows
 from tui.widgets.keys import Key
 from tui.widgets.painted import Painted
 from tui.widgets.rows import Row, Rows
-from tui.words import duration, short_content
+from tui.words import duration
 
 WIDE = 110
 """From how many columns on an item's rule and its place in the file stand beside the list."""
