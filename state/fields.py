@@ -9,6 +9,9 @@ T = TypeVar("T")
 Key = str | int
 """A table's key, or the index of an item of a list."""
 
+EACH = -1
+"""An index that stands for any."""
+
 
 class Field(NamedTuple):
     """A place in a definition.
@@ -27,6 +30,11 @@ class Field(NamedTuple):
     def item(self, index: int, name: Key) -> "Field":
         """The item of this list at an index, called by its name."""
         return Field((*self.keys, index), (*self.names, name))
+
+    @property
+    def each(self) -> "Field":
+        """Any item of this list: what lies in it stands for the same place in every item."""
+        return self.item(EACH, "*")
 
     def __str__(self) -> str:
         return ".".join(map(str, self.names))

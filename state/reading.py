@@ -50,7 +50,8 @@ def read(model: type[M], table: Mapping[str, Any], at: Field = ROOT) -> tuple[M,
     """Read a table as a model.
 
     A value of the wrong type and an unknown key become faults and are left out; everything else
-    is read, so that one slip hides nothing.
+    is read, so that one slip hides nothing. Where a table is wanted among others, an empty one
+    stands in its place, so that the others keep theirs.
 
     Args:
         model: One of the models of ``state.offer`` or ``state.publisher``.
@@ -111,7 +112,7 @@ def _value(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
         names = item_names(item.get("identifier") if type(item) is dict else None for item in value)
         inside: list[Fault] = []
         items = [
-            _value(shape.inner, item, at.item(index, name), inside)
+            _among_others(shape.inner, item, at.item(index, name), inside)
             for index, (name, item) in enumerate(zip(names, value, strict=True))
         ]
         if shape.inner.model is None and inside:
@@ -119,11 +120,17 @@ def _value(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
             faults += [fault._replace(meant=at) for fault in inside]
             return _WRONG
         faults += inside
-        return tuple(item for item in items if item is not _WRONG)
+        return tuple(items)
     if shape.kind == "map" and shape.inner:
-        entries = {key: _value(shape.inner, each, at / key, faults) for key, each in value.items()}
-        return {key: each for key, each in entries.items() if each is not _WRONG}
+        inner = shape.inner
+        return {key: _among_others(inner, each, at / key, faults) for key, each in value.items()}
     return float(value) if isinstance(value, Decimal) else value
+
+
+def _among_others(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
+    """An item of a list or an entry of a map; an empty table where none can be read."""
+    found = _value(shape, value, at, faults)
+    return shape.model() if found is _WRONG and shape.model else found
 
 
 def _fits(kind: str, value: object) -> bool:
@@ -154,7 +161,9 @@ def _is_number(value: object) -> bool:
 def _unknown(key: str, at: Field, known: set[str], table: Mapping[str, Any]) -> Fault:
     from difflib import get_close_matches
 
-    near = get_close_matches(key.lower(), known, n=1, cutoff=0.6)
+    # Of two letters, one that is wrong is half of the key.
+    likeness = 0.6 if len(key) > 2 else 0.5
+    near = get_close_matches(key.lower(), known, n=1, cutoff=likeness)
     place = f'the table "{at}"' if at.names else "the top of the file"
     if near:
         meant = at / near[0] if near[0] not in table else None

@@ -102,7 +102,8 @@ def findings(
             None if publisher is None else publisher_of(*publisher),
             **case,  # type: ignore[arg-type]
         )
-        found = [*definition.findings, *check(looked_at, definition.kind, definition.file)]
+        told = check(looked_at, definition.kind, definition.file, definition.covered)
+        found = [*definition.findings, *told]
     publisher_text = example_text("publisher", *(publisher or ()))
     places = {
         definition.file: Places(text.encode()),

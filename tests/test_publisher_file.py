@@ -9,7 +9,7 @@ from state.files.plain import FileTrouble
 from state.findings import Refusal
 from state.lifecycle import Command
 from state.stages import FINAL_REVIEW
-from tests.directories import lay
+from tests.directories import lay, lay_examples
 from tests.support import NOW
 
 GOOD = 'type = "data-service"\nmarketing.title = "Good"\n'
@@ -42,6 +42,26 @@ def test_a_publisher_file_that_is_none_stops_everything(tmp_path: Path, kind: st
         path.symlink_to("nowhere")
     with pytest.raises(FileTrouble, match=r"publisher\.toml"):
         lay(tmp_path, {"good.toml": GOOD}).offers()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "step"),
+    [
+        ("azure_certified = true", 'azure_certified = "true"', 1),
+        ("azure_certified = true", "azure_certifed = true", 1),
+        ("[approval]", "[aproval]", 1),
+        ("solution_templates = false", "solution_templats = false", 2),
+        ("namespace =", "namespcae =", 2),
+    ],
+)
+def test_a_slip_keeps_the_step_from_completing_that_it_is_about(
+    tmp_path: Path, old: str, new: str, step: int
+) -> None:
+    engine = lay_examples(tmp_path, publisher=[(old, new)])
+    for offer, own in (("contoso-vault", step), ("contoso-rates", 2)):
+        view = engine.offer(offer)
+        assert [each.step for each in view.to_mend] == [own]
+        assert [each.complete for each in view.steps[:2]] == [own != 1, own != 2]
 
 
 SLIPS_IN_ROLES = [

@@ -21,6 +21,7 @@ from state.offer import (
 from state.publisher import Publisher
 from state.reading import Fault, read
 from tests.directories import lay_examples
+from tests.support import findings, line_of
 
 V, D, T, S = VirtualMachineOffer, DeveloperServiceOffer, DataServiceOffer, SolutionTemplateOffer
 
@@ -83,6 +84,17 @@ def test_what_is_wrong_is_left_out_and_nothing_else() -> None:
     assert (offer.categories, offer.marketing.title, offer.support.url) == ((), "", "u")
 
 
+def test_a_table_that_cannot_be_read_keeps_its_place_among_the_others() -> None:
+    links, faults = read_text(V, "marketing.links = ['x', {title = 'a'}, {url = 'b'}]")
+    assert [(each.title, each.url) for each in links.marketing.links] == [
+        ("", ""), ("a", ""), ("", "b"),
+    ]  # fmt: skip
+    assert [str(fault.field) for fault in faults] == ["marketing.links.0"]
+    offer, faults = read_text(V, "[[skus]]\nprices = { US = 5, ES = { currency = 'EUR' } }")
+    assert [*offer.skus[0].prices] == ["US", "ES"]
+    assert [str(fault.field) for fault in faults] == ["skus.0.prices.US"]
+
+
 @pytest.mark.parametrize("amount", ["0.05", "5", "'5'", "true", "[]", "{}", "nan", "2026-01-01"])
 def test_an_amount_is_judged_by_its_rule_whatever_it_is(amount: str) -> None:
     offer, faults = read_text(D, f"[[plans]]\nidentifier = 'b'\nprice.base = {amount}")
@@ -104,6 +116,7 @@ UNKNOWN: list[tuple[type[Model], str, str, str, str | None]] = [
     (T, "[[plans]]\nidentifier = 'p'\nfree_trail = 'none'", "plans.p.free_trail",
      'in the table "plans.p": did you mean "free_trial"?', "plans.p.free_trial"),
     (V, "marketing.title = 'x'\nmarketing.titel = 'y'", "marketing.titel", '"title"?', None),
+    (V, "[[skus]]\nimage.so = 'x'", "skus.0.image.so", 'mean "os"?', "skus.0.image.os"),
     (V, "xyz = 1", "xyz", "at the top of the file", None),
     (V, '"" = 1', "", 'No key ""', None),
     (V, '"a\\u001bb" = 1', "a\x1bb", "a\\x1bb", None),
@@ -162,6 +175,36 @@ def test_a_fault_of_form_is_not_told_again_by_a_rule(
     engine = lay_examples(tmp_path, **{example.replace("-", "_"): [edit]})
     (finding,) = engine.offer(example).to_mend
     assert (finding.rule, str(finding.field), finding.step) == (rule, field, 3)
+
+
+@pytest.mark.parametrize(
+    ("lost", "wrong", "told"),
+    [
+        (
+            ('{ title = "Documentation", url = "https://docs.contoso.example/vault" }', '"x"'),
+            ('title = "Client libraries"', 'title = ""'),
+            ["marketing.links.0", "marketing.links.2.title"],
+        ),
+        (
+            ("data_disks = [", 'data_disks = [\n"x",'),
+            ("lun = 0", "lun = 64"),
+            ["skus.vault-quorum.image.data_disks.0", "skus.vault-quorum.image.data_disks.1.lun"],
+        ),
+        (
+            ("subscriptions = [", 'subscriptions = [\n"x",'),
+            ('id = "0e9b6a52', 'id = "zz9b6a52'),
+            ["staging.subscriptions.0", "staging.subscriptions.2.id"],
+        ),
+    ],
+)
+def test_a_fault_beside_a_table_that_cannot_be_read_is_told_in_its_place(
+    lost: tuple[str, str], wrong: tuple[str, str], told: list[str]
+) -> None:
+    found = findings("contoso-vault", lost, wrong)
+    assert [str(each.field) for each in found] == told
+    parts = lost[1].split("\n")[-1], wrong[1]
+    lines = [line_of("contoso-vault", part, lost, wrong) for part in parts]
+    assert [each.line for each in found] == lines
 
 
 @given(

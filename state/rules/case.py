@@ -8,8 +8,10 @@ from typing import NamedTuple
 from state.assets import Assets
 from state.fields import ROOT, Field, named_items
 from state.model import EMPTY, Model
-from state.offer import Offer, Sellable, Sku, sellables
+from state.offer import Offer, Sellable, Sku, VhdUrl, sellables
 from state.publisher import Publisher
+from state.rules.identities import Identities, identities
+from state.rules.tokens import address_of, vhd_urls
 
 
 class Found(NamedTuple):
@@ -21,12 +23,15 @@ class Found(NamedTuple):
             order and in at most 156 characters.
         asset: The path of the image or package at fault.
         warning: A warning, though the rule's findings are errors otherwise.
+        rests_on: Other fields without whose values there would be nothing to tell: where one of
+            them cannot be read or is at fault itself, that is told and this is not.
     """
 
     field: Field
     message: str
     asset: str | None = None
     warning: bool = False
+    rests_on: tuple[Field, ...] = ()
 
 
 class Case(Model):
@@ -67,25 +72,37 @@ class Case(Model):
             if isinstance(item, Sku):
                 yield at, item
 
+    def not_renamed(self) -> Iterator[tuple[Field, Sellable]]:
+        """The items of ``sold`` without those whose locked identifier was changed: a lock tells."""
+        return (
+            each for index, each in enumerate(self._sold) if index not in self.identities.renamed
+        )
+
     def listed_sku(self, at: Field) -> Sku | None:
-        """What a SKU of the draft is in production: the one of the same identifier.
+        """What a SKU of the draft is in production, whatever it is called now.
 
         Args:
             at: The SKU's field in the draft.
 
         Returns:
-            The SKU in production. None where there is none, and for a SKU of the draft that repeats
-            the identifier of an earlier one.
+            The SKU in production, None where there is none.
         """
-        return self._listed_skus.get(at)
+        listed = self.identities.listed.get(int(at.keys[1]))
+        return listed if isinstance(listed, Sku) else None
+
+    @cached_property
+    def identities(self) -> Identities:
+        """What became of the identifiers of the staged and the listed version."""
+        return identities(self.definition, self.staged, self.production)
+
+    @cached_property
+    def listed_addresses(self) -> frozenset[VhdUrl]:
+        """The addresses of the disk images in production, without their tokens."""
+        items = named_items(ROOT, sellables(self.production)[1] if self.production else ())
+        urls = (url for at, item in items if isinstance(item, Sku) for _, url in vhd_urls(at, item))
+        return frozenset(map(address_of, urls)) - {""}
 
     @cached_property
     def _sold(self) -> list[tuple[Field, Sellable]]:
         key, items = sellables(self.definition)
         return named_items(ROOT / key, items)
-
-    @cached_property
-    def _listed_skus(self) -> Mapping[Field, Sku]:
-        items = sellables(self.production)[1] if self.production else ()
-        listed = {item.identifier: item for item in reversed(items) if isinstance(item, Sku)}
-        return {at: found for at, sku in self.skus() if (found := listed.pop(sku.identifier, None))}

@@ -9,9 +9,15 @@ from state.content import plain_decimal
 from state.fields import ROOT, Field
 from state.offer import MarketPrices, Sku, sellables
 from state.rules.case import Case
-from state.rules.codes import COUNTRIES, CURRENCIES
-from state.rules.identities import identities, locked_identifiers
-from state.rules.listed import breaks_billing, breaks_disks, breaks_ports, breaks_visibility
+from state.rules.codes import CURRENCIES
+from state.rules.identities import locked_identifiers
+from state.rules.listed import (
+    breaks_billing,
+    breaks_disks,
+    breaks_ports,
+    breaks_visibility,
+    lost_regions,
+)
 from state.rules.prices import MOST_PLACES
 from state.rules.publisher import namespace_fault
 from state.rules.values import day, number
@@ -59,7 +65,11 @@ class Lock(NamedTuple):
 
 def identifier_locks(case: Case) -> Iterator[Lock]:
     """Identifiers: of SKUs once they are staged, of a data service's plans once they are listed."""
-    found, held = identities(case), locked_identifiers(case)
+    found, held = case.identities, locked_identifiers(case.staged, case.production)
+    since = {
+        "listed": _since(case.listed_at, "listed"),
+        "staged": _since(case.staged_at, "staged"),
+    }
     for index, (at, item) in enumerate(case.sold()):
         name = found.renamed.get(index, item.identifier)
         if name in held:
@@ -67,7 +77,7 @@ def identifier_locks(case: Case) -> Iterator[Lock]:
                 at / "identifier",
                 "The identifier",
                 quoted(name, 26),
-                _since(*held[name]),
+                since[held[name]],
                 "A new one goes after the others.",
                 draft=quoted(item.identifier, 20) if index in found.renamed else None,
             )
@@ -76,7 +86,7 @@ def identifier_locks(case: Case) -> Iterator[Lock]:
             ROOT / sellables(case.definition)[0],
             f"The SKU {quoted(name, 26)}",
             "",
-            _since(*held[name]),
+            since[held[name]],
             "It can be withdrawn once it is listed.",
             draft="missing",
             partly=True,
@@ -169,9 +179,7 @@ def region_locks(case: Case) -> Iterator[Lock]:
     for at, sku, listed, since in _listed(case):
         hourly = listed.billing != "byol"
         held: Iterable[str] = listed.prices if hourly else listed.markets
-        have = set(sku.prices if hourly else sku.markets)
-        # An unknown code may be the very region that is missing; price.amount tells of it.
-        told = not have <= COUNTRIES or not have or breaks_billing(sku, listed)
+        lost = lost_regions(sku, listed)
         for name in held:
             yield Lock(
                 at / "prices" / name if hourly else at / "markets",
@@ -179,7 +187,7 @@ def region_locks(case: Case) -> Iterator[Lock]:
                 "",
                 since,
                 "Regions may be added, not removed.",
-                draft=None if told or name in have else "missing",
+                draft="missing" if name in lost else None,
                 partly=True,
             )
 

@@ -1,91 +1,115 @@
 """Which SKUs and plans the draft still has of those that were staged or listed."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from state.offer import DataServiceOffer, Offer, Sellable, VirtualMachineOffer, sellables
-from state.rules.case import Case
+
+Older = dict[str, tuple[int, Sellable]]
 
 
 class Identities(NamedTuple):
     """What became of the identifiers of older versions.
 
     Attributes:
+        listed: What each item of the draft is in production, by index, whatever it is called now.
         renamed: The locked identifier of each item of the draft that has another one now, by index.
         missing: Staged SKUs that the draft lacks, though their identifiers are locked.
         withdrawn: What is in production and was taken out of the draft.
     """
 
+    listed: Mapping[int, Sellable]
     renamed: Mapping[int, str]
     missing: tuple[str, ...]
     withdrawn: tuple[str, ...]
 
 
-def identities(case: Case) -> Identities:
+def identities(draft: Offer, staged: Offer | None, production: Offer | None) -> Identities:
     """Compare the draft's identifiers with those of the staged and the listed version.
 
-    A staged one that is gone was renamed where a new identifier stands at its position. Something
-    listed may be taken out and something new take its position, so there it was renamed only where
-    the title is still the same.
+    A staged one that is gone was renamed where a new identifier has its title or stands at its
+    position. Something listed may be taken out and something new take its position, so there it
+    was renamed only where the title is still the same.
 
     Args:
-        case: The offer.
+        draft: The definition.
+        staged: The version in staging.
+        production: The version in production.
 
     Returns:
         What became of the older identifiers; nothing where the draft sells nothing at all, which
         is a fault of its own.
     """
-    items = sellables(case.definition)[1]
-    listed, staged = _items(case.production), _items(case.staged)
-    held = locked_identifiers(case)
-    have = {item.identifier for item in items}
-    new = _new(items, {each.identifier for each in (*listed, *staged)})
+    items = sellables(draft)[1]
+    listed, in_staging = _older(production), _older(staged)
+    held = locked_identifiers(staged, production)
+    bearers = _bearers(items, {**in_staging, **listed})
+    known = set(bearers.values())
+    new = [index for index in range(len(items)) if index not in known]
+    now = {index: listed[name][1] for name, index in bearers.items() if name in listed}
     renamed: dict[int, str] = {}
     missing, withdrawn = [], []
-    for index, old in enumerate(listed):
-        if old.identifier in have:
+    for name, (index, old) in listed.items():
+        if name in bearers:
             continue
-        if old.identifier in held and index in new and items[index].title == old.title:
-            renamed[index] = old.identifier
+        found = _of_title(old.title, index, new, items) if name in held else None
+        if found is None:
+            withdrawn.append(name)
         else:
-            withdrawn.append(old.identifier)
-    have |= {each.identifier for each in listed}
-    for index, old in enumerate(staged):
-        if old.identifier not in held or old.identifier in have:
+            new.remove(found)
+            renamed[found], now[found] = name, old
+    for name, (index, old) in in_staging.items():
+        if name not in held or name in bearers or name in listed:
             continue
-        if index in new and index not in renamed:
-            renamed[index] = old.identifier
+        found = _of_title(old.title, index, new, items)
+        if found is None and index in new:
+            found = index
+        if found is None:
+            missing.append(name)
         else:
-            missing.append(old.identifier)
-    return Identities(renamed, tuple(missing), tuple(withdrawn)) if items else _NOTHING
+            new.remove(found)
+            renamed[found] = name
+    return Identities(now, renamed, tuple(missing), tuple(withdrawn)) if items else _NOTHING
 
 
-def locked_identifiers(case: Case) -> Mapping[str, tuple[datetime | None, str]]:
-    """The identifiers that are locked, each with the time and the event that locked it."""
-    held: dict[str, tuple[datetime | None, str]] = {}
-    if isinstance(case.production, VirtualMachineOffer | DataServiceOffer):
-        for item in _items(case.production):
-            held[item.identifier] = (case.listed_at, "listed")
-    if isinstance(case.staged, VirtualMachineOffer):
-        for item in _items(case.staged):
-            held.setdefault(item.identifier, (case.staged_at, "staged"))
+def locked_identifiers(staged: Offer | None, production: Offer | None) -> Mapping[str, str]:
+    """The identifiers that are locked, each with the event that locked it: listed or staged."""
+    held: dict[str, str] = {}
+    if isinstance(production, VirtualMachineOffer | DataServiceOffer):
+        held = dict.fromkeys(_older(production), "listed")
+    if isinstance(staged, VirtualMachineOffer):
+        held = {**dict.fromkeys(_older(staged), "staged"), **held}
     return held
 
 
-def _items(offer: Offer | None) -> tuple[Sellable, ...]:
-    return sellables(offer)[1] if offer else ()
+def _older(offer: Offer | None) -> Older:
+    """What an older version sold, by identifier, each with its index; of a repeated one the first."""
+    older: Older = {}
+    for index, item in enumerate(sellables(offer)[1] if offer else ()):
+        older.setdefault(item.identifier, (index, item))
+    return older
 
 
-def _new(items: tuple[Sellable, ...], known: set[str]) -> set[int]:
-    """The indexes of items whose identifier is in no older version, or repeats an earlier one."""
-    seen: set[str] = set()
-    new = set()
+def _bearers(items: tuple[Sellable, ...], older: Older) -> dict[str, int]:
+    """The index of the item that has an older identifier: of several, the one most like it was."""
+    found: dict[str, tuple[tuple[bool, bool], int]] = {}
     for index, item in enumerate(items):
-        if item.identifier not in known or item.identifier in seen:
-            new.add(index)
-        seen.add(item.identifier)
-    return new
+        if item.identifier in older:
+            place, old = older[item.identifier]
+            likeness = item.title == old.title, index == place
+            if item.identifier not in found or likeness > found[item.identifier][0]:
+                found[item.identifier] = likeness, index
+    return {identifier: index for identifier, (_, index) in found.items()}
 
 
-_NOTHING = Identities({}, (), ())
+def _of_title(
+    title: str, place: int, indexes: Iterable[int], items: tuple[Sellable, ...]
+) -> int | None:
+    """The index of the item of a title: the one at a place, or else the first."""
+    found = [index for index in indexes if items[index].title == title]
+    if place in found:
+        return place
+    return found[0] if found and title.strip() else None
+
+
+_NOTHING = Identities({}, {}, (), ())

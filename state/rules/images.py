@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from state.model import replace
-from state.offer import DataDisk, Image
+from state.fields import Field
+from state.offer import Image, VhdUrl
 from state.rules.case import Case, Found
 from state.rules.listed import breaks_disks, breaks_ports
 from state.rules.registry import V, rule
-from state.rules.tokens import address_of
+from state.rules.tokens import address_faults, address_of
 from state.rules.values import Version, number, version_of
 from state.text import plural, quoted
 
@@ -66,28 +66,34 @@ def version(case: Case) -> Iterator[Found]:
                 f"{quoted(text)} is no image version: write three whole numbers with points "
                 'between them, such as "1.0.0".',
             )
-        elif (listed := case.listed_sku(at)) and _differs(sku.image, listed.image):
-            before = case.listed_images.get(sku.identifier, frozenset())
-            if old := version_of(listed.image.version):
-                for message, warning in _compared(new, old, {version_of(each) for each in before}):
-                    yield Found(field, message, warning=warning)
+        elif (listed := case.listed_sku(at)) and (old := version_of(listed.image.version)):
+            listed_before = case.listed_images.get(listed.identifier, frozenset())
+            before = {version_of(each) for each in listed_before}
+            for rests_on in _changes(case, at / "image", sku.image, listed.image):
+                for message, warning in _compared(new, old, before):
+                    yield Found(field, message, warning=warning, rests_on=rests_on)
 
 
-def _differs(draft: Image, listed: Image) -> bool:
-    """Whether the image has changed in what may change at all."""
-    same_disks = len(draft.data_disks) == len(listed.data_disks)
-    return _unlocked(draft, same_disks) != _unlocked(listed, same_disks)
+def _changes(case: Case, at: Field, draft: Image, listed: Image) -> Iterator[tuple[Field, ...]]:
+    """For each change of what may change at all, the field that has to be in order to be one."""
 
+    def is_other(now: VhdUrl, before: VhdUrl) -> bool:
+        """Whether an address is another one, rather than none at all, of which sas.url tells."""
+        address = address_of(now)
+        in_order = address in case.listed_addresses or not any(address_faults(now))
+        return address != address_of(before) and in_order
 
-def _unlocked(image: Image, with_disks: bool) -> Image:
-    """An image without its tokens and ports, and without disks where a lock tells of them."""
-    disks = image.data_disks if with_disks else ()
-    return replace(
-        image,
-        os_vhd_url=address_of(image.os_vhd_url),
-        open_ports=(),
-        data_disks=tuple(DataDisk(disk.lun, address_of(disk.vhd_url)) for disk in disks),
-    )
+    if draft.version != listed.version or is_other(draft.os_vhd_url, listed.os_vhd_url):
+        yield ()
+    for key in ("os_family", "os", "recommended_sizes"):
+        if getattr(draft, key) != getattr(listed, key):
+            yield (at / key,)
+    if len(draft.data_disks) == len(listed.data_disks):
+        for disk, old in zip(draft.data_disks, listed.data_disks, strict=True):
+            if is_other(disk.vhd_url, old.vhd_url):
+                yield ()
+            if disk.lun != old.lun:
+                yield (at / "data_disks",)
 
 
 def _compared(

@@ -1,6 +1,9 @@
 """How a listed SKU may not change. Where it has, its lock tells, and no other rule."""
 
+from collections.abc import Iterable
+
 from state.offer import Sku
+from state.rules.codes import COUNTRIES
 
 _MODELS = ("hourly", "byol")
 
@@ -23,3 +26,18 @@ def breaks_ports(sku: Sku, listed: Sku | None) -> bool:
 def breaks_disks(sku: Sku, listed: Sku | None) -> bool:
     """Whether a SKU has another number of data disks than it is listed with."""
     return listed is not None and len(sku.image.data_disks) != len(listed.image.data_disks)
+
+
+def lost_regions(sku: Sku, listed: Sku | None) -> tuple[str, ...]:
+    """The regions that a SKU is listed in and has no longer.
+
+    An unknown code is one of them misspelt: a rule about codes tells of it, and of one region fewer
+    is told that it is missing. Of a SKU with another billing model its lock tells, and no more.
+    """
+    if listed is None or breaks_billing(sku, listed):
+        return ()
+    hourly = listed.billing != "byol"
+    held: Iterable[str] = listed.prices if hourly else listed.markets
+    have = set(sku.prices if hourly else sku.markets)
+    missing = [name for name in held if name not in have]
+    return tuple(missing[: max(0, len(missing) - len(have - COUNTRIES))])

@@ -174,6 +174,7 @@ def legal(case: Case) -> Iterator[Found]:
         yield Found(
             MARKETING / "terms_of_use",
             "No terms of use: write them as terms_of_use, or name their file in terms_file.",
+            rests_on=(MARKETING / "terms_file",),
         )
     if marketing.terms_file:
         yield from _terms_file(case, marketing.terms_file)

@@ -108,6 +108,7 @@ def _missing(missing: list[str], names: set[str]) -> str:
 
 
 def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
+    from codecs import BOM_UTF8
     from json import JSONDecodeError, loads
 
     if entry.file_size > LARGEST_FILE:
@@ -115,13 +116,16 @@ def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
         yield f"has a {entry.filename} that is too large, {size}: shorten it."
         return
     try:
-        text = archive.read(entry)
+        data = archive.read(entry)
     except Exception:  # a crafted file raises whatever the parts of zipfile raise
         yield f"has a {entry.filename} that cannot be unpacked: build the package again."
         return
+    if data.startswith(BOM_UTF8):
+        yield f"has a {entry.filename} that begins with a byte order mark: save it as plain UTF-8."
+        return
     try:
         # Numbers stay text: they are of no interest here, and a huge one would take its time.
-        loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
+        loads(data.decode(), parse_int=str, parse_float=str, parse_constant=_no_constant)
     except JSONDecodeError as error:
         where = f"{entry.filename}, line {error.lineno}, column {error.colno}"
         why = error.msg.partition(" enclosed")[0][:36]

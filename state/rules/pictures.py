@@ -15,6 +15,9 @@ LARGEST_SIDE = 4096
 _NEARLY_ALL = 0.9
 _LIGHTEST_BLACK, _DARKEST_WHITE, _LEAST_OPAQUE = 8, 247, 247
 
+_LEAST_CHUNK = 12
+"""Bytes of a chunk that holds nothing: its length, its kind and its checksum."""
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 _OTHERS = {
     b"\xff\xd8\xff": "a JPEG",
@@ -67,6 +70,8 @@ def _decoded(data: bytes, size: tuple[int, int]) -> Picture:
     from PIL.PngImagePlugin import PngImageFile
 
     damaged = Picture(size, fault="is a damaged PNG")
+    if not _is_whole(data):
+        return damaged
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -78,6 +83,21 @@ def _decoded(data: bytes, size: tuple[int, int]) -> Picture:
             return Picture(size, _background(image))
     except Exception:  # Pillow raises whatever its parts raise: a dozen kinds
         return damaged
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether all chunks are there up to the last, undamaged: Pillow stops at the last pixel."""
+    from zlib import crc32
+
+    view, at = memoryview(data), len(_PNG)
+    while len(data) >= at + _LEAST_CHUNK:
+        end = at + 8 + int.from_bytes(view[at : at + 4], "big")
+        if crc32(view[at + 4 : end]) != int.from_bytes(view[end : end + 4], "big"):
+            return False
+        if data.startswith(b"IEND", at + 4):
+            return True
+        at = end + 4
+    return False
 
 
 def _background(image: "Image") -> str:

@@ -8,7 +8,6 @@ from state.fields import ROOT, Field
 from state.offer import DataPlan, DataServiceOffer, DeveloperServiceOffer, Service, ServicePlan
 from state.rules.addresses import is_web_address
 from state.rules.case import Case, Found
-from state.rules.identities import identities
 from state.rules.lengths import length
 from state.rules.registry import D, T, rule
 from state.rules.values import misnamed, number
@@ -18,6 +17,7 @@ _LONGEST_NAME = 26
 _PROTOCOLS = ("rest", "soap", "odata")
 _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _SHOWN_PLANS = 3
+_IDENTIFIERS = (ROOT / "plans").each / "identifier"
 
 
 @rule(
@@ -45,9 +45,7 @@ def present(case: Case) -> Iterator[Found]:
 )
 def identifier(case: Case) -> Iterator[Found]:
     """Plans without an identifier of their own; of a changed locked one, the lock tells."""
-    locked = identities(case).renamed
-    told = {at / "identifier" for index, (at, _) in enumerate(case.sold()) if index in locked}
-    return (found for found in misnamed(case.sold(), "plan") if found.field not in told)
+    return misnamed(case.not_renamed(), "plan")
 
 
 @rule(
@@ -98,7 +96,8 @@ def promotion(case: Case) -> Iterator[Found]:
                 "hidden_without_code = true hides the plan from everybody, as no code is required: "
                 "write false, or promotion_code = true."
             )
-            yield Found(at / "hidden_without_code", message)
+            at_fault = at / "hidden_without_code"
+            yield Found(at_fault, message, rests_on=(at / "promotion_code",))
 
 
 @rule(
@@ -118,7 +117,8 @@ def migration(case: Case) -> Iterator[Found]:
             field = (at / "migrates_to").item(index, index)
             if target not in known:
                 remedy = _instead(plan.identifier, known)
-                yield Found(field, f"{quoted(target)} is no plan of this offer: {remedy}.")
+                message = f"{quoted(target)} is no plan of this offer: {remedy}."
+                yield Found(field, message, rests_on=(_IDENTIFIERS,))
             elif target == plan.identifier:
                 message = f"{quoted(target)} is this very plan: name another one, or take it out."
                 yield Found(field, message)

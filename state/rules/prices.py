@@ -9,7 +9,7 @@ from state.offer import DataPlan, MarketPrices, ServicePlan, Sku
 from state.reading import type_name
 from state.rules.case import Case, Found
 from state.rules.codes import COUNTRIES, CURRENCIES
-from state.rules.listed import breaks_billing
+from state.rules.listed import breaks_billing, lost_regions
 from state.rules.registry import V, rule
 from state.text import plural, quoted
 
@@ -36,7 +36,7 @@ def model(case: Case) -> Iterator[Found]:
                 yield from _sku_model(at, item)
             case ServicePlan(price=price) if price.base is None and not price.meters:
                 message = "The plan has no price: give a base price a month, meters, or both."
-                yield Found(at / "price", message)
+                yield Found(at / "price", message, rests_on=(at / "price",))
             case DataPlan():
                 yield from _data_model(at, item)
 
@@ -74,6 +74,7 @@ def _data_model(at: Field, plan: DataPlan) -> Iterator[Found]:
         yield Found(
             at / "price" / "base",
             "The plan has no base price a month: give one, or write free = true.",
+            rests_on=(at / "free",),
         )
     elif plan.free and _is_above_zero(base):
         yield Found(
@@ -91,9 +92,11 @@ def _data_model(at: Field, plan: DataPlan) -> Iterator[Found]:
     bad="markets = []",
 )
 def present(case: Case) -> Iterator[Found]:
-    """SKUs that are for sale nowhere; where the billing is to be set back, that is the fault."""
+    """SKUs that are for sale nowhere; where billing or regions are to be set back, the lock tells."""
     for at, sku in case.skus():
-        if breaks_billing(sku, case.listed_sku(at)):
+        listed = case.listed_sku(at)
+        regions = sku.prices if sku.billing == "hourly" else sku.markets
+        if breaks_billing(sku, listed) or (not regions and lost_regions(sku, listed)):
             continue
         if sku.billing == "hourly" and not any(each.cores for each in sku.prices.values()):
             instead = " instead of markets" if sku.markets and not sku.prices else ""
@@ -101,6 +104,7 @@ def present(case: Case) -> Iterator[Found]:
                 at / "prices",
                 f"No market with prices: add one{instead}, such as [skus.prices.US], with currency "
                 "and cores.",
+                rests_on=tuple(at / "prices" / market / "cores" for market in sku.prices),
             )
         elif sku.billing == "byol" and not sku.markets:
             instead = " instead of prices" if sku.prices else ""

@@ -22,6 +22,10 @@ from state.rules.codes import COUNTRIES
 from state.rules.registry import PUBLISHER_FILE, D, S, V, declare, rule
 from state.text import quoted
 
+AZURE_CERTIFIED = ROOT / "approval" / "azure_certified"
+SOLUTION_TEMPLATES = ROOT / "approval" / "solution_templates"
+"""What the marketplace has approved, in publisher.toml."""
+
 _NAMESPACE = re.compile(r"[a-z0-9][a-z0-9-]{1,49}")
 _LONGEST_NAMESPACE = 50
 _LONGEST_SERVICE_NAMESPACE = 26
@@ -40,16 +44,15 @@ PublisherCheck = Callable[[Publisher, Case], Iterator[Found]]
 )
 def certified(case: Case) -> Iterator[Found]:
     """Publishers who may not publish this type of offer yet."""
-    field = ROOT / "approval" / "azure_certified"
     if case.publisher is None:
         yield Found(
-            field,
+            AZURE_CERTIFIED,
             "No publisher.toml says that the publisher is approved: once it is, the file says "
             "azure_certified = true under [approval].",
         )
     elif not case.publisher.approval.azure_certified:
         yield Found(
-            field,
+            AZURE_CERTIFIED,
             "The publisher is not approved (azure_certified = false): apply to the marketplace, "
             "and write true once it agrees.",
         )
@@ -129,25 +132,26 @@ for _key, _what, _check in (
 def agreement(publisher: Publisher, case: Case) -> Iterator[Found]:
     """Agreements that nobody has accepted yet."""
     accepted = publisher.registration.agreement
-    # A day without a zone is a day where the person is, so today is the machine's, not UTC's.
-    today = case.now.astimezone().date()
     message = ""
     if accepted is None:
         message = (
             "The publisher agreement has not been accepted: accept it and write the day, such as "
-            f"agreement = {today}."
+            f"agreement = {case.now.astimezone().date()}."
         )
-    elif _day_of(accepted) > today:
+    elif _is_after(accepted, case.now):
+        shown = f"{accepted:%Y-%m-%d %H:%M}" if isinstance(accepted, datetime) else accepted
         message = (
-            f"The agreement's day {_day_of(accepted)} is in the future: write the day on which it "
-            "was accepted."
+            f"The agreement's day {shown} is in the future: write the day on which it was accepted."
         )
     if message:
         yield Found(ROOT / "registration" / "agreement", message)
 
 
-def _day_of(accepted: date) -> date:
-    return accepted.date() if isinstance(accepted, datetime) else accepted
+def _is_after(accepted: date, now: datetime) -> bool:
+    """Whether a day or a time is yet to come; without a zone it is one where the person is."""
+    if not isinstance(accepted, datetime):
+        return accepted > now.astimezone().date()
+    return accepted > (now if accepted.tzinfo else now.astimezone().replace(tzinfo=None))
 
 
 @_registration(

@@ -5,9 +5,11 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
+from state.fields import Field
 from state.findings import Finding, Severity
 from state.offer import OfferType
 from state.rules.case import Case, Found
+from state.rules.once import told_once
 
 PUBLISHER_FILE = "publisher.toml"
 
@@ -120,21 +122,24 @@ def rules_for(kind: OfferType) -> tuple[Rule, ...]:
     return tuple(each for each in all_rules().values() if kind in each.types and each.check)
 
 
-def check(case: Case, kind: OfferType, file: str) -> Iterator[Finding]:
+def check(
+    case: Case, kind: OfferType, file: str, spoken: Iterable[Field] = ()
+) -> Iterator[Finding]:
     """Run the content rules on an offer.
 
     Args:
         case: What they look at.
         kind: The offer's type.
         file: The name of the definition's file.
+        spoken: The fields that faults of form speak for, in the definition and in publisher.toml.
 
     Yields:
-        The findings, by step, not yet located in the file.
+        The findings, each fault once, by step, not yet located in the file.
     """
-    for each in rules_for(kind):
-        for found in each.check(case) if each.check else ():
-            severity = Severity.WARNING if found.warning else each.severity
-            about = each.file or file
-            yield Finding(
-                each.id, severity, each.step, found.field, about, found.message, asset=found.asset
-            )
+    every = [(each, found) for each in rules_for(kind) if each.check for found in each.check(case)]
+    for each, found in told_once(every, spoken):
+        severity = Severity.WARNING if found.warning else each.severity
+        about = each.file or file
+        yield Finding(
+            each.id, severity, each.step, found.field, about, found.message, asset=found.asset
+        )

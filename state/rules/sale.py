@@ -44,7 +44,8 @@ def contacts(case: Case) -> Iterator[Found]:
 def _contact(at: Field, who: str, contact: Contact) -> Iterator[Found]:
     missing = [key for key in _PARTS if not getattr(contact, key).strip()]
     if len(missing) == len(_PARTS):
-        yield Found(at, f"No {who} contact: give a name, an e-mail address and a phone number.")
+        message = f"No {who} contact: give a name, an e-mail address and a phone number."
+        yield Found(at, message, rests_on=(at,))
         return
     for key in missing:
         yield Found(at / key, f"The {who} contact has no {_PARTS[key]}: add it.")

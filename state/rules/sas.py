@@ -1,17 +1,15 @@
 """The addresses of disk images and their SAS tokens, without which no image can be copied."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
 from state.fields import Field
-from state.offer import Sku, VhdUrl
 from state.rules.case import Case, Found
 from state.rules.images import MOST_DISKS
 from state.rules.registry import V, rule
-from state.rules.tokens import Sas, address_of, instant_of, parse_sas, vhd_urls
-from state.text import clean, plural, quoted
+from state.rules.tokens import Sas, address_faults, address_of, instant_of, parse_sas, vhd_urls
+from state.text import plural, quoted
 
 SHORTEST = timedelta(days=21)
 """The least time from a token's start to its end."""
@@ -21,22 +19,15 @@ SLOWEST = timedelta(days=16)
 
 _WANTED = {"r": "read", "l": "list"}
 _UNWANTED = {"w": "write", "d": "delete"}
-_WHOLE_TOKEN = "?st=…&se=…&sp=rl&sr=c&sig=…"
 
 
 def _urls(case: Case) -> Iterator[tuple[Field, str]]:
     """The VHD addresses that are not in production, each with its field."""
     for at, sku in case.skus():
-        listed = case.listed_sku(at)
-        known = {address_of(url) for _, url in _urls_of(at, listed)} if listed else set()
-        for field, url in _urls_of(at, sku):
-            if not (address_of(url) and address_of(url) in known):
+        # Of data disks beyond those that there may be, another rule tells.
+        for field, url in islice(vhd_urls(at, sku), 1 + MOST_DISKS):
+            if address_of(url) not in case.listed_addresses:
                 yield field, url
-
-
-def _urls_of(at: Field, sku: Sku) -> Iterator[tuple[Field, VhdUrl]]:
-    """The addresses of the system disk and of as many data disks as there may be."""
-    return islice(vhd_urls(at, sku), 1 + MOST_DISKS)
 
 
 def _tokens(case: Case) -> Iterator[tuple[Field, Sas]]:
@@ -59,37 +50,8 @@ def _tokens(case: Case) -> Iterator[tuple[Field, Sas]]:
 def address(case: Case) -> Iterator[Found]:
     """Addresses that are none of a VHD with a token."""
     for field, url in _urls(case):
-        for message in _address_faults(url):
+        for message in address_faults(url):
             yield Found(field, message)
-
-
-def _address_faults(url: str) -> Iterator[str]:
-    sas = parse_sas(url)
-    if not url.strip():
-        yield f"No VHD address: give the https address of the .vhd blob, with {_WHOLE_TOKEN}."
-        return
-    if space := re.search(r"\s", url):
-        around = quoted(url[max(0, space.start() - 14) : space.start() + 15])
-        yield f"There is white space in the address, at {around}: take it out."
-    elif clean(url) != url:
-        yield "There is an invisible character in the address: copy it again, without it."
-    if sas.scheme != "https":
-        yield f"The address begins with {quoted(url[:16])}: it has to begin with https://."
-        if not sas.scheme:
-            return
-    if not sas.host:
-        yield "The address has no host after https://: copy the whole address of the blob."
-    # Without its question mark the token sticks to the blob's name: that is one fault, not two.
-    if not sas.blob.endswith(".vhd") and (sas.parameters or ".vhd" not in sas.blob):
-        named = (
-            f"The blob's name, {quoted(sas.blob)}," if sas.blob else "The address names no blob: it"
-        )
-        yield f"{named} does not end in .vhd: give the address of the VHD, not of its container."
-    if not sas.parameters:
-        yield (
-            'The address has no SAS token behind a "?", so the image cannot be copied: add '
-            f"{_WHOLE_TOKEN}."
-        )
 
 
 @rule(

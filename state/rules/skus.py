@@ -7,8 +7,8 @@ from state.fields import ROOT
 from state.findings import Severity
 from state.offer import sellables
 from state.rules.case import Case, Found
-from state.rules.identities import identities
 from state.rules.listed import breaks_billing, breaks_visibility
+from state.rules.publisher import SOLUTION_TEMPLATES
 from state.rules.registry import V, rule
 from state.rules.values import misnamed
 from state.text import plural, quoted
@@ -59,14 +59,11 @@ def present(case: Case) -> Iterator[Found]:
 )
 def identifier(case: Case) -> Iterator[Found]:
     """SKUs without an identifier of their own; of a locked one that was changed, the lock tells."""
-    renamed = identities(case).renamed
-    misnamed_ones = {found.field: found for found in misnamed(case.skus(), "SKU")}
-    for index, (at, sku) in enumerate(case.skus()):
+    wrong = {found.field: found for found in misnamed(case.not_renamed(), "SKU")}
+    for at, sku in case.not_renamed():
         field, others = at / "identifier", case.namesakes.get(sku.identifier, ())
-        if index in renamed:
-            continue
-        if field in misnamed_ones:
-            yield misnamed_ones[field]
+        if field in wrong:
+            yield wrong[field]
         elif others:
             yield Found(field, _taken(sku.identifier, others))
 
@@ -119,7 +116,7 @@ def hidden(case: Case) -> Iterator[Found]:
                 "hidden = true is for publishers approved for solution templates only: write "
                 "false, or get approved (publisher.toml)."
             )
-            yield Found(at / "hidden", message)
+            yield Found(at / "hidden", message, rests_on=(SOLUTION_TEMPLATES,))
 
 
 @rule(
@@ -133,9 +130,9 @@ def hidden(case: Case) -> Iterator[Found]:
 def gone(case: Case) -> Iterator[Found]:
     """What customers could buy and soon cannot."""
     key, _ = sellables(case.definition)
-    for name in identities(case).withdrawn:
+    for name in case.identities.withdrawn:
         message = (
             f"{quoted(name, 32)} is in production but not here: the next listing ends its sale; "
             "whoever has it keeps it. Put it back if that is not meant."
         )
-        yield Found(ROOT / key, message)
+        yield Found(ROOT / key, message, rests_on=((ROOT / key).each / "identifier",))

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from state.fields import Field
 from state.offer import Sku, VhdUrl
+from state.text import clean, quoted
 
+_WHOLE_TOKEN = "?st=…&se=…&sp=rl&sr=c&sig=…"
 _PARTS = re.compile(r"(?:([a-z][a-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
 _ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _DATE_AND_TIME = re.compile(
@@ -111,3 +113,40 @@ def vhd_urls(at: Field, sku: Sku) -> Iterator[tuple[Field, VhdUrl]]:
 def address_of(url: VhdUrl) -> VhdUrl:
     """The address of a disk image without its token."""
     return VhdUrl(url.partition("?")[0])
+
+
+def address_faults(url: str) -> Iterator[str]:
+    """What keeps an address from being one of a VHD with a token, whatever the token says.
+
+    Args:
+        url: The address as written.
+
+    Yields:
+        The messages.
+    """
+    sas = parse_sas(url)
+    if not url.strip():
+        yield f"No VHD address: give the https address of the .vhd blob, with {_WHOLE_TOKEN}."
+        return
+    if space := re.search(r"\s", url):
+        around = quoted(url[max(0, space.start() - 14) : space.start() + 15])
+        yield f"There is white space in the address, at {around}: take it out."
+    elif clean(url) != url:
+        yield "There is an invisible character in the address: copy it again, without it."
+    if sas.scheme != "https":
+        yield f"The address begins with {quoted(url[:16])}: it has to begin with https://."
+        if not sas.scheme:
+            return
+    if not sas.host:
+        yield "The address has no host after https://: copy the whole address of the blob."
+    # Without its question mark the token sticks to the blob's name: that is one fault, not two.
+    if not sas.blob.endswith(".vhd") and (sas.parameters or ".vhd" not in sas.blob):
+        named = (
+            f"The blob's name, {quoted(sas.blob)}," if sas.blob else "The address names no blob: it"
+        )
+        yield f"{named} does not end in .vhd: give the address of the VHD, not of its container."
+    if not sas.parameters:
+        yield (
+            'The address has no SAS token behind a "?", so the image cannot be copied: add '
+            f"{_WHOLE_TOKEN}."
+        )

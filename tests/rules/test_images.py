@@ -128,6 +128,23 @@ def test_any_field_makes_another_image(edit: Edit) -> None:
     assert [each.rule for each in found] == ["image.version"]
 
 
+@pytest.mark.parametrize(
+    ("edit", "rules"),
+    [
+        (('os_family = "linux"', 'os_family = "Linux"'), ["image.os"]),
+        ((LISTED_SYSTEM, 'os = ""'), ["image.os"]),
+        (('recommended_sizes = ["Standard_D2s_v3", ', 'recommended_sizes = ["", '), ["image.sizes"]),
+        (("lun = 0", "lun = 64"), ["image.disks"]),
+        (("search-one-2.3.0.vhd?", "search-one-2.3.0.vhd"), ["sas.url"]),
+        (('os_family = "linux"\n' + LISTED_SYSTEM, 'os_family = "Linux"\nos = "Debian 13"'),
+         ["image.os", "image.version"]),
+        (("search-one-2.3.0.vhd?st=", "search-one-2.3.1.vhd?s="), ["image.version", "sas.dates"]),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_none_makes_no_other_image(edit: Edit, rules: list[str]) -> None:
+    assert [each.rule for each in findings(SEARCH, edit, **listed(SEARCH))] == rules
+
+
 def test_a_sku_that_is_new_may_begin_with_any_version() -> None:
     edits = (
         ("search-one", "search-new"),

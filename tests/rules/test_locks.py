@@ -37,6 +37,14 @@ ES_CORES = 'cores = { "1" = 0.055, "2" = 0.11, "4" = 0.205, "8" = 0.39 }'
 MARKETS = 'markets = ["US", "ES"]'
 
 
+SPAIN_OF_VAULT = re.findall(r"\[skus\.prices\.ES\]\n.*\n.*\n", example_text(VAULT))[0]
+REGIONS_OF_SEARCH = tuple(
+    (each, "")
+    for each in re.findall(r"\[skus\.prices\.\w+\].*\n.*\n.*\n", example_text(SEARCH))[:2]
+)
+MARKETS_GONE = (MARKETS, "markets = []")
+
+
 def staged(rule: str, field: str, line: str, *edits: Edit) -> Told:
     return Told(rule, field, line, edits, world=STAGED)
 
@@ -183,20 +191,31 @@ def test_a_new_sku_is_bound_by_nothing_that_is_listed() -> None:
     assert findings(SEARCH, (fleet, f"{new}\n{fleet}"), **listed(SEARCH)) == []
 
 
-def test_a_sku_that_takes_the_place_of_a_listed_one_withdraws_it() -> None:
-    edits = ((ONE, 'identifier = "search-two"'), (ONE_TITLE, 'title = "Two indexes"'))
-    assert rules(findings(SEARCH, *edits, **listed(SEARCH))) == ["sku.withdrawn"]
+@pytest.mark.parametrize(
+    ("example", "edits", "told"),
+    [
+        (SEARCH, REGIONS_OF_SEARCH, ["lock.region US", "lock.region ES"]),
+        (SEARCH, (MARKETS_GONE,), ["lock.region markets", "lock.region markets"]),
+        (
+            VAULT,
+            ((SPAIN_OF_VAULT, ""), ("[skus.prices.DE]", "[skus.prices.ZZ]")),
+            ["price.amount ZZ", "lock.region ES"],
+        ),
+        (VAULT, (("[skus.prices.ES]", "[skus.prices.ZZ]"),), ["price.amount ZZ"]),
+    ],
+)
+def test_every_region_that_is_missing_is_told(
+    example: str, edits: tuple[Edit, ...], told: list[str]
+) -> None:
+    before = byol(SEARCH) if MARKETS_GONE in edits else ()
+    trial = (('free_trial = "one-month"', 'free_trial = "none"'),) if before else ()
+    found = findings(example, *before, *trial, *edits, **listed(example, *before))
+    assert [f"{each.rule} {each.field.keys[-1]}" for each in found] == told
 
 
 def test_what_is_staged_only_may_change_but_for_its_identifiers() -> None:
     edits = (("open_ports = [8200]", "open_ports = [1]"), ("0.045", "0.05"), ("hidden = false", ""))
     assert findings(VAULT, *edits, **STAGED) == []
-
-
-def test_a_staged_sku_that_is_listed_may_be_withdrawn() -> None:
-    assert rules(
-        findings(VAULT, without(VAULT, "skus", 1), **STAGED, production=offer_of(VAULT))
-    ) == ["sku.withdrawn"]
 
 
 @pytest.mark.parametrize(

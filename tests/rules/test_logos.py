@@ -46,10 +46,10 @@ def chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def claiming(*sizes: tuple[int, int]) -> bytes:
+def claiming(*sizes: tuple[int, int], kind: bytes = b"IDAT") -> bytes:
     """A few bytes that claim to be a picture of a size, or of several."""
     headers = (chunk(b"IHDR", struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0)) for size in sizes)
-    data = chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    data = chunk(kind, zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(headers) + data
 
 
@@ -129,6 +129,13 @@ def test_breaks_one_rule(case: Told) -> None:
     assert finding.asset is None or finding.asset in case.line or case.edits
 
 
+@pytest.mark.parametrize("cut", range(1, 25))
+def test_a_picture_is_whole_to_its_last_byte(cut: int) -> None:
+    data = picture((40, 40))
+    assert picture_of(data[:-cut]).fault == "is a damaged PNG"
+    assert picture_of(data + b"\0" * cut).fault == ""
+
+
 def test_a_directory_is_no_picture() -> None:
     finding_of(renamed("small", "logos/contoso-vault"))
 
@@ -180,7 +187,7 @@ def test_each_unreadable_sample_image_is_told_beside_their_number() -> None:
 
 
 def test_nothing_is_printed_about_odd_pictures() -> None:
-    animated = claiming((40, 40)).replace(b"IDAT", b"acTL", 1)
+    animated = claiming((40, 40), kind=b"acTL")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert picture_of(animated).fault == "is a damaged PNG"

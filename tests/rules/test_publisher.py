@@ -49,6 +49,7 @@ CASES = [
     registered("payout", PAYOUT, 'payout = "not-started"', RATES),
     registered("agreement", DAY, "agreement = 2026-12-24"),
     registered("agreement", DAY, "agreement = 2026-12-24T00:00:00Z"),
+    registered("agreement", DAY, "agreement = 2026-11-22T23:59:00Z"),
     Told(
         "registration.agreement", "registration.agreement", "[registration]", publisher=((DAY, ""),)
     ),
@@ -84,6 +85,7 @@ def test_one_fault_is_told_once(case: Told) -> None:
         (MAIL, (NAMESPACE, f'namespace = "{"c" * 26}"')),
         (VAULT, (ACCOUNT, '"ana@notmicrosoft.com"')),
         (VAULT, (DAY, "agreement = 2026-11-22")),
+        (VAULT, (DAY, "agreement = 2026-11-22T11:59:00+01:00")),
         (RATES, (CERTIFIED, "azure_certified = false")),
         ("contoso-grid", (TAX, 'tax = "not-started"')),
         ("contoso-grid", (PAYOUT, 'payout = "submitted"')),

@@ -155,14 +155,26 @@ def test_a_disk_may_take_an_address_that_is_in_production_elsewhere_in_its_sku()
     assert rules == ["image.version"]
 
 
-def test_an_address_of_another_sku_in_production_needs_a_token() -> None:
-    text = example_text(SEARCH)
-    one, fleet = (
-        next(line for line in text.split("\n") if part in line)
-        for part in ("search-one-2.3.0.vhd", "search-fleet-2.3.0.vhd")
-    )
-    found = findings(SEARCH, (fleet, one.replace("sp=rl", "sp=rwl")), **listed(SEARCH))
-    assert [each.rule for each in found] == ["image.version", "sas.permissions"]
+@pytest.mark.parametrize(
+    ("edits", "rule"),
+    [
+        ([('identifier = "search-one"', 'identifier = "search-1"')], "lock.identifier"),
+        ([('identifier = "search-one"', 'identifer = "search-one"')], "file.key"),
+        (
+            [
+                ('identifier = "search-one"', 'identifier = "search-new"'),
+                ('title = "One index"', 'title = "Two indexes"'),
+            ],
+            "sku.withdrawn",
+        ),
+    ],
+)
+def test_an_address_in_production_is_known_whatever_its_sku_is_called_now(
+    edits: list[Edit], rule: str
+) -> None:
+    much_later = datetime(2030, 1, 1, tzinfo=UTC)
+    found = findings(SEARCH, *edits, now=much_later, **listed(SEARCH))
+    assert [each.rule for each in found] == [rule]
 
 
 def test_an_address_is_taken_apart() -> None:

@@ -68,6 +68,9 @@ PACKAGES = {
     "not JSON": packed(template='{\n  "a": 1,\n}'),
     "not a number": packed(interface='{"a": NaN}'),
     "not text": packed(interface=b"{\xff}"),
+    "UTF-16": packed(template='{"a": 1}'.encode("utf-16")),
+    "UTF-16, no mark": packed(template='{"a": 1}'.encode("utf-16-le")),
+    "byte order mark": packed(interface=b"\xef\xbb\xbf{}"),
     "nested": packed(template="[" * 100_000),
     "too large": packed(template=" " * (10_000_001)),
     "climbs": packed(more={"a/../../b": "", "/etc/passwd": ""}),
@@ -130,7 +133,7 @@ def test_two_topologies_of_one_identifier() -> None:
 def test_at_the_edge_is_in_order() -> None:
     edits = ((IDENTIFIER, f'identifier = "{"0" * 50}"'), (VERSION, 'version = "0.0.0"'))
     data = packed(
-        template="\ufeff{}",
+        template="{}",
         interface='{"a": [1e400, %s]}' % ("9" * 5000),
         more={**dict.fromkeys(map(str, range(9_997)), ""), "a..b/..c": ""},
     )

@@ -1,0 +1,75 @@
+"""Each fault is told once: what another finding speaks for already is left out."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from state.fields import EACH, Field, Key
+from state.rules.case import Found
+
+if TYPE_CHECKING:
+    from state.rules.registry import Rule
+
+Keys = tuple[Key, ...]
+Told = tuple["Rule", Found]
+
+
+def told_once(found: list[Told], spoken: Iterable[Field]) -> Iterator[Told]:
+    """Leave out what some other finding speaks for already.
+
+    Args:
+        found: What the rules found, each with its rule.
+        spoken: The fields that faults of form speak for, whose values nobody knows.
+
+    Yields:
+        In the same order, what is about a field that can be read and rests on nothing in doubt. In
+        doubt is a field that cannot be read, and one in which something found is at fault itself.
+    """
+    unread = {field.keys for field in spoken}
+    doubts: _Doubts | None = None
+    seen: set[tuple[str, Field, str]] = set()
+    for rule, each in found:
+        if unread and _lies_in(each.field.keys, unread):
+            continue
+        if each.rests_on:
+            if doubts is None:
+                doubts = _Doubts(unread, (other.field for _, other in found if not other.rests_on))
+            if any(map(doubts.are_about, each.rests_on)):
+                continue
+        # A rule may give a finding for each of several reasons.
+        what = (rule.id, each.field, each.message)
+        if what not in seen:
+            seen.add(what)
+            yield rule, each
+
+
+class _Doubts:
+    """The fields in doubt, looked up by a field's keys.
+
+    Args:
+        unread: The fields that cannot be read.
+        faulty: The fields that something found is about.
+    """
+
+    def __init__(self, unread: set[Keys], faulty: Iterable[Field]) -> None:
+        self._unread = {form for keys in unread for form in _forms(keys)}
+        fields = unread | {field.keys for field in faulty}
+        self._around = {
+            form[:length]
+            for keys in fields
+            for form in _forms(keys)
+            for length in range(1, len(keys) + 1)
+        }
+
+    def are_about(self, field: Field) -> bool:
+        """Whether a field is in doubt, or something in it."""
+        return field.keys in self._around or _lies_in(field.keys, self._unread)
+
+
+def _forms(keys: Keys) -> tuple[Keys, Keys]:
+    """A field's keys, and those of the same place in any item of the first list."""
+    index = next((place for place, key in enumerate(keys) if isinstance(key, int)), len(keys))
+    return keys, (*keys[:index], EACH, *keys[index + 1 :]) if index < len(keys) else keys
+
+
+def _lies_in(keys: Keys, others: set[Keys]) -> bool:
+    return any(keys[:length] in others for length in range(1, len(keys) + 1))

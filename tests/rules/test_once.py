@@ -1,0 +1,152 @@
+"""One slip is told once: whatever value is broken or key misspelt, no innocent field is blamed."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pytest
+import tomli_w
+
+from state.fields import Key
+from state.files.assets import DirectoryAssets
+from state.files.definition import parse_definition
+from state.files.directory import WorkingDirectory
+from state.findings import Finding
+from state.offer import Offer
+from state.rules import Case, check
+from tests.rules.told import MAIL, RATES, SEARCH, VAULT
+from tests.support import EXAMPLES, NOW
+
+Keys = tuple[Key, ...]
+Table = dict[str, Any]
+
+EVERY = 11
+"""Of all the slips there are, one in so many is tried; in each offer it begins with another one."""
+
+WRONG: tuple[Any, ...] = (5, "x", True, [], ["x"], {}, {"x": 1})
+APPROVED = {("approval", "solution_templates"): True}
+
+
+class Base(NamedTuple):
+    """An example with some values set or, where they are None, taken out."""
+
+    example: str
+    values: Mapping[Keys, Any] = {}
+    publisher: Mapping[Keys, Any] = {}
+
+
+BASES = {
+    "db": Base("contoso-db"),
+    "grid": Base("contoso-grid"),
+    "mail": Base(MAIL),
+    "mail, a base price only": Base(MAIL, {("plans", 0, "price", "meters"): None}),
+    "queue": Base("contoso-queue"),
+    "rates": Base(RATES),
+    "rates, free without a price": Base(RATES, {("plans", 0, "price"): None}),
+    "rates, hidden": Base(RATES, {("plans", 2, "hidden_without_code"): True}),
+    "search": Base(SEARCH),
+    "vault": Base(VAULT),
+    "vault, hidden": Base(VAULT, {("skus", 0, "hidden"): True}, APPROVED),
+    "vault, one market": Base(VAULT, {("skus", 0, "prices", each): None for each in ("ES", "DE")}),
+    "vault, byol": Base(
+        VAULT,
+        {("skus", 0, "billing"): "byol", ("skus", 0, "markets"): ["US", "ES"],
+         ("skus", 0, "free_trial"): None, ("skus", 0, "prices"): None},
+    ),
+}  # fmt: skip
+
+
+def table_of(example: str, values: Mapping[Keys, Any]) -> Table:
+    text = (EXAMPLES / f"{example}.toml").read_text()
+    return changed(tomllib.loads(text, parse_float=Decimal), values)
+
+
+def changed(table: Table, values: Mapping[Keys, Any]) -> Table:
+    """Another table with some values set or, where they are None, taken out."""
+    table = deepcopy(table)
+    for keys, value in values.items():
+        put(table, keys, value)
+    return table
+
+
+def put(table: Any, keys: Keys, value: Any) -> None:
+    """Set a value in a table, or take it out where it is None."""
+    for key in keys[:-1]:
+        table = table[key]
+    if value is None:
+        del table[keys[-1]]
+    else:
+        table[keys[-1]] = value
+
+
+def slips(table: Table) -> Iterator[tuple[Keys, dict[Keys, Any]]]:
+    """Each value set to each wrong one, and each key misspelt: the place, and what to put where."""
+    for keys, value in inside(table, ()):
+        if keys == ("type",):
+            continue
+        for wrong in WRONG:
+            if type(wrong) is not type(value):
+                yield keys, {keys: wrong}
+        *above, last = keys
+        for other in misspelt(last) if isinstance(last, str) else ():
+            yield (*above, other), {keys: None, (*above, other): value}
+
+
+def misspelt(key: str) -> tuple[str, ...]:
+    swapped = key[:-2] + key[-1] + key[-2] if len(key) > 1 else key * 2
+    return swapped, key[:-1] + "_" + key[-1], key.capitalize()
+
+
+def inside(value: Any, at: Keys) -> Iterator[tuple[Keys, Any]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, each in pairs:
+        yield (*at, key), each
+        if isinstance(each, dict | list):
+            yield from inside(each, (*at, key))
+
+
+class World:
+    """Everything about an offer but its definition and the publisher file."""
+
+    def __init__(self, base: Base, offer: Offer | None) -> None:
+        self.base = base
+        self.offer = offer
+        self.assets = DirectoryAssets(EXAMPLES)
+        self.directory = WorkingDirectory(EXAMPLES)
+
+    def told(self, definition: Table, publisher: Table) -> list[Finding]:
+        read = parse_definition(tomli_w.dumps(definition).encode(), f"{self.base.example}.toml")
+        assert read.offer is not None and read.kind is not None
+        file = self.directory.parse_publisher(tomli_w.dumps(publisher).encode())
+        since = NOW if self.offer else None
+        namespace = "contoso" if self.offer else None
+        case = Case(
+            self.base.example, read.offer, self.assets, NOW, file.publisher, self.offer, since,
+            self.offer, since, locked_namespace=namespace,
+        )  # fmt: skip
+        rules = check(case, read.kind, read.file, (*read.covered, *file.covered))
+        return [*file.findings_for(read.kind), *read.findings, *rules]
+
+
+@pytest.mark.parametrize("listed", [False, True], ids=["draft", "listed"])
+@pytest.mark.parametrize("name", BASES)
+def test_a_slip_is_told_once_and_where_it_is(name: str, listed: bool) -> None:
+    base = BASES[name]
+    definition = table_of(base.example, base.values)
+    publisher = table_of("publisher", base.publisher)
+    offer = parse_definition(tomli_w.dumps(definition).encode(), "x.toml").offer
+    world = World(base, offer if listed else None)
+    before = {(each.rule, each.field.keys) for each in world.told(definition, publisher)}
+    tried = [*((slip, False) for slip in slips(definition)),
+             *((slip, True) for slip in slips(publisher))]  # fmt: skip
+    for (keys, values), of_publisher in tried[len(name) % EVERY :: EVERY]:
+        if of_publisher:
+            found = world.told(definition, changed(publisher, values))
+        else:
+            found = world.told(changed(definition, values), publisher)
+        new = [each for each in found if (each.rule, each.field.keys) not in before]
+        # Another market, meter or number of cores is no slip of form: its own rules judge it.
+        if any(each.rule in ("file.key", "file.type") for each in new):
+            assert [each.field.keys for each in new] == [keys], new
