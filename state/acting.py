@@ -102,11 +102,13 @@ class Acting:
         view, survey = before.view, self.survey
         findings, file = view.findings, survey.publisher()
         now = max([view.now, *(event.at for event in before.pending[-1:])])
-        return survey.facts(view.definition, before.version, findings, file, now, view.broken)
+        drafts = view.definition, view.staged_kind, before.version
+        return survey.facts(*drafts, findings, file, now, view.broken)
 
     def _noticed(self, view: OfferView, version: Version | None) -> Iterator[Event]:
         """What was done to the file outside of the program since the history's last word on it."""
-        if version is None or version.content == view.state.seen:
+        content = version.content if version else None
+        if content == view.state.seen or view.definition.raw is None:
             return
         path = self.survey.directory.path(view.offer)
         try:
@@ -117,18 +119,23 @@ class Acting:
         at = max([at, *(event.at for event in view.events[-1:])])
         kind = Kind.EDITED if view.events else Kind.CREATED
         note = self._changed_since(view) if kind is Kind.EDITED else None
-        yield Event(at, owner, kind, version.content, note, {"version": kept(version)})
+        data = {"version": kept(version)} if version else {}
+        yield Event(at, owner, kind, content, note, data)
 
     def _changed_since(self, view: OfferView) -> str | None:
-        """Which fields differ from the content that the history knows."""
+        """Which fields differ from the content that the history knows, or why none can be told."""
+        if view.content is None:
+            first = view.definition.findings[0]
+            return f"cannot be read, line {first.line or 1}: {first.message}"
         for event in reversed(view.events):
-            if "version" in event.data and event.content == view.state.seen:
+            # After one that could not be read it is the last that could.
+            if "version" in event.data and event.content == (view.state.seen or event.content):
                 try:
                     old = self.survey.versions.content(version_of(event))
                 except FileTrouble:
                     return None
-                if old and view.content:
-                    return _fields(changes_between(old.leaves, view.content.leaves))
+                if old:
+                    return _fields(changes_between(old.leaves, view.content.leaves)) or None
         return None
 
     def record(self, offer: str, before: Before, events: tuple[Event, ...]) -> None:
@@ -147,7 +154,7 @@ class Acting:
         """
         directory = self.survey.directory
         for path, digest in version.assets:
-            if directory.blobs.has(digest):
+            if directory.blobs.fault(digest) is None:
                 continue
             try:
                 found = directory.blobs.keep(directory.assets.read(path))

@@ -1,6 +1,7 @@
 """What the events of an offer add up to: the other half of the pure core, beside ``state.lifecycle``.
 
-It believes its events: whether they may happen was decided before they were recorded.
+It believes its events: whether they may happen was decided before they were recorded. Where one
+does not follow, those before it are lost, and ``state.gaps`` says what they must have been.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -8,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from state.events import Event, Kind
+from state.gaps import at_rest, follows, presupposed
 from state.model import replace
 from state.stages import STAGES
 from state.status import START, Certification, Flight, Rejection, Stage, State, Status, Version
@@ -38,6 +40,10 @@ def evolve(state: State, event: Event) -> State:
     Returns:
         The state after it.
     """
+    if not follows(state, event):
+        state = at_rest(state)
+        lost = presupposed(state, event)
+        state = evolve(state, lost) if lost else state
     change = _CHANGES.get(event.kind)
     return change(state, event) if change else state
 
@@ -88,16 +94,25 @@ def _flight(state: State, event: Event) -> Flight:
     )
 
 
-def _next_stage(flight: Flight, event: Event) -> Flight:
+def _begun(flight: Flight, event: Event) -> Flight:
+    """A flight in the stage that an event begins."""
+    settings = event.data.get("settings")
     return flight._replace(
         stage=_stage(event.data["stage"], event.at),
+        settings=flight.settings if settings is None else tuple(settings.items()),
+    )
+
+
+def _next_stage(flight: Flight, event: Event) -> Flight:
+    return _begun(flight, event)._replace(
         later=tuple(event.data["later"]),
         passed=(*flight.passed, (flight.stage.name, event.at)),
     )
 
 
 def _seen(state: State, event: Event) -> State:
-    return replace(state, seen=event.content)
+    drafted = version_of(event) if "version" in event.data else state.drafted
+    return replace(state, seen=event.content, drafted=drafted)
 
 
 def _certification_requested(state: State, event: Event) -> State:
@@ -148,7 +163,7 @@ def _requested(state: State, event: Event) -> State:
 
 
 def _stage_passed(state: State, event: Event) -> State:
-    return replace(state, flight=_next_stage(_under_way(state), event))
+    return replace(state, flight=_next_stage(state.flight, event)) if state.flight else state
 
 
 def _rejected(state: State, event: Event) -> State:
@@ -171,8 +186,7 @@ def _listed(state: State, event: Event) -> State:
 
 
 def _replication_failed(state: State, event: Event) -> State:
-    flight = _under_way(state)
-    return replace(state, flight=flight._replace(stage=_stage(event.data["stage"], event.at)))
+    return replace(state, flight=_begun(_under_way(state), event))
 
 
 def _available(state: State, event: Event) -> State:
@@ -184,23 +198,42 @@ def _production_tested(state: State, event: Event) -> State:
 
 
 def _cancelled(state: State, event: Event) -> State:
-    return replace(_under_way(state).before, seen=state.seen)
+    return _before(state)
 
 
 def _discarded(state: State, event: Event) -> State:
     """A certification under way ends with the draft."""
-    before = state.flight.before if state.flight else state
-    return replace(before, discarded=True, seen=state.seen)
+    return replace(_before(state), discarded=True)
 
 
 def _restored(state: State, event: Event) -> State:
     return replace(state, discarded=False)
 
 
+def _chain_accepted(state: State, event: Event) -> State:
+    return replace(
+        state,
+        once_pushed=state.once_pushed or bool(event.data.get("pushed")),
+        without=state.without | set(event.data.get("without", ())),
+    )
+
+
 def _under_way(state: State) -> Flight:
-    if state.flight is None:
-        raise ValueError("the event ends something that is not under way")
+    assert state.flight is not None, "an event that ends something follows that"
     return state.flight
+
+
+def _before(state: State) -> State:
+    """The state before what is under way, with what was learned since."""
+    if state.flight is None:
+        return state
+    return replace(
+        state.flight.before,
+        seen=state.seen,
+        drafted=state.drafted,
+        once_pushed=state.once_pushed,
+        without=state.without,
+    )
 
 
 _CHANGES: Mapping[str, Callable[[State, Event], State]] = {
@@ -224,4 +257,5 @@ _CHANGES: Mapping[str, Callable[[State, Event], State]] = {
     Kind.CANCELLED: _cancelled,
     Kind.DISCARDED: _discarded,
     Kind.RESTORED: _restored,
+    Kind.CHAIN_ACCEPTED: _chain_accepted,
 }

@@ -105,7 +105,7 @@ class Flight(NamedTuple):
         later: The names of the stages after it.
         passed: The stages that have ended, with the time at which each did.
         four_eyes: Whether someone else has to approve, fixed when it began.
-        settings: The marketplace's settings when it began.
+        settings: The marketplace's settings, as last recorded of it.
         before: The state that a cancel goes back to.
     """
 
@@ -143,6 +143,12 @@ class State(Model):
     """Every version that was listed, oldest first; the last is production."""
     seen: str | None = None
     """The content of the draft that the history knows."""
+    drafted: Version | None = None
+    """The last version of the draft that was kept without being asked about."""
+    once_pushed: bool = False
+    """Whether a history that was broken spoke of a push, whatever became of that."""
+    without: frozenset[str] = frozenset()
+    """The SHA-256 of definitions that are lost and that somebody goes on without."""
     discarded: bool = False
     """Whether the draft lies in the trash."""
 

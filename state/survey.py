@@ -1,12 +1,11 @@
 """Looking: a working directory -> a view of each offer. Nothing here writes."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from state.conditions import ACTIONS, Facts, reasons_against
 from state.content import Content, content_of
+from state.events import Kind
 from state.evolve import evolve, fold
 from state.files.definition import Definition, lost_type, parse_definition
 from state.files.directory import PublisherFile, WorkingDirectory
@@ -16,27 +15,21 @@ from state.files.renaming import Renaming
 from state.files.trash import Trash
 from state.findings import Finding, Reason
 from state.following import next_of
+from state.gaps import follows
+from state.judging import Judge, checked
 from state.marketplace import MarketplaceService
 from state.marketplace.rehearsal import RehearsalMarketplace
-from state.namesakes import Namesakes, SkuUsers, skus_of
-from state.offer import Offer
+from state.namesakes import Namesakes, SkuUsers
+from state.offer import Offer, OfferType
 from state.publisher import Publisher
 from state.remarks import standing_remarks
-from state.rules import PUBLISHER_FILE, Case, check
-from state.rules.progress import open_progress
+from state.rules import PUBLISHER_FILE, Case
 from state.stages import FINAL_REVIEW
 from state.status import START, State, Version
 from state.versions import Versions
 from state.views import OfferView, broken_words
 from state.walkthrough import steps_of
 from state.world import Clock
-
-
-class _Known(NamedTuple):
-    """What was found last time, and what it was found from."""
-
-    key: tuple[object, ...]
-    findings: tuple[Finding, ...]
 
 
 class Survey:
@@ -56,6 +49,7 @@ class Survey:
         self.trash = Trash(self.directory)
         self.renaming = Renaming(self.directory)
         self.versions = Versions(self.directory.blobs)
+        self.judge = Judge(self.directory, self.versions)
         self.namesakes = Namesakes(
             self.directory,
             self.names,
@@ -68,7 +62,6 @@ class Survey:
         self._publisher: tuple[tuple[int, ...], PublisherFile] | None = None
         self._histories: dict[str, tuple[tuple[int, ...], History, State]] = {}
         self._contents: dict[str, tuple[Offer, Content]] = {}
-        self._known: dict[str, _Known] = {}
 
     def names(self) -> list[str]:
         """The identifiers of all offers, discarded ones left out."""
@@ -98,12 +91,14 @@ class Survey:
         now = max([self.clock(), *(event.at for event in history.events[-1:])])
         due = () if history.broken else tuple(self.marketplace(file).due(recorded, now))
         state, events = fold(due, recorded), (*history.events, *due)
+        broken = history.broken or "; ".join(self.judge.lost(state).values()) or None
         content = self.content(definition)
         version = self.draft_version(definition, content, file, now)
-        staged = self._kept(state.staged)
+        staged = self.judge.kept(state.staged)
         namesakes = self.namesakes.before(offer, definition.offer, staged, users)
-        findings = self._findings(offer, definition, version, state, file, now, namesakes)
-        facts = self.facts(definition, version, findings, file, now, history.broken)
+        findings = self.judge.findings(offer, definition, version, state, file, now, namesakes)
+        staged_kind = OfferType(staged.type) if staged else definition.kind
+        facts = self.facts(definition, staged_kind, version, findings, file, now, broken)
         actions = {action: _against(definition, state, action, facts) for action in ACTIONS}
         errors = tuple(found for found in findings if found.is_error)
         return OfferView(
@@ -114,11 +109,12 @@ class Survey:
             events,
             steps_of(definition.kind, findings, readable=definition.offer is not None),
             actions,
-            next_of(definition, state, errors, actions, now, history.broken),
+            next_of(definition, state, errors, actions, now, broken),
             now,
             file.raw,
-            history.broken,
+            broken,
             standing_remarks(events, content, self.versions),
+            staged_kind,
         )
 
     def publisher(self) -> PublisherFile:
@@ -148,10 +144,16 @@ class Survey:
         """An offer's recorded history, and what it adds up to."""
         signature = self.directory.histories.signature(offer)
         known = self._histories.get(offer)
-        if known is None or known[0] != signature or not signature:
-            known = (signature, *_folded(self.directory.histories.read(offer)))
+        if known is None or known[0] != signature or not signature or known[1].broken:
+            known = (signature, *_folded(self._read(offer)))
             self._histories[offer] = known
         return known[1], known[2]
+
+    def _read(self, offer: str) -> History:
+        try:
+            return self.directory.histories.read(offer)
+        except FileTrouble as error:
+            return History(broken=str(error).removesuffix("."), doubtful=1)
 
     def content(self, definition: Definition) -> Content | None:
         """What a draft means, None where it cannot be read."""
@@ -187,6 +189,7 @@ class Survey:
     def facts(
         self,
         definition: Definition,
+        staged_kind: OfferType | None,
         version: Version | None,
         findings: tuple[Finding, ...],
         file: PublisherFile,
@@ -203,6 +206,7 @@ class Survey:
             now,
             self.actor,
             definition.kind,
+            staged_kind,
             version,
             findings,
             may_publish=roles is None or self.actor in roles.publishers,
@@ -214,37 +218,11 @@ class Survey:
             broken=broken_words(definition.file.removesuffix(".toml"), broken) if broken else None,
         )
 
-    def case(
-        self,
-        offer: str,
-        definition: Offer,
-        state: State,
-        file: PublisherFile,
-        now: datetime,
-        namesakes: SkuUsers,
-    ) -> Case:
-        """What the content rules look at."""
-        staged, production = state.staged, state.production
-        return Case(
-            offer,
-            definition,
-            self.directory.assets,
-            now,
-            file.publisher,
-            staged=self._kept(staged),
-            staged_at=staged.at if staged else None,
-            production=self._kept(production),
-            listed_at=production.at if production else None,
-            listed_images=self._listed_images(state),
-            namesakes=namesakes,
-            locked_namespace=staged.namespace if staged else None,
-        )
-
     def case_of(self, view: OfferView, definition: Offer, file: PublisherFile) -> Case:
         """What the content rules would look at with another definition or publisher file."""
-        staged = self._kept(view.state.staged)
+        staged = self.judge.kept(view.state.staged)
         namesakes = self.namesakes.before(view.offer, definition, staged, None)
-        return self.case(view.offer, definition, view.state, file, view.now, namesakes)
+        return self.judge.case(view.offer, definition, view.state, file, view.now, namesakes)
 
     def tried(self, view: OfferView, file: str, raw: bytes) -> tuple[Finding, ...]:
         """What the content rules would find if a file held other bytes.
@@ -267,59 +245,25 @@ class Survey:
         if definition.offer is None:
             return definition.findings
         case = self.case_of(view, definition.offer, publisher)
-        return (*publisher.findings, *_checked(case, definition, publisher))
-
-    def _findings(
-        self,
-        offer: str,
-        definition: Definition,
-        version: Version | None,
-        state: State,
-        file: PublisherFile,
-        now: datetime,
-        namesakes: SkuUsers,
-    ) -> tuple[Finding, ...]:
-        if definition.offer is None or definition.kind is None or version is None:
-            return definition.findings
-        case = self.case(offer, definition.offer, state, file, now, namesakes)
-        # Rules look at dates by the day and the hour; a minute is as long as an answer is kept.
-        key = (
-            definition.raw, file.raw, version.content, version.assets, state.staged,
-            state.production, tuple(case.namesakes.items()), now.replace(second=0, microsecond=0),
-        )  # fmt: skip
-        known = self._known.get(offer)
-        if known is None or known.key != key:
-            known = _Known(key, (*file.findings, *_checked(case, definition, file)))
-            self._known[offer] = known
-        progress = open_progress(definition.kind, state, version, definition.file)
-        return (*known.findings, *progress)
-
-    def _kept(self, version: Version | None) -> Offer | None:
-        """The definition of a version; one whose bytes are lost counts as none."""
-        if version is None:
-            return None
-        try:
-            return self.versions.definition(version).offer
-        except FileTrouble:
-            return None
-
-    def _listed_images(self, state: State) -> Mapping[str, frozenset[str]]:
-        images: dict[str, set[str]] = {}
-        for version in state.listed:
-            for sku in skus_of(self._kept(version)):
-                images.setdefault(sku.identifier, set()).add(sku.image.version)
-        return {identifier: frozenset(versions) for identifier, versions in images.items()}
+        return checked(case, definition, publisher)
 
 
 def _folded(history: History) -> tuple[History, State]:
     """A history and what it adds up to, as far as its events make sense one after the other."""
+    # Before a break that was accepted events may be lost, and the next one does not follow.
+    kinds = [event.kind for event in history.events]
+    accepted = max((n for n, kind in enumerate(kinds) if kind is Kind.CHAIN_ACCEPTED), default=-1)
     state = START
     for number, event in enumerate(history.events):
         try:
+            if number > accepted and not history.broken and not follows(state, event):
+                raise ValueError("it ends or needs what is not there")
             state = evolve(state, event)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
-            broken = f"event {number + 1} does not follow from those before it"
-            return history._replace(events=history.events[:number], broken=broken), state
+            broken = history.broken or f"event {number + 1} does not follow from those before it"
+            doubtful = history.doubtful or number + 1
+            events = history.events[:number]
+            return history._replace(events=events, broken=broken, doubtful=doubtful), state
     return history, state
 
 
@@ -329,15 +273,3 @@ def _against(definition: Definition, state: State, action: str, facts: Facts) ->
         return reasons_against(state, action, facts)
     message = f'{definition.file} is not an offer: it has no "type" key.'
     return (Reason("status.wrong", None, None, message),)
-
-
-def _checked(case: Case, definition: Definition, file: PublisherFile) -> tuple[Finding, ...]:
-    """What is wrong with a definition: each fault once, those of form before the rules'."""
-    assert definition.kind is not None
-    spoken = (*definition.covered, *file.covered)
-    found = (
-        each
-        for each in check(case, definition.kind, definition.file)
-        if not any(each.field.within(field) for field in spoken)
-    )
-    return (*definition.findings, *found)

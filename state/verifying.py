@@ -1,29 +1,16 @@
-"""Whether what is recorded is still what was recorded: chains, heads and kept contents.
+"""Whether what is recorded is still what was recorded: chains, heads and kept contents."""
 
-Where a chain is broken a publisher may go on without the rest: the events that can be trusted stay,
-the bytes after them are kept as a blob, and an event says so. The chain is whole from then on.
-"""
-
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from state.conditions import EDIT, reasons_against
-from state.engine import Done, Engine, UnknownOfferError
+from state.engine import Engine, UnknownOfferError
 from state.events import Event, Kind, timestamp
-from state.files.entries import Entry, copies_in
-from state.files.history import chained, check_chain, split_after
-from state.files.plain import FileTrouble, digest_of
-from state.findings import Reason, Refusal
-from state.model import replace
-from state.text import plural
-
-ACCEPT = "accept"
-"""What a refusal to go on with a broken history calls it."""
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+from state.files.entries import Entry, doubts_at, history_at
+from state.files.history import History
+from state.files.plain import FileTrouble
 
 
 class Break(NamedTuple):
@@ -97,7 +84,6 @@ def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
 
     Raises:
         UnknownOfferError: There is no such offer, in the trash neither.
-        FileTrouble: A history is there and cannot be read.
     """
     verifier = _Verifier(engine)
     entries = [*engine.survey.trash.entries(), *engine.survey.trash.unlisted()]
@@ -110,46 +96,6 @@ def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
     found = [verifier.living(name) for name in living if not wanted or name in wanted]
     thrown = [entry for entry in entries if not wanted or entry.offer in wanted]
     return [*found, *(verifier.discarded(entry) for entry in thrown)]
-
-
-def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusal:
-    """Go on with a broken history: what cannot be trusted is set aside, and an event says so.
-
-    Args:
-        engine: The engine.
-        offer: The offer's identifier.
-        note: What the person says about it.
-
-    Returns:
-        What was recorded, or the refusal.
-
-    Raises:
-        UnknownOfferError: There is no such offer.
-        FileTrouble: Something cannot be written; then everything is as it was.
-    """
-    with engine.acting(offer) as before:
-        directory, broken = engine.survey.directory, before.view.broken
-        facts = replace(engine.facts(before), broken=None)
-        reasons = reasons_against(before.state, EDIT, facts)
-        if broken is None:
-            message = f"Nothing is broken in the history of {offer}: there is nothing to accept."
-            reasons = (*reasons, Reason("status.wrong", None, None, message))
-        if reasons or broken is None:
-            return Refusal(ACCEPT, reasons)
-        recorded, state = engine.survey.history(offer)
-        trusted, rest = split_after(directory.histories.raw(offer), len(recorded.events))
-        due = engine.survey.marketplace(engine.survey.publisher()).due(state, before.view.now)
-        data = {
-            "after": len(recorded.events),
-            "broken": broken,
-            "set_aside": directory.blobs.keep(rest) if rest else None,
-        }
-        said = f"{broken}; {plural(len(rest.splitlines()), 'line')} set aside"
-        note = f"{note} ({said})" if note else said
-        event = Event(before.view.now, engine.actor, Kind.CHAIN_ACCEPTED, None, note, data)
-        lines, _ = chained([*due, event], check_chain(trusted, None).head)
-        directory.histories.write(offer, trusted + lines)
-    return Done((event,), engine.survey.view(offer))
 
 
 class _Verifier:
@@ -171,48 +117,46 @@ class _Verifier:
 
     def living(self, offer: str) -> Verified:
         """An offer that is not in the trash."""
-        histories = self._survey.directory.histories
-        history, _ = self._survey.history(offer)
+        survey, histories = self._survey, self._survey.directory.histories
+        history, state = survey.history(offer)
         notes = [*_about_accepted(history.events)]
-        if history.torn:
+        if history.torn and not history.broken:
             notes.append("an unfinished last line will be set aside by the next action")
-        if history.events and offer not in histories.heads():
+        if history.events and not history.broken and histories.head(offer) is None:
             notes.append("it has no head, so events that were removed at its end would not show")
-        broken = None
-        if history.broken:
-            remedy = f"put the file back from a copy, or go on: vitrina verify --accept {offer}"
-            if offer not in self._survey.names():
-                remedy = f"put it back with {offer}.toml, or remove .vitrina/heads/{offer} too"
-            path, raw = histories.path(offer), histories.raw(offer)
-            broken = self._break(path, len(history.events), history.broken, raw, remedy)
-        missing = tuple(self._missing(history.events))
+        remedy = f"put the file back from a copy, or go on: vitrina verify --accept {offer}"
+        if offer not in survey.names():
+            remedy = f"put it back with {offer}.toml, or remove .vitrina/heads/{offer} too"
+        raw = b""
+        with suppress(FileTrouble):
+            raw = histories.raw(offer)
+        broken = self._break(histories.path(offer), history, raw, remedy)
+        if survey.judge.lost(state):
+            notes.append(f"nothing can be asked of it without its definition: {remedy}")
+        missing = tuple(self._missing(history.events, state.without))
         return Verified(offer, None, len(history.events), broken, missing, tuple(notes))
 
     def discarded(self, entry: Entry) -> Verified:
         """A draft in the trash."""
-        path = entry.path / "history.jsonl"
-        try:
-            raw = path.read_bytes()
-        except OSError:
-            raw = b""
-        history = check_chain(raw, None)
-        events, said = history.events, history.broken
-        if not said and not any(_is_discard(event, entry) for event in events[-1:]):
-            said = f"event {len(events) + 1} was removed"
+        raw, history = history_at(entry.path)
+        events, path = history.events, entry.path / "history.jsonl"
         remedy = "put the file back from a copy, or restore the draft and accept the break then"
-        broken = self._break(path, len(events), said, raw, remedy) if said else None
-        missing = (*self._missing(events), *_missing_copies(entry))
+        broken = self._break(path, history, raw, remedy)
+        missing = (*self._missing(events), *(Lost(None, *doubt) for doubt in doubts_at(entry.path)))
         notes = tuple(_about_accepted(events))
         return Verified(entry.offer, entry.at, len(events), broken, missing, notes)
 
-    def _break(self, path: Path, trusted: int, message: str, raw: bytes, remedy: str) -> Break:
+    def _break(self, path: Path, history: History, raw: bytes, remedy: str) -> Break | None:
+        if history.broken is None:
+            return None
         file = str(path.relative_to(self._survey.directory.root))
-        line = max(1, min(trusted + 1, raw.count(b"\n")))
-        return Break(trusted + 1, message, file, line, remedy)
+        number = history.doubtful or len(history.events) + 1
+        line = max(1, min(number, len(raw.splitlines())))
+        return Break(number, history.broken, file, line, remedy)
 
-    def _missing(self, events: Iterable[Event]) -> Iterator[Lost]:
+    def _missing(self, events: Iterable[Event], without: Collection[str] = ()) -> Iterator[Lost]:
         """The kept contents that events are about and that cannot be had; each is told once."""
-        told: set[str] = set()
+        told = set(without)
         for number, event in enumerate(events, 1):
             for what, digest in _kept_by(event):
                 if digest not in told and (trouble := self._trouble(digest)):
@@ -222,18 +166,8 @@ class _Verifier:
     def _trouble(self, digest: str) -> str | None:
         """Why a kept content cannot be had, None where it can."""
         if digest not in self._troubles:
-            self._troubles[digest] = self._look_up(digest)
+            self._troubles[digest] = self._survey.directory.blobs.fault(digest)
         return self._troubles[digest]
-
-    def _look_up(self, digest: str) -> str | None:
-        blobs = self._survey.directory.blobs
-        if not _DIGEST.fullmatch(digest) or not blobs.has(digest):
-            return "is missing"
-        try:
-            blobs.get(digest)
-        except FileTrouble:
-            return "was altered or cannot be read"
-        return None
 
 
 def _kept_by(event: Event) -> Iterator[tuple[str, str]]:
@@ -252,30 +186,12 @@ def _kept_by(event: Event) -> Iterator[tuple[str, str]]:
             yield str(what), digest
 
 
-def _is_discard(event: Event, entry: Entry) -> bool:
-    return event.kind is Kind.DISCARDED and event.at == entry.at
-
-
-def _missing_copies(entry: Entry) -> Iterator[Lost]:
-    """The files in an entry of the trash that are not what was put there."""
-    try:
-        copies = copies_in(entry.path)
-    except (OSError, ValueError, KeyError, TypeError):
-        yield Lost(None, "record.json", "", "was altered in the trash")
-        return
-    for path, digest in copies:
-        copy = entry.path / "assets" / path
-        try:
-            if digest_of(copy.read_bytes()) != digest:
-                yield Lost(None, path, digest, "was altered in the trash")
-        except OSError:
-            yield Lost(None, path, digest, "is missing in the trash")
-
-
 def _about_accepted(events: Iterable[Event]) -> Iterator[str]:
     for number, event in enumerate(events, 1):
         if event.kind is Kind.CHAIN_ACCEPTED:
             aside = event.data.get("set_aside")
-            where = f"; the rest is kept as .vitrina/blobs/{aside}" if aside else ""
+            where = f"; what the file held is kept as .vitrina/blobs/{aside}" if aside else ""
+            for digest in event.data.get("without", ()):
+                where += f"; no lock is checked against .vitrina/blobs/{digest}, which is lost"
             day = timestamp(event.at)[:10]
             yield f"event {number}: {event.actor} accepted a break on {day}{where}"

@@ -218,6 +218,18 @@ def test_edits_by_hand_are_noticed_with_the_next_action(office: Office) -> None:
     assert kinds(office.do("remark"))[-2:] == ["remark", "remark"]
 
 
+def test_an_edit_that_nobody_can_read_is_noticed_once(office: Office) -> None:
+    office.do("remark")
+    office.edit(("free = true", "free = ["))
+    edited = office.do("remark").events[-2]
+    assert (edited.kind, edited.actor, edited.content) == (Kind.EDITED, "ana", None)
+    assert "cannot be read, line" in (edited.note or "")
+    assert kinds(office.do("remark"))[-2:] == ["remark", "remark"]
+    office.edit(("free = [", "free = true"), EDIT)
+    mended = office.do("remark").events[-2]
+    assert (mended.kind, mended.note) == (Kind.EDITED, "marketing.title")
+
+
 def test_a_remark_in_the_file_is_no_edit(office: Office) -> None:
     office.do("remark")
     office.edit(EDIT, (EDIT[1], EDIT[0] + "   # the same"))
@@ -344,12 +356,13 @@ def test_a_broken_history_can_be_read_and_stops_this_offer_alone(office: Office)
     office.do("remark", offer=VAULT)
 
 
-def test_a_version_whose_bytes_are_lost_stops_nothing(office: Office) -> None:
+def test_a_version_whose_bytes_are_lost_stops_its_offer_alone(office: Office) -> None:
     office.do("stage")
     shutil.rmtree(office.root / ".vitrina" / "blobs")
     view = office.engine().offer(RATES)
-    assert view.status is Status.STAGED
-    office.do("tested", "request")
+    assert view.status is Status.STAGED and "is missing" in str(view.trouble)
+    assert rules(office.ask("tested"))[0] == "history.broken"
+    office.do("remark", offer=VAULT)
 
 
 def test_another_program_that_acts_is_waited_for(

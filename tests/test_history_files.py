@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from state.engine import Engine
-from state.events import Event, Kind, parse_timestamp, timestamp
+from state.events import MARKETPLACE, Event, Kind, parse_timestamp, timestamp
 from state.files.history import Histories, chained, check_chain
-from state.files.plain import FileTrouble, write_whole
+from state.files.plain import FileTrouble, digest_of, write_whole
 from state.findings import Refusal
 from state.lifecycle import Command
 from tests.support import NOW
@@ -94,53 +94,74 @@ def rechained_after(lines: list[bytes]) -> list[bytes]:
 
 
 DAMAGES = {
-    "altered": (altered, 2, "event 3 was altered"),
+    "altered": (altered, "0134", "event 3 was altered"),
     "altered throughout": (
-        lambda lines: [line.replace(b"ana", b"eva") for line in lines], 0, "event 1 or event 2",
+        lambda lines: [line.replace(b"ana", b"eva") for line in lines], "", "event 1 or event 2",
     ),
     "its link altered": (
         lambda lines: [*lines[:2], lines[2].replace(b'"previous": "', b'"previous": "f'), *lines[3:]],
-        1, "event 2 or event 3 was altered",
+        "034", "event 2 or event 3 was altered",
     ),
-    "removed": (lambda lines: [*lines[:2], *lines[3:]], 2, "event 3 was removed"),
-    "first removed": (lambda lines: lines[1:], 0, "event 1 was removed"),
+    "removed": (lambda lines: [*lines[:2], *lines[3:]], "0134", "event 3 was removed"),
+    "two removed": (
+        lambda lines: [lines[0], lines[2], lines[4]], "4", "event 1 or event 2 was altered",
+    ),
+    "first removed": (lambda lines: lines[1:], "1234", "event 1 was removed"),
     "first altered": (
-        lambda lines: [lines[0].replace(b"ana", b"eva"), *lines[1:]], 0, "event 1 was altered",
+        lambda lines: [lines[0].replace(b"ana", b"eva"), *lines[1:]], "1234", "event 1 was altered",
     ),
     "reordered": (
-        lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], 1, "event 2 was moved",
+        lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], "01234", "event 2 was moved",
     ),
-    "turned round": (lambda lines: lines[::-1], 0, "event 1 was moved"),
-    "repeated": (lambda lines: [*lines[:3], lines[2], *lines[3:]], 3, "event 4 was moved or rep"),
+    "turned round": (lambda lines: lines[::-1], "01234", "event 1 was moved"),
+    "repeated": (lambda lines: [*lines[:3], lines[2], *lines[3:]], "01234", "event 4 was moved or rep"),
     "put in": (
         lambda lines: [*lines[:3], chained(EVENTS[:1], "ab" * 32)[0], *lines[3:]],
-        3, "event 4 was put in",
+        "01234", "event 4 was put in",
     ),
-    "truncated by one": (lambda lines: lines[:4], 4, "event 5 was removed"),
-    "truncated": (lambda lines: lines[:3], 3, "events 4 to 5 were removed"),
-    "emptied": (lambda lines: [], 0, "events 1 to 5 were removed"),
+    "added": (
+        lambda lines: [*lines, chained(EVENTS[:2], digest_of(lines[-1][:-1]))[0]],
+        "01234", "event 6 was put in",
+    ),
+    "truncated by one": (lambda lines: lines[:4], "0123", "event 5 was removed"),
+    "truncated": (lambda lines: lines[:3], "012", "events 4 to 5 were removed"),
+    "cut off": (lambda lines: [*lines[:4], lines[4][:-2]], "0123", "event 5 was cut off"),
+    "truncated and cut off": (
+        lambda lines: [*lines[:3], lines[3][:-9]], "012", "events 4 to 5 were removed",
+    ),
+    "emptied": (lambda lines: [], "", "events 1 to 5 were removed"),
     "last altered": (
-        lambda lines: [*lines[:4], lines[4].replace(b"remark 4", b"remark 9")], 4, "event 5",
+        lambda lines: [*lines[:4], lines[4].replace(b"remark 4", b"remark 9")], "0123", "event 5",
     ),
-    "forged": (rechained_after, 4, "event 5 was altered"),
-    "not JSON": (lambda lines: [*lines[:2], b"}{\n", *lines[3:]], 2, "event 3"),
-    "not an event": (lambda lines: [*lines[:2], b"[1]\n", *lines[3:]], 2, "event 3"),
-    "not UTF-8": (lambda lines: [*lines[:2], b"\xff\xfe\n", *lines[3:]], 2, "event 3"),
-    "an empty line": (lambda lines: [*lines[:2], b"\n", *lines[2:]], 2, "event 3"),
-    "nested": (lambda lines: [*lines[:2], b"[" * 50_000 + b"\n", *lines[3:]], 2, "event 3"),
+    "forged": (rechained_after, "01dd", "event 5 was altered"),
+    "not JSON": (lambda lines: [*lines[:2], b"}{\n", *lines[3:]], "0134", "event 3"),
+    "not an event": (lambda lines: [*lines[:2], b"[1]\n", *lines[3:]], "0134", "event 3"),
+    "not UTF-8": (lambda lines: [*lines[:2], b"\xff\xfe\n", *lines[3:]], "0134", "event 3"),
+    "an empty line": (lambda lines: [*lines[:2], b"\n", *lines[2:]], "01234", "event 3"),
+    "nested": (lambda lines: [*lines[:2], b"[" * 50_000 + b"\n", *lines[3:]], "0134", "event 3"),
 }  # fmt: skip
+"""What is done to the lines, the last letters of the remarks that can be trusted, and the words."""
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damage_shows(tmp_path: Path, damage: str) -> None:
+def test_damage_shows_and_costs_only_what_was_damaged(tmp_path: Path, damage: str) -> None:
     histories = some_history(tmp_path)
     damaged, trusted, reason = DAMAGES[damage]
     rewrite(histories, damaged(lines_of(histories)))
     history = histories.read("db")
     assert history.broken is not None and reason in history.broken
-    assert len(history.events) == trusted
-    with pytest.raises(FileTrouble, match=r"altered|removed|moved|put in"):
+    assert "".join(str(event.note)[-1] for event in history.events) == trusted
+    with pytest.raises(FileTrouble, match=r"altered|removed|moved|put in|cut off"):
         histories.append("db", EVENTS[:1])
+
+
+@pytest.mark.parametrize("head", ["3 {hash}", "5 " + "ab" * 32])
+def test_a_head_that_does_not_fit_vouches_for_nothing(tmp_path: Path, head: str) -> None:
+    histories = some_history(tmp_path)
+    lines = altered(lines_of(histories))
+    rewrite(histories, lines)
+    (tmp_path / "heads" / "db").write_text(head.format(hash=digest_of(lines[-1][:-1])))
+    assert list(histories.read("db").events) == EVENTS[:2]
 
 
 def test_without_a_head_the_doubt_begins_early(tmp_path: Path) -> None:
@@ -168,31 +189,71 @@ def test_a_torn_last_line_is_set_aside(tmp_path: Path, cut: int) -> None:
     assert histories.offers() == ["db"]
 
 
-@pytest.mark.parametrize("cut", [1, 20, 60])
-def test_a_last_line_that_was_cut_off_later_is_torn(tmp_path: Path, cut: int) -> None:
-    histories = some_history(tmp_path)
-    *whole, last = lines_of(histories)
-    histories.path("db").write_bytes(b"".join([*whole, last[:-cut]]))
+def test_a_last_line_that_lost_no_more_than_its_end_is_whole(tmp_path: Path) -> None:
+    histories = some_history(tmp_path, 4)
+    before = histories.path("db").read_bytes()
+    histories.path("db").write_bytes(before[:-1])
     history = histories.read("db")
-    assert history.broken is None and list(history.events) == EVENTS[:-1]
-    assert history.torn == last[:-cut]
-    histories.append("db", EVENTS[-1:])
+    assert list(history.events) == EVENTS[:4] and history.broken is None and not history.torn
+    histories.append("db", EVENTS[4:])
+    assert histories.path("db").read_bytes().startswith(before)
     assert list(histories.read("db").events) == EVENTS
 
 
-def test_a_cut_does_not_hide_that_more_was_removed(tmp_path: Path) -> None:
-    histories = some_history(tmp_path)
-    lines = lines_of(histories)
-    histories.path("db").write_bytes(b"".join([*lines[:-2], lines[-2][:-9]]))
-    assert histories.read("db").broken == "events 4 to 5 were removed"
-
-
-def test_a_head_that_is_behind_or_gone_is_no_damage(tmp_path: Path) -> None:
-    histories = some_history(tmp_path)
-    histories.write_head("db", 3, chained(EVENTS[:3], "")[1])
+def test_a_head_is_one_write_behind_and_no_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    histories = some_history(tmp_path, 3)
+    noticed = EVENTS[3]._replace(kind=Kind.EDITED)
+    due = [EVENTS[3]._replace(actor=MARKETPLACE)] * 3
+    for events in ([EVENTS[3]], [noticed, EVENTS[4]], [*due, noticed, EVENTS[4], *due]):
+        with monkeypatch.context() as patched:
+            patched.setattr(Histories, "write_head", _no_head)
+            histories.append("db", events)
+            assert histories.read("db").broken is None
+            with pytest.raises(FileTrouble):
+                histories.append("db", events)
+        histories.append("db", EVENTS[4:])
     assert histories.read("db").broken is None
-    (tmp_path / "heads" / "db").unlink()
-    assert len(histories.read("db").events) == 5
+    histories.write_head("db", 3, chained(EVENTS[:3], "")[1])
+    history = histories.read("db")
+    assert history.broken == "event 4 was put in after the last that its head knows"
+    assert list(history.events) == EVENTS[:3]
+
+
+def _no_head(*_: object) -> None:
+    raise FileTrouble("no head")
+
+
+@pytest.mark.parametrize("head", [None, b"", b"nonsense", b"5"])
+def test_a_head_that_is_gone_shows_where_it_must_have_been(
+    tmp_path: Path, head: bytes | None
+) -> None:
+    path = tmp_path / "heads" / "db"
+    for count in (1, 5):
+        histories = some_history(tmp_path, count)
+        path.unlink() if head is None else path.write_bytes(head)
+        history = histories.read("db")
+        assert list(history.events) == EVENTS[:count]
+        # After the first write the head may not have followed; the second one sees to it.
+        assert (count == 1) == (history.broken is None)
+        histories.remove("db")
+
+
+def test_whoever_reads_while_others_write_sees_no_break(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    histories, others = some_history(tmp_path, 2), Histories(tmp_path)
+    raw, waiting = histories.raw, EVENTS[2:4]
+
+    def late(offer: str) -> bytes:
+        while waiting:
+            others.append(offer, [waiting.pop(0)])
+        return raw(offer)
+
+    monkeypatch.setattr(histories, "raw", late)
+    history = histories.read("db")
+    assert history.broken is None and list(history.events) == EVENTS[:4]
 
 
 def _no_space(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""Verifying: what was altered, removed or lost shows, and a broken history can go on."""
+"""Verifying: what was altered, removed or lost shows."""
 
 from pathlib import Path
 
@@ -6,11 +6,9 @@ import pytest
 
 from state.conditions import REMARK
 from state.engine import UnknownOfferError
-from state.events import Kind
 from state.findings import Refusal
 from state.lifecycle import Command
-from state.status import Status
-from state.verifying import ACCEPT, Verified, accept, verify
+from state.verifying import Verified, verify
 from tests.drafts import DATA, MACHINE, Desk
 
 
@@ -24,8 +22,8 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
-def remark(desk: Desk, words: str) -> None:
-    assert not isinstance(desk.engine.perform(DATA, Command(REMARK, words)), Refusal)
+def remark(desk: Desk, words: str, offer: str = DATA) -> None:
+    assert not isinstance(desk.engine.perform(offer, Command(REMARK, words)), Refusal)
 
 
 def history(desk: Desk) -> Path:
@@ -42,11 +40,6 @@ def rewrite(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def reason(refused: object) -> list[str]:
-    assert isinstance(refused, Refusal) and refused.action == ACCEPT
-    return [each.rule for each in refused.reasons]
-
-
 def test_what_nobody_touched_is_whole(desk: Desk) -> None:
     assert all(each.is_whole and not each.notes for each in verify(desk.engine))
     assert found(desk).events == 5
@@ -58,7 +51,7 @@ def test_the_first_altered_event_is_named_with_its_place(desk: Desk) -> None:
     assert broken is not None
     assert (broken.event, broken.line, broken.message) == (4, 4, "event 4 was altered")
     assert broken.file == f".vitrina/history/{DATA}.jsonl"
-    assert found(desk).events == 3
+    assert found(desk).events == 4
     assert found(desk, MACHINE).is_whole
 
 
@@ -99,83 +92,26 @@ def test_what_lies_in_the_trash_is_verified_too(desk: Desk) -> None:
 
 
 def test_what_can_be_told_without_harm_is_a_note(desk: Desk) -> None:
-    (desk.root / f".vitrina/heads/{DATA}").unlink()
-    with history(desk).open("ab") as file:
+    remark(desk, "first", MACHINE)
+    (desk.root / f".vitrina/heads/{MACHINE}").unlink()
+    with (desk.root / f".vitrina/history/{MACHINE}.jsonl").open("ab") as file:
         file.write(b'{"at": ')
-    notes = " ".join(found(desk).notes)
-    assert found(desk).is_whole and "unfinished" in notes and "no head" in notes
+    notes = " ".join(found(desk, MACHINE).notes)
+    assert found(desk, MACHINE).is_whole and "unfinished" in notes and "no head" in notes
+
+
+def test_a_history_that_cannot_be_read_is_the_trouble_of_its_offer_alone(desk: Desk) -> None:
+    history(desk).unlink()
+    history(desk).mkdir()
+    broken = found(desk).broken
+    assert broken is not None and "cannot be read" in broken.message
+    views = {view.offer: view for view in desk.engine.offers()}
+    assert "cannot be read" in str(views[DATA].trouble) and views[MACHINE].trouble is None
+    refused = desk.engine.perform(DATA, Command(REMARK, "no"))
+    assert isinstance(refused, Refusal) and refused.reasons[0].rule == "history.broken"
+    remark(desk, "yes", MACHINE)
 
 
 def test_an_unknown_offer_is_no_offer(desk: Desk) -> None:
     with pytest.raises(UnknownOfferError, match="Did you mean"):
         verify(desk.engine, ["contoso-rate"])
-
-
-def test_a_broken_offer_goes_on_once_a_publisher_says_so(desk: Desk) -> None:
-    before = history(desk).read_bytes().splitlines(keepends=True)
-    rewrite(history(desk), '"first"', '"worst"')
-    rest = b"".join(history(desk).read_bytes().splitlines(keepends=True)[3:])
-    assert isinstance(desk.engine.perform(DATA, Command(REMARK, "no")), Refusal)
-
-    done = accept(desk.engine, DATA, "the disk was full")
-
-    assert not isinstance(done, Refusal) and done.view is not None
-    assert done.view.broken is None and done.view.state.status is Status.STAGED
-    assert history(desk).read_bytes().splitlines(keepends=True)[:3] == before[:3]
-    event = done.view.events[-1]
-    assert event.kind is Kind.CHAIN_ACCEPTED and event.data["after"] == 3
-    assert event.note == "the disk was full (event 4 was altered; 2 lines set aside)"
-    assert desk.engine.survey.directory.blobs.get(event.data["set_aside"]) == rest
-
-    remark(desk, "on we go")
-    assert found(desk).is_whole and found(desk).events == 5
-    assert event.data["set_aside"] in found(desk).notes[0]
-    (desk.root / ".vitrina/blobs" / event.data["set_aside"]).unlink()
-    assert [each.what for each in found(desk).missing] == ["what was set aside"]
-
-
-def test_a_break_after_an_acceptance_shows_again(desk: Desk) -> None:
-    rewrite(history(desk), '"first"', '"worst"')
-    accept(desk.engine, DATA)
-    rewrite(history(desk), "lines set aside", "lines put aside")
-    assert "event 4 was altered" in str(found(desk).broken)
-    again = accept(desk.engine, DATA)
-    assert not isinstance(again, Refusal) and found(desk).is_whole
-
-
-def test_events_that_were_removed_leave_nothing_to_set_aside(desk: Desk) -> None:
-    lines = history(desk).read_bytes().splitlines(keepends=True)
-    history(desk).write_bytes(b"".join(lines[:3]))
-    done = accept(desk.engine, DATA)
-    assert not isinstance(done, Refusal)
-    assert done.events[0].data["set_aside"] is None and found(desk).is_whole
-
-
-def test_stages_that_ended_meanwhile_come_before_the_acceptance(desk: Desk) -> None:
-    """The marketplace's event was removed: it follows again from what was pushed."""
-    lines = history(desk).read_bytes().splitlines(keepends=True)
-    history(desk).write_bytes(b"".join([*lines[:2], *lines[3:]]))
-    accept(desk.engine, DATA)
-    events = desk.engine.offer(DATA).events
-    kinds = [event.kind.value for event in events]
-    assert kinds == ["created", "pushed-to-staging", "staged", "chain-accepted"]
-    assert [event.at for event in events] == sorted(event.at for event in events)
-
-
-def test_events_that_do_not_follow_can_be_left_too(desk: Desk) -> None:
-    histories = desk.engine.survey.directory.histories
-    wrong = desk.engine.offer(DATA).events[2]
-    histories.append(DATA, [wrong])
-    assert "event 6 does not follow" in str(found(desk).broken)
-    accept(desk.engine, DATA)
-    assert found(desk).is_whole and found(desk).events == 6
-
-
-def test_only_what_is_broken_is_accepted_and_only_by_a_publisher(desk: Desk) -> None:
-    assert reason(accept(desk.engine, DATA)) == ["status.wrong"]
-    rewrite(history(desk), '"first"', '"worst"')
-    roles = '[roles]\npublishers = ["ana"]\n\n[registration]'
-    rewrite(desk.root / "publisher.toml", "[registration]", roles)
-    before = history(desk).read_bytes()
-    assert reason(accept(desk.as_("zoe"), DATA)) == ["role.publisher"]
-    assert history(desk).read_bytes() == before

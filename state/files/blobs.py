@@ -1,8 +1,11 @@
 """The contents of versions: raw bytes by their SHA-256, each stored once."""
 
+import re
 from pathlib import Path
 
 from state.files.plain import FileTrouble, digest_of, make_directory, write_whole
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Blobs:
@@ -16,7 +19,7 @@ class Blobs:
         self._files = engine / "blobs"
 
     def keep(self, data: bytes) -> str:
-        """Keep bytes.
+        """Keep bytes; where others stand under their hash by now, those are replaced.
 
         Args:
             data: The bytes.
@@ -28,14 +31,20 @@ class Blobs:
             FileTrouble: They cannot be written.
         """
         digest = digest_of(data)
-        if not self.has(digest):
+        if self.fault(digest):
             make_directory(self._files)
             write_whole(self._files / digest, data)
         return digest
 
-    def has(self, digest: str) -> bool:
-        """Whether bytes of that SHA-256 are kept."""
-        return (self._files / digest).is_file()
+    def fault(self, digest: str) -> str | None:
+        """Why the bytes of a SHA-256 cannot be had, in words; None where they can."""
+        if not _DIGEST.fullmatch(digest) or not (self._files / digest).exists():
+            return "is missing"
+        try:
+            self.get(digest)
+        except FileTrouble:
+            return "was altered or cannot be read"
+        return None
 
     def get(self, digest: str) -> bytes:
         """The bytes of a SHA-256.

@@ -1,13 +1,15 @@
 """A history that does not hold together: which of its events was altered, removed or moved first.
 
 A line is vouched for by whatever names its hash: the line after it, or the head. Where a line does
-not follow the one before it, what still vouches for either of them tells which is at fault.
+not follow the one before it, what still vouches for either of them tells which is at fault. And
+whatever leads back from the head, line by line, is as it was written, wherever it stands.
 """
 
 import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from state.events import MARKETPLACE, Event, Kind
 from state.files.plain import digest_of
 
 Head = tuple[int, str]
@@ -44,7 +46,7 @@ def doubt_at(lines: Sequence[bytes], number: int, head: Head | None) -> Doubt:
     Returns:
         The first event in doubt.
     """
-    links = [_Link(digest_of(line), _previous(line)) for line in lines]
+    links = [_Link(digest_of(line), previous_of(line)) for line in lines]
     found = links[number - 1]
     before = links[number - 2].digest if number > 1 else ""
     if found.previous in (None, before):
@@ -67,12 +69,16 @@ def doubt_at(lines: Sequence[bytes], number: int, head: Head | None) -> Doubt:
     return Doubt(number - 1, f"event {number - 1} was altered")
 
 
-def doubt_against(digests: Sequence[str], head: Head) -> Doubt | None:
+def doubt_against(
+    digests: Sequence[str], events: Sequence[Event], head: Head, *, torn: bool
+) -> Doubt | None:
     """What a head says against lines that follow from one another.
 
     Args:
         digests: The hashes of the lines.
+        events: Their events.
         head: The head. It may be one write behind, never ahead.
+        torn: Whether a part of another line stands after them.
 
     Returns:
         The first event in doubt, None where the head agrees.
@@ -80,12 +86,45 @@ def doubt_against(digests: Sequence[str], head: Head) -> Doubt | None:
     count, last = head
     first = len(digests) + 1
     if count == first:
-        return Doubt(first, f"event {first} was removed")
+        return Doubt(first, f"event {first} was {'cut off' if torn else 'removed'}")
     if count > first:
         return Doubt(first, f"events {first} to {count} were removed")
     if count and digests[count - 1] != last:
         return Doubt(count, f"event {count} was altered")
+    if not is_one_write(events[count:]):
+        return Doubt(count + 1, f"event {count + 1} was put in after the last that its head knows")
     return None
+
+
+def is_one_write(events: Sequence[Event]) -> bool:
+    """Whether one write could have added events: what became due, an edit noticed, one action."""
+    acted = [event.kind for event in events if event.actor != MARKETPLACE]
+    return len(acted) < 2 or (len(acted) == 2 and acted[0] in (Kind.CREATED, Kind.EDITED))
+
+
+def attested(lines: Sequence[bytes], trusted: int, head: Head | None) -> list[bytes]:
+    """The lines of a history with a break in it that can be trusted, in the order of their writing.
+
+    Args:
+        lines: The lines.
+        trusted: How many of the first follow from the beginning and are in no doubt.
+        head: The history's head, None where there is none.
+
+    Returns:
+        All those that lead back from the head to the beginning; or those that are in no doubt, and
+        all that lead back to where lines are missing. Without a head that fits, the former alone.
+    """
+    count, wanted = head or (0, "")
+    known = {digest_of(line): line for line in lines}
+    found: list[bytes] = []
+    while wanted in known and len(found) < count:
+        found.append(known[wanted])
+        wanted = previous_of(found[-1]) or ""
+    found.reverse()
+    if found and not wanted and len(found) == count:
+        return found
+    fits = wanted and trusted + len(found) < count
+    return [*lines[:trusted], *(found if fits else ())]
 
 
 def _is_vouched(links: Sequence[_Link], number: int, head: Head | None) -> bool:
@@ -96,7 +135,8 @@ def _is_vouched(links: Sequence[_Link], number: int, head: Head | None) -> bool:
     return number < len(links) and links[number].previous == digest
 
 
-def _previous(line: bytes) -> str | None:
+def previous_of(line: bytes) -> str | None:
+    """The hash of the line before it that a line names, empty for the first; None for no event."""
     try:
         found = json.loads(line)["previous"]
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.events import Event, Kind, parse_timestamp, timestamp
-from state.files.doubt import doubt_against, doubt_at
+from state.files.doubt import Head, attested, doubt_against, doubt_at, is_one_write, previous_of
 from state.files.plain import FileTrouble, digest_of, make_directory, sync_directory, write_whole
-
-LARGEST_HISTORY = 512 * 1024 * 1024
-"""The most bytes of a history that are read."""
 
 
 class History(NamedTuple):
     """An offer's history as its file holds it.
 
     Attributes:
-        events: The events that can be trusted, oldest first.
+        events: The events that can be trusted, oldest first. Of a broken history some may lie after
+            others that are lost.
         broken: Why the rest cannot be trusted, None where all can.
         torn: An unfinished last line, left by a write that was cut off; it is no event.
         size: The bytes of the lines that are whole.
-        head: The hash of the last event that can be trusted, empty where there is none.
+        head: The hash of the last event before anything that cannot be trusted, empty for none.
+        ending: What the last line that is whole still lacks, its line end.
+        doubtful: The number of the first event that cannot be trusted, from 1; None where all can.
     """
 
     events: tuple[Event, ...] = ()
@@ -36,6 +36,8 @@ class History(NamedTuple):
     torn: bytes = b""
     size: int = 0
     head: str = ""
+    ending: bytes = b""
+    doubtful: int | None = None
 
 
 class Histories:
@@ -78,9 +80,19 @@ class Histories:
         Raises:
             FileTrouble: The file is there and cannot be read.
         """
-        # The head first: whoever appends meanwhile leaves it behind the file, never ahead of it.
-        head = self._head(offer)
-        return check_chain(self.raw(offer), head)
+        while True:
+            # The head first: whoever appends meanwhile leaves it behind the file, never ahead.
+            head = self.head(offer)
+            history = check_chain(self.raw(offer), head)
+            if head is None and not history.broken and not is_one_write(history.events):
+                broken = (
+                    f"its head, .vitrina/heads/{offer}, is gone or was altered: nothing tells "
+                    "whether events were removed at its end"
+                )
+                history = history._replace(broken=broken, doubtful=len(history.events) + 1)
+            # It may be further behind where more than one has acted meanwhile.
+            if history.broken is None or head == self.head(offer):
+                return history
 
     def raw(self, offer: str) -> bytes:
         """The bytes of an offer's history, none where there is no file.
@@ -107,16 +119,27 @@ class Histories:
             raise FileTrouble(f"{self.path(offer)}: {history.broken}")
         if history.torn:
             self._set_aside(offer, history)
+        if history.events and self.head(offer) != (len(history.events), history.head):
+            # It stayed behind: two writes behind, it would look as though this one were forged.
+            self.write_head(offer, len(history.events), history.head)
         lines, head = chained(events, history.head)
         path = self.path(offer)
         make_directory(path.parent)
         try:
-            _append(path, lines, history.size)
+            _append(path, history.ending + lines, history.size)
         except OSError as error:
             raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
         # The events have happened: a head that cannot follow now stays one write behind.
         with suppress(FileTrouble):
             self.write_head(offer, len(history.events) + len(events), head)
+
+    def head(self, offer: str) -> Head | None:
+        """How many lines a history should have and the hash of the last; None where that is lost."""
+        try:
+            count, head = (self._heads / offer).read_text().split()
+            return int(count), head
+        except (OSError, ValueError):
+            return None
 
     def write_head(self, offer: str, count: int, head: str) -> None:
         """Record how many lines a history has and the hash of the last."""
@@ -135,13 +158,6 @@ class Histories:
         for path in (self.path(offer), self._heads / offer):
             with suppress(FileNotFoundError):
                 path.unlink()
-
-    def _head(self, offer: str) -> tuple[int, str] | None:
-        try:
-            count, head = (self._heads / offer).read_text().split()
-            return int(count), head
-        except (OSError, ValueError):
-            return None
 
     def _set_aside(self, offer: str, history: History) -> None:
         """Keep the bytes of an unfinished line in a file of their own, then end the file before them."""
@@ -208,7 +224,7 @@ def split_after(raw: bytes, count: int) -> tuple[bytes, bytes]:
     return raw[:end], raw[end:]
 
 
-def check_chain(raw: bytes, head: tuple[int, str] | None) -> History:
+def check_chain(raw: bytes, head: Head | None) -> History:
     """Read the lines of a history.
 
     Args:
@@ -216,11 +232,15 @@ def check_chain(raw: bytes, head: tuple[int, str] | None) -> History:
         head: How many lines there should be and the hash of the last, None where that is unknown.
 
     Returns:
-        The events up to the first that cannot be trusted, and why.
+        The events that can be trusted, and why others cannot.
     """
     whole, newline, torn = raw.rpartition(b"\n")
     lines = whole.split(b"\n") if newline else []
-    size = len(whole) + len(newline)
+    size, ending = len(whole) + len(newline), b""
+    if torn and head == (len(lines) + 1, digest_of(torn)):
+        # Nothing but its line end is gone.
+        lines.append(torn)
+        size, torn, ending = len(raw), b"", b"\n"
     events: list[Event] = []
     hashes = [""]
     doubt = None
@@ -231,14 +251,21 @@ def check_chain(raw: bytes, head: tuple[int, str] | None) -> History:
             break
         events.append(event)
         hashes.append(digest_of(line))
-    # A last line of which a part is left was cut off, not removed: it is torn, and set aside.
-    is_cut_off = bool(torn) and head is not None and head[0] == len(events) + 1
-    if doubt is None and head is not None and not is_cut_off:
-        doubt = doubt_against(hashes[1:], head)
+    if doubt is None and head is not None:
+        doubt = doubt_against(hashes[1:], events, head, torn=bool(torn))
     if doubt is None:
-        return History(tuple(events), None, torn, size, hashes[-1])
+        return History(tuple(events), None, torn, size, hashes[-1], ending)
     trusted = doubt.number - 1
-    return History(tuple(events[:trusted]), doubt.what, torn, size, hashes[trusted])
+    kept = (_event(line, previous_of(line) or "") for line in attested(lines, trusted, head))
+    return History(
+        tuple(event for event in kept if event),
+        doubt.what,
+        torn,
+        size,
+        hashes[trusted],
+        ending,
+        doubt.number,
+    )
 
 
 def _event(line: bytes, previous: str) -> Event | None:

@@ -66,3 +66,46 @@ def test_wrong_words_are_told(run: Run) -> None:
     assert run("verify", "contoso-db", "--accept", "contoso-rates").status == 2
     assert run("verify", "--note", "why").status == 2
     assert run("verify", "contoso-nowhere").status == 2
+
+
+def test_a_cut_off_end_hides_no_decision(run: Run, directory: Path) -> None:
+    """One byte is the line end alone; with more, the head knows what should stand there."""
+    for command in (["stage"], ["tested"], ["request"], ["reject", "--reason", "never"]):
+        run(command[0], "contoso-rates", *command[1:])
+    history = directory / ".vitrina/history/contoso-rates.jsonl"
+    whole = history.read_bytes()
+    history.write_bytes(whole[:-1])
+    assert run("show", "contoso-rates", "--json").json["status"] == "rejected"
+    assert run("verify", "contoso-rates").status == 0
+    assert run("approve", "contoso-rates").status == 3
+    history.write_bytes(whole[:-10])
+    assert "was cut off" in run("verify", "contoso-rates").out
+    refused = run("approve", "contoso-rates", "--json")
+    assert "history.broken" in [reason["rule"] for reason in refused.json["reasons"]]
+
+
+def test_a_rename_and_a_discard_keep_a_last_event_that_lost_its_line_end(
+    run: Run, directory: Path
+) -> None:
+    for name in ("contoso-rates", "contoso-mail"):
+        run("remark", name, "first")
+        history = directory / f".vitrina/history/{name}.jsonl"
+        history.write_bytes(history.read_bytes()[:-1])
+    assert run("rename", "contoso-rates", "contoso-other").status == 0
+    assert run("discard", "contoso-mail", "--yes").status == 0
+    assert run("verify").status == 0
+
+
+def test_one_history_that_cannot_be_read_hides_no_other(run: Run, directory: Path) -> None:
+    (directory / ".vitrina/history/x.jsonl").mkdir(parents=True)
+    ran = run("list", "--json")
+    assert ran.status == 0 and {"x", "contoso-rates"} <= {row["offer"] for row in ran.json}
+    assert "cannot be read" in ran.err
+    assert run("verify").status == 1
+    assert run("verify", "--accept", "x").status == 4
+
+
+def test_waiting_tells_a_broken_history_too(run: Run, directory: Path) -> None:
+    break_history(run, directory)
+    ran = run("wait", "contoso-rates")
+    assert ran.status == 0 and "event 2 was altered" in ran.err

@@ -1,9 +1,10 @@
 """The command that checks the histories, and goes on with a broken one."""
 
+from state.accepting import accept
 from state.events import timestamp
 from state.findings import Refusal
 from state.text import plural
-from state.verifying import Lost, Verified, accept, verify
+from state.verifying import Lost, Verified, verify
 from tui.commands.acting import report
 from tui.commands.documents import Document
 from tui.commands.output import Line, broken, put, put_json
@@ -72,7 +73,7 @@ def _lines(found: Verified) -> list[tuple[str, str]]:
     lines = [(trusted if found.events else "no events yet", "")]
     if found.broken:
         place = f"{found.broken.file}:{found.broken.line}"
-        lines = [(f"{found.broken.message} ({place}); {trusted} before that can be trusted", "bad")]
+        lines = [(f"{found.broken.message} ({place}); {trusted} can be trusted", "bad")]
         lines.append((f"to mend it, {found.broken.remedy}", ""))
     lines += [(_lost(each), "bad") for each in found.missing]
     return lines + [(note, "muted") for note in found.notes]

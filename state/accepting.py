@@ -1,0 +1,106 @@
+"""Going on with a broken history: a publisher says so, and it is whole from then on.
+
+The events that can be trusted stay, chained anew where others are lost between them. What the file
+held besides is kept as a blob, and an event says what was set aside and what nobody can check now.
+"""
+
+from collections.abc import Collection, Iterator
+from itertools import takewhile
+
+from state.conditions import EDIT, reasons_against
+from state.engine import Before, Done, Engine
+from state.events import Event, Kind
+from state.evolve import fold
+from state.files.history import chained
+from state.files.plain import digest_of
+from state.findings import Reason, Refusal
+from state.gaps import BEYOND_DRAFT
+from state.model import replace
+from state.status import State
+from state.text import plural
+
+ACCEPT = "accept"
+"""What a refusal to go on with a broken history calls it."""
+
+
+def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusal:
+    """Go on with a broken history: what cannot be trusted is set aside, and an event says so.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        note: What the person says about it.
+
+    Returns:
+        What was recorded, or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        FileTrouble: Something cannot be read or written; then everything is as it was.
+    """
+    with engine.acting(offer) as before:
+        broken = before.view.broken
+        reasons = reasons_against(before.state, EDIT, replace(engine.facts(before), broken=None))
+        if broken is None:
+            message = f"Nothing is broken in the history of {offer}: there is nothing to accept."
+            reasons = (*reasons, Reason("status.wrong", None, None, message))
+        if reasons or broken is None:
+            return Refusal(ACCEPT, reasons)
+        directory = engine.survey.directory
+        raw, history = directory.histories.raw(offer), engine.survey.history(offer)[0]
+        due, state = _due(engine, offer, before)
+        lost = engine.survey.judge.lost(state)
+        without = _still_lost(engine, before, lost)
+        lines, head = chained(history.events, "")
+        rest = _from_first_difference(raw, lines)
+        data = {
+            "after": len(history.events),
+            "broken": broken,
+            "set_aside": directory.blobs.keep(rest) if rest else None,
+            "pushed": any(f'"{kind}"'.encode() in raw for kind in BEYOND_DRAFT),
+            "without": without,
+        }
+        said = [broken]
+        if aside := len(raw.splitlines()) - len(history.events):
+            said.append(f"{plural(aside, 'line')} set aside")
+        if len(without) < len(lost):
+            said.append(f"kept again from {before.view.definition.file}")
+        said += _unchecked(state, without)
+        note = f"{note} ({'; '.join(said)})" if note else "; ".join(said)
+        event = Event(before.view.now, engine.actor, Kind.CHAIN_ACCEPTED, None, note, data)
+        more, _ = chained([*due, event], head)
+        directory.histories.write(offer, lines + more)
+    return Done((event,), engine.survey.view(offer))
+
+
+def _due(engine: Engine, offer: str, before: Before) -> tuple[list[Event], State]:
+    """What has come about since the events that can be trusted, none of it before the last."""
+    survey = engine.survey
+    history, state = survey.history(offer)
+    due = survey.marketplace(survey.publisher()).due(state, before.view.now)
+    last = [event.at for event in history.events[-1:]]
+    due = [event._replace(at=max([event.at, *last])) for event in due]
+    return due, fold(due, state)
+
+
+def _still_lost(engine: Engine, before: Before, lost: Collection[str]) -> list[str]:
+    """The definitions that are lost, after the file was kept again where it still is one of them."""
+    blobs, raw = engine.survey.directory.blobs, before.view.definition.raw
+    if raw is not None and digest_of(raw) in lost:
+        blobs.keep(raw)
+    return [digest for digest in lost if blobs.fault(digest)]
+
+
+def _from_first_difference(old: bytes, new: bytes) -> bytes:
+    """The lines of a file from the first that another has not in the same place."""
+    lines = zip(old.splitlines(keepends=True), new.splitlines(keepends=True), strict=False)
+    same = takewhile(lambda pair: pair[0] == pair[1], lines)
+    return old[sum(len(line) for line, _ in same) :]
+
+
+def _unchecked(state: State, without: list[str]) -> Iterator[str]:
+    """What a person should know who goes on without a definition."""
+    versions = {"in staging": state.staged, "in production": state.production}
+    lost = [each for each, v in versions.items() if v and v.definition in (None, *without)]
+    if lost:
+        yield f"the locks of what is {' and '.join(lost)} can no longer be checked"

@@ -1,0 +1,228 @@
+"""Going on with a broken history: what can be trusted stays, and what cannot be had is said."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from state.accepting import ACCEPT, accept
+from state.conditions import REMARK
+from state.events import Event, Kind
+from state.findings import Refusal
+from state.lifecycle import Command
+from state.status import Status
+from state.verifying import Verified, verify
+from tests.drafts import DATA, MACHINE, Desk, done
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A data service with five events: created, pushed, staged, two remarks."""
+    desk = Desk(tmp_path)
+    desk.stage(DATA)
+    for word in ("first", "second"):
+        remark(desk, word)
+    return desk
+
+
+def remark(desk: Desk, words: str, offer: str = DATA) -> None:
+    done(desk.engine.perform(offer, Command(REMARK, words)))
+
+
+def history(desk: Desk, offer: str = DATA) -> Path:
+    return desk.root / f".vitrina/history/{offer}.jsonl"
+
+
+def lines_of(desk: Desk, offer: str = DATA) -> list[bytes]:
+    return history(desk, offer).read_bytes().splitlines(keepends=True)
+
+
+def definition_in(desk: Desk, event: int) -> Path:
+    """The kept definition of an event's version."""
+    digest = desk.engine.offer(DATA).events[event].data["version"]["definition"]
+    return desk.root / ".vitrina/blobs" / digest
+
+
+def found(desk: Desk, offer: str = DATA) -> Verified:
+    return next(each for each in verify(desk.engine) if each.offer == offer)
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def rules(refused: object, action: str = ACCEPT) -> list[str]:
+    assert isinstance(refused, Refusal) and refused.action == action
+    return [each.rule for each in refused.reasons]
+
+
+def accepted(desk: Desk, offer: str = DATA) -> Event:
+    return done(accept(desk.engine, offer)).events[0]
+
+
+def test_a_broken_offer_goes_on_once_a_publisher_says_so(desk: Desk) -> None:
+    before = lines_of(desk)
+    rewrite(history(desk), '"first"', '"worst"')
+    rest = b"".join(lines_of(desk)[3:])
+    assert isinstance(desk.engine.perform(DATA, Command(REMARK, "no")), Refusal)
+
+    answer = done(accept(desk.engine, DATA, "the disk was full"))
+
+    assert answer.view and answer.view.broken is None and answer.view.status is Status.STAGED
+    assert lines_of(desk)[:3] == before[:3]
+    notes = [event.note for event in answer.view.events[3:]]
+    assert notes == ["second", "the disk was full (event 4 was altered; 1 line set aside)"]
+    event = answer.events[0]
+    assert event.kind is Kind.CHAIN_ACCEPTED and event.data["after"] == 4
+    assert desk.engine.survey.directory.blobs.get(event.data["set_aside"]) == rest
+
+    remark(desk, "on we go")
+    assert found(desk).is_whole and found(desk).events == 6
+    assert event.data["set_aside"] in found(desk).notes[0]
+    (desk.root / ".vitrina/blobs" / event.data["set_aside"]).unlink()
+    assert [each.what for each in found(desk).missing] == ["what was set aside"]
+
+
+def test_a_break_after_an_acceptance_shows_again(desk: Desk) -> None:
+    rewrite(history(desk), '"first"', '"worst"')
+    accepted(desk)
+    rewrite(history(desk), "line set aside", "line put aside")
+    assert "event 5 was altered" in str(found(desk).broken)
+    accepted(desk)
+    assert found(desk).is_whole
+
+
+def test_lines_that_were_moved_go_back_to_their_places(desk: Desk) -> None:
+    before = lines_of(desk)
+    history(desk).write_bytes(b"".join([before[0], before[3], before[2], before[1], before[4]]))
+    assert [str(e.kind) for e in desk.engine.offer(DATA).events][:3] == desk.kinds(DATA)[:3]
+    event = accepted(desk)
+    assert lines_of(desk)[:5] == before and event.note == "event 2 was moved or repeated"
+
+
+def test_events_that_were_removed_leave_nothing_to_set_aside(desk: Desk) -> None:
+    history(desk).write_bytes(b"".join(lines_of(desk)[:3]))
+    assert accepted(desk).data["set_aside"] is None and found(desk).is_whole
+
+
+def test_stages_that_ended_meanwhile_come_before_the_acceptance(desk: Desk) -> None:
+    """The marketplace's event was removed: it follows again from what was pushed."""
+    lines = lines_of(desk)
+    history(desk).write_bytes(b"".join([*lines[:2], *lines[3:]]))
+    accepted(desk)
+    events = desk.engine.offer(DATA).events
+    kinds = [event.kind.value for event in events]
+    assert kinds == [
+        "created", "pushed-to-staging", "remark", "remark", "staged", "chain-accepted"
+    ]  # fmt: skip
+    assert [event.at for event in events] == sorted(event.at for event in events)
+
+
+def test_events_that_do_not_follow_can_be_left_too(desk: Desk) -> None:
+    wrong = desk.engine.offer(DATA).events[2]
+    desk.engine.survey.directory.histories.append(DATA, [wrong])
+    assert "event 6 does not follow" in str(found(desk).broken)
+    accepted(desk)
+    assert found(desk).is_whole and found(desk).events == 6
+
+
+def test_only_what_is_broken_is_accepted_and_only_by_a_publisher(desk: Desk) -> None:
+    assert rules(accept(desk.engine, DATA)) == ["status.wrong"]
+    rewrite(history(desk), '"first"', '"worst"')
+    roles = '[roles]\npublishers = ["ana"]\n\n[registration]'
+    rewrite(desk.root / "publisher.toml", "[registration]", roles)
+    before = history(desk).read_bytes()
+    assert rules(accept(desk.as_("zoe"), DATA)) == ["role.publisher"]
+    assert history(desk).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda line: [line.replace(b": ", b":  ", 1)],
+        lambda line: [],
+        lambda line: [b"}{\n"],
+    ],
+)
+def test_whichever_line_is_lost_what_was_published_stays_published(
+    desk: Desk, damage: Callable[[bytes], list[bytes]]
+) -> None:
+    desk.publish(MACHINE)
+    remark(desk, "third", MACHINE)
+    production = desk.engine.offer(MACHINE).state.production
+    lines, head = lines_of(desk, MACHINE), desk.root / f".vitrina/heads/{MACHINE}"
+    heads = head.read_bytes()
+    assert production and len(lines) > 10
+    for number, line in enumerate(lines):
+        rest = damage(line)
+        history(desk, MACHINE).write_bytes(b"".join([*lines[:number], *rest, *lines[number + 1 :]]))
+        head.write_bytes(heads)
+        broken = desk.engine.offer(MACHINE)
+        assert broken.broken and broken.status in (Status.LISTED, Status.AVAILABLE)
+        assert len(broken.events) == len(lines) - 1
+        event = accepted(desk, MACHINE)
+        view = desk.engine.offer(MACHINE)
+        assert ("1 line set aside" in str(event.note)) == bool(rest) and view.broken is None
+        assert view.status is Status.AVAILABLE and view.state.production
+        assert view.state.production.definition == production.definition, line
+        assert rules(desk.engine.discard([MACHINE]), "discard") == ["status.draft"]
+
+
+def test_what_was_set_aside_may_say_that_it_is_no_draft(desk: Desk) -> None:
+    """All that can be trusted is a draft, for the push and everything after it were altered."""
+    first, *others = lines_of(desk)
+    history(desk).write_bytes(first + b"".join(each.replace(b'"at"', b'"on"') for each in others))
+    assert accepted(desk).data["pushed"]
+    assert desk.engine.offer(DATA).status is Status.DRAFT
+    assert rules(desk.engine.discard([DATA]), "discard") == ["status.draft"]
+    desk.stage(DATA)
+    desk.do(DATA, "stage")
+    assert found(desk).is_whole
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda blob: blob.write_bytes(b"another")])
+def test_without_the_definition_of_what_is_staged_nothing_goes_on(
+    desk: Desk, damage: Callable[[Path], None]
+) -> None:
+    blob = definition_in(desk, 1)
+    raw = blob.read_bytes()
+    damage(blob)
+    desk.engine = desk.as_("ana")
+    view = desk.engine.offer(DATA)
+    assert blob.name in str(view.trouble) and "--accept" in str(view.trouble)
+    assert all(reasons[0].rule == "history.broken" for reasons in view.actions.values())
+    assert any("--accept" in note for note in found(desk).notes)
+    blob.write_bytes(raw)
+    assert desk.as_("ana").offer(DATA).trouble is None
+
+
+def test_the_file_mends_what_it_still_is(desk: Desk) -> None:
+    definition_in(desk, 1).unlink()
+    desk.engine = desk.as_("ana")
+    event = accepted(desk)
+    assert event.data["without"] == [] and str(event.note).endswith(f"kept again from {DATA}.toml")
+    assert found(desk).is_whole and desk.engine.offer(DATA).trouble is None
+
+
+def test_whoever_goes_on_without_a_definition_is_told_what_nobody_checks(desk: Desk) -> None:
+    blob = definition_in(desk, 1)
+    blob.unlink()
+    desk.rewrite(DATA, 'title = "', 'title = "New ')
+    desk.engine = desk.as_("ana")
+    event = accepted(desk)
+    assert event.data["without"] == [blob.name] and "what is in staging can no" in str(event.note)
+    assert desk.engine.offer(DATA).trouble is None and found(desk).is_whole
+    assert any(blob.name in note for note in found(desk).notes)
+    desk.do(DATA, "stage")
+
+
+def test_what_is_kept_again_is_kept_right(desk: Desk) -> None:
+    version = desk.engine.offer(DATA).events[1].data["version"]
+    logo, digest = next(iter(version["assets"].items()))
+    blob = desk.root / ".vitrina/blobs" / digest
+    blob.write_bytes(b"another picture")
+    desk.rewrite(DATA, 'title = "', 'title = "New ')
+    desk.do(DATA, "stage")
+    assert blob.read_bytes() == (desk.root / logo).read_bytes() and found(desk).is_whole
