@@ -4,7 +4,7 @@ Looking never writes. Whoever acts takes the lock, records what has become due a
 outside, and then what was asked, or gets a refusal and nothing is recorded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -13,12 +13,12 @@ from state.checkout import STAMPED, stamped
 from state.conditions import DISCARD
 from state.content import asset_paths, leaves_of
 from state.events import Event, Kind
-from state.files.definition import Definition
 from state.files.directory import may_name_an_offer
-from state.files.trash import Entry
+from state.files.trash import Entry, Leaving
 from state.findings import Reason, Refusal
 from state.lifecycle import Command, decide
 from state.publisher import Publisher
+from state.sharing import Shared, shared_files
 from state.text import quoted
 from state.views import OfferView
 
@@ -31,10 +31,12 @@ class Done(NamedTuple):
     Attributes:
         events: What was recorded for it.
         view: The offer after it; None where it is gone.
+        notes: What else a person should know.
     """
 
     events: tuple[Event, ...]
     view: OfferView | None
+    notes: tuple[str, ...] = ()
 
 
 class Engine(Acting):
@@ -106,6 +108,7 @@ class Engine(Acting):
         """
         batch = ""
         events: list[Event] = []
+        notes: list[str] = []
         with self.locked():
             befores = {offer: self._before(offer) for offer in offers}
             for offer, before in befores.items():
@@ -118,10 +121,15 @@ class Engine(Acting):
                     self.record(offer, before, ())
             for (offer, before), event in zip(befores.items(), events, strict=True):
                 batch = batch or f"{event.at:%Y%m%dT%H%M%S%f}"
-                paths, shared = self._assets_of(offer, before.view.definition)
+                definition = before.view.definition.offer
+                assets = asset_paths(leaves_of(definition)) if definition else []
+                shared = shared_files(self.survey, offer, assets)
+                staying = [each.asset for each in shared]
                 title = before.view.title
-                self.survey.trash.discard(offer, event, paths, shared, title, batch)
-        return Done(tuple(events), None)
+                leaving = Leaving(offer, event, assets, staying, title, batch)
+                self.survey.trash.discard(leaving)
+                notes.extend(_staying(shared, offers))
+        return Done(tuple(events), None, tuple(notes))
 
     def _after_every_discard(self, event: Event) -> Event:
         """A discard that is the latest, even where the clock went back."""
@@ -142,7 +150,8 @@ class Engine(Acting):
             new: The identifier under which it comes back, where that is another.
 
         Returns:
-            What was recorded, or the refusal where the identifier is taken.
+            What was recorded, or the refusal where the identifier is taken. Nothing is recorded
+            where the history was broken in the trash: it comes back as it lies there.
 
         Raises:
             UnknownOfferError: There is no such draft in the trash.
@@ -157,8 +166,12 @@ class Engine(Acting):
                 return Refusal("restore", tuple(reasons))
             note = f"from the trash, as {target}" if target != offer else "from the trash"
             event = Event(max(self._clock(), entry.at), self.actor, Kind.RESTORED, None, note)
-            self.survey.trash.restore(entry, target, event)
-        return Done((event,), self.survey.view(target))
+            restored = self.survey.trash.restore(entry, target, event)
+        view = self.survey.view(target)
+        if restored.broken is None:
+            return Done((event,), view, restored.notes)
+        altered = f"The history was altered in the trash: {restored.broken}."
+        return Done((), view, (*restored.notes, view.trouble or altered))
 
     def restore_last(self) -> list[Done] | Refusal:
         """Bring back what was discarded last: one draft, or those discarded together."""
@@ -174,23 +187,6 @@ class Engine(Acting):
                 return restored
             done.append(restored)
         return done
-
-    def _assets_of(self, offer: str, definition: Definition) -> tuple[list[str], set[str]]:
-        """The files that a definition names, and those that other definitions name too."""
-        if definition.offer is None:
-            return [], set()
-        paths = asset_paths(leaves_of(definition.offer))
-        shared: set[str] = set()
-        for other in self.survey.names():
-            if other == offer:
-                continue
-            staying = self.survey.definition(other)
-            if staying.offer:
-                shared |= set(asset_paths(leaves_of(staying.offer)))
-            elif staying.is_offer and not staying.is_missing:
-                # It cannot be read, so it may name any of them.
-                return paths, set(paths)
-        return paths, shared
 
     def _against_restore(self, offer: str, *, is_new: bool = False) -> list[Reason]:
         facts_file = self.survey.publisher()
@@ -215,3 +211,11 @@ def _about(refusal: Refusal, offer: str) -> Refusal:
     """A refusal that names its offer, where several were asked about."""
     reasons = (each._replace(message=f"{offer}: {each.message}") for each in refusal.reasons)
     return refusal._replace(reasons=tuple(reasons))
+
+
+def _staying(shared: Sequence[Shared], gone: Sequence[str]) -> Iterator[str]:
+    """Which files stay because of offers that stay."""
+    for each in shared:
+        if users := [offer for offer in each.named_by if offer not in gone]:
+            names = ("names" if len(users) == 1 else "name") if each.is_sure else "may name"
+            yield f"{each.asset} stays: {', '.join(users)} {names} it too."

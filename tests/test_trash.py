@@ -1,8 +1,6 @@
 """The trash: what was discarded comes back byte for byte, whatever happens on the way."""
 
-import errno
 import json
-import os
 import shutil
 import stat
 from collections.abc import Callable
@@ -82,40 +80,6 @@ def test_discard_and_restore_change_no_byte(
             assert kinds(engine, offer)[-2:] == [Kind.DISCARDED, Kind.RESTORED]
         assert files_in(root) == before
         assert engine.trash() == []
-
-
-def test_a_file_that_another_draft_names_stays_where_it_is(tmp_path: Path) -> None:
-    files = {"a.toml": definition("x.png", "y.png"), "b.toml": definition("./x.png")}
-    engine = lay(tmp_path, {**files, "x.png": PICTURE, "y.png": b"y"})
-    discard(engine, "a")
-    assert set(files_in(tmp_path)) == {"b.toml", "x.png"}
-    discard(engine, "b")
-    assert files_in(tmp_path) == {}
-    restore(engine, "a")
-    assert set(files_in(tmp_path)) == {"a.toml", "x.png", "y.png"}
-
-
-@pytest.mark.parametrize("other", [b"not TOML [", b'type = "what"', b"\xff"])
-def test_a_draft_that_cannot_be_read_may_name_any_file(tmp_path: Path, other: bytes) -> None:
-    engine = lay(tmp_path, {"a.toml": definition("x.png"), "b.toml": other, "x.png": PICTURE})
-    discard(engine, "a")
-    assert files_in(tmp_path)["x.png"] == PICTURE
-
-
-def test_a_draft_that_nobody_may_read_may_name_any_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = lay(tmp_path, {"a.toml": definition("x.png"), "b.toml": b"", "x.png": PICTURE})
-    opening = os.open
-
-    def forbidden(path: object, *rest: object, **named: object) -> int:
-        if str(path).endswith("b.toml"):
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return opening(path, *rest, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(os, "open", forbidden)
-    discard(engine, "a")
-    assert "x.png" in files_in(tmp_path)
 
 
 def test_a_history_without_its_file_is_discarded_and_restored(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,13 +21,24 @@ from state.files.definition import (
     unreadable,
 )
 from state.files.history import Histories
-from state.files.plain import FileTrouble, make_directory, read_plain, time_of, write_whole
+from state.files.plain import (
+    ENGINE,
+    FileTrouble,
+    clear_drafts,
+    make_directory,
+    read_plain,
+    time_of,
+    write_whole,
+)
 from state.findings import Finding, Severity
 from state.marketplace.settings import faults_of
 from state.model import replace
+from state.offer import OfferType
 from state.publisher import Publisher, Roles
 from state.reading import Fault, read
+from state.rules.publisher import AZURE_CERTIFIED
 from state.rules.registry import PUBLISHER_FILE
+from state.stages import NEEDS_APPROVAL
 from state.text import quoted
 
 FORMAT = 1
@@ -48,9 +60,9 @@ class PublisherFile(NamedTuple):
     Attributes:
         publisher: The publisher, None where there is no such file.
         raw: The file's bytes.
-        findings: What is wrong with its form.
+        findings: What is wrong with its form, for an offer that needs every step.
         covered: The fields that those findings speak for.
-        changed: When the file changed last.
+        changed: When the file changed last; the end of time where it is gone.
     """
 
     publisher: Publisher | None = None
@@ -58,6 +70,11 @@ class PublisherFile(NamedTuple):
     findings: tuple[Finding, ...] = ()
     covered: tuple[Field, ...] = ()
     changed: datetime | None = None
+
+    def findings_for(self, kind: OfferType) -> tuple[Finding, ...]:
+        """What is wrong with its form, for an offer of a type: not all of them need step 1."""
+        least = 1 if kind in NEEDS_APPROVAL else 2
+        return tuple(each._replace(step=max(each.step, least)) for each in self.findings)
 
 
 class WorkingDirectory:
@@ -73,7 +90,7 @@ class WorkingDirectory:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.engine = root / ".vitrina"
+        self.engine = root / ENGINE
         self.assets = DirectoryAssets(root)
         self.histories = Histories(self.engine)
         self.blobs = Blobs(self.engine)
@@ -118,11 +135,13 @@ class WorkingDirectory:
         path = self.root / PUBLISHER_FILE
         try:
             raw = read_plain(path, LARGEST_FILE)
-            changed = time_of(path.stat().st_mtime)
+            found = path.stat()
+            # A file put here with an old time, as rsync does, counts from when it was put here.
+            changed = time_of(max(found.st_mtime, found.st_ctime))
         except FileNotFoundError:
             if path.is_symlink():
                 raise FileTrouble(_dangling(path)) from None
-            return PublisherFile()
+            return PublisherFile(changed=time_of(inf))
         return self.parse_publisher(raw, changed)
 
     def parse_publisher(self, raw: bytes, changed: datetime | None = None) -> PublisherFile:
@@ -146,7 +165,9 @@ class WorkingDirectory:
             publisher = replace(publisher, roles=Roles())
         faults += faults_of(publisher.marketplace)
         findings = tuple(
-            Finding(each.rule, Severity.ERROR, 2, each.field, PUBLISHER_FILE, each.message)
+            Finding(
+                each.rule, Severity.ERROR, _step_of(each), each.field, PUBLISHER_FILE, each.message
+            )
             for each in faults
         )
         return PublisherFile(publisher, raw, findings, covered_by(faults), changed)
@@ -172,6 +193,7 @@ class WorkingDirectory:
         except OSError as error:
             raise FileTrouble(f"{path} cannot be taken: {error.strerror}.") from error
         try:
+            clear_drafts(self.engine)
             yield
         finally:
             lock.release()
@@ -221,7 +243,8 @@ def _is_directory(entry: "os.DirEntry[str]") -> bool:
 
 def _missing(file: str) -> Definition:
     message = (
-        f"{file} is gone, its history is not: write it back with revert, or discard the draft."
+        f"{file} is gone, its history is not: write it back with revert. "
+        "A draft may be discarded instead."
     )
     finding = Finding("file.missing", Severity.ERROR, 3, ROOT, file, message, None, None)
     return Definition(file, None, findings=(finding,))
@@ -235,6 +258,11 @@ def may_name_an_offer(identifier: str) -> bool:
 
 def _dangling(path: Path) -> str:
     return f"{path.name} is a link that leads nowhere: remove it, or put back the file it names."
+
+
+def _step_of(fault: Fault) -> int:
+    """The step that a slip keeps from completing: 1 where the approval is what it hides."""
+    return 1 if any(map(AZURE_CERTIFIED.within, covered_by([fault]))) else 2
 
 
 def _is_about_roles(fault: Fault) -> bool:

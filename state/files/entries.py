@@ -1,4 +1,4 @@
-"""The entries of the trash as files: their records, their copies, and what goes wrong with them."""
+"""The entries of the trash as files: their records, their copies, and what became of them there."""
 
 import json
 import os
@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from state.assets import AssetError
-from state.events import parse_timestamp
-from state.files.plain import FileTrouble
+from state.events import Kind, parse_timestamp
+from state.files.history import History, check_chain
+from state.files.plain import ENGINE, FileTrouble, digest_of
 
 
 class Entry(NamedTuple):
@@ -35,6 +36,51 @@ class Entry(NamedTuple):
     path: Path
 
 
+class Asset(NamedTuple):
+    """A file that a discarded definition names.
+
+    Attributes:
+        path: Where it was in the working directory.
+        sha256: The hash of the bytes that it had.
+        moved: Whether it left the working directory with the draft.
+    """
+
+    path: str
+    sha256: str
+    moved: bool
+
+
+class Record(NamedTuple):
+    """What the record of an entry says of its files.
+
+    Attributes:
+        definition: The hash that the definition had, None where there was no file.
+        link: Where the definition led to when it was a link, else None.
+        head: How many events there were and the hash of the last; None in a record that does not
+            say so.
+        assets: The files that the definition names.
+    """
+
+    definition: str | None
+    link: str | None
+    head: tuple[int, str] | None
+    assets: tuple[Asset, ...]
+
+
+class Doubt(NamedTuple):
+    """A file in an entry that is not what was put there.
+
+    Attributes:
+        what: ``definition``, the path of an asset, or ``record.json``.
+        sha256: The hash that it had.
+        message: What became of it.
+    """
+
+    what: str
+    sha256: str
+    message: str
+
+
 def entry_at(path: Path) -> Entry:
     """The entry that lies at a path.
 
@@ -46,20 +92,71 @@ def entry_at(path: Path) -> Entry:
     return Entry(record["offer"], at, record["actor"], record["title"], record["batch"], path)
 
 
-def assets_in(path: Path) -> list[tuple[str, bool]]:
-    """The files that lie in an entry, and whether they left the working directory with it."""
-    record = json.loads((path / "record.json").read_bytes())
-    return [(asset["path"], asset["moved"]) for asset in record["assets"]]
-
-
-def copies_in(path: Path) -> list[tuple[str, str]]:
-    """The files that lie in an entry, each with the SHA-256 that it had.
+def record_at(path: Path) -> Record:
+    """What the record of an entry says of its files.
 
     Raises:
-        OSError, ValueError, KeyError, TypeError: The entry's record is missing or was altered.
+        OSError, ValueError, KeyError, TypeError: It is missing or was altered.
     """
     record = json.loads((path / "record.json").read_bytes())
-    return [(asset["path"], asset["sha256"]) for asset in record["assets"]]
+    assets = tuple(_asset(each) for each in record["assets"])
+    if "head" not in record:
+        # A record that was made before these were kept: the copy speaks for itself.
+        kept = path / "definition.toml"
+        return Record(digest_of(kept.read_bytes()) if kept.exists() else None, None, None, assets)
+    events, last = record["head"]
+    return Record(record["definition"], record["link"], (int(events), str(last)), assets)
+
+
+def _asset(said: Any) -> Asset:
+    path = said["path"]
+    if not isinstance(path, str) or stays_out(path):
+        raise ValueError(f"{path} is no asset")
+    return Asset(path, str(said["sha256"]), bool(said["moved"]))
+
+
+def stays_out(path: str) -> bool:
+    """Whether a file never goes to the trash as an asset: a definition, or the engine's own."""
+    return ("/" not in path and path.endswith(".toml")) or path.startswith(f"{ENGINE}/")
+
+
+def history_at(path: Path) -> tuple[bytes, History]:
+    """The history of an entry: its bytes, and what there is to trust in them.
+
+    It ends with the discard, for nothing is added to it in the trash: more or less breaks it.
+    """
+    raw, head = b"", None
+    with suppress(OSError):
+        raw = (path / "history.jsonl").read_bytes()
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        head = record_at(path).head
+    history = check_chain(raw, head)
+    count, what = len(history.events), None
+    if history.broken:
+        return raw, history
+    if head is None and not (count and history.events[-1].kind is Kind.DISCARDED):
+        what = "removed"
+    elif history.torn or (head and count > head[0]):
+        count, what = head[0] if head else count, "put in"
+    if what is None:
+        return raw, history
+    return raw, history._replace(broken=f"event {count + 1} was {what}", doubtful=count + 1)
+
+
+def doubts_at(path: Path) -> Iterator[Doubt]:
+    """The files in an entry that are not what was put there, the history left out."""
+    try:
+        record = record_at(path)
+    except (OSError, ValueError, KeyError, TypeError):
+        yield Doubt("record.json", "", "was altered in the trash")
+        return
+    files = [(each.path, path / "assets" / each.path, each.sha256) for each in record.assets]
+    if record.definition:
+        files.insert(0, ("definition", path / "definition.toml", record.definition))
+    for what, copy, digest in files:
+        if digest_at(copy) != digest:
+            became = "was altered" if copy.exists() else "is missing"
+            yield Doubt(what, digest, f"{became} in the trash")
 
 
 @contextmanager
@@ -75,14 +172,27 @@ def troubles(what: str) -> Iterator[None]:
         raise FileTrouble(f"{what}: its record was altered.") from error
 
 
-def is_another(path: Path, kept: Path) -> bool:
-    """Whether something else than the kept file stands at a path; the unreadable counts as such."""
-    try:
-        if not os.path.lexists(path):
-            return False
-        return not path.is_file() or path.read_bytes() != kept.read_bytes()
-    except OSError:
+def digest_at(path: Path) -> str | None:
+    """The SHA-256 of a plain file's bytes, None where there is none that can be read."""
+    with suppress(OSError):
+        if path.is_file():
+            return digest_of(path.read_bytes())
+    return None
+
+
+def is_as_it_was(path: Path, digest: str | None, link: str | None = None) -> bool:
+    """Whether a file is the one that an entry is about, or is not there.
+
+    Args:
+        path: The file.
+        digest: The hash that it has, None where there is to be no file.
+        link: Where it leads to when it is a link, else None.
+    """
+    if link is not None and path.is_symlink():
+        return str(path.readlink()) == link
+    if not os.path.lexists(path):
         return True
+    return not path.is_symlink() and digest is not None and digest_at(path) == digest
 
 
 def mode_of(path: Path) -> int:

@@ -2,13 +2,25 @@
 
 import errno
 import os
+import re
 import stat
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from state.text import quoted
+
+ENGINE = ".vitrina"
+"""The name of the engine's own directory within a working directory."""
+
+_DRAFTS = "tmp"
+_DRAFT = re.compile(r"([1-9][0-9]*)-[0-9]+")
+_numbers = count()
+
+# Another file system, another's directory, one that cannot be written, one that is cleared just now.
+_NOT_FROM_THERE = (errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
 
 
 class FileTrouble(Exception):
@@ -65,7 +77,36 @@ def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
     """
     target = Path(os.path.realpath(path))
     # Few characters, because each may take four of the 255 bytes that a name can have.
-    draft = target.with_name(f".{target.name[:50]}.{os.getpid()}.tmp")
+    beside = target.with_name(f".{target.name[:50]}.{os.getpid()}.tmp")
+    engine = _engine_over(target)
+    there = [engine / _DRAFTS / f"{os.getpid()}-{next(_numbers)}"] if engine else []
+    for draft in (*there, beside):
+        try:
+            _put(data, draft, target, mode)
+        except OSError as error:
+            if draft is beside or error.errno not in _NOT_FROM_THERE:
+                raise FileTrouble(f"{path} cannot be written: {_why(error)}.") from error
+        else:
+            return
+
+
+def clear_drafts(engine: Path) -> None:
+    """Remove what writes left behind whose processes have ended. The caller holds the lock.
+
+    Args:
+        engine: The engine's own directory, ``.vitrina``.
+    """
+    for draft in (engine / _DRAFTS).glob("*"):
+        process = _DRAFT.fullmatch(draft.name)
+        if process and not _is_running(int(process[1])):
+            with suppress(OSError):
+                draft.unlink()
+
+
+def _put(data: bytes, draft: Path, target: Path, mode: int | None) -> None:
+    """Write a draft of a file, then give it the file's name."""
+    if draft.parent != target.parent:
+        draft.parent.mkdir(exist_ok=True)
     try:
         draft.unlink(missing_ok=True)
         with draft.open("xb") as file:
@@ -77,11 +118,36 @@ def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
-        sync_directory(target.parent)
-    except OSError as error:
+    except BaseException:
         with suppress(OSError):
             draft.unlink()
-        raise FileTrouble(f"{path} cannot be written: {_why(error)}.") from error
+        raise
+    sync_directory(target.parent)
+
+
+def _engine_over(target: Path) -> Path | None:
+    """The ``.vitrina`` of the working directory that a file lies in, None where there is none.
+
+    Drafts are written there and not beside the file, so that those which a killed process leaves
+    behind lie where no person's file does, and can be cleared.
+    """
+    for folder in target.parents:
+        engine = folder if folder.name == ENGINE else folder / ENGINE
+        with suppress(OSError):
+            # Where everybody may make a directory, one by that name may be a stranger's.
+            if engine.stat().st_uid in (os.geteuid(), folder.stat().st_uid):
+                return engine
+    return None
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def make_directory(path: Path) -> None:

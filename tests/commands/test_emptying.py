@@ -67,7 +67,8 @@ def test_a_person_is_asked(
     run: Run, monkeypatch: pytest.MonkeyPatch, answer: str, left: list[str]
 ) -> None:
     monkeypatch.setattr("sys.stdin", Terminal(answer))
-    ran = run("trash", "--empty")
+    ran = run("trash", "--empty", "--json")
+    assert len(ran.json) == 2 - len(left)
     assert ran.status == 0 and "2 discarded drafts (contoso-mail, contoso-rates)?" in ran.err
     assert offers(run) == left
 

@@ -42,6 +42,8 @@ def trash(call: Call) -> int:
 def _empty(call: Call, entries: list[Entry]) -> int:
     if not call.options.yes and not agreed(_question(entries)):
         complain("The trash stays as it is.")
+        if call.json:
+            put_json([])
         return DONE
     ended = empty(call.engine, entries)
     if isinstance(ended, Refusal):

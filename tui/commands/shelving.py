@@ -3,6 +3,7 @@
 import sys
 
 from state.conditions import DISCARD
+from state.engine import Done
 from state.findings import Refusal
 from state.views import OfferView
 from tui.commands.acting import report
@@ -22,15 +23,19 @@ def discard(call: Call) -> int:
             raise UsageError(f"Nobody is there to ask: vitrina discard {offer} --yes")
         if view.definition.is_offer and not view.actions[DISCARD] and not _agreed(view):
             complain(f"{offer} stays.")
+            if call.json:
+                put_json({"offer": offer, "discarded": False})
             return DONE
     done = call.engine.discard([offer])
     if isinstance(done, Refusal):
         return refused(call, done)
     if call.json:
-        put_json(discarded_document(call.engine.trash()[-1]))
+        entry = call.engine.survey.trash.latest(offer)
+        put_json({**(discarded_document(entry) if entry else {}), "discarded": True})
     else:
         sign: Span = (glyph("complete"), "good")
         put([sign, (f" {offer}: discarded. vitrina restore {offer} brings it back.", "")])
+    _tell(done)
     return DONE
 
 
@@ -44,7 +49,13 @@ def restore(call: Call) -> int:
         return refused(call, done)
     assert done.view is not None
     report(call, done.view, "restored")
+    _tell(done)
     return DONE
+
+
+def _tell(done: Done) -> None:
+    for note in done.notes:
+        complain(note)
 
 
 def _agreed(view: OfferView) -> bool:

@@ -1,0 +1,204 @@
+"""Moving a draft into the trash.
+
+An entry is prepared aside and takes effect by one rename. What then remains to be removed is hidden
+by a mark in the entry, and removed now or by whoever acts next.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from state.assets import AssetError
+from state.events import Event, timestamp
+from state.files.directory import WorkingDirectory
+from state.files.entries import (
+    is_as_it_was,
+    mode_of,
+    record_at,
+    remove_empty,
+    stays_out,
+    troubles,
+)
+from state.files.history import chained, split_after
+from state.files.plain import (
+    FileTrouble,
+    digest_of,
+    make_directory,
+    read_plain,
+    sync_directory,
+    write_whole,
+)
+
+MARK = "discarding"
+"""The file in an entry that says that not everything is removed yet."""
+
+_LARGEST = 1 << 30
+
+
+class Leaving(NamedTuple):
+    """A draft that goes to the trash.
+
+    Attributes:
+        offer: Its identifier.
+        event: The event of the discard, the last of its history.
+        assets: The paths of the files that the definition names.
+        shared: Those among them that other definitions name too, and that stay.
+        title: Its title, for lists of the trash.
+        batch: What is discarded together bears the same text.
+    """
+
+    offer: str
+    event: Event
+    assets: Iterable[str]
+    shared: Iterable[str]
+    title: str | None
+    batch: str
+
+
+class Discarding:
+    """Moves drafts into the trash of a working directory.
+
+    Args:
+        directory: The working directory.
+        root: The trash.
+    """
+
+    def __init__(self, directory: WorkingDirectory, root: Path) -> None:
+        self._directory = directory
+        self._root = root
+
+    def discard(self, leaving: Leaving) -> None:
+        """Move a draft into the trash. The caller holds the lock.
+
+        Raises:
+            FileTrouble: It cannot be moved; then it is still there.
+        """
+        aside = self._root / f".new-{leaving.offer}"
+        entry = self._root / leaving.offer / timestamp(leaving.event.at)
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            self._prepare(aside, leaving)
+            make_directory(entry.parent)
+            with troubles(f"{entry} cannot be made"):
+                aside.rename(entry)
+        except FileTrouble:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        # It has happened: what cannot be removed now is hidden, and is removed later.
+        with suppress(FileTrouble):
+            self.finish(entry)
+
+    def is_hidden(self, entry: Path) -> bool:
+        """Whether the file of a draft is still there though the draft is in the trash."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            record = record_at(entry)
+            return is_as_it_was(
+                self._directory.path(entry.parent.name), record.definition, record.link
+            )
+        return False
+
+    def finish(self, entry: Path) -> None:
+        """Remove what is in the trash by now. The caller holds the lock.
+
+        Raises:
+            FileTrouble: Something cannot be removed.
+        """
+        offer = entry.parent.name
+        definition = self._directory.path(offer)
+        with troubles(f"{offer} cannot be removed"):
+            record = record_at(entry)
+            # Nothing is removed before the entry is sure to last.
+            for folder in (entry.parent, self._root, self._directory.engine):
+                sync_directory(folder)
+            self._directory.histories.remove(offer)
+            if is_as_it_was(definition, record.definition, record.link):
+                definition.unlink(missing_ok=True)
+                for asset in record.assets:
+                    if asset.moved:
+                        self._remove_asset(asset.path, asset.sha256)
+            sync_directory(definition.parent)
+            (entry / MARK).unlink()
+
+    def _remove_asset(self, path: str, digest: str) -> None:
+        # A file that cannot be removed stays where it is; its bytes are safe either way.
+        with suppress(AssetError, OSError):
+            target = self._directory.assets.locate(path)
+            if is_as_it_was(target, digest):
+                target.unlink(missing_ok=True)
+                remove_empty(target.parent, Path(os.path.realpath(self._directory.root)))
+
+    def _prepare(self, aside: Path, leaving: Leaving) -> None:
+        """Make an entry aside, where it has no effect yet."""
+        make_directory(aside)
+        histories, offer, event = self._directory.histories, leaving.offer, leaving.event
+        history = histories.read(offer)
+        count = len(history.events)
+        # A line end more, for a last line that lost its own.
+        whole, _ = split_after(histories.raw(offer) + b"\n", count)
+        lines, head = chained([event], history.head)
+        write_whole(aside / "history.jsonl", whole + lines)
+        if history.torn:
+            write_whole(aside / "history.torn", history.torn)
+        definition, link = self._copy_definition(offer, aside)
+        record = {
+            "offer": offer,
+            "at": timestamp(event.at),
+            "actor": event.actor,
+            "title": leaving.title,
+            "batch": leaving.batch,
+            "definition": definition,
+            "link": link,
+            "head": [count + 1, head],
+            "assets": self._copy_assets(aside, leaving.assets, leaving.shared),
+        }
+        write_whole(aside / MARK, b"")
+        write_whole(aside / "record.json", json.dumps(record, indent=1).encode())
+
+    def _copy_definition(self, offer: str, aside: Path) -> tuple[str | None, str | None]:
+        """Copy the definition; its hash, and where it leads to when it is a link."""
+        path = self._directory.path(offer)
+        link = str(path.readlink()) if path.is_symlink() else None
+        try:
+            data, mode = read_plain(path, _LARGEST), mode_of(path)
+        except FileNotFoundError:
+            if link is not None:
+                message = f"{path.name} is a link that leads nowhere: remove it by hand."
+                raise FileTrouble(message) from None
+            return None, None
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise FileTrouble(
+                f"{path.name} cannot be removed: look at its directory's permissions."
+            )
+        write_whole(aside / "definition.toml", data, mode=mode)
+        return digest_of(data), link
+
+    def _copy_assets(
+        self, aside: Path, paths: Iterable[str], shared: Iterable[str]
+    ) -> list[Mapping[str, Any]]:
+        copied: dict[str, Mapping[str, Any]] = {}
+        staying = {self._inside(path) for path in shared}
+        for path in paths:
+            real = self._inside(path)
+            if real is None or real in copied or stays_out(real):
+                continue
+            try:
+                data = self._directory.assets.read(path)
+            except AssetError:
+                continue
+            copy = aside / "assets" / real
+            make_directory(copy.parent)
+            write_whole(copy, data, mode=mode_of(self._directory.assets.locate(path)))
+            moved = real not in staying
+            copied[real] = {"path": real, "sha256": digest_of(data), "moved": moved}
+        return list(copied.values())
+
+    def _inside(self, path: str) -> str | None:
+        """Where a path of a definition leads to within the working directory."""
+        with suppress(AssetError):
+            located = self._directory.assets.locate(path)
+            return os.path.relpath(located, os.path.realpath(self._directory.root))
+        return None
