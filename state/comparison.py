@@ -1,8 +1,7 @@
 """Two versions of an offer side by side: what differs, and what that means for the next push."""
 
 import re
-from collections.abc import Iterator
-from difflib import unified_diff
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from state.stages import (
     CERTIFICATION,
     NEEDS_CERTIFICATION,
     PRODUCTION_CERTIFICATION,
+    STAGES,
     STAGING_REPLICATION,
     production_stages,
 )
@@ -38,7 +38,6 @@ __all__ = [
     "compare",
     "comparison_of",
     "last_pushed",
-    "patch",
     "short_hash",
     "side_of",
     "word_changes",
@@ -46,7 +45,6 @@ __all__ = [
 
 DRAFT, STAGED, PRODUCTION = "draft", "staged", "production"
 
-_CERTIFICATIONS = {CERTIFICATION, PRODUCTION_CERTIFICATION}
 _SHOWN_DIGITS = 12
 _HASH = re.compile(r"(?:sha256:)?([0-9a-f]{1,64})", re.ASCII)
 
@@ -96,6 +94,21 @@ class Consequence(NamedTuple):
     skipped: tuple[str, ...]
     locks: tuple[Finding, ...]
 
+    @property
+    def words(self) -> str:
+        """The stages in one line: ``next push: …; skipped: certification``."""
+        skipped = f"; skipped: {_titles(self.skipped)}" if self.skipped else ""
+        return f"next push: {_titles(self.stages)}{skipped}"
+
+    @property
+    def certification(self) -> str:
+        """What becomes of certification, empty where the type has none."""
+        if CERTIFICATION in self.stages:
+            return "certification is needed"
+        if PRODUCTION_CERTIFICATION in self.stages:
+            return "certification runs in production"
+        return "certification is skipped" if self.skipped else ""
+
 
 class Comparison(NamedTuple):
     """What differs between two versions.
@@ -131,15 +144,8 @@ class Comparison(NamedTuple):
         which = f"{count} of them technical" if count else "marketing only"
         if count == len(self.changes):
             which = "technical"
-        return f"{plural(len(self.changes), 'field')}, {which}{self._effect}"
-
-    @property
-    def _effect(self) -> str:
-        if self.consequence is None:
-            return ""
-        if _CERTIFICATIONS.isdisjoint(self.consequence.stages):
-            return ": certification is skipped" if self.consequence.skipped else ""
-        return ": certification is needed" if self.class_ is Class.TECHNICAL else ""
+        effect = self.consequence.certification if self.consequence else ""
+        return f"{plural(len(self.changes), 'field')}, {which}{effect and f': {effect}'}"
 
 
 def compare(
@@ -170,8 +176,8 @@ def comparison_of(
     survey: Survey, view: OfferView, old: str | None = None, new: str | None = None
 ) -> Comparison:
     """Compare two versions of an offer that was looked at; otherwise as ``compare``."""
-    before = side_of(survey, view, old or last_pushed(view))
-    after = side_of(survey, view, new or DRAFT)
+    before = side_of(survey, view, last_pushed(view) if old is None else old)
+    after = side_of(survey, view, DRAFT if new is None else new)
     changes = tuple(changes_between(before.content.leaves, after.content.leaves))
     consequence = None if after.version or view.kind is None else _consequence(view, view.kind)
     return Comparison(view.offer, before, after, changes, consequence)
@@ -213,22 +219,6 @@ def side_of(survey: Survey, view: OfferView, name: str) -> Side:
             raise NoSuchVersion(f"{view.offer} has never been {_DONE[name]}. {_there_is(view)}")
         return _kept_side(survey, view, name, version)
     return _by_hash(survey, view, name)
-
-
-def patch(comparison: Comparison) -> Iterator[str]:
-    """The texts of both definitions as a unified difference.
-
-    Args:
-        comparison: The comparison.
-
-    Yields:
-        The lines, as the files have them: to be cleaned before they are shown.
-    """
-    file = f"{comparison.offer}.toml"
-    texts = (side.raw.decode(errors="replace") for side in (comparison.old, comparison.new))
-    before, after = (text.splitlines() for text in texts)
-    old, new = comparison.old.name, comparison.new.name
-    return unified_diff(before, after, f"{file} ({old})", f"{file} ({new})", lineterm="")
 
 
 _DONE = {STAGED: "staged", PRODUCTION: "listed"}
@@ -301,3 +291,11 @@ def _consequence(view: OfferView, kind: OfferType) -> Consequence:
     skipped += [stage for stage in everything if stage not in requested]
     locks = tuple(found for found in view.findings if found.rule.startswith("lock."))
     return Consequence(tuple(stages), tuple(skipped), locks)
+
+
+def _titles(stages: Iterable[str]) -> str:
+    """Stages by their titles; the two certifications are told apart."""
+    return ", ".join(
+        f"{STAGES[each]} in production" if each == PRODUCTION_CERTIFICATION else STAGES[each]
+        for each in stages
+    )

@@ -7,6 +7,7 @@ looked at. The bytes before it are kept, so that they can come back.
 from collections.abc import Callable
 from typing import Any
 
+from state.asset_files import remove_assets, restore_assets
 from state.conditions import EDIT, RENAME, reasons_against
 from state.creating import create, initialise, reasons_against_name
 from state.engine import Done, Engine
@@ -17,7 +18,7 @@ from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
 from state.inputs import InputError, as_input, parse_input
 from state.lifecycle import Command, decide
-from state.reverting import preview_revert, restore_assets, revert
+from state.reverting import preview_revert, revert
 from state.writing import DraftingError, write_draft
 
 __all__ = [
@@ -142,6 +143,7 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
             )
         former = engine.survey.directory.blobs.get(event.data["former"])
         restore_assets(engine, event.data.get("former_assets", {}))
+        remove_assets(engine, event.data.get("made_assets", {}))
         note, data = f"undo: {event.note}", {"undoes": number}
         return write_draft(engine, offer, before, former, Kind.EDITED, note, data)
 
@@ -178,7 +180,7 @@ def rename(engine: Engine, offer: str, new: str) -> Done | Refusal:
             engine.record(offer, before, ())
         history, _ = survey.history(offer)
         lines, _ = chained(decided, history.head)
-        survey.renaming.rename(offer, new, history.size, lines)
+        survey.renaming.rename(offer, new, history.size, history.ending + lines)
         return Done(decided, survey.view(new))
 
 

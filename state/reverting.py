@@ -1,44 +1,61 @@
 """Setting fields, or a whole definition, back to a version that was kept.
 
 Values change one by one, so that comments and order survive. Only where a file cannot be read, or
-its values cannot be set one by one, do the version's own bytes take its place.
+its values cannot be set one by one, do the version's own bytes take its place. A revert that only
+takes the program's last write back brings the very bytes before it.
 """
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
-from state.assets import AssetError
+from state.asset_files import restore_assets
 from state.comparison import DRAFT, NoSuchVersion, Side, last_pushed, side_of
 from state.conditions import REVERT, reasons_against
 from state.content import Change, Content, asset_paths, changes_between, content_of, leaves_of
 from state.engine import Done, Engine
 from state.events import Kind
 from state.files.definition import parse_definition, parse_table
-from state.files.plain import FileTrouble, make_directory, write_whole
+from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
 from state.offer import OFFER_MODELS
+from state.sharing import shared_files
 from state.survey import Survey
 from state.text import quoted
 from state.views import OfferView
 from state.writing import DraftingError, write_draft
 
 
-class _Plan(NamedTuple):
+class Planned(NamedTuple):
     """What a revert would do.
 
     Attributes:
         side: The version.
         raw: The definition's bytes afterwards.
+        writes: Whether a file would be written at all.
         assets: The SHA-256 of each asset that comes back, by its path.
         changes: What differs afterwards.
+        others: The other offers that name one of those assets.
+        staying: The files that the version lacked and that are there now: they stay.
     """
 
     side: Side
     raw: bytes
+    writes: bool
     assets: Mapping[str, str]
     changes: tuple[Change, ...]
+    others: tuple[str, ...]
+    staying: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know besides the changes, a sentence each."""
+        also = [f"Changes with it, by the same files: {', '.join(self.others)}."]
+        stay = (
+            f"{path} was not there then and stays: remove it yourself where it is not wanted."
+            for path in self.staying
+        )
+        return (*also * bool(self.others), *stay)
 
 
 def revert(
@@ -67,54 +84,35 @@ def revert(
         if reasons := reasons_against(before.state, REVERT, engine.facts(before)):
             return Refusal(REVERT, reasons)
         plan = _plan(engine.survey, before.view, fields, to)
-        if plan.raw == before.view.definition.raw and not plan.assets:
+        if not plan.writes:
             return Done((), before.view)
         former = restore_assets(engine, plan.assets)
+        made = {path: each for path, each in plan.assets.items() if path not in former}
         note = f"{', '.join(fields) or 'everything'} to {plan.side.name}"
-        data = {"fields": [*fields], "to": plan.side.content.hash, "former_assets": former}
+        data = {
+            "fields": [*fields],
+            "to": plan.side.content.hash,
+            "former_assets": former,
+            "made_assets": made,
+        }
         return write_draft(engine, offer, before, plan.raw, Kind.REVERTED, note, data)
 
 
 def preview_revert(
     engine: Engine, offer: str, fields: Sequence[str] = (), to: str | None = None
-) -> tuple[Change, ...]:
-    """What a revert would change in the draft; otherwise as ``revert``."""
-    return _plan(engine.survey, engine.offer(offer), fields, to).changes
+) -> Planned:
+    """What a revert would do; otherwise as ``revert``."""
+    return _plan(engine.survey, engine.offer(offer), fields, to)
 
 
-def restore_assets(engine: Engine, wanted: Mapping[str, str]) -> dict[str, str]:
-    """Give files the bytes that they had once. The caller holds the lock.
-
-    Args:
-        engine: The engine.
-        wanted: The SHA-256 of the bytes of each, by its path in the working directory.
-
-    Returns:
-        The SHA-256 of the bytes that they had until now, for those that were there.
-
-    Raises:
-        FileTrouble: One cannot be read or written.
-    """
-    directory = engine.survey.directory
-    former, targets = {}, {}
-    for path in wanted:
-        try:
-            targets[path] = target = directory.assets.locate(path)
-            inside = target.relative_to(Path(os.path.realpath(engine.root))).parts
-            if inside[0] == directory.engine.name or inside[-1].endswith(".toml"):
-                raise FileTrouble(f"{quoted(path)} is no asset: it stays as it is.")
-            if target.exists():
-                former[path] = directory.blobs.keep(directory.assets.read(path))
-        except AssetError as error:
-            raise FileTrouble(str(error)) from None
-    for path, target in targets.items():
-        make_directory(target.parent)
-        write_whole(target, directory.blobs.get(wanted[path]))
-    return former
+def within(changes: Iterable[Change], fields: Sequence[str]) -> tuple[Change, ...]:
+    """The changes to some fields and to everything below them; all of them where none is named."""
+    wanted = _Wanted(fields)
+    return tuple(change for change in changes if wanted.holds(change.field))
 
 
-def _plan(survey: Survey, view: OfferView, fields: Sequence[str], to: str | None) -> _Plan:
-    side = side_of(survey, view, to or last_pushed(view))
+def _plan(survey: Survey, view: OfferView, fields: Sequence[str], to: str | None) -> Planned:
+    side = side_of(survey, view, last_pushed(view) if to is None else to)
     if side.version is None:
         raise NoSuchVersion(f"{quoted(to or DRAFT)} is the draft itself: name another version.")
     definition = view.definition
@@ -126,15 +124,45 @@ def _plan(survey: Survey, view: OfferView, fields: Sequence[str], to: str | None
             raise DraftingError(f"{definition.file} {message}")
         raw = side.raw
     else:
-        raw = _spliced(survey, view, side, wanted, assets)
+        raw = _spliced(view, side, wanted)
+    raw = _before_last_write(survey, view, raw, assets) or raw
     after = _content(survey, raw, assets)
     old = view.content.leaves if view.content else {}
-    return _Plan(side, raw, assets, tuple(changes_between(old, after.leaves if after else {})))
+    shared = shared_files(survey, view.offer, [*assets], missing=True)
+    return Planned(
+        side,
+        raw,
+        raw != definition.raw or bool(assets),
+        assets,
+        tuple(changes_between(old, after.leaves if after else {})),
+        tuple(dict.fromkeys(name for each in shared for name in each.named_by)),
+        tuple(_staying(survey, side, wanted)),
+    )
 
 
-def _spliced(
-    survey: Survey, view: OfferView, side: Side, wanted: "_Wanted", assets: Mapping[str, str]
-) -> bytes:
+def _before_last_write(
+    survey: Survey, view: OfferView, raw: bytes, assets: Mapping[str, str]
+) -> bytes | None:
+    """The bytes that the program wrote the draft over, where these are to mean what those did.
+
+    Only where the meaning of the text changes: what that leaves alone, such as a token, is newer
+    in the draft.
+    """
+    last = next((event.data for event in reversed(view.events) if "wrote" in event.data), None)
+    draft = view.definition.raw
+    if not last or not last["former"] or draft is None or digest_of(draft) != last["wrote"]:
+        return None
+    wanted, now = (_content(survey, each, assets) for each in (raw, draft))
+    # Without those bytes the values are set one by one, which means the same.
+    with suppress(FileTrouble):
+        former = survey.directory.blobs.get(last["former"])
+        then = _content(survey, former, assets)
+        if wanted and then and wanted.hash == then.hash and not (now and now.hash == then.hash):
+            return former
+    return None
+
+
+def _spliced(view: OfferView, side: Side, wanted: "_Wanted") -> bytes:
     """The draft's bytes with the values of the version."""
     from state.files.editing import EditError, apply_edits
     from state.matching import Matching
@@ -154,8 +182,10 @@ def _spliced(
         return side.raw
     if wanted.fields:
         return spliced
-    after = _content(survey, spliced, assets)
-    return spliced if after and after.hash == side.content.hash else side.raw
+    # With the version's own assets: what is on the disk is no fault of the text.
+    after = parse_definition(spliced, "").offer
+    means_same = after and content_of(after, side.assets.digest).hash == side.content.hash
+    return spliced if means_same else side.raw
 
 
 def _content(survey: Survey, raw: bytes, assets: Mapping[str, str]) -> Content | None:
@@ -167,13 +197,22 @@ def _content(survey: Survey, raw: bytes, assets: Mapping[str, str]) -> Content |
 
 def _assets(survey: Survey, side: Side, wanted: "_Wanted") -> dict[str, str]:
     """The files of a version that hold other bytes now, or are gone."""
-    kept = dict(side.version.assets) if side.version else {}
-    leaves = (
-        leaf for leaf in leaves_of(side.offer) if wanted.holds(".".join(map(str, leaf.names)))
-    )
     now = survey.directory.assets.digest
-    paths = (path for path in asset_paths(leaves) if path in kept)
-    return {path: kept[path] for path in paths if now(path) != kept[path]}
+    kept = {path: side.assets.digest(path) for path in _named(side, wanted)}
+    return {path: each for path, each in kept.items() if each and now(path) != each}
+
+
+def _staying(survey: Survey, side: Side, wanted: "_Wanted") -> Iterator[str]:
+    """The files that a version named and lacked, and that are there now."""
+    for path in _named(side, wanted):
+        if side.assets.digest(path) is None and survey.directory.assets.digest(path):
+            yield path
+
+
+def _named(side: Side, wanted: "_Wanted") -> list[str]:
+    """The files that the fields of a version name."""
+    leaves = leaves_of(side.offer)
+    return asset_paths(each for each in leaves if wanted.holds(".".join(map(str, each.names))))
 
 
 class _Wanted(NamedTuple):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.comparison import Class, NoSuchVersion, compare, patch, short_hash, word_changes
+from state.comparison import Class, NoSuchVersion, compare, short_hash, word_changes
+from state.offer import OfferType
 from tests.drafts import DATA, MACHINE, Desk
 
 
@@ -38,13 +39,44 @@ def test_what_differs_has_a_class_and_consequences(desk: Desk) -> None:
     assert marketing.consequence is not None
     assert marketing.consequence.stages[0] == "staging.replication"
     assert marketing.consequence.skipped == ("certification", "production.certification")
-    desk.rewrite(MACHINE, 'os = "', 'os = "New ')
+    desk.rewrite(MACHINE, 'version = "1.4.2"', 'version = "1.4.3"')
     technical = compare(desk.engine, MACHINE)
     assert technical.class_ is Class.TECHNICAL
     assert technical.headline == "2 fields, 1 of them technical: certification is needed"
     assert technical.consequence is not None
     assert technical.consequence.stages[:2] == ("certification", "staging.replication")
     assert technical.consequence.skipped == ()
+    desk.do(MACHINE, "certify")
+    certified = compare(desk.engine, MACHINE)
+    assert certified.headline == "2 fields, 1 of them technical: certification runs in production"
+    assert certified.consequence is not None
+    assert certified.consequence.words == (
+        "next push: replication to staging, certification in production, content validation, "
+        "final review, replication to production; skipped: certification"
+    )
+
+
+TECHNICAL = {
+    "contoso-grid": ('version = "', 'version = "1'),
+    "contoso-mail": ('endpoint = "', 'endpoint = "https://other.example/'),
+    DATA: ('address = "', 'address = "https://other.example/'),
+}
+
+
+@pytest.mark.parametrize("offer", TECHNICAL)
+def test_the_words_about_certification_are_those_of_the_stages(desk: Desk, offer: str) -> None:
+    desk.publish(offer)
+    in_step_3 = desk.engine.offer(offer).kind is OfferType.SOLUTION_TEMPLATE
+    desk.rewrite(offer, 'title = "', 'title = "New ')
+    skipped = "" if offer == DATA else ": certification is skipped"
+    assert compare(desk.engine, offer).headline == f"1 field, marketing only{skipped}"
+    desk.rewrite(offer, *TECHNICAL[offer])
+    runs = "is needed" if in_step_3 else "runs in production"
+    wanted = "" if offer == DATA else f": certification {runs}"
+    found = compare(desk.engine, offer)
+    assert found.headline == f"2 fields, 1 of them technical{wanted}"
+    assert found.consequence is not None
+    assert any("certification" in stage for stage in found.consequence.stages) == bool(wanted)
 
 
 def test_a_locked_change_is_told(desk: Desk) -> None:
@@ -70,7 +102,7 @@ def test_versions_have_names(desk: Desk) -> None:
         (draft.leaves["marketing", "title"], back.new.content.leaves["marketing", "title"])
     ]
     assert back.consequence is None
-    for name in ("production", "stagd", "0" * 64, "sha256:"):
+    for name in ("production", "stagd", "0" * 64, "sha256:", ""):
         with pytest.raises(NoSuchVersion, match=r"There is: draft, staged, [0-9a-f]{12}\."):
             compare(desk.engine, DATA, name)
 
@@ -81,15 +113,6 @@ def test_an_unreadable_draft_says_so(desk: Desk) -> None:
     with pytest.raises(NoSuchVersion, match="cannot be compared"):
         compare(desk.engine, DATA)
     assert compare(desk.engine, DATA, "staged", "staged").changes == ()
-
-
-def test_a_patch_shows_the_texts(desk: Desk) -> None:
-    desk.stage(DATA)
-    desk.rewrite(DATA, "transactions = 500", "transactions = 600 # more")
-    lines = list(patch(compare(desk.engine, DATA)))
-    assert lines[:2] == [f"--- {DATA}.toml (staged)", f"+++ {DATA}.toml (draft)"]
-    assert "-transactions = 500" in lines
-    assert "+transactions = 600 # more" in lines
 
 
 def test_changed_words_are_marked() -> None:

@@ -1,6 +1,8 @@
 """The report for a reviewer: everything is in it, nothing is run or fetched by it."""
 
+import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -91,6 +93,45 @@ def test_it_shows_what_changes_for_customers(desk: Desk) -> None:
     assert "1 field, marketing only" in written and "available, edited" in written
 
 
+def test_it_tells_what_the_next_push_means(desk: Desk) -> None:
+    desk.publish(MACHINE)
+    desk.rewrite(MACHINE, "hidden = false", "hidden = true")
+    shutil.copy(desk.root / f"logos/{MACHINE}/medium.png", desk.root / f"logos/{MACHINE}/small.png")
+    told = read(page(desk, MACHINE))
+    assert "Next push: replication to staging, content validation, final review" in told
+    assert "locked at false" in told.split("Against production")[1]
+    assert f"logos/{MACHINE}/small.png (90x90, " in told
+
+
+def test_what_people_said_stands_at_its_field(desk: Desk) -> None:
+    desk.stage(MACHINE)
+    for action in ("tested", "request"):
+        desk.engine.perform(MACHINE, Command(action))
+    desk.now += timedelta(seconds=30)
+    fields = ("marketing.title", "skus.vault-solo.image.version")
+    desk.engine.perform(MACHINE, Command("reject", "too loud", fields))
+    desk.engine.perform(MACHINE, Command(REMARK, "and blunt", fields[:1]))
+    steps = read(page(desk, MACHINE)).split("The four steps")[1].split("The way through")[0]
+    third, fourth = steps.split("Get to staging")
+    assert "skus.vault-solo.image.version: ana rejected" in third
+    assert "marketing.title: ana rejected" in fourth and "too loud" in fourth
+    assert "and blunt (contoso-vault.toml:" in fourth
+
+
+def test_words_do_not_run_together(desk: Desk) -> None:
+    desk.publish(MACHINE)
+    desk.rewrite(MACHINE, 'title = "', 'title = "New ')
+    told = read(page(desk, MACHINE))
+    assert "certification: skipped, only marketing changed" in told
+    assert "Get approved complete" in told and "marketing.title marketing" in told
+
+
+def test_the_page_has_one_heading_of_its_own_rank(desk: Desk) -> None:
+    (desk.root / "legal/terms.html").write_text("<h1>Terms</h1><h2>First</h2>")
+    written = page(desk, MACHINE)
+    assert written.count("<h1>") == 1 and "<h5>Terms</h5><h6>First</h6>" in written
+
+
 def test_a_request_is_shown_as_it_was_made(desk: Desk) -> None:
     desk.stage(MACHINE)
     for action in ("tested", "request"):
@@ -124,12 +165,15 @@ def test_an_offer_whose_file_or_history_is_broken_has_one_too(desk: Desk) -> Non
     history.write_text(history.read_text().replace('"created"', '"edited"'))
     desk.file(DATA).write_text('type = "data-service"\ncategories = [')
     told = read(page(desk, DATA))
-    assert "vitrina verify --accept" in told and "file.syntax" in told and "cannot be read" in told
+    assert "vitrina verify --accept" in told and "file.syntax" in told
+    desk.file("contoso-mail").write_text('type = "developer-service"\ncategories = [')
+    assert "cannot be read, so there is no page" in read(page(desk, "contoso-mail"))
 
 
 TEXTS = {
     "plain": ("a < b & c", "a &lt; b &amp; c"),
-    "allowed": ("<h2>A</h2><p>b <em>c</em></p>", "<h2>A</h2><p>b <em>c</em></p>"),
+    "allowed": ("<p>b <em>c</em></p>", "<p>b <em>c</em></p>"),
+    "headings": ("<h1>A</h1><h2>B</h2><h5>C</h5>", "<h5>A</h5><h6>B</h6><h6>C</h6>"),
     "attributes": ('<p style="color:red" onclick="x()">a</p>', "<p>a</p>"),
     "foreign": ("<div><b>a</b></div><br><video>", "<b>a</b>"),
     "script": ("<script><b>1</b></script>", "&lt;b&gt;1&lt;/b&gt;"),
@@ -143,7 +187,7 @@ TEXTS = {
     "not closed": ("<ul><li><b>a", "<ul><li><b>a</b></li></ul>"),
     "crossed": ("<b><i>a</b></i>", "<b><i>a</i></b>"),
     "not opened": ("a</p></b>", "a"),
-    "paragraph in paragraph": ("<p>a<p><b>b<h1>c", "<p>a</p><p><b>b</b></p><h1>c</h1>"),
+    "paragraph in paragraph": ("<p>a<p><b>b<h1>c", "<p>a</p><p><b>b</b></p><h5>c</h5>"),
     "reference": ("&lt;b&gt; &#x202e;&#27;a", "&lt;b&gt; \\u202ea"),
     "upper case": ("<STRONG>a</Strong>", "<strong>a</strong>"),
 }

@@ -28,9 +28,8 @@ def test_fields_are_set_back(desk: Desk) -> None:
     before = desk.file(MACHINE).read_text()
     desk.rewrite(MACHINE, 'title = "', 'title = "New ')
     desk.rewrite(MACHINE, 'os = "', 'os = "New ')
-    assert [each.field for each in preview_revert(desk.engine, MACHINE, ["marketing"])] == [
-        "marketing.title"
-    ]
+    planned = preview_revert(desk.engine, MACHINE, ["marketing"])
+    assert [each.field for each in planned.changes] == ["marketing.title"] and planned.writes
     answer = done(revert(desk.engine, MACHINE, ["marketing"]))
     assert [(event.kind, event.note) for event in answer.events] == [
         (Kind.REVERTED, "marketing to production")
@@ -39,8 +38,11 @@ def test_fields_are_set_back(desk: Desk) -> None:
     assert done(revert(desk.engine, MACHINE, ["marketing"])).events == ()
     with pytest.raises(DraftingError, match=r'Did you mean "marketing\.title"'):
         revert(desk.engine, MACHINE, ["marketing.titel"])
+    assert not preview_revert(desk.engine, MACHINE, ["marketing"]).writes
     with pytest.raises(NoSuchVersion, match="the draft itself"):
         revert(desk.engine, MACHINE, [], "draft")
+    with pytest.raises(NoSuchVersion, match='no version ""'):
+        revert(desk.engine, MACHINE, [], "")
 
 
 def test_comments_survive_when_everything_is_set_back(desk: Desk) -> None:
@@ -85,14 +87,97 @@ def test_assets_come_back_and_a_revert_is_taken_back(desk: Desk) -> None:
     (desk.root / "logos" / DATA / "wide.png").unlink()
     fields = [change.field for change in compare(desk.engine, DATA).changes]
     assert fields == ["marketing.logos.small", "marketing.logos.wide"]
+    wide = desk.root / "logos" / DATA / "wide.png"
     done(revert(desk.engine, DATA, ["marketing.logos.small"]))
     assert logo.read_bytes() == was
     assert not (desk.root / "logos" / DATA / "wide.png").exists()
     done(revert(desk.engine, DATA))
     assert compare(desk.engine, DATA).changes == ()
+    assert wide.exists()
     done(undo_edit(desk.engine, DATA))
+    assert not wide.exists(), "the revert had made it"
     done(undo_edit(desk.engine, DATA))
     assert logo.read_bytes() == was + b"x"
+
+
+def test_a_file_that_is_another_by_now_is_not_taken_away(desk: Desk) -> None:
+    desk.stage(DATA)
+    logo = desk.root / "logos" / DATA / "small.png"
+    logo.unlink()
+    done(revert(desk.engine, DATA))
+    logo.write_bytes(b"mine")
+    done(undo_edit(desk.engine, DATA))
+    assert logo.read_bytes() == b"mine"
+
+
+MARKET = '[skus.prices.GB]  # new market\ncurrency = "GBP"\ncores = { "1" = 0.04 }\n\n'
+ODD_EDITS = {
+    "a market": lambda text: text.replace("[skus.prices.ES]", MARKET + "[skus.prices.ES]", 1),
+    "a SKU less": lambda text: text[: text.rindex("[[skus]]")] + "# nothing more\n",
+    "a SKU more": lambda text: text.replace(
+        "[[skus]]", '[[skus]]  # mine\nidentifier = "mine"  # !\n\n[[skus]]', 1
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ODD_EDITS)
+@pytest.mark.parametrize("fields", [(), ("skus",)])
+def test_a_revert_of_a_revert_gives_the_very_bytes_back(
+    desk: Desk, what: str, fields: tuple[str, ...]
+) -> None:
+    desk.stage(MACHINE)
+    file = desk.file(MACHINE)
+    file.write_text(ODD_EDITS[what](file.read_text()))
+    edited, content = file.read_bytes(), desk.engine.offer(MACHINE).content
+    assert content is not None
+    done(revert(desk.engine, MACHINE, fields))
+    reverted = file.read_bytes()
+    done(revert(desk.engine, MACHINE, fields, content.hash))
+    assert file.read_bytes() == edited
+    done(revert(desk.engine, MACHINE))
+    assert file.read_bytes() == reverted
+
+
+def test_what_was_written_since_a_revert_stays(desk: Desk) -> None:
+    desk.stage(MACHINE)
+    file = desk.file(MACHINE)
+    file.write_text(file.read_text().replace("[support]", "stray = 1  # mine\n[support]", 1))
+    desk.rewrite(MACHINE, 'title = "', 'title = "New ')
+    content = desk.engine.offer(MACHINE).content
+    assert content is not None
+    done(revert(desk.engine, MACHINE))
+    assert done(revert(desk.engine, MACHINE)).events == (), "nothing comes and goes"
+    desk.rewrite(MACHINE, "[support]", "# written since\n[support]")
+    done(revert(desk.engine, MACHINE, to=content.hash))
+    assert "# written since" in file.read_text()
+    assert compare(desk.engine, MACHINE, content.hash).changes == ()
+
+
+def test_comments_survive_where_the_version_lacked_a_file(desk: Desk) -> None:
+    smal = desk.root / "logos" / MACHINE / "smal.png"
+    desk.rewrite(MACHINE, "/small.png", "/smal.png")
+    desk.engine.perform(MACHINE, Command("remark", note="x"))
+    content = desk.engine.offer(MACHINE).events[-1].content
+    smal.write_bytes(b"mine")
+    desk.rewrite(MACHINE, 'title = "', 'title = "New ')
+    desk.rewrite(MACHINE, "[support]", "# MY COMMENT\n[support]")
+    planned = preview_revert(desk.engine, MACHINE, to=content)
+    assert planned.staying == (f"logos/{MACHINE}/smal.png",)
+    assert [change.field for change in planned.changes] == ["marketing.title"]
+    done(revert(desk.engine, MACHINE, to=content))
+    assert "# MY COMMENT" in desk.file(MACHINE).read_text()
+    assert 'title = "New ' not in desk.file(MACHINE).read_text() and smal.read_bytes() == b"mine"
+    assert not preview_revert(desk.engine, MACHINE, to=content).writes
+
+
+def test_others_that_name_the_same_file_are_told(desk: Desk) -> None:
+    small = f"logos/{MACHINE}/small.png"
+    desk.rewrite("contoso-db", "logos/contoso-db/small.png", f"./{small}")
+    desk.stage(MACHINE)
+    (desk.root / small).write_bytes(b"x")
+    planned = preview_revert(desk.engine, MACHINE, ["marketing.logos"])
+    assert planned.others == ("contoso-db",) and "contoso-db" in planned.notes[0]
+    assert preview_revert(desk.engine, MACHINE, ["marketing.title"]).others == ()
 
 
 @pytest.mark.parametrize(

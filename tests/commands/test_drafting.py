@@ -1,4 +1,4 @@
-"""The commands that write definitions and compare versions: init, new, rename, diff, revert."""
+"""The commands that write definitions: init, new, rename, schema."""
 
 import tomllib
 from pathlib import Path
@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from state.offer import OfferType
-from tests.commands.conftest import Run, edit
+from tests.commands.conftest import Run
 
 DATA = "contoso-rates"
-TITLE = 'title = "Contoso Rates"'
 
 
 def test_init_writes_the_publisher_file_once(run: Run, directory: Path) -> None:
@@ -80,89 +79,6 @@ def test_a_draft_gets_another_name(run: Run, directory: Path) -> None:
     run("stage", "contoso-money")
     refused = run("rename", "contoso-money", "contoso-coins", "--json")
     assert refused.status == 3 and refused.json["refused"] == "rename"
-
-
-def test_versions_are_compared_and_set_back(run: Run, directory: Path) -> None:
-    file = directory / f"{DATA}.toml"
-    run("stage", DATA)
-    written = file.read_bytes()
-    assert run("diff", DATA, "--json").json["class"] == "none"
-    edit(file, TITLE, 'title = "Money"  # shorter')
-    edit(file, 'address = "', 'address = "https://other.example/')
-
-    found = run("diff", DATA, "--json").json
-    assert (found["offer"], found["from"], found["to"]) == (DATA, "staged", "draft")
-    assert found["class"] == "technical"
-    title, address = found["changes"]
-    assert title == {
-        "field": "marketing.title", "old": "Contoso Rates", "new": "Money", "class": "marketing",
-    }  # fmt: skip
-    assert (address["field"], address["class"]) == ("source.address", "technical")
-    text = run("diff", DATA).out
-    assert "- Contoso Rates" in text and "+ Money" in text
-    assert '-title = "Contoso Rates"' in run("diff", DATA, "--patch").out
-
-    shown = run("revert", DATA, "marketing.title", "--json").json
-    assert shown["title"] == "Contoso Rates" and shown["edited"]
-    assert "# shorter" in file.read_text()
-    assert run("revert", DATA, "--to", "staged").status == 0
-    assert run("diff", DATA, "--json").json["changes"] == []
-    assert file.read_bytes() != written, "the comment of the person is still there"
-    assert "nothing differs" in run("revert", DATA).out
-
-
-def test_options_may_stand_before_the_fields(run: Run, directory: Path) -> None:
-    run("stage", DATA)
-    edit(directory / f"{DATA}.toml", TITLE, 'title = "Money"')
-
-    assert run("revert", DATA, "--to", "staged", "marketing.title").status == 0
-    assert not run("show", DATA, "--json").json["edited"]
-
-
-def test_a_version_by_the_beginning_of_its_hash(run: Run, directory: Path) -> None:
-    content = run("stage", DATA, "--json").json["content"]
-    edit(directory / f"{DATA}.toml", TITLE, 'title = "Money"')
-
-    for name in (content, content[:15], content.removeprefix("sha256:")[:8]):
-        assert len(run("diff", DATA, "--from", name, "--json").json["changes"]) == 1
-    assert run("revert", DATA, "--to", content[:15]).status == 0
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["diff", DATA],
-        ["diff", DATA, "--from", "production"],
-        ["diff", DATA, "--to", "ffffffff"],
-        ["diff", "old-notes", "--from", "draft"],
-        ["revert", DATA],
-        ["revert", DATA, "--to", "draft"],
-        ["revert", DATA, "--to", "staged"],
-    ],
-)
-def test_no_such_version_is_wrong_usage(command: list[str], run: Run) -> None:
-    ran = run(*command)
-
-    assert (ran.status, ran.out) == (2, "") and ran.err
-
-
-def test_no_such_field_is_wrong_usage(run: Run) -> None:
-    run("stage", DATA)
-
-    ran = run("revert", DATA, "marketing.titel")
-
-    assert ran.status == 2 and "marketing.title" in ran.err
-
-
-def test_a_removed_file_comes_back(run: Run, directory: Path) -> None:
-    run("stage", DATA)
-    file = directory / f"{DATA}.toml"
-    written = file.read_bytes()
-    file.unlink()
-
-    assert run("check", DATA).status == 1
-    assert run("revert", DATA, "--to", "staged").status == 0
-    assert file.read_bytes() == written
 
 
 def test_the_schema_needs_no_directory(run: Run, directory: Path) -> None:

@@ -1,21 +1,20 @@
-"""The commands about versions: diff and revert."""
+"""The command that compares versions: diff."""
 
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
-from state.comparison import Comparison, NoSuchVersion, compare, patch
-from state.content import Change
-from state.drafting import revert
-from state.findings import Refusal
+from state.comparison import Comparison, NoSuchVersion, compare
+from state.patching import patch_of
 from state.three_ways import VERSIONS, Row, ThreeWays, three_ways
-from state.values import pixels_of, value_words
-from tui.commands.acting import report
+from state.values import value_words
+from tui.commands.changes import change_document, changed_lines, class_of, consequence_lines
 from tui.commands.documents import Document
-from tui.commands.drafting import answered
-from tui.commands.output import Column, Span, broken, put, put_json, table
+from tui.commands.output import Column, Line, on_terminal, put, put_json, table
 from tui.commands.running import DONE, Call, UsageError
-from tui.commands.wording import refused
 from tui.glyphs import glyph
+
+T = TypeVar("T")
 
 _THREE_WAYS = (
     Column("Field", least=20),
@@ -32,12 +31,12 @@ def diff(call: Call) -> int:
     options = call.options
     if options.three_way:
         return _three_ways(call)
-    found = _of_versions(lambda: compare(call.engine, options.offer, options.old, options.new))
+    found = of_versions(lambda: compare(call.engine, options.offer, options.old, options.new))
     if call.json:
-        put_json(comparison_document(found))
+        text = b"".join(patch_of(found)).decode(errors="surrogateescape")
+        put_json(comparison_document(found) | ({"patch": text} if options.patch else {}))
     elif options.patch:
-        for line in patch(found):
-            put([(line, _LINE_ROLES.get(line[:1], ""))])
+        _put_patch(found)
     else:
         _put_comparison(found)
     return DONE
@@ -45,10 +44,10 @@ def diff(call: Call) -> int:
 
 def _three_ways(call: Call) -> int:
     options = call.options
-    if options.old or options.new or options.patch:
+    if options.old is not None or options.new is not None or options.patch:
         raise UsageError("--three-way compares draft, staged and production: leave the others out.")
     view = call.engine.offer(options.offer)
-    found = _of_versions(lambda: three_ways(call.engine.survey, view))
+    found = of_versions(lambda: three_ways(call.engine.survey, view))
     if call.json:
         put_json(three_ways_document(found))
     elif found.rows:
@@ -59,30 +58,12 @@ def _three_ways(call: Call) -> int:
     return DONE
 
 
-def _three_way_row(row: Row, found: ThreeWays) -> list[list[Span]]:
+def _three_way_row(row: Row, found: ThreeWays) -> list[Line]:
     told = [
         value_words(value, side.assets) for value, side in zip(row.values, found.sides, strict=True)
     ]
-    return [[(row.field, "strong")], [(_class_of(row.technical), "muted")],
-            *([(words or "-", "")] for words in told)]  # fmt: skip
-
-
-def set_back(call: Call) -> int:
-    """Set fields, or the whole definition, back to a version."""
-    options = call.options
-
-    def act() -> int:
-        done = _of_versions(
-            lambda: revert(call.engine, options.offer, tuple(options.fields), options.to)
-        )
-        if isinstance(done, Refusal):
-            return refused(call, done)
-        assert done.view is not None
-        note = done.events[-1].note if done.events else None
-        report(call, done.view, f"set back: {note}" if note else "nothing differs, nothing changed")
-        return DONE
-
-    return answered(call, act)
+    values: list[Line] = [[(words or "-", "")] for words in told]
+    return [[(row.field, "strong")], [(class_of(row.technical), "muted")], *values]
 
 
 def comparison_document(found: Comparison) -> Document:
@@ -93,11 +74,18 @@ def comparison_document(found: Comparison) -> Document:
         "from": found.old.name,
         "to": found.new.name,
         "class": found.class_,
-        "changes": [_change(found, each) for each in found.changes],
+        "changes": [
+            change_document(each, found.old.assets, found.new.assets) for each in found.changes
+        ],
         "from_content": found.old.content.hash,
         "to_content": found.new.content.hash,
         "stages": list(consequence.stages) if consequence else None,
         "skipped": list(consequence.skipped) if consequence else None,
+        "locks": consequence
+        and [
+            {"rule": lock.rule, "field": str(lock.field) or None, "message": lock.message}
+            for lock in consequence.locks
+        ],
     }
 
 
@@ -110,45 +98,46 @@ def three_ways_document(found: ThreeWays) -> Document:
             {
                 "field": row.field,
                 **dict(zip(VERSIONS, row.values, strict=True)),
-                "class": _class_of(row.technical),
+                "class": class_of(row.technical),
             }
             for row in found.rows
         ],
     }
 
 
-def _change(found: Comparison, change: Change) -> Document:
-    return {
-        "field": change.field,
-        "old": change.old,
-        "new": change.new,
-        "class": _class_of(change.technical),
-        "old_pixels": pixels_of(change.old, found.old.assets),
-        "new_pixels": pixels_of(change.new, found.new.assets),
-    }
-
-
 def _put_comparison(found: Comparison) -> None:
     arrow = glyph("arrow")
     put([(f"{found.old.name} {arrow} {found.new.name}: ", "strong"), (found.headline, "")])
-    for change in found.changes:
-        put()
-        put([(change.field, "strong"), (f"  {_class_of(change.technical)}", "muted")])
-        old = value_words(change.old, found.old.assets)
-        new = value_words(change.new, found.new.assets)
-        for sign, role, text in (("-", "bad", old), ("+", "good", new)):
-            if text is not None:
-                for line in broken([(f"  {sign} ", role)], text, indent=4, role=role):
-                    put(line)
+    if found.changes and found.consequence:
+        for line in consequence_lines(found.consequence):
+            put(line)
+    for line in changed_lines(found.changes, found.old.assets, found.new.assets):
+        put(line)
 
 
-def _of_versions(look: Callable[[], Any]) -> Any:
-    """What a look at versions gives; a version that is not there is wrong usage."""
+def _put_patch(found: Comparison) -> None:
+    """The patch: byte for byte into a pipe or a file, cleaned on a terminal."""
+    if not on_terminal():
+        sys.stdout.buffer.writelines(patch_of(found))
+        return
+    for raw in patch_of(found):
+        for line in raw.decode(errors="backslashreplace").removesuffix("\n").split("\n"):
+            put([(line, _LINE_ROLES.get(line[:1], ""))])
+
+
+def of_versions(look: Callable[[], T]) -> T:
+    """What a look at versions gives.
+
+    Args:
+        look: Looks at them.
+
+    Returns:
+        What it found.
+
+    Raises:
+        UsageError: There is no such version.
+    """
     try:
         return look()
     except NoSuchVersion as error:
         raise UsageError(str(error)) from None
-
-
-def _class_of(technical: bool) -> str:
-    return "technical" if technical else "marketing"

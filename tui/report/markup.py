@@ -10,6 +10,9 @@ from state.text import clean
 LONGEST_TEXT = 20_000
 """How many characters of a text are shown; its rule allows far fewer."""
 
+_SIGNS = {"good": "✓", "bad": "✗", "todo": "○", "warn": "!", "off": "–", "now": "▸"}
+_HEADINGS = {"h1": "h5", "h2": "h6", "h3": "h6", "h4": "h6", "h5": "h6"}
+"""The headings of a text stand below those of the page, whose deepest is of the fourth rank."""
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5"))
 _BLOCKS = _PARAGRAPHS | {"ol", "ul", "li"}
 _DEEPEST = 30
@@ -56,6 +59,11 @@ def text(words: str) -> Html:
     return Html(escape(clean(words, keep_lines=True)))
 
 
+def sign(role: str) -> Html:
+    """A sign in the colour of its role."""
+    return tag("span", _SIGNS[role], class_=f"sign {role}")
+
+
 def table(titles: Iterable[str], rows: Iterable[Iterable[Part]], **attributes: str | None) -> Html:
     """A table with a head.
 
@@ -79,8 +87,8 @@ def customer_html(words: str) -> Html:
         words: The text as written.
 
     Returns:
-        It, written anew with the allowed tags alone. A link is shown with its address, to be read
-        rather than followed.
+        It, written anew with the allowed tags alone, its headings as the page's lowest. A link is
+        shown with its address, to be read rather than followed.
     """
     if len(words) > LONGEST_TEXT:
         words = f"{words[:LONGEST_TEXT]}…"
@@ -109,7 +117,8 @@ class _Writer(HTMLParser):
         self._open.append(tag)
         if tag == "a":
             self._addresses.append(dict(attrs).get("href") or "")
-        self._parts.append(Html('<span class="link">' if tag == "a" else f"<{tag}>"))
+        written = _HEADINGS.get(tag, tag)
+        self._parts.append(Html('<span class="link">' if tag == "a" else f"<{written}>"))
 
     def handle_endtag(self, tag: str) -> None:
         """Close an open tag, and whatever was opened in it."""
@@ -130,7 +139,8 @@ class _Writer(HTMLParser):
         closed = ""
         while closed != wanted:
             closed = self._open.pop()
-            self._parts.append(Html("</span>" if closed == "a" else f"</{closed}>"))
+            written = "span" if closed == "a" else _HEADINGS.get(closed, closed)
+            self._parts.append(Html(f"</{written}>"))
             if closed == "a" and (address := self._addresses.pop()):
                 self._parts.append(tag("span", f" ({address})", class_="address"))
 

@@ -1,25 +1,23 @@
 """The page: where the offer stands, what blocks it, what changes, what was done."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from state.checkout import commit_words
 from state.comparison import Comparison, word_changes
-from state.conditions import REQUEST
 from state.content import Change
 from state.engine import Engine
 from state.events import Event, timestamp
-from state.findings import Finding, Reason
 from state.pipeline import Phase, StageView, pipeline_of
 from state.rules.progress import points_passed
 from state.stages import CHECKLISTS
-from state.text import plural, short_content
+from state.text import short_content
+from state.values import value_words
 from state.views import OfferView
-from state.walkthrough import Step
 from tui.report.customer import customer_part
-from tui.report.markup import Html, Part, join, table, tag, text
+from tui.report.markup import Html, Part, join, sign, table, tag, text
+from tui.report.steps import blocked_part, steps_part
 from tui.report.subject import Subject, subject_of
 from tui.words import day
 
@@ -27,7 +25,6 @@ MOST_WORDS = 4_000
 """How many characters of a value may be compared word by word; longer ones stand whole."""
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_SIGNS = {"good": "✓", "bad": "✗", "todo": "○", "warn": "!", "off": "–", "now": "▸"}
 _PHASES = {
     Phase.TO_COME: "todo",
     Phase.RUNNING: "now",
@@ -69,8 +66,8 @@ def report_page(engine: Engine, offer: str) -> str:
 
 def _sections(subject: Subject) -> Iterator[Html]:
     view = subject.view
-    yield _section("What blocks production", *_blocked(view))
-    yield _section("The four steps", *map(_step, view.located_steps))
+    yield _section("What blocks production", *blocked_part(view))
+    yield _section("The four steps", *steps_part(view))
     yield _section("The way through the marketplace", *_pipeline(view))
     yield _section("Against production", *_compared(subject))
     yield _section("Staging checklist", _checklist(subject))
@@ -80,11 +77,6 @@ def _sections(subject: Subject) -> Iterator[Html]:
 
 def _section(title: str, *inside: Part) -> Html:
     return tag("section", tag("h2", title), *inside)
-
-
-def sign(role: str) -> Html:
-    """A sign in the colour of its role."""
-    return tag("span", _SIGNS[role], class_=f"sign {role}")
 
 
 def _when(at: datetime) -> Html:
@@ -132,58 +124,6 @@ def _notices(subject: Subject) -> Iterator[str]:
         yield f"Rejected by {rejection.by} on {day(rejection.at, view.now)}: {rejection.reason}{fields}"
 
 
-def _blocked(view: OfferView) -> Iterator[Html]:
-    reasons = view.actions[REQUEST]
-    if not reasons:
-        yield tag("p", sign("good"), " Nothing: approval to push to production can be requested.")
-        return
-    to_mend = {(each.rule, each.message) for each in view.to_mend}
-    rows = (
-        tag("li", *_reason(each, "bad" if (each.rule, each.message) in to_mend else "todo"))
-        for each in reasons
-    )
-    yield tag("ul", *rows, class_="plain")
-
-
-def _reason(reason: Reason, role: str) -> Iterator[Part]:
-    where = [f"step {reason.step}"] * bool(reason.step) + [reason.field or ""] * bool(reason.field)
-    yield join(sign(role), " ", reason.message)
-    yield tag("span", f" {', '.join([reason.rule, *where])}", class_="muted")
-
-
-def _step(step: Step) -> Html:
-    to_mend = sum(not each.progress for each in step.errors)
-    role, words = "good", "complete"
-    if not step.required:
-        role, words = "off", "not required"
-    elif to_mend:
-        role, words = "bad", f"{to_mend} to mend"
-    elif not step.complete:
-        role, words = "todo", f"{len(step.errors)} to do" if step.errors else "not known yet"
-    more = f"{plural(step.in_order, 'rule')} in order" if step.in_order else None
-    return tag(
-        "div",
-        tag("h3", sign(role), f" {step.number}  {step.title}", tag("span", words, class_=role)),
-        tag("ul", *map(_finding, step.findings), class_="plain") if step.findings else None,
-        tag("p", more, class_="muted") if more else None,
-        class_="step",
-    )
-
-
-def _finding(found: Finding) -> Html:
-    role = "todo" if found.progress else "bad" if found.is_error else "warn"
-    place = f"{found.file}:{found.line}" if found.line else found.file
-    about = [found.rule, *[str(found.field)] * bool(found.field.names)]
-    about += [place] * (not found.progress)
-    if found.asset and found.asset not in about:
-        about.append(found.asset)
-    return tag(
-        "li",
-        join(sign(role), " ", found.message),
-        tag("span", f" {', '.join(about)}", class_="muted"),
-    )
-
-
 def _pipeline(view: OfferView) -> Iterator[Html]:
     pipeline = pipeline_of(view)
     for leg in pipeline.legs if pipeline else ():
@@ -194,15 +134,17 @@ def _pipeline(view: OfferView) -> Iterator[Html]:
 
 
 def _stage(stage: StageView) -> Html:
-    words = stage.phase.value if stage.phase is not Phase.DONE else ""
+    words = stage.phase.value if stage.phase is not Phase.DONE else None
     if stage.fraction is not None:
         words = f"{int(stage.fraction * 100)} %"
-    ended: Part = _when(stage.event.at) if stage.event else None
-    why = f" {stage.why}" if stage.why else ""
+    told: list[Part] = [words, _when(stage.event.at) if stage.event else None, stage.why]
+    first, *rest = [each for each in told if each]
     return tag(
-        "li", sign(_PHASES[stage.phase]), f" {stage.title} ",
-        tag("span", words, " " if words and ended else None, ended, why, class_="muted"),
-    )  # fmt: skip
+        "li",
+        sign(_PHASES[stage.phase]),
+        f" {stage.title}: ",
+        tag("span", first, *(join(", ", each) for each in rest), class_="muted"),
+    )
 
 
 # What changes -----------------------------------------------------------------------------------
@@ -214,18 +156,28 @@ def _compared(subject: Subject) -> Iterator[Html]:
         yield tag("p", found)
         return
     yield tag("p", f"Production, then what is shown here: {found.headline}.")
+    if found.changes and found.consequence:
+        yield tag("p", f"{found.consequence.words[0].upper()}{found.consequence.words[1:]}.")
+        locks = (
+            tag(
+                "li", sign("bad"), " ", lock.message, tag("span", f" ({lock.rule})", class_="muted")
+            )
+            for lock in found.consequence.locks
+        )
+        yield tag("ul", *locks, class_="plain")
     for change in found.changes:
         kind = "technical" if change.technical else "marketing"
         yield tag(
             "div",
-            tag("h3", change.field, tag("span", kind, class_="muted")),
-            tag("div", *_values(change), class_="values"),
+            tag("h3", f"{change.field} ", tag("span", kind, class_="muted")),
+            tag("div", *_values(change, found), class_="values"),
             class_="change",
         )
 
 
-def _values(change: Change) -> Iterator[Html]:
-    old, new = _written(change.old), _written(change.new)
+def _values(change: Change, found: Comparison) -> Iterator[Html]:
+    old = value_words(change.old, found.old.assets)
+    new = value_words(change.new, found.new.assets)
     if old is None or new is None or len(old) + len(new) > MOST_WORDS:
         yield tag("p", "not given" if old is None else tag("del", old), class_="old")
         yield tag("p", "not given" if new is None else tag("ins", new), class_="new")
@@ -243,12 +195,6 @@ def _values(change: Change) -> Iterator[Html]:
     )
 
 
-def _written(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
-
-
 # What was done ----------------------------------------------------------------------------------
 
 
@@ -258,13 +204,13 @@ def _checklist(subject: Subject) -> Html:
         return tag("p", "The offer's type cannot be told, so neither can its checklist.")
     passed = points_passed(view.state, subject.content)
     rows = [
-        tag("li", sign("good" if point in passed else "todo"), f" {title} ",
+        tag("li", sign("good" if point in passed else "todo"), f" {title}: ",
             tag("span", "passed" if point in passed else "not recorded", class_="muted"))
         for point, title in CHECKLISTS[view.kind].items()
     ]  # fmt: skip
     tested = subject.content in view.state.production_tested
     rows.append(
-        tag("li", sign("good" if tested else "todo"), " Customer scenarios in production ",
+        tag("li", sign("good" if tested else "todo"), " Customer scenarios in production: ",
             tag("span", "passed" if tested else "not recorded", class_="muted"))
     )  # fmt: skip
     return tag("ul", *rows, class_="plain")
