@@ -21,7 +21,8 @@ ACTIONS = (
 )  # fmt: skip
 """Everything that may be asked of an offer."""
 
-_WITH_STAGING = (Status.STAGED, Status.REJECTED)
+IN_STAGING = (Status.STAGED, Status.REJECTED)
+"""The statuses in which a version stands in staging, to be tested and requested."""
 
 
 class Facts(Model):
@@ -33,6 +34,8 @@ class Facts(Model):
     """The account that acts."""
     kind: OfferType | None = None
     """The offer's type, None where the definition cannot be read."""
+    staged_kind: OfferType | None = None
+    """The type of what was staged last; the draft's where nothing was, or its bytes are lost."""
     version: Version | None = None
     """The draft as it stands, None where it cannot be read."""
     findings: tuple[Finding, ...] = ()
@@ -126,7 +129,7 @@ def _stage(state: State, facts: Facts) -> list[Reason]:
 
 def _request(state: State, facts: Facts) -> list[Reason]:
     reasons = _busy(state) + _open(facts, content_to=4, progress_to=4)
-    if not reasons and state.status not in _WITH_STAGING:
+    if not reasons and state.status not in IN_STAGING:
         if state.status is Status.AVAILABLE:
             reasons += _wrong("This content is in production already.")
         else:
@@ -140,10 +143,10 @@ def _request(state: State, facts: Facts) -> list[Reason]:
 def _tested(state: State, facts: Facts) -> list[Reason]:
     if reasons := _busy(state):
         return reasons
-    if state.status not in _WITH_STAGING:
+    if state.status not in IN_STAGING:
         return _wrong(f"The offer is {state.status.words}: push it to staging, then test it there.")
-    # Which points there are depends on the type, which an unreadable file does not tell.
-    return _open(facts, content_to=3, progress_to=0) if facts.kind is None else []
+    # Which points there are depends on the type.
+    return _open(facts, content_to=3, progress_to=0) if facts.staged_kind is None else []
 
 
 def _production_tested(state: State, facts: Facts) -> list[Reason]:
@@ -182,7 +185,7 @@ def _cancel(state: State, facts: Facts) -> list[Reason]:
 
 def _discard(state: State, facts: Facts) -> list[Reason]:
     if state.status is Status.DRAFT:
-        return []
+        return _no_plain_draft(state)
     pushed = state.pushed.at.astimezone() if state.pushed else None
     since = f"pushed to staging on {pushed:%-d %b}" if pushed else state.status.words
     message = f"Not a draft: {since}."
@@ -193,8 +196,15 @@ def _discard(state: State, facts: Facts) -> list[Reason]:
 
 def _rename(state: State, facts: Facts) -> list[Reason]:
     if state.status is Status.DRAFT:
-        return _busy(state)
+        return _busy(state) + _no_plain_draft(state)
     return [Reason("status.draft", None, None, "The identifier is locked once an offer is staged.")]
+
+
+def _no_plain_draft(state: State) -> list[Reason]:
+    if not state.once_pushed:
+        return []
+    message = "Not a plain draft: its history was broken, and spoke of a push to staging."
+    return [Reason("status.draft", None, None, message)]
 
 
 def _always(state: State, facts: Facts) -> list[Reason]:

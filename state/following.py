@@ -69,7 +69,7 @@ def _under_way(state: State, actions: Mapping[str, tuple[Reason, ...]], now: dat
     if state.busy.name != FINAL_REVIEW or state.busy.seconds is not None:
         return Next(stage_words(state.busy, now))
     if actions[APPROVE]:
-        return Next("another's final review")
+        return Next("an approver decides")
     return Next("your final review", APPROVE, mine=True)
 
 

@@ -110,9 +110,10 @@ def _request(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
 
 
 def _tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
-    assert facts.kind is not None
-    points = command.points or tuple(CHECKLISTS[facts.kind])
-    if unknown := set(points) - set(CHECKLISTS[facts.kind]):
+    assert facts.staged_kind is not None
+    known = CHECKLISTS[facts.staged_kind]
+    points = command.points or tuple(known)
+    if unknown := set(points) - set(known):
         raise ValueError(f"no points of the staging checklist: {', '.join(sorted(unknown))}")
     return (_event(Kind.STAGING_TESTED, facts, state.staged, command.note, points=list(points)),)
 
@@ -124,22 +125,42 @@ def _production_tested(state: State, command: Command, facts: Facts) -> tuple[Ev
 def _approve(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     assert state.flight is not None
     approved = _event(Kind.APPROVED, facts, state.flight.version, command.note)
-    return approved, listing(state.flight, approved, facts.begin)
+    return approved, listing(state.flight, approved, facts.begin, facts.settings)
 
 
-def listing(flight: Flight, approved: Event, begin: Callable[[str], Mapping[str, Any]]) -> Event:
+def listing(
+    flight: Flight,
+    approved: Event,
+    begin: Callable[[str], Mapping[str, Any]],
+    settings: Mapping[str, Any],
+) -> Event:
     """The event by which an approved request becomes listed.
 
     Args:
         flight: The request.
         approved: The approval.
         begin: The marketplace's data of a stage that begins now.
+        settings: The marketplace's settings now.
 
     Returns:
         The event, with the replication that it begins.
     """
     data = {"stage": dict(begin(flight.later[0])), "later": list(flight.later[1:])}
+    data |= learned(flight, settings)
     return Event(approved.at, MARKETPLACE, Kind.LISTED, approved.content, None, data)
+
+
+def learned(flight: Flight, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event that begins another stage records of the marketplace's settings.
+
+    Args:
+        flight: What is under way, with the settings recorded last.
+        settings: The settings with which the stage begins.
+
+    Returns:
+        ``settings``, or nothing where they are those recorded last.
+    """
+    return {} if dict(settings) == dict(flight.settings) else {"settings": dict(settings)}
 
 
 def _reject(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:

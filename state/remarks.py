@@ -1,13 +1,17 @@
 """What people said about fields: it stands at a field until the field changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
 from state.content import Content, Leaves
 from state.events import Event, Kind
 from state.evolve import version_of
+from state.files.definition import Definition
 from state.files.plain import FileTrouble
+from state.findings import Finding
+from state.status import State
 from state.versions import Versions
 
 
@@ -50,6 +54,33 @@ def standing_remarks(
         if event.kind in (Kind.REMARK, Kind.REJECTED)
         for field in _standing_fields(event, events, content, versions)
     )
+
+
+def fields_named(
+    draft: Definition, findings: Iterable[Finding], state: State, versions: Versions
+) -> frozenset[str]:
+    """The fields that words may be about: those of the draft, and of what was pushed before.
+
+    Args:
+        draft: The draft.
+        findings: What was found in it, which may be at a key that no model knows.
+        state: The offer's state.
+        versions: The versions that were kept.
+
+    Returns:
+        The names of all fields that one of them holds or could hold; empty where none can be read.
+    """
+    # Late: it reads the models' source, and only words about fields need it.
+    from state.tree import nodes_of
+
+    offers = [draft.offer]
+    flight = state.flight.version if state.flight else None
+    for version in filter(None, (flight, state.staged, state.production)):
+        with suppress(FileTrouble):
+            offers.append(versions.definition(version).offer)
+    names = {str(node.field) for offer in offers for node in nodes_of(offer)}
+    found = {str(each.field) for each in findings if each.file == draft.file and each.field.keys}
+    return frozenset(names | found if names else ())
 
 
 def _standing_fields(

@@ -3,8 +3,11 @@
 import re
 
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
+_TYPED = "\n\t\u200c\u200d"
+_BETWEEN = re.compile(f"([{_TYPED}])")
 
 
 def clean(text: str, *, keep_lines: bool = False) -> str:
@@ -15,12 +18,26 @@ def clean(text: str, *, keep_lines: bool = False) -> str:
         keep_lines: Leave line ends as they are; tabs become spaces.
 
     Returns:
-        The text in which C0, C1, bidirectional and invisible format characters and lone
-        surrogates are written as ``\\xNN`` or ``\\uNNNN``.
+        The text in which C0, C1, bidirectional and invisible format characters, tags and lone
+        surrogates are written as ``\\xNN``, ``\\uNNNN`` or ``\\UNNNNNNNN``.
     """
     if keep_lines:
         return "\n".join(clean(line.replace("\t", "    ")) for line in text.split("\n"))
     return _UNSAFE.sub(_visible, text)
+
+
+def typeable(text: str) -> str:
+    """A text as it may stand where a person types: line ends, tabs and joiners stay as they are.
+
+    Joiners are part of joined emoji and of the letters of several scripts.
+
+    Args:
+        text: Any text, a file's or a pasted one.
+
+    Returns:
+        The text, all else of it cleaned.
+    """
+    return "".join(part if part in _TYPED else clean(part) for part in _BETWEEN.split(text))
 
 
 def quoted(text: str, limit: int = 40) -> str:
@@ -53,4 +70,6 @@ def short_content(content: str | None) -> str:
 
 def _visible(match: re.Match[str]) -> str:
     code = ord(match.group())
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from state.conditions import REQUEST
+from state.conditions import IN_STAGING, REQUEST
 from state.content import Content
 from state.events import Event
 from state.files.definition import Definition
@@ -14,7 +14,7 @@ from state.model import Model
 from state.offer import OfferType
 from state.remarks import Remark
 from state.rules.registry import PUBLISHER_FILE
-from state.stages import STAGES
+from state.stages import CHECKLISTS, STAGES
 from state.status import Stage, State, Status
 from state.walkthrough import Step
 
@@ -75,6 +75,14 @@ class OfferView(Model):
     """Why its history cannot be trusted, None where it can."""
     remarks: tuple[Remark, ...] = ()
     """What people said about fields that are still what they were then."""
+    staged_kind: OfferType | None = None
+    """The type of what was staged last; the draft's where nothing was, or its bytes are lost."""
+
+    @property
+    def checklist(self) -> Mapping[str, str]:
+        """The points of the checklist of what is staged, else of the draft, with their titles."""
+        kind = self.staged_kind if self.state.status in IN_STAGING else self.kind
+        return CHECKLISTS[kind] if kind else {}
 
     @property
     def trouble(self) -> str | None:
@@ -171,8 +179,8 @@ def broken_words(offer: str, broken: str) -> str:
         What is broken, and how to go on.
     """
     return (
-        f"The history is broken: {broken}. Nothing can be asked until its file is put back from "
-        f"a copy, or a publisher goes on without the rest: vitrina verify --accept {offer}"
+        f"The history is broken: {broken}. Nothing can be asked until the file is put back from "
+        f"a copy, or a publisher goes on without what is lost: vitrina verify --accept {offer}"
     )
 
 

@@ -80,6 +80,7 @@ class Journey:
             self.now,
             self.actor,
             self.kind,
+            self.kind,
             version,
             tuple(open_progress(self.kind, self.state, version, "offer.toml")),
             may_publish=roles is None or self.actor in roles.publishers,

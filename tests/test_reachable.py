@@ -88,6 +88,7 @@ def facts_of(kind: OfferType, place: Place, actor: str, marketplace: RehearsalMa
         now,
         actor,
         kind,
+        kind,
         version_of(place.content, actor, now),
         tuple(open_progress(kind, place.state, version_of(place.content, actor), "offer.toml")),
         begin=marketplace.begin,

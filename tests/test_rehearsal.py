@@ -209,6 +209,45 @@ def test_a_failing_replication_begins_again_until_the_settings_are_mended() -> N
     assert kinds(due(journey, 60)) == ["replication-failed", "available"]
 
 
+def test_an_attempt_keeps_the_settings_with_which_the_approval_was_given() -> None:
+    journey = under_way(Rehearsal(0, 0, 5, "manual"))
+    journey.wait(SECOND)
+    journey.actor = "maria"
+    journey.walk("fail:production.replication approve")
+    shown = due(journey, 15, changed=journey.now)
+    assert kinds(shown) == ["replication-failed"] * 3
+
+    journey.walk("mend")
+    mended = journey.now + 12 * SECOND
+    found = due(journey, 60, changed=mended)
+    assert found[:2] == shown[:2]
+    assert kinds(found[2:]) == ["replication-failed", "available"]
+
+
+def test_what_was_recorded_on_the_way_is_known_of_the_past() -> None:
+    journey = under_way(Rehearsal(2, 2, 5, "manual"))
+    journey.rehearsal = Rehearsal(2, 4, 5, 3)
+    changed, shown = journey.now + SECOND, due(journey, 30, journey.now + SECOND)
+    assert (shown[-1].at - journey.now) / SECOND == 2 + 4 + 3 + 5
+
+    recorded = RehearsalMarketplace(journey.rehearsal, changed).due(
+        journey.state, journey.now + 3 * SECOND
+    )
+    assert recorded == shown[: len(recorded)]
+    journey.state = fold(recorded, journey.state)
+    journey.rehearsal = Rehearsal(9, 9, 9, 9)
+    assert due(journey, 30, journey.now + 29 * SECOND) == shown[len(recorded) :]
+
+
+@given(rehearsals, some.sampled_from(["certify", "stage", "request"]), moments)
+def test_where_the_settings_are_the_recorded_ones_no_time_of_the_file_counts(
+    rehearsal: Rehearsal, command: str, seconds: list[float]
+) -> None:
+    journey = under_way(rehearsal, command)
+    everything = due(journey, 200)
+    assert all(due(journey, 200, journey.now + moment * SECOND) == everything for moment in seconds)
+
+
 @pytest.mark.parametrize("replication", [0, 0.001, 5, 10**9])
 def test_a_replication_that_fails_for_a_year_stays_readable(replication: float) -> None:
     journey = listed(("production.replication",), replication)

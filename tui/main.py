@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from tui import __version__
 from tui.commands.output import complain
@@ -30,17 +31,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status = _guarded(lambda: _dispatch(arguments))
         # Here, so that a pipe whose reader has gone is noticed while it can still be handled.
-        _flush()
-        return status
+        if sys.stdout:
+            sys.stdout.flush()
     except KeyboardInterrupt:
-        return INTERRUPTED
+        status = INTERRUPTED
     except BrokenPipeError:
-        _silence()
-        return BROKEN_PIPE
+        _silence(sys.stdout)
+        status = BROKEN_PIPE
     except OSError as error:
-        complain(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
-        _silence()
-        return TROUBLE
+        complain(_trouble(error))
+        _silence(sys.stdout)
+        status = TROUBLE
+    try:
+        if sys.stderr:
+            sys.stderr.flush()
+    except OSError:
+        _silence(sys.stderr)
+    return status
 
 
 def _guarded(run: Callable[[], int]) -> int:
@@ -160,16 +167,18 @@ def _misused(message: str) -> int:
     return USAGE
 
 
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if stream:
-            stream.flush()
+def _trouble(error: OSError) -> str:
+    """What an error of the operating system says that nothing below has explained."""
+    if isinstance(error, FileNotFoundError) and not error.filename:
+        # Only asking for the current directory fails like this.
+        return "The current directory is gone: go to one that is there."
+    return f"{error.filename or 'The output'} cannot be written: {error.strerror}."
 
 
-def _silence() -> None:
-    """Let what is left in the buffer go nowhere, else the interpreter complains at exit."""
+def _silence(stream: TextIO) -> None:
+    """Let what is left in a buffer go nowhere, else the interpreter complains at exit."""
     with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

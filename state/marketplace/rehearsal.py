@@ -11,7 +11,7 @@ from typing import Any
 
 from state.events import MARKETPLACE, Event, Kind
 from state.evolve import evolve
-from state.lifecycle import listing
+from state.lifecycle import learned, listing
 from state.marketplace.settings import MANUAL, usable
 from state.publisher import Rehearsal
 from state.stages import (
@@ -44,7 +44,7 @@ class RehearsalMarketplace:
 
     Args:
         settings: The settings in publisher.toml.
-        changed: When publisher.toml changed last, None where there is none.
+        changed: When they changed last; None says before everything.
     """
 
     def __init__(self, settings: Rehearsal, changed: datetime | None = None) -> None:
@@ -62,16 +62,21 @@ class RehearsalMarketplace:
     def due(self, state: State, now: datetime) -> list[Event]:
         """The events of the stages that have ended by a time.
 
-        A later stage begins when the one before it ends, with the settings of that moment: those of
-        the file, unless it was changed since; then those recorded when the flight took off.
+        A later stage, and another attempt, begins when the one before it ends, with the settings
+        of that moment. They are those of the file where it has not changed since. Else the file
+        of that moment is gone, and the last settings recorded before it count, those with which
+        the flight took off or went on. That is right of every change made after the stage began,
+        the common one, and wrong only of one made in flight that nobody acted upon before the
+        file changed once more: nothing that is left tells the two apart. Where the recorded
+        settings are those of the file, times decide nothing.
         """
         events: list[Event] = []
         while state.flight:
             end = _end(state.flight)
             if end is None or end > now:
                 break
-            unchanged = self._changed is None or self._changed <= end
-            settings = self._settings if unchanged else dict(state.flight.settings)
+            is_same = self._changed is None or self._changed <= end
+            settings = self._settings if is_same else dict(state.flight.settings)
             for event in _ended(state.flight, end, settings):
                 events.append(event)
                 state = evolve(state, event)
@@ -111,16 +116,16 @@ def _ended(flight: Flight, at: datetime, settings: Mapping[str, Any]) -> list[Ev
         case "production.replication", False:
             return [event(Kind.AVAILABLE)]
         case "production.replication", True:
-            again = {"stage": _again(flight, settings)}
+            again = {"stage": _again(flight, settings), **learned(flight, settings)}
             return [event(Kind.REPLICATION_FAILED, _on_purpose(stage.name), again)]
         case "production.final_review", False:
             approved = event(Kind.APPROVED)
-            return [approved, listing(flight, approved, partial(_begin, settings))]
+            return [approved, listing(flight, approved, partial(_begin, settings), settings)]
         case _, True:
             return [event(Kind.REJECTED, _on_purpose(stage.name), {"fields": []})]
     following = _begin(settings, flight.later[0])
     data = {"passed": stage.name, "stage": following, "later": list(flight.later[1:])}
-    return [event(Kind.STAGE_PASSED, stage.name, data)]
+    return [event(Kind.STAGE_PASSED, stage.name, {**data, **learned(flight, settings)})]
 
 
 def _event(

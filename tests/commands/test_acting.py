@@ -91,6 +91,18 @@ def test_points_of_the_checklist(run: Run) -> None:
     assert run("tested", DATA, "--production", "--point", "logo").status == 2
 
 
+@pytest.mark.parametrize("edited", ['type = "developer-service"', "type = ["])
+def test_points_are_those_of_what_is_staged(edited: str, run: Run, directory: Path) -> None:
+    run("stage", DATA)
+    edit(directory / f"{DATA}.toml", 'type = "data-service"', edited)
+
+    assert run("tested", DATA, "--point", "purchase").status == 2
+    assert run("tested", DATA, "--point", "logo").status == 0
+    assert run("tested", DATA).status == 0
+    assert len(run("history", DATA, "--json").json[-1]["points"]) == 13
+    assert len(run("show", DATA, "--json").json["checklist"]) == 13
+
+
 def test_a_rejection_needs_words_and_is_read(run: Run) -> None:
     for command in (["stage"], ["tested"], ["request"]):
         run(*command, DATA)
@@ -144,6 +156,55 @@ def test_a_certification_that_failed_says_why(run: Run, directory: Path) -> None
 def test_a_remark_has_words(run: Run) -> None:
     assert run("remark", DATA, " ").status == 2
     assert run("remark", DATA, "Friday").status == 0
+
+
+def test_words_are_about_fields_that_there_are(run: Run, directory: Path) -> None:
+    file = directory / f"{DATA}.toml"
+    for command in ("stage", "tested", "request"):
+        run(command, DATA)
+    edit(file, 'identifier = "starter"', 'identifier = "beginner"\nodd = 1')
+    wanted = {
+        "plans.starter.price.base": 0,
+        "plans.beginner.free_trial": 0,
+        "plans.beginner.odd": 0,
+        "marketing.logos.hero": 0,
+        "marketing": 0,
+        "plans.nobody.price": 2,
+        "marketing.titel": 2,
+        "skus.standard": 2,
+        "": 2,
+    }
+
+    ended = {field: run("remark", DATA, "Hm", "--field", field).status for field in wanted}
+    assert ended == wanted
+    ran = run("reject", DATA, "--reason", "no", "--field", "support.url", "marketing.titel")
+    assert ran.status == 2 and 'Did you mean "marketing.title"?' in ran.err
+    file.write_text("x = [")
+    assert run("reject", DATA, "--reason", "no", "--field", "plans.starter").status == 0
+    (directory / "contoso-mail.toml").write_text("x = [")
+    assert run("remark", "contoso-mail", "Hm", "--field", "plans.bronze").status == 0
+
+
+def test_an_identifier_that_begins_with_a_hyphen_stands_after_two(
+    run: Run, directory: Path
+) -> None:
+    for name in ("-dash", "--yes"):
+        (directory / f"{name}.toml").write_text('type = "data-service"\n')
+
+        assert run("show", "--json", "--", name).json["offer"] == name
+        assert run("remark", "--field", "marketing", "--", name, "-words").status == 0
+        assert run("discard", "--yes", "--", name).status == 0
+        assert not (directory / f"{name}.toml").exists()
+
+
+def test_what_an_available_offer_without_a_file_is_told(run: Run, directory: Path) -> None:
+    for command in ("stage", "tested", "request", "approve"):
+        run(command, DATA)
+    (directory / f"{DATA}.toml").unlink()
+
+    assert "back with revert. A draft may be discarded" in run("check", DATA).out
+    assert run("discard", DATA, "--yes").status == 3
+    assert run("revert", DATA).status == 0
 
 
 def test_discard_and_restore(run: Run, directory: Path) -> None:

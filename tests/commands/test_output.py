@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from state.text import clean
 from tests.commands.conftest import Run, edit
 from tui import glyphs
 from tui.commands import output
@@ -90,6 +91,20 @@ def test_tables_give_way_from_the_last_column(terminal: int) -> None:
 )
 def test_cuts_count_cells(text: str, room: int, shown: str) -> None:
     assert cut(text, room) == shown
+
+
+@pytest.mark.parametrize(
+    ("hidden", "shown"),
+    [
+        ("\x1b[31m", "\\x1b[31m"),
+        ("\u202e", "\\u202e"),
+        ("\xad", "\\xad"),
+        ("\u206a", "\\u206a"),
+        ("\U000e0001\U000e0041\U000e007f", "\\U000e0001\\U000e0041\\U000e007f"),
+    ],
+)
+def test_what_would_not_be_seen_is_spelled_out(hidden: str, shown: str) -> None:
+    assert clean(f"a{hidden}b") == f"a{shown}b"
 
 
 def test_text_is_whole_where_nobody_cuts() -> None:

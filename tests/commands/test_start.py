@@ -103,6 +103,8 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
         (["show", "x\x1b[31m", "y\x1b[31m"], 2, "\\x1b[31m"),
         (["stage", "a", "--unknown"], 2, "--unknown"),
         (["show", "\udcff\0/../x"], 2, "no offer"),
+        (["show", "--", "-dash"], 2, 'no offer "-dash"'),
+        (["show", "--", "x", "--json"], 2, "unrecognized arguments: --json"),
     ],
 )
 def test_wrong_usage_is_told(
@@ -176,6 +178,32 @@ def test_an_output_that_takes_nothing_is_trouble(directory: Path) -> None:
 
     assert status == 4
     assert b"cannot be written" in err and b"Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("command", "status"), [(["show"], 2), (["show", "nope"], 2), (["list"], 0), (["check"], 1)]
+)
+def test_nobody_listening_changes_no_status(
+    command: list[str], status: int, directory: Path
+) -> None:
+    script = 'exec "$@" >/dev/null 2>/dev/full'
+    program = [sys.executable, "-m", "tui.main", "-C", str(directory), *command]
+    assert subprocess.run(["sh", "-c", script, "sh", *program], cwd=ROOT).returncode == status
+
+
+def test_a_current_directory_that_is_gone_is_told(
+    directory: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    assert main(["list"]) == 4
+    assert "current directory is gone" in capsys.readouterr().err
+    assert main(["-C", str(directory), "list"]) == 0
 
 
 def test_a_reader_that_has_gone_is_no_trouble(directory: Path) -> None:

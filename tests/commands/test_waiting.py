@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Run, edit
+from tui.commands.table import STATUSES
 
 DATA = "contoso-rates"
 
@@ -39,12 +40,37 @@ def test_a_status_reached_or_passed_counts(status: str, run: Run, soon: None) ->
     assert run("wait", DATA, "--until", status).status == 0
 
 
-def test_what_was_passed_through_since_a_person_acted_counts(run: Run) -> None:
+def test_what_was_passed_through_on_the_way_counts(run: Run) -> None:
+    def counts() -> list[str]:
+        return [each for each in STATUSES if not run("wait", DATA, "--until", each).status]
+
+    way = ["staging", "staged", "production-requested"]
+    for command, wanted in (
+        (["stage"], way[:2]),
+        (["tested"], way[:2]),
+        (["request"], way),
+        (["reject", "--reason", "no"], [*way, "rejected"]),
+        (["request"], way),
+        (["approve"], [*way, "listed", "available"]),
+        (["tested", "--production"], [*way, "listed", "available"]),
+        (["remark", "words"], [*way, "listed", "available"]),
+    ):
+        assert run(command[0], DATA, *command[1:]).status == 0
+        assert counts() == wanted, command
+
+
+def test_a_status_from_before_the_last_request_is_waited_for_again(
+    run: Run, directory: Path
+) -> None:
     for command in ("stage", "tested", "request", "approve"):
         run(command, DATA)
+    edit(directory / "publisher.toml", "replication = 0", "replication = 1000")
+    edit(directory / f"{DATA}.toml", 'title = "', 'title = "New ')
+    run("stage", DATA)
 
-    for status, ended in (("listed", 0), ("available", 0), ("staged", 1), ("rejected", 1)):
-        assert run("wait", DATA, "--until", status).status == ended, status
+    for status in ("staged", "available"):
+        ran = run("wait", DATA, "--until", status, "--timeout", "0")
+        assert ran.status == 1 and "the time is over" in ran.err
 
 
 def test_it_never_waits_for_a_person(run: Run) -> None:

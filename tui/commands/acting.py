@@ -1,5 +1,7 @@
 """The commands that act: certify, stage, tested, request, cancel, approve, reject, remark."""
 
+from collections.abc import Iterable
+
 from state.conditions import (
     APPROVE,
     CANCEL,
@@ -13,7 +15,7 @@ from state.conditions import (
 )  # fmt: skip
 from state.findings import Refusal
 from state.lifecycle import Command
-from state.stages import CHECKLISTS
+from state.remarks import fields_named
 from state.views import OfferView
 from tui.commands.output import Span, put, put_json
 from tui.commands.running import DONE, Call, UsageError
@@ -63,7 +65,7 @@ def reject(call: Call) -> int:
     options = call.options
     if not options.reason.strip():
         raise UsageError("--reason is empty: say what has to change, the publisher reads it.")
-    return _perform(call, Command(REJECT, options.reason, fields=tuple(options.fields or ())))
+    return _perform(call, Command(REJECT, options.reason, fields=_fields(call)))
 
 
 def remark(call: Call) -> int:
@@ -71,7 +73,20 @@ def remark(call: Call) -> int:
     text = " ".join(call.options.text)
     if not text.strip():
         raise UsageError("The remark is empty.")
-    return _perform(call, Command(REMARK, text, fields=tuple(call.options.fields or ())))
+    return _perform(call, Command(REMARK, text, fields=_fields(call)))
+
+
+def _fields(call: Call) -> tuple[str, ...]:
+    """The fields that the words are about."""
+    fields = tuple(dict.fromkeys(call.options.fields or ()))
+    if fields:
+        view, versions = call.engine.offer(call.options.offer), call.engine.survey.versions
+        known = fields_named(view.definition, view.findings, view.state, versions)
+        for field in fields:
+            if known and field not in known:
+                near = _nearest(field, known)
+                raise UsageError(f'{view.offer} has no field "{field}".{near}')
+    return fields
 
 
 def tested(call: Call) -> int:
@@ -89,16 +104,20 @@ def tested(call: Call) -> int:
 
 
 def _check_points(view: OfferView, points: tuple[str, ...]) -> None:
-    """Whether the points are those of the offer's type; an unreadable one is refused anyway."""
-    known = CHECKLISTS[view.kind] if view.kind else dict.fromkeys(points)
+    """Whether the points are those of what is staged; where that is unknown, it is refused anyway."""
+    known = view.checklist or points
     for point in points:
         if point not in known:
-            from difflib import get_close_matches
+            near, names = _nearest(point, known), ", ".join(known)
+            raise UsageError(f'There is no point "{point}".{near} The points are: {names}.')
 
-            near = get_close_matches(point, list(known), n=1)
-            hint = f' Did you mean "{near[0]}"?' if near else ""
-            names = ", ".join(known)
-            raise UsageError(f'There is no point "{point}".{hint} The points are: {names}.')
+
+def _nearest(said: str, known: Iterable[str]) -> str:
+    """What was probably meant, as a question; nothing where no name is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(said, sorted(known), n=1)
+    return f' Did you mean "{near[0]}"?' if near else ""
 
 
 def _perform(call: Call, command: Command) -> int:

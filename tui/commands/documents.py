@@ -9,7 +9,7 @@ from state.findings import Finding, Reason, Refusal
 from state.pipeline import StageView, pipeline_of
 from state.rules.progress import points_passed
 from state.rules.registry import Rule
-from state.stages import CHECKLISTS, NEEDS_CERTIFICATION
+from state.stages import NEEDS_CERTIFICATION
 from state.views import OfferView
 from state.walkthrough import Step
 
@@ -165,9 +165,9 @@ def _reasons(reasons: Iterable[Reason]) -> list[Document]:
 
 def _checklist(view: OfferView) -> list[Document]:
     passed = points_passed(view.state, view.content.hash) if view.content else frozenset()
-    points = CHECKLISTS[view.kind] if view.kind else {}
     return [
-        {"point": name, "title": title, "passed": name in passed} for name, title in points.items()
+        {"point": name, "title": title, "passed": name in passed}
+        for name, title in view.checklist.items()
     ]
 
 

@@ -102,7 +102,8 @@ def history(call: Call) -> int:
     elif not events:
         complain(f"None of the {plural(len(view.events), 'event')} of {view.offer} is like that.")
     _tell_broken(view)
-    if torn := call.engine.survey.history(view.offer)[0].torn:
+    torn = call.engine.survey.history(view.offer)[0].torn
+    if torn and not view.broken:
         complain(
             f"{view.offer}: an unfinished event of {len(torn)} bytes at the end of its history is no "
             "event; the next action sets it aside."

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TextIO
 
 from state.text import clean
@@ -48,7 +49,13 @@ def width(stream: TextIO | None = None) -> int | None:
 
 def complain(message: str) -> None:
     """Say something on the standard error, as one line."""
-    print(f"vitrina: {clean(message)}", file=sys.stderr)
+    put_aside(f"vitrina: {clean(message)}\n")
+
+
+def put_aside(text: str) -> None:
+    """Write to the standard error; where it takes nothing, nobody can be told that either."""
+    with suppress(OSError):
+        print(text, end="", file=sys.stderr, flush=True)
 
 
 def put(line: str | Iterable[Span] = "") -> None:

@@ -18,6 +18,7 @@ Every command takes
   --json       one JSON document on standard output
   --help       what it takes, with an example
 A directory named as a command is opened with ./ before it: vitrina ./list
+An offer that begins with a hyphen stands after two: vitrina show -- -try
 
 Exit status: 0 done and clean, 1 errors found or a wait that ended otherwise
 than asked, 2 wrong usage or no such offer, 3 refused, 4 a file that cannot be
@@ -66,11 +67,24 @@ def parse(entry: Entry, arguments: Sequence[str]) -> Namespace:
         "-C", metavar="DIR", dest="directory", default=".", help="the working directory"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    return parser.parse_intermixed_args(arguments)
+    parser.register("type", None, _unmarked)
+    end = arguments.index("--") + 1 if "--" in arguments else len(arguments)
+    return parser.parse_intermixed_args(
+        [*arguments[:end], *(f"{_NO_OPTION}{each}" for each in arguments[end:])]
+    )
+
+
+_NO_OPTION = "\0"
+"""What the arguments after ``--`` begin with, lest an intermixed parser take them for options; the
+arguments of a process never hold it."""
+
+
+def _unmarked(argument: str) -> str:
+    return argument.removeprefix(_NO_OPTION)
 
 
 class _Parser(ArgumentParser):
     """A parser whose complaints are safe to show, whatever was typed."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(clean(message))
+        super().error(clean(message.replace(_NO_OPTION, "")))

@@ -2,22 +2,38 @@
 
 import math
 import sys
+from collections.abc import Mapping
 from time import monotonic, sleep
 
 from state.engine import UnknownOfferError
-from state.events import MARKETPLACE, Event
+from state.events import Event, Kind
 from state.evolve import evolve
 from state.stages import STAGES
 from state.status import START, Stage, Status
 from state.text import clean
 from state.views import OfferView, progress_of, stage_words
-from tui.commands.output import complain, cut, on_terminal, put, put_json, width
+from tui.commands.output import complain, cut, on_terminal, put, put_aside, put_json, width
 from tui.commands.running import DONE, FINDINGS, Call, UsageError
 from tui.commands.wording import status_line
 
 LONGEST_SLEEP = 1.0
 """How long at most nobody looks: something may be cancelled or approved elsewhere meanwhile."""
 _SHORTEST_SLEEP = 0.02
+
+_TURNS = {
+    Kind.CERTIFICATION_REQUESTED, Kind.PUSHED, Kind.REQUESTED, Kind.APPROVED, Kind.REJECTED,
+    Kind.CANCELLED,
+}  # fmt: skip
+"""What begins or decides something: a status from before it is none that a person waits for now."""
+
+_WAY = (Status.STAGING, Status.STAGED, Status.PRODUCTION_REQUESTED, Status.LISTED, Status.AVAILABLE)
+_LED_THROUGH: Mapping[Status, tuple[Status, ...]] = {
+    Status.DRAFT: (),
+    Status.STAGING_FAILED: _WAY[:1],
+    Status.REJECTED: _WAY[:3],
+    **{status: _WAY[:index] for index, status in enumerate(_WAY)},
+}
+"""The statuses without which there is no way to another one."""
 
 
 def wait(call: Call) -> int:
@@ -29,7 +45,7 @@ def wait(call: Call) -> int:
     ends = monotonic() + timeout
     until = Status(options.until) if options.until else None
     view = call.engine.offer(options.offer)
-    since = _last_by_person(view.events)
+    since = _last_turn(view.events)
     progress = _Progress()
     try:
         while True:
@@ -48,6 +64,8 @@ def wait(call: Call) -> int:
         return FINDINGS
     progress.end()
     _answer(call, view)
+    if view.trouble:
+        complain(f"{view.offer}: {view.trouble}")
     if reached or (until is None and stage is None):
         return DONE
     complain(_short_of(view, until, stage))
@@ -70,29 +88,27 @@ class _Progress:
             line = cut(line, (width(sys.stderr) or 80) - 1)
         if line != self._told:
             start, end = ("\r\x1b[K", "") if self._live else ("", "\n")
-            print(f"{start}{line}", end=end, file=sys.stderr, flush=True)
+            put_aside(f"{start}{line}{end}")
             self._told = line
 
     def end(self) -> None:
         """Leave the line."""
         if self._live and self._told:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            put_aside("\r\x1b[K")
 
 
-def _last_by_person(events: tuple[Event, ...]) -> int:
-    """The index of the last event that a person caused, 0 where there is none."""
-    return max(
-        (index for index, event in enumerate(events) if event.actor != MARKETPLACE), default=0
-    )
+def _last_turn(events: tuple[Event, ...]) -> int:
+    """The index of the last event that began or decided something, 0 where there is none."""
+    return max((index for index, event in enumerate(events) if event.kind in _TURNS), default=0)
 
 
 def _statuses(events: tuple[Event, ...], since: int) -> set[Status]:
-    """The statuses that an offer has had from an event on."""
+    """The statuses that an offer has had from an event on, and those that led to them."""
     found, state = set(), START
     for index, event in enumerate(events):
         state = evolve(state, event)
         if index >= since:
-            found.add(state.status)
+            found |= {state.status, *_LED_THROUGH[state.status]}
     return found or {state.status}
 
 
