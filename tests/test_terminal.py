@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -99,6 +99,85 @@ def test_the_terminal_is_given_back(terminal: Terminal, sent: signal.Signals) ->
     assert terminal.ended() == 0
     assert terminal.raw.rindex(b"\x1b[?1049l") > terminal.raw.rindex(b"\x1b[?1049h")
     assert terminal.raw.rindex(b"\x1b[?25h") > terminal.raw.rindex(b"\x1b[?25l")
+
+
+@pytest.fixture
+def opened(root: Path, tmp_path: Path) -> Iterator[Callable[[str], Terminal]]:
+    """Opens the program with an editor: a command, or the text of a script."""
+    terminals = []
+
+    def open_with(editor: str) -> Terminal:
+        if editor.startswith("#!"):
+            script = tmp_path / "editor"
+            script.write_text(editor)
+            script.chmod(0o755)
+            editor = str(script)
+        environment = {**os.environ, "VISUAL": "", "EDITOR": editor}
+        terminals.append(Terminal([str(VITRINA), str(root)], environment=environment))
+        terminals[0].until("old-notes")
+        return terminals[0]
+
+    yield open_with
+    for each in terminals:
+        each.kill()
+
+
+@pytest.mark.parametrize("editor", ["/nope/ed", "nosuched"])
+def test_an_editor_that_cannot_be_started_is_told(
+    opened: Callable[[str], Terminal], editor: str
+) -> None:
+    terminal = opened(editor)
+    terminal.press("e")
+    terminal.until(f"{editor} cannot be started")
+    terminal.play("j", "enter")
+    terminal.until("contoso-grid", "Walkthrough")
+    terminal.play("q", "q")
+    assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x1c"])
+def test_an_interrupt_is_for_the_editor(opened: Callable[[str], Terminal], key: str) -> None:
+    terminal = opened("#!/bin/sh\ntrap 'exit 7' INT QUIT\necho at work\nsleep 20 & wait\n")
+    terminal.press("e")
+    terminal.until("at work")
+    terminal.press(key)
+    terminal.until("status 7")
+    terminal.press("q")
+    assert terminal.ended() == 0
+
+
+def test_the_shell_gets_the_terminal_until_it_calls_back(root: Path) -> None:
+    shell = shutil.which("bash")
+    if shell is None:
+        pytest.skip("there is no shell with jobs")
+    terminal = Terminal([shell, "--norc", "-i"], cwd=root)
+    try:
+        terminal.settle()
+        terminal.play(f"{VITRINA}\r")
+        terminal.until("old-notes")
+        terminal.play("\x1a")
+        terminal.until("Stopped")
+        assert terminal.raw.rindex(b"\x1b[?1049l") > terminal.raw.rindex(b"\x1b[?1049h")
+        terminal.play("clear\r", "fg\r")
+        terminal.until("old-notes")
+        terminal.play("/", "vault", "enter")
+        terminal.until("Only what holds")
+        terminal.play("q", "clear; echo status $?\r")
+        terminal.until("status 0")
+    finally:
+        terminal.kill()
+
+
+def test_without_a_shell_nothing_is_suspended(terminal: Terminal) -> None:
+    terminal.until("old-notes")
+    terminal.press("\x1a")
+    terminal.until("no shell to go back to")
+
+
+def test_keys_that_come_together_go_one_after_the_other(terminal: Terminal) -> None:
+    terminal.until("old-notes")
+    terminal.press("/vault\r\r")
+    terminal.until("contoso-vault", "[1 Walkthrough]")
 
 
 def test_a_change_outside_is_seen(root: Path, terminal: Terminal) -> None:

@@ -4,23 +4,26 @@ import asyncio
 import gc
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.segment import Segments
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from state.engine import Engine, UnknownOfferError
 from state.files.plain import FileTrouble
-from state.findings import Refusal
 from state.views import OfferView
+from tui.keyboard import OneKeyAtATime
+from tui.painting import PaintsOnce
 from tui.palette import DARK, THEMES
 from tui.screens.frame import Frame
 from tui.screens.offers import OffersScreen
+from tui.screens.opening import import_screens, offer_screen
 from tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 
     from state.findings import Finding
     from state.publisher import Publisher
-    from tui.screens.offer import OfferScreen
 
 T = TypeVar("T")
 
@@ -39,7 +41,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 """How often a stage that is under way is painted anew."""
 
 
-class VitrinaApp(App[int]):
+class VitrinaApp(OneKeyAtATime, PaintsOnce):
     """Vitrina on one working directory.
 
     Args:
@@ -81,7 +83,14 @@ class VitrinaApp(App[int]):
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(each, self.exit, 0)
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.call_after_refresh(self._settle)
+
+    @property
+    def order(self) -> list[str]:
+        """The offers as the list has them: in its order, without those that its filter leaves out."""
+        below = self.screen_stack[0]
+        return [view.offer for view in below.shown()] if isinstance(below, OffersScreen) else []
 
     def look(self) -> None:
         """Look at every offer again."""
@@ -113,7 +122,7 @@ class VitrinaApp(App[int]):
             number: 1 Walkthrough, 2 Publish, 3 History, 4 preview, which lies over the others.
             at: The finding under the cursor at first; the screen's own choice where left out.
         """
-        screen = _offer_screen(offer, number)
+        screen = offer_screen(offer, number)
         screen.at = at
         if isinstance(self.screen, OffersScreen) or number == PREVIEW:
             self.push_screen(screen)
@@ -147,12 +156,9 @@ class VitrinaApp(App[int]):
             line: The line, from 1; None for the first.
             file: Another file of the directory, such as publisher.toml.
         """
-        from tui.editor import edit
+        from tui.editor import edit_file
 
-        path = self.engine.root / (file or f"{view.offer}.toml")
-        if trouble := edit(self, path, line or 1):
-            screen.notice.say(trouble, "warn")
-        self.reload()
+        edit_file(screen, view, line, file or view.definition.file)
 
     def attempt(self, act: Callable[[], T]) -> T | None:
         """Do something that touches files; say what went wrong instead of failing.
@@ -173,36 +179,49 @@ class VitrinaApp(App[int]):
 
     def undo(self, screen: Frame) -> None:
         """Take back the last edit of this session, else bring back what was discarded last."""
-        if self.undone:
-            said = self.attempt(self.undone.pop())
-            if said is not None:
-                self.reload()
-                screen.notice.say(said, "good")
+        from tui.undo import undo
+
+        undo(screen)
+
+    async def action_quit(self) -> None:
+        """Leave; ask first where what was typed would be lost."""
+        frames = (each for each in self.screen_stack if isinstance(each, Frame))
+        typed = next((each for each in frames if each.unsaved), None)
+        if typed is None:
+            self.exit()
             return
-        restored = self.attempt(self.engine.restore_last)
-        if isinstance(restored, Refusal):
-            screen.explain(restored.reasons)
-        elif restored:
-            names = ", ".join(done.view.offer for done in restored if done.view)
-            self.reload()
-            if isinstance(screen, OffersScreen):
-                screen.rows.move_to(names.partition(", ")[0])
-            are = "is" if len(restored) == 1 else "are"
-            screen.notice.say(f"{names} {are} back from the trash.", "good")
-        elif restored is not None:
-            screen.notice.say("There is nothing to undo: no edit in this session, an empty trash.")
+        while self.screen is not typed:
+            self.pop_screen()
+        question = f"Leave vitrina? What you typed into {typed.unsaved} is not saved."
+        typed.confirm(question, self.exit, no="Nothing is lost: go on.")
+
+    def action_suspend_process(self) -> None:
+        """Back to the shell for a while."""
+        from tui.shell import suspend
+
+        if (trouble := suspend(self)) and isinstance(self.screen, Frame):
+            self.screen.notice.say(trouble, "warn")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: the keys of the screen, by what they do."""
-        if isinstance(screen, Frame):
-            for each in screen.all_bindings():
-                press = _presser(screen, each.action)
-                yield SystemCommand(
-                    each.description.capitalize(), f"key {each.key_display or each.key}", press
-                )
-        for name in THEMES:
-            yield SystemCommand(f"Theme {name}", "colours", _themer(self, name))
-        yield SystemCommand("Quit", "leave vitrina", self.action_quit)
+        from tui.screens.commands import commands_of
+
+        return (
+            commands_of(screen, self._choose_theme, self.action_quit)
+            if isinstance(screen, Frame)
+            else ()
+        )
+
+    def action_command_palette(self) -> None:
+        """Show every command by its name."""
+        from tui.screens.commands import Commands
+
+        if not isinstance(self.screen, Commands):
+            self.push_screen(Commands(id="--command-palette"))
+
+    def _choose_theme(self, name: str) -> None:
+        self.theme = name
+        self.refresh(repaint=True)
 
     def _settle(self) -> None:
         """What can wait until the first screen stands."""
@@ -210,6 +229,8 @@ class VitrinaApp(App[int]):
         gc.enable()
         self.set_interval(SECONDS_BETWEEN_LOOKS, self._tick)
         self._watch_files()
+        # The first key that opens a screen shall not wait for its module.
+        threading.Thread(target=import_screens, daemon=True).start()
 
     def _tick(self) -> None:
         """Move what is under way; where nothing is, nothing happens."""
@@ -257,38 +278,6 @@ def run(root: Path) -> int:
     app = VitrinaApp(engine)
     app.run()
     return app.return_code or 0
-
-
-def _offer_screen(offer: str, number: int) -> "OfferScreen":
-    """A screen of an offer; its module is imported when it is first wanted."""
-    match number:
-        case 1:
-            from tui.screens.walkthrough import WalkthroughScreen
-
-            return WalkthroughScreen(offer)
-        case 2:
-            from tui.screens.publish import PublishScreen
-
-            return PublishScreen(offer)
-        case 3:
-            from tui.screens.history import HistoryScreen
-
-            return HistoryScreen(offer)
-    from tui.screens.preview import PreviewScreen
-
-    return PreviewScreen(offer)
-
-
-def _presser(screen: Frame, action: str) -> Callable[[], None]:
-    return lambda: screen.press(action)
-
-
-def _themer(app: VitrinaApp, name: str) -> Callable[[], None]:
-    def choose() -> None:
-        app.theme = name
-        app.refresh(repaint=True)
-
-    return choose
 
 
 def _matters(change: object, path: str) -> bool:

@@ -58,7 +58,7 @@ def _open(screen: "Frame", offer: str, said: str) -> None:
     app.look()
     app.open_offer(offer, 1)
     # The new screen is painted first, then told what happened.
-    app.call_after_refresh(_say, screen, said)
+    app.screen.call_after_refresh(_say, screen, said)
 
 
 def _say(screen: "Frame", said: str) -> None:

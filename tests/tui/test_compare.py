@@ -1,22 +1,22 @@
 """Comparing: what differs, which words, what it means, and setting back with proof."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from state.comparison import comparison_of
 from state.content import Change
-from state.values import value_words
+from state.lifecycle import Command
 from tests.tui.town import Town, noticed, shown, texts
-from tui.lines import plain
+from tui.app import VitrinaApp
+from tui.flow import flow
+from tui.lines import Line, plain
+from tui.marking import MOST_LINES, change_lines
+from tui.picture import HALF
 from tui.screens.compare import CompareScreen
-from tui.screens.compare_rows import (
-    MOST_LINES,
-    Look,
-    change_lines,
-    comparison_rows,
-    version_names,
-)
+from tui.screens.compare_rows import comparison_rows, version_names
 
 RATES, DB = "contoso-rates", "contoso-db"
 SIZE = (80, 24)
@@ -28,10 +28,15 @@ def town(tmp_path: Path) -> Town:
     return Town(tmp_path / "offers")
 
 
+def lines_of(change: Change) -> list[Line]:
+    """A change as a screen of 80 columns shows it."""
+    return list(change_lines(change, None, None, lambda spans: flow(spans, 72)))
+
+
 def marked(change: Change) -> dict[str, list[str]]:
     """The words of a change that stand out, by their role."""
     found: dict[str, list[str]] = {"removed": [], "added": []}
-    for line in change_lines(change, Look(79)):
+    for line in lines_of(change):
         for text, role in line:
             if role in found and text.strip():
                 found[role].append(text.strip())
@@ -54,33 +59,18 @@ def test_the_changed_words_are_marked(
     assert marked(Change(("x",), old, new, False)) == {"removed": removed, "added": added}
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (None, None),
-        ("", "(empty)"),
-        ({}, "(empty)"),
-        ({"path": "a.png", "sha256": "0123456789"}, "a.png (0123 4567)"),
-        ({"path": "a.png", "sha256": None}, "a.png (no such file)"),
-        ([{"title": "A", "url": "b"}], "title A, url b"),
-    ],
-)
-def test_a_value_in_words(value: object, words: str | None) -> None:
-    assert value_words(value) == words
-
-
 def test_a_long_text_is_cut_down_to_what_changed() -> None:
     text = "\n".join(f"line {at}" for at in range(100))
     change = Change(
         ("marketing", "description"), text, text.replace("line 50", "line fifty"), False
     )
-    lines = [plain(line).strip() for line in change_lines(change, Look(79))]
+    lines = [plain(line).strip() for line in lines_of(change)]
     assert "+ …" in lines and "line fifty" in lines and len(lines) <= 2 * MOST_LINES
 
 
 def test_hostile_values_are_text() -> None:
     change = Change(("x",), "a\x1b[2J", "b\u202e[/x]", False)
-    shown_lines = "".join(plain(line) for line in change_lines(change, Look(79)))
+    shown_lines = "".join(plain(line) for line in lines_of(change))
     assert "\x1b" not in shown_lines and "\u202e" not in shown_lines and "[/x]" in shown_lines
 
 
@@ -92,6 +82,7 @@ def test_what_it_means_stands_on_top(town: Town, width: int) -> None:
     rows = texts(comparison_rows(view, comparison_of(town.engine().survey, view), width))
     assert rows[0].startswith("production ") and "draft" in rows[0]
     assert rows[1].startswith("1 field, marketing only")
+    assert rows[2].startswith("next push: replication to staging, content validation")
     assert max(map(len, rows)) <= width - 2
 
 
@@ -144,8 +135,120 @@ async def test_where_there_is_nothing_to_compare_it_says_so(town: Town) -> None:
     async with app.run_test(size=SIZE) as pilot:
         app.open_offer(DB, 3)
         await pilot.pause()
-        await pilot.press("c")
-        assert isinstance(app.screen, CompareScreen)
+        await app.push_screen(CompareScreen(DB))
         assert "never been staged" in " ".join(shown(app))
         await pilot.press("r")
         assert "no earlier version" in noticed(app)
+
+
+async def test_what_is_not_allowed_and_who_else_changes_is_told(town: Town) -> None:
+    town.walk(RATES, PUBLISHED)
+    town.edit(RATES, 'identifier = "starter"', 'identifier = "other"')
+    town.edit(DB, f"logos/{DB}/small.png", f"logos/{RATES}/small.png")
+    (town.root / f"logos/{RATES}/small.png").unlink()
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("c")
+        assert any(line.startswith("✗ ") and "locked" in line for line in shown(app)[:8])
+        await pilot.press("r", "a")
+        assert f"! Changes with it, by the same files: {DB}." in shown(app)
+        await pilot.press("y")
+        assert "No difference." in shown(app)[1] and DB in noticed(app)
+
+
+async def test_a_file_that_the_version_lacked_is_nothing_to_set_back(town: Town) -> None:
+    logo = town.root / f"logos/{RATES}/smal.png"
+    town.edit(RATES, "small.png", "smal.png")
+    town.ask(RATES, Command("remark", "words"), "ana")
+    logo.write_bytes(b"x")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("c", "r", "a")
+        assert "nothing to set back" in noticed(app) and "stays" in noticed(app)
+    assert logo.exists()
+
+
+# Three ways -------------------------------------------------------------------------------------
+
+
+def three_titles(town: Town) -> VitrinaApp:
+    """The program on an offer whose title is another in production, in staging and in the draft."""
+    town.walk(RATES, PUBLISHED)
+    town.edit(RATES, 'title = "Contoso Rates"', 'title = "Contoso Money"')
+    town.walk(RATES, "stage")
+    town.edit(RATES, 'title = "Contoso Money"', 'title = "Contoso Money \u202e歩"')
+    town.edit(RATES, "transactions = 500", "transactions = 600")
+    return town.app()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_three_versions_stand_side_by_side(town: Town, width: int) -> None:
+    app = three_titles(town)
+    async with app.run_test(size=(width, 24)) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("c", "t")
+        lines = shown(app)
+        heads = [lines[0].index(name) for name in ("production ", "staged ", "draft ")]
+        title = lines.index(next(line for line in lines if line.startswith("marketing.title")))
+        told = lines[title + 1]
+        starts = [told.index("Contoso", at) for at in heads]
+        assert starts == heads and lines[title].endswith("marketing")
+        assert "\\u202e" in " ".join(lines) and "\u202e" not in " ".join(lines)
+        assert any("500" in line and "600" in line for line in lines)
+        assert max(map(cell_len, lines)) <= width - 2
+        await pilot.press("t")
+        assert shown(app)[0].startswith("production ") and "→ draft" in shown(app)[0]
+
+
+async def test_three_ways_say_what_they_lack(town: Town) -> None:
+    town.walk(RATES, "stage")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("c", "t")
+        assert "something in production" in noticed(app)
+        assert isinstance(app.screen, CompareScreen) and app.screen.why_not("three")
+    town.walk(RATES, "tested request approve")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("c", "t")
+        assert "All three are the same." in " ".join(shown(app))
+        assert isinstance(app.screen, CompareScreen) and not app.screen.why_not("three")
+
+
+# Pictures ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("width", "colours", "drawn"),
+    [(109, "truecolor", False), (110, "truecolor", True), (120, "256", True), (120, None, False)],
+)
+async def test_pictures_stand_side_by_side_where_there_is_room_and_colour(
+    town: Town, monkeypatch: pytest.MonkeyPatch, width: int, colours: str | None, drawn: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr("rich.console.Console.color_system", colours)
+    town.walk(RATES, PUBLISHED)
+    logos = town.root / "logos" / RATES
+    shutil.copy(logos / "medium.png", logos / "small.png")
+    app = town.app()
+    async with app.run_test(size=(width, 40)) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("c")
+        lines = shown(app)
+        assert any("small.png (40x40, " in line for line in lines)
+        assert any("small.png (90x90, " in line for line in lines)
+        pairs = [line for line in lines if HALF in line]
+        assert bool(pairs) == drawn
+        assert all(line.count(f" {HALF}") == 2 for line in pairs)
+        assert not pairs or ("- " in pairs[0] and "+ " in pairs[0])
+        assert max(map(cell_len, lines)) <= width - 2

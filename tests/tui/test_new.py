@@ -31,9 +31,7 @@ async def test_a_first_offer_with_its_publisher(tmp_path: Path, key: str, kind: 
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("n")
         assert "v virtual machine, d developer service" in noticed(app)
-        await pilot.press(key)
-        await pilot.pause(0.3)
-        await pilot.press(*"new-1", "enter")
+        await pilot.press(key, *"new-1", "enter")
         await pilot.pause(0.3)
         assert isinstance(app.screen, WalkthroughScreen) and app.screen.offer == "new-1"
         assert "new-1.toml was written. So was publisher.toml" in noticed(app)
@@ -47,7 +45,6 @@ async def test_an_identifier_that_will_not_do_says_why_at_once(tmp_path: Path) -
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("n", "v")
-        await pilot.pause()
         for typed, why in (("Ab", "is no offer identifier"), ("contoso-db", "is taken")):
             await pilot.press("ctrl+u", *typed, "enter")
             label = app.screen.query_one("#label", Painted)
@@ -69,9 +66,7 @@ async def test_a_reader_is_refused(tmp_path: Path) -> None:
     town = Town(tmp_path / "offers")
     app = town.app("maria")
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("n", "t")
-        await pilot.pause()
-        await pilot.press(*"new-1", "enter")
+        await pilot.press("n", "t", *"new-1", "enter")
         assert not (town.root / "new-1.toml").exists()
 
 
@@ -79,7 +74,6 @@ async def test_what_is_pasted_into_a_prompt_is_cleaned(tmp_path: Path) -> None:
     app = Town(tmp_path / "offers").app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash")
-        await pilot.pause()
         app.post_message(events.Paste("a\x1b[31mb\nc"))
         await pilot.pause()
         assert app.screen.query_one(Input).value == "a\\x1b[31mb"

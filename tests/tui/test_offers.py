@@ -77,7 +77,9 @@ async def test_a_question_fits_the_window_that_it_is_left_in(root: Path) -> None
         await pilot.press("D")
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
-        assert "brings it back." in noticed(app) and noticed(app).endswith("y / any")
+        assert "brings it back." in noticed(app) and noticed(app).endswith(
+            "y yes   any other key no"
+        )
 
 
 async def test_any_other_key_than_y_is_no(root: Path) -> None:

@@ -199,4 +199,4 @@ async def test_nothing_is_asked_while_the_publisher_file_is_broken(town: Town) -
         (town.root / "publisher.toml").write_text("x = [")
         app.reload()
         await pilot.press("s")
-        assert "Mend it" in noticed(app) and "y / any" not in noticed(app)
+        assert "Mend it" in noticed(app) and "y yes" not in noticed(app)

@@ -9,7 +9,6 @@ from state.conditions import TESTED
 from state.findings import Reason
 from state.lifecycle import Command
 from state.rules.progress import points_passed
-from state.stages import CHECKLISTS
 from state.text import plural, short_content
 from state.views import OfferView
 from tui.glyphs import glyph
@@ -41,8 +40,8 @@ class ChecklistScreen(OverWalkthrough):
 
     @property
     def points(self) -> Mapping[str, str]:
-        """The points of the offer's type."""
-        return CHECKLISTS[self.view.kind] if self.view.kind else {}
+        """The points of what is staged."""
+        return self.view.checklist
 
     @property
     def passed(self) -> frozenset[str]:
@@ -126,7 +125,7 @@ def checklist_rows(view: OfferView, passed: Set[str], marked: Set[str], width: i
     Returns:
         A heading, then a row a point.
     """
-    points = CHECKLISTS[view.kind] if view.kind else {}
+    points = view.checklist
     count = f"{len(passed & set(points))} of {len(points)} recorded"
     heading = spread([("Staging checklist", "strong")], [(count, "muted"), (" ", "")], width - 3)
     how = [("Mark each point that you have seen to be right in staging.", "muted")]

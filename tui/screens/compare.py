@@ -1,6 +1,5 @@
 """Comparing two versions of an offer, and setting the draft back to one of them."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -15,10 +14,10 @@ from state.comparison import (
     side_of,
 )
 from state.conditions import REVERT
-from state.content import Change
 from state.drafting import DraftingError, preview_revert, revert
 from state.files.plain import FileTrouble
 from state.findings import Reason, Refusal
+from state.reverting import Planned
 from state.text import plural
 from state.three_ways import three_ways
 from state.views import OfferView
@@ -68,7 +67,7 @@ class CompareScreen(Overlay):
         self._revert_at_once = revert
         self._old: str | None = None
         self._new = DRAFT
-        self._preview: Sequence[Change] | None = None
+        self._preview: Planned | None = None
         self._three = False
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
@@ -220,13 +219,18 @@ class CompareScreen(Overlay):
     def _show_preview(self, fields: tuple[str, ...]) -> None:
         engine, to = self.vitrina.engine, self._older_name(self.view)
         try:
-            self._preview = preview_revert(engine, self.offer, fields, to)
+            planned = preview_revert(engine, self.offer, fields, to)
         except (NoSuchVersion, DraftingError, FileTrouble) as trouble:
             self.notice.say(str(trouble), "bad")
             return
+        if not planned.writes:
+            self.notice.say(" ".join(("There is nothing to set back.", *planned.notes)))
+            return
+        self._preview = planned
         self.repaint()
-        count = plural(len(self._preview), "field")
-        question = f"Set {count} of the draft back to {self._called()}, as shown?"
+        count = len(planned.changes)
+        what = f"{plural(count, 'field')} of the draft" if count else "the draft's text"
+        question = f"Set {what} back to {self._called()}, as shown?"
         answers = {"y": lambda: self._revert(fields)}
         self.ask_moving(question, "y / any", answers, self._keep)
 
@@ -237,6 +241,7 @@ class CompareScreen(Overlay):
 
     def _revert(self, fields: tuple[str, ...]) -> None:
         engine, to = self.vitrina.engine, self._older_name(self.view)
+        notes = self._preview.notes if self._preview else ()
         self._preview = None
         self._new = DRAFT
         try:
@@ -248,4 +253,4 @@ class CompareScreen(Overlay):
         what = ", ".join(fields) or "The draft"
         if not isinstance(outcome, Refusal):
             self.vitrina.undone.append(undoing(engine, self.offer, what))
-        self.tell(outcome, f"{what} is set back. z takes that back.")
+        self.tell(outcome, " ".join((f"{what} is set back. z takes that back.", *notes)))

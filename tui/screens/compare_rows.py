@@ -5,26 +5,23 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from state.assets import Assets
-from state.comparison import DRAFT, PRODUCTION, STAGED, Comparison, Side, word_changes
+from state.comparison import DRAFT, PRODUCTION, STAGED, Comparison, Side
 from state.content import Change
-from state.text import clean, short_content
-from state.values import value_words
+from state.reverting import Planned
+from state.text import short_content
 from state.views import OfferView
 from tui.album import Album
 from tui.flow import flow
 from tui.glyphs import glyph
-from tui.lines import Line, Span, paragraph, span, spread, width_of
+from tui.lines import Line, paragraph, span, spread, width_of
+from tui.marking import change_lines
 from tui.widgets.rows import Row
 from tui.words import day
 
-MARKS = {"-": {"removed", ""}, "+": {"added", "muted"}}
-"""The roles by which a line shows that something changed in it."""
 WIDE = 110
 """The cells from which on pictures are shown."""
 SIGN = 4
 """The cells before a picture."""
-MOST_LINES = 8
-"""A value of more lines is cut down to those in which something changed, and their neighbours."""
 
 
 class Look(NamedTuple):
@@ -71,12 +68,11 @@ def comparison_rows(
     if not comparison.changes:
         sign: Line = [(glyph("complete"), "good"), (" ", "")]
         return [*rows, text_row([*sign, (f"{comparison.headline.capitalize()}.", "")])]
-    rows += [text_row(line) for line in paragraph(comparison.headline, inner)]
-    for lock in comparison.consequence.locks if comparison.consequence else ():
-        lead: Line = [(glyph("mend"), "bad"), (" ", "")]
-        for line in paragraph(lock.message, inner - 2):
-            rows.append(text_row([*lead, *line]))
-            lead = [("  ", "")]
+    rows += map(text_row, paragraph(comparison.headline, inner))
+    if found := comparison.consequence:
+        rows += map(text_row, paragraph(found.words, inner))
+        for lock in found.locks:
+            rows += _flagged("mend", "bad", lock.message, inner)
     look = Look(width, comparison.old.assets, comparison.new.assets, album)
     return [*rows, text_row([]), *change_rows(comparison.changes, look)]
 
@@ -97,7 +93,10 @@ def change_rows(changes: Sequence[Change], look: Look) -> list[Row]:
         name = f"{glyph('mark')} {change.field}" if change.field in look.marked else change.field
         kind = ("technical", "warn") if change.technical else ("marketing", "muted")
         rows.append(Row(f"{change.field}\n", spread([span(name, "strong")], [kind], inner)))
-        for number, line in enumerate(change_lines(change, look)):
+        lines = change_lines(
+            change, look.old, look.new, lambda spans: flow(spans, max(16, look.width - 7))
+        )
+        for number, line in enumerate(lines):
             rows.append(Row(f"{change.field}\n{number}", line))
         rows += map(text_row, picture_pairs(change, look))
         rows.append(text_row([]))
@@ -107,30 +106,6 @@ def change_rows(changes: Sequence[Change], look: Look) -> list[Row]:
 def field_of(key: str | None) -> str | None:
     """The field that a row is about."""
     return key.partition("\n")[0] if key else None
-
-
-def change_lines(change: Change, look: Look) -> Iterator[Line]:
-    """The old value and the new one, those that there are, with the words that changed marked.
-
-    Args:
-        change: The change.
-        look: How it is shown.
-
-    Yields:
-        The lines.
-    """
-    old, new = value_words(change.old, look.old), value_words(change.new, look.new)
-    before: list[Span] = [(_shown(old), "muted")] if old is not None else []
-    after: list[Span] = [(_shown(new), "")] if new is not None else []
-    if old is not None and new is not None:
-        pieces = word_changes(old, new)
-        before = marked_spans([(each.old, each.changed) for each in pieces], "removed", "muted", "")
-        after = marked_spans([(each.new, each.changed) for each in pieces], "added", "", "muted")
-    for sign, role, spans in (("-", "bad", before), ("+", "good", after)):
-        lead: Line = [("  ", ""), (sign, role), (" ", "")]
-        for line in cut_down(flow(spans, max(16, look.width - 7)), MARKS[sign]) if spans else ():
-            yield [*lead, *line]
-            lead = [("    ", "")]
 
 
 def picture_pairs(change: Change, look: Look) -> Iterator[Line]:
@@ -175,19 +150,30 @@ def _beside(left: Sequence[Line], right: Sequence[Line], across: int) -> Iterato
         yield [*line, (room, ""), plus, *new] if new else line
 
 
-def preview_rows(changes: Sequence[Change], called: str, look: Look) -> list[Row]:
+def preview_rows(planned: Planned, called: str, look: Look) -> list[Row]:
     """What setting back would change in the draft.
 
     Args:
-        changes: The changes.
+        planned: What it would do.
         called: What the version is called.
-        look: How they are shown.
+        look: How it is shown.
 
     Returns:
         The rows.
     """
-    head: Line = [span(f"Set back to {called}: this would change in the draft.", "strong")]
-    return [text_row(head), text_row([]), *change_rows(changes, look)]
+    told = "this would change in the draft" if planned.changes else "only the text would change"
+    head: Line = [span(f"Set back to {called}: {told}.", "strong")]
+    notes = [
+        row for note in planned.notes for row in _flagged("warning", "warn", note, look.width - 3)
+    ]
+    return [text_row(head), *notes, text_row([]), *change_rows(planned.changes, look)]
+
+
+def _flagged(sign: str, role: str, text: str, width: int) -> Iterator[Row]:
+    lead: Line = [(glyph(sign), role), (" ", "")]
+    for line in paragraph(text, width - 2):
+        yield text_row([*lead, *line])
+        lead = [("  ", "")]
 
 
 def version_names(view: OfferView) -> list[str]:
@@ -219,37 +205,6 @@ def side_words(view: OfferView, side: Side) -> str:
         return f"{side.name} {content}"
     assert side.version is not None, "only the draft was not kept"
     return f"{content} of {day(side.version.at, view.now)}"
-
-
-def _shown(text: str) -> str:
-    return clean(text, keep_lines=True)
-
-
-def marked_spans(pieces: list[tuple[str, bool]], changed: str, same: str, gap: str) -> list[Span]:
-    """Pieces of a text as spans; the word before a gap, where the other text has more, stands out."""
-    spans: list[Span] = []
-    for text, is_changed in pieces:
-        if is_changed and not text and spans:
-            before, role = spans.pop()
-            head, blank, _ = before.rstrip().rpartition(" ")
-            spans += [(head + blank, role), (before[len(head + blank) :], gap)]
-        else:
-            spans.append((_shown(text), changed if is_changed else same))
-    return spans
-
-
-def cut_down(lines: list[Line], marks: set[str]) -> list[Line]:
-    if len(lines) <= MOST_LINES:
-        return lines
-    changed = {at for at, line in enumerate(lines) if any(role in marks for _, role in line)}
-    kept = {at + by for at in changed for by in (-1, 0, 1)} or set(range(MOST_LINES - 1))
-    found: list[Line] = []
-    for at, line in enumerate(lines):
-        if at in kept:
-            found.append(line)
-        elif at - 1 in kept or at == 0:
-            found.append([(glyph("cut"), "muted")])
-    return found
 
 
 def text_row(line: Line) -> Row:

@@ -54,7 +54,7 @@ def explained(view: OfferView, found: Finding, width: int, height: int) -> list[
     """
     lines: list[Line] = [[span(str(found.field) or found.file, "strong")], []]
     lines += [*paragraph(found.message, width), []]
-    if rule := list(rule_lines(found.rule, width)):
+    if rule := list(rule_lines(found.rule, width, examples=not found.progress)):
         lines += [*rule, []]
     if not found.progress:
         room = min(LARGEST_EXCERPT, height - len(lines) - 1)
@@ -78,7 +78,7 @@ def rule_lines(rule: str, width: int, *, examples: bool = True) -> Iterator[Line
     if found is None:
         return
     yield from labelled("Rule", found.says, width)
-    for label, text, role in (("right", found.good, "good"), ("wrong", found.bad, "bad")):
+    for label, text, role in (("Right", found.good, "good"), ("Wrong", found.bad, "bad")):
         for each in text.split("\n") if examples and text else ():
             yield [cell(label, LABEL, role), span(cut(each, width - LABEL))]
             label = ""

@@ -1,6 +1,6 @@
 """One field: what it is for, what its rule wants, where it stands, and a box to change it in."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,11 +13,12 @@ from state.files.plain import FileTrouble
 from state.findings import Finding, Reason, Refusal
 from state.rules.lengths import length
 from state.rules.locks import locked
-from state.views import OfferView
 from tui.field_writing import Written, write_to_definition, write_to_publisher
 from tui.lines import Line, paragraph, spread
 from tui.screens.excerpt import raw_of
-from tui.screens.field_form import Form, form_of, matter, typed_value, verdict
+from tui.screens.field_form import Form, form_of, found_now, typed_value, verdict
+from tui.screens.field_lines import matter
+from tui.screens.frame import Frame
 from tui.screens.over import OverWalkthrough
 from tui.widgets.box import Box
 from tui.widgets.keys import Key
@@ -60,10 +61,22 @@ class FieldScreen(OverWalkthrough):
 
     def __init__(self, offer: str, found: Finding) -> None:
         super().__init__(offer)
-        self._found = found
         self._seen = b""
+        """The file's bytes that the form is about."""
+        self._against = ""
+        """Why nothing can be saved now, although there is a box."""
         self._form = Form(found.field, found)
         self._timer: Timer | None = None
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters are text now, also while a question waits for its answer."""
+        return self.box is not None or super().typing
+
+    @property
+    def unsaved(self) -> str:
+        """The field, where something else was typed than the file holds."""
+        return str(self._form.field) if self.box and self.box.text != self._form.text else ""
 
     @property
     def box(self) -> Box | None:
@@ -72,11 +85,8 @@ class FieldScreen(OverWalkthrough):
 
     def body(self) -> ComposeResult:
         """What is known of the field; below it the box, where the value can be typed."""
-        view = self.view
-        self._seen = raw_of(view, self._found.file)
-        self._form = self._offered(view)
-        if view.actions[EDIT]:
-            self._form = self._form._replace(text=None, why_not=view.actions[EDIT][0].message)
+        self._seen = raw_of(self.view, self._form.found.file)
+        self._form = self._offered(self._form.found)
         rows = Rows(id="rows")
         rows.can_focus = self._form.text is None
         yield rows
@@ -87,16 +97,17 @@ class FieldScreen(OverWalkthrough):
     def focus_body(self) -> None:
         """Type where that is possible."""
         if self.box:
-            self.box.focus()
+            self.set_focus(self.box)
         else:
             super().focus_body()
 
     def repaint(self) -> None:
         """What is known, and how the value stands."""
+        self._follow()
         height = self.size.height - 6
         if self.box:
-            self.box.styles.height = lines = self._lines_of_box()
-            height -= lines + 2
+            self.box.styles.height = lines = self._lines_of_box(height)
+            height -= lines + (2 if height > 8 else 1)
         lines_shown = matter(self._form, self.view, self.size.width - 3, height)
         self.rows.show([Row("", line, False) for line in lines_shown])
         self._count()
@@ -116,6 +127,7 @@ class FieldScreen(OverWalkthrough):
     def on_text_area_changed(self, event: Box.Changed) -> None:
         """Count at once; judge when the person pauses."""
         self._count()
+        self.notice.unsay()
         if self._timer:
             self._timer.stop()
         self._timer = self.set_timer(JUDGED_AFTER, self._judge)
@@ -128,15 +140,26 @@ class FieldScreen(OverWalkthrough):
         """Write the value, and go back."""
         if self.box is None:
             return
-        name, text = str(self._form.field), self.box.text
-        if text == self._form.text:
+        self.vitrina.reload()
+        name = str(self._form.field)
+        if not self.unsaved:
             self.leave(f"{name} stays as it is.")
             return
+        if self._against:
+            self.notice.say(self._against, "bad")
+            return
         try:
-            value = typed_value(self.view.kind, self._form, text)
+            value = typed_value(self.view.kind, self._form, self.box.text)
         except InputError as error:
             self.notice.say(str(error), "bad")
             return
+        if self._form.meanwhile is None:
+            self._write(value)
+        else:
+            question = f"{name} was changed in the file meanwhile. Put yours in its place?"
+            self.confirm(question, lambda: self._write(value), no="Nothing was written.")
+
+    def _write(self, value: Any) -> None:
         write = write_to_publisher if self._form.about_publisher else write_to_definition
         written = self.vitrina.attempt(
             lambda: write(self.vitrina.engine, self.view, self._form.field, value, self._seen)
@@ -150,32 +173,65 @@ class FieldScreen(OverWalkthrough):
             self.leave(said, role)
 
     def action_edit(self) -> None:
-        """Open the file in the person's editor, at the field's line."""
-        self.vitrina.edit_file(self, self.view, self._found.line, self._found.file)
+        """Open the file in the person's editor, at the field's line; what comes of it is said below."""
+        view, found = self.view, self._form.found
         self.leave()
+        if isinstance(below := self.app.screen, Frame):
+            self.vitrina.edit_file(below, view, found.line, found.file)
 
-    def _offered(self, view: OfferView) -> Form:
-        """The form, with what is locked."""
-        survey = self.vitrina.engine.survey
+    def _offered(self, found: Finding) -> Form:
+        """The form for a finding, with what is locked."""
+        view, survey = self.view, self.vitrina.engine.survey
         try:
             publisher = survey.publisher()
         except FileTrouble as trouble:
-            return Form(self._found.field, self._found, why_not=str(trouble))
+            return Form(found.field, found, why_not=str(trouble))
         offer = view.definition.offer
         case = survey.case_of(view, offer, publisher) if offer else None
-        return form_of(
-            view,
-            publisher.publisher,
-            self._found,
-            lambda field: locked(case, field) if case else None,
+        form = form_of(
+            view, publisher.publisher, found, lambda field: locked(case, field) if case else None
         )
+        if view.actions[EDIT]:
+            return form._replace(text=None, why_not=view.actions[EDIT][0].message)
+        return form
 
-    def _lines_of_box(self) -> int:
+    def _follow(self) -> None:
+        """Take in what the file holds now; what was typed stays."""
+        view, old = self.view, self._form
+        raw = raw_of(view, old.found.file)
+        if self.offer not in self.vitrina.views:
+            self._against = f"{old.found.file} is gone: save once it is back, or leave with escape."
+        elif raw != self._seen or self._against:
+            self._seen = raw
+            found = found_now(view, self.vitrina.publisher, old)
+            gone = f"{old.field} is no longer in {old.found.file}."
+            new = self._offered(found) if found else old._replace(text=None, why_not=gone)
+            if self.box is None:
+                opens = "This can be typed now: go back, then open it again."
+                self._form = new._replace(text=None, why_not=new.why_not or opens)
+                return
+            self._against = new.why_not
+            if new.text is not None:
+                self._form = self._beside(self.box, old, new)
+
+    def _beside(self, box: Box, old: Form, new: Form) -> Form:
+        """The form over what the file got, beside what a person may have typed meanwhile."""
+        several = old.several_lines or new.several_lines
+        new = new._replace(several_lines=several)
+        if box.text == old.text:
+            box.text = new.text or ""
+            box.move_cursor(box.document.end)
+        elif box.text != new.text and (old.meanwhile is not None or new.text != old.text):
+            return new._replace(meanwhile=new.text)
+        return new
+
+    def _lines_of_box(self, height: int) -> int:
         """As many lines as the text takes, with room to grow, as long as the rest can be read."""
+        most = max(1, (height - 1) // 2)
         if self._form.several_lines:
-            return max(4, self.size.height // 3)
+            return min(most, max(4, self.size.height // 3))
         characters = max(len(self._form.text or "") + 1, self._form.limit or 0)
-        return min(6, -(-characters // max(1, self.size.width - 5)))
+        return min(most, 6, -(-characters // max(1, self.size.width - 5)))
 
     def _count(self) -> None:
         if self.box is None:
@@ -194,14 +250,19 @@ class FieldScreen(OverWalkthrough):
         text, role = self._verdict()
         lines = paragraph(text, self.size.width - 2, role, lines=2)
         self.notice.rest([[(" ", ""), *line] for line in lines])
-        self.notice.unsay()
 
     def _verdict(self) -> tuple[str, str]:
         if self.box is None:
             return self._form.why_not, ""
+        if self._against:
+            return self._against, "bad"
         if self.box.text == self._form.text:
             return HINTS.get(self._form.kind, "A value is judged as it is typed."), "muted"
-        file, keys, survey = self._found.file, self._form.field.keys, self.vitrina.engine.survey
+        file, keys, survey = (
+            self._form.found.file,
+            self._form.field.keys,
+            self.vitrina.engine.survey,
+        )
         try:
             value = typed_value(self.view.kind, self._form, self.box.text)
             raw = (

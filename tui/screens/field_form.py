@@ -1,4 +1,4 @@
-"""What a person sees of one field before changing it, as data and as lines."""
+"""What a person is offered of one field, as data: its text, or why it cannot be typed."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -12,13 +12,12 @@ from state.publisher import Publisher
 from state.rules import PUBLISHER_FILE
 from state.rules.lengths import OFFER_LIMITS, SOLD_LIMITS
 from state.shapes import Shape, slots
-from state.text import clean
-from state.tree import node_at
+from state.text import clean, typeable
+from state.tree import field_named, node_at
 from state.views import OfferView
 from tui.glyphs import glyph
-from tui.lines import Line, paragraph, span, spread
-from tui.screens.excerpt import LARGEST_EXCERPT, excerpt, labelled, raw_of, rule_lines
-from tui.screens.walkthrough_rows import place
+from tui.said import REMARK
+from tui.screens.excerpt import raw_of
 
 SEVERAL_LINES = ("description", "terms_of_use")
 """The keys whose texts have several lines as a rule."""
@@ -30,9 +29,6 @@ LOCKED = (
     "A locked field is not changed here. The file is yours: e opens it, and the walkthrough tells "
     "what no longer fits."
 )
-
-MARGIN = 2
-SMALLEST_EXCERPT = 3
 
 
 class Form(NamedTuple):
@@ -48,6 +44,7 @@ class Form(NamedTuple):
         limit: The most characters, None where there is no limit.
         several_lines: Whether the text may have several lines.
         kind: The kind of its shape.
+        meanwhile: The text that the file got while the person typed another, None where it got none.
     """
 
     field: Field
@@ -59,6 +56,7 @@ class Form(NamedTuple):
     limit: int | None = None
     several_lines: bool = False
     kind: str = ""
+    meanwhile: str | None = None
 
     @property
     def about_publisher(self) -> bool:
@@ -87,7 +85,7 @@ def form_of(
     editor = f"e opens the file in your editor{f' at line {found.line}' if found.line else ''}."
     model = publisher if form.about_publisher else view.definition.offer
     if publisher is None if form.about_publisher else view.definition.raw is None:
-        return form._replace(why_not="There is no file to edit.")
+        return form._replace(why_not=no_file(view, found.file))
     if model is None:
         return form._replace(
             why_not=f"Nothing can be edited here until the file can be read: {editor}"
@@ -106,14 +104,49 @@ def form_of(
         what = "a list of tables" if shape.kind == "list" else "a table"
         return form._replace(why_not=f"This is {what}, too much for one line: {editor}")
     text = as_input(value)
-    if len(text) > MOST_TYPED or clean(text, keep_lines=True) != text:
-        return form._replace(
-            why_not=f"This text is too long, or holds control characters: {editor}"
-        )
+    if len(text) > MOST_TYPED:
+        return form._replace(why_not=f"This text has {len(text)} characters, too many: {editor}")
+    if control := next((each for each in text if typeable(each) != each), None):
+        holds = f"This text holds the control character {clean(control)}"
+        return form._replace(why_not=f"{holds}: {editor}")
     if form.locked and not _breaks_a_lock(view, field):
         return form._replace(why_not=LOCKED)
     several = "\n" in text or field.keys[-1] in SEVERAL_LINES
     return form._replace(text=text, several_lines=several)
+
+
+def no_file(view: OfferView, file: str) -> str:
+    """What is said where a file to edit is not there, or not to be read."""
+    if file == PUBLISHER_FILE:
+        return f"There is no {file}: enter on the walkthrough writes one."
+    if view.definition.is_missing:
+        return f"{file} is gone: 3, then r writes it back from the history."
+    return next((each.message for each in view.definition.findings), f"{file} cannot be read.")
+
+
+def found_now(view: OfferView, publisher: Publisher | None, form: Form) -> Finding | None:
+    """What led to a form, as the files stand now.
+
+    Args:
+        view: The offer.
+        publisher: The publisher file.
+        form: The form.
+
+    Returns:
+        The finding, without a message where nothing is wrong any more; None where the field that
+        it is about is gone. Items of lists may have moved, so the field is found by its name.
+    """
+    found, field = form.found, form.field
+    model = publisher if form.about_publisher else view.definition.offer
+    if model is not None and field.keys:
+        named = field_named(model, str(field))
+        if named is None:
+            return None
+        field = named
+    about = (each for each in view.findings if each.file == found.file and each.field.within(field))
+    same = next((each for each in about if each.rule == found.rule), None)
+    said = found.message if found.rule == REMARK else ""
+    return view.locate([same or found._replace(field=field, message=said, line=None)])[0]
 
 
 def limit_of(field: Field) -> int | None:
@@ -124,28 +157,6 @@ def limit_of(field: Field) -> int | None:
         case str(), int(), str(key):
             return SOLD_LIMITS.get(key)
     return None
-
-
-def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
-    """What is known of a field: its use, what is wrong, what the rule wants, where it stands.
-
-    Args:
-        form: The field.
-        view: The offer.
-        width: The cells of a line.
-        height: The lines there are.
-
-    Returns:
-        The lines; the surroundings in the file take what the rest leaves.
-    """
-    inner = width - MARGIN
-    known = [_head(form, inner), _trouble(form, inner), _lock(form, inner)]
-    lines = _apart([*known, list(rule_lines(form.found.rule, inner))])
-    if len(lines) + 1 + SMALLEST_EXCERPT > height:
-        lines = _apart([*known, list(rule_lines(form.found.rule, inner, examples=False))])
-    room = min(LARGEST_EXCERPT, height - len(lines) - 1)
-    raw = raw_of(view, form.found.file)
-    return _apart([lines, excerpt(raw, form.found.line, room, inner) if room > 0 else []])
 
 
 def verdict(
@@ -180,37 +191,6 @@ def typed_value(kind: OfferType | None, form: Form, text: str) -> Any:
     return parse_input(
         kind, form.field, text if form.several_lines else " ".join(text.splitlines())
     )
-
-
-def _head(form: Form, inner: int) -> list[Line]:
-    """The field's name and place, and what it is for."""
-    name = str(form.field) or form.found.file
-    lines = [spread([span(name, "strong")], [span(place(form.found), "muted")], inner)]
-    return lines + (paragraph(form.says, inner, "muted", lines=2) if form.says else [])
-
-
-def _trouble(form: Form, inner: int) -> list[Line]:
-    """What is wrong with it."""
-    if not form.found.message:
-        return []
-    sign, role = ("mend", "bad") if form.found.is_error else ("warning", "warn")
-    lines = paragraph(form.found.message, inner - 2, lines=4)
-    return [[(f"{' ' if at else glyph(sign)} ", role), *line] for at, line in enumerate(lines)]
-
-
-def _lock(form: Form, inner: int) -> list[Line]:
-    """Since when it can no longer change, where the fault itself does not say that."""
-    if form.locked is None or form.found.rule.startswith("lock."):
-        return []
-    return list(labelled("Locked", form.locked, inner, "warn"))
-
-
-def _apart(parts: list[list[Line]]) -> list[Line]:
-    """Parts with an empty line between any two of them."""
-    lines: list[Line] = []
-    for part in parts:
-        lines += [*([[]] if lines and part else []), *part]
-    return lines
 
 
 def _whole_list(kind: OfferType | None, field: Field) -> Field:

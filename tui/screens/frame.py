@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
+from state.engine import Done
 from state.findings import Reason, Refusal
 from state.lifecycle import Command
 from state.text import plural
@@ -29,7 +29,7 @@ class Frame(Screen[None]):
     that stand on the line of keys, most needed first.
     """
 
-    DEFAULT_CSS = "Frame { layout: vertical; background: $background; }"
+    DEFAULT_CSS = "Frame { layout: vertical; overflow: hidden; background: $background; }"
     KEYS: ClassVar[tuple[str, ...]] = ()
     ABOUT: ClassVar[str] = ""
     """What the screen is for, in a sentence or two; the help shows it."""
@@ -46,6 +46,7 @@ class Frame(Screen[None]):
         Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
         Binding("slash", "filter", "find", key_display="/"),
         Binding("z", "undo", "undo the last discard or edit"),
+        Binding("ctrl+z", "app.suspend_process", "to the shell; fg comes back", show=False),
     ]
 
     @property
@@ -78,6 +79,11 @@ class Frame(Screen[None]):
         yield KeyLine(self.press, id="keys")
 
     @property
+    def unsaved(self) -> str:
+        """What was typed here and would be lost by leaving the program, nothing else."""
+        return ""
+
+    @property
     def rows(self) -> Rows:
         """The rows with the cursor."""
         return self.query_one("#rows", Rows)
@@ -97,6 +103,8 @@ class Frame(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Something may have changed while another screen was in front."""
+        self.vitrina.wait_with_painting()
+        self.call_after_refresh(self.vitrina.paint_now)
         if self.is_mounted and self.size.width:
             self.paint_all()
 
@@ -107,10 +115,26 @@ class Frame(Screen[None]):
         self.query_one("#title", Painted).show(
             [spread([(" ", ""), *left], [*right, (" ", "")], width)]
         )
-        for each in ("#upper", "#lower"):
-            self.query_one(each, Painted).show([rule(width)])
+        self.query_one("#upper", Painted).show([self.upper_line(width)])
         self.repaint()
+        self._paint_lower()
         self.paint_keys()
+
+    def upper_line(self, width: int) -> Line:
+        """The line below the title."""
+        return rule(width)
+
+    def _paint_lower(self) -> None:
+        """The rule below the matter, with what lies below the window."""
+        below, width = self.rows.below, self.size.width
+        more = f" {below} more below " if below else ""
+        end = 2 if below else 0
+        line: Line = [*rule(width - len(more) - end), (more, "muted"), *rule(end)]
+        self.query_one("#lower", Painted).show([line])
+
+    def on_rows_scrolled(self, event: Rows.Scrolled) -> None:
+        """Tell what lies below the window."""
+        self._paint_lower()
 
     def paint_keys(self) -> None:
         """Paint the line of keys; which are dimmed may depend on the row under the cursor."""
@@ -149,7 +173,7 @@ class Frame(Screen[None]):
     def focus_body(self) -> None:
         """Put the keys back to the matter."""
         for widget in self.query(Rows):
-            widget.focus(scroll_visible=False)
+            self.set_focus(widget, scroll_visible=False)
             return
         self.set_focus(None)
 
@@ -159,14 +183,15 @@ class Frame(Screen[None]):
         self, question: str, yes: Callable[[], None], *, no: str = "Nothing was done."
     ) -> None:
         """Ask; ``y`` is yes, anything else is no."""
-        self.notice.ask(question, "y / any", {"y": yes}, lambda: self.notice.say(no))
+        self.notice.ask(
+            question, "y yes   any other key no", {"y": yes}, lambda: self.notice.say(no)
+        )
 
     def choose(self, question: str, hint: str, answers: Mapping[str, Callable[[], None]]) -> None:
         """Ask for one of several keys."""
         self.notice.ask(question, hint, answers, lambda: self.notice.say("Nothing was done."))
 
-    @work
-    async def prompt(
+    def prompt(
         self,
         label: str,
         done: Callable[[str], str | None],
@@ -188,7 +213,9 @@ class Frame(Screen[None]):
 
         self.notice.display = False
         prompt = Prompt(label, done, value=value, changed=changed, limit=limit)
-        await self.mount(prompt, before="#keys")
+        self.mount(prompt, before="#keys")
+        # At once: what is typed from now on is meant for it.
+        self.set_focus(prompt, scroll_visible=False)
 
     def end_prompt(self, prompt: Widget) -> None:
         """Put the notice back."""
@@ -205,12 +232,13 @@ class Frame(Screen[None]):
             self.tell(outcome, done)
 
     def tell(self, outcome: object, done: str) -> None:
-        """Say what came of an action."""
+        """Say what came of an action, and what else a person should know of it."""
         if isinstance(outcome, Refusal):
             self.explain(outcome.reasons)
-        else:
-            self.vitrina.reload()
-            self.notice.say(done, "good")
+            return
+        self.vitrina.reload()
+        notes = outcome.notes if isinstance(outcome, Done) else ()
+        self.notice.say(" ".join((done, *notes)), "warn" if notes else "good")
 
     def explain(self, reasons: tuple[Reason, ...]) -> None:
         """Say why something is refused."""

@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from tui.glyphs import glyph
 from tui.lines import Line, cell, paragraph
 from tui.screens.frame import Frame, key_name
+from tui.widgets.keys import Key
 from tui.widgets.rows import Row
 
 SIGNS = (
@@ -17,6 +18,12 @@ SIGNS = (
     ("not_required", "muted", "not required"),
     ("warning", "warn", "a warning: it blocks nothing"),
 )
+
+EVERYWHERE = (
+    ("ctrl+p", "all commands by name; the light theme"),
+    ("ctrl+q, ctrl+c", "quit from wherever you are"),
+)
+"""The keys that no screen has of its own."""
 
 KEYS_WIDTH = 17
 """The cells of the names of a key."""
@@ -42,6 +49,10 @@ class HelpScreen(Frame):
         name = type(self._about).__name__.removesuffix("Screen").lower()
         return [("Help", "strong"), (f" {glyph('dot')} {name}", "muted")], [("q back", "muted")]
 
+    def keys(self) -> list[Key]:
+        """What there is to do on a page of text."""
+        return [Key("j", "down", "down"), Key("k", "up", "up"), Key("q", "back", "back")]
+
     def repaint(self) -> None:
         """What the screen is for, its keys, the signs."""
         width = self.size.width - 4
@@ -49,6 +60,8 @@ class HelpScreen(Frame):
         rows.append(_text([]))
         for each in self._about.all_bindings():
             rows.extend(self._key(each, width))
+        for key, meaning in EVERYWHERE:
+            rows.append(Row(key, [cell(key, KEYS_WIDTH, "strong"), (meaning, "")]))
         rows.append(_text([]))
         for sign, role, meaning in SIGNS:
             rows.append(_text([cell(glyph(sign), KEYS_WIDTH, role), (meaning, "")]))

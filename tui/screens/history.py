@@ -11,8 +11,7 @@ from state.conditions import DISCARD, REVERT
 from state.events import Event
 from state.findings import Reason, Refusal
 from state.searching import Wanted, wanted_in
-from tui.glyphs import glyph
-from tui.lines import Line, paragraph, span
+from tui.lines import paragraph, span
 from tui.screens.history_rows import (
     Columns,
     columns_of,
@@ -23,7 +22,9 @@ from tui.screens.history_rows import (
     sentence,
 )
 from tui.screens.offer import OfferScreen
+from tui.screens.offers_rows import trouble_lines
 from tui.widgets.button import Button
+from tui.widgets.keys import Key
 from tui.widgets.rows import Row, Rows
 from tui.words import zone
 
@@ -80,6 +81,9 @@ class HistoryScreen(OfferScreen):
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against an action now."""
+        if action in ("open", "compare") and not self.view.events:
+            message = "Nothing is recorded yet: 1 shows what the draft still needs."
+            return (Reason("status.wrong", None, None, message),)
         name = {"discard": DISCARD, "revert": REVERT}.get(action)
         return self.view.actions[name] if name else ()
 
@@ -95,12 +99,15 @@ class HistoryScreen(OfferScreen):
             self._made.clear()
             self._searched.clear()
         rows = [heading_row(columns, view.now), *self._event_rows(columns)]
-        if len(rows) == 1:
-            rows.append(nothing_row(filtered=bool(self._filter)))
+        if not view.events:
+            rows = [nothing_row(filtered=False)]
+        elif len(rows) == 1:
+            rows.append(nothing_row(filtered=True))
         elif self._filter:
             held = f'Only "{self._filter}" is shown: escape shows all.'
             rows.insert(0, Row("", [span(held, "muted")], False))
-        self.rows.show([*self._broken(), *rows])
+        trouble = trouble_lines(view, self.size.width - 3)
+        self.rows.show([*(Row("", line, False) for line in trouble), *rows])
         self.button.show_reason(_in_place(self.why_not("discard")))
         self._tell()
         if len(view.events) > self._shown:
@@ -127,17 +134,6 @@ class HistoryScreen(OfferScreen):
             self._searched[number] = searched(self.view.events[number], self.view.now)
         return self._searched[number]
 
-    def _broken(self) -> list[Row]:
-        text = self.view.trouble
-        if not text:
-            return []
-        lead: Line = [(glyph("mend"), "bad"), (" ", "")]
-        rows = []
-        for line in paragraph(text, self.size.width - 6, "bad"):
-            rows.append(Row("", [*lead, *line], False))
-            lead = [("  ", "")]
-        return [*rows, Row("", [], False)]
-
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """Tell about the event under the cursor."""
         self._tell()
@@ -154,7 +150,9 @@ class HistoryScreen(OfferScreen):
         """The whole of the event under the cursor."""
         event = self.event
         if event is None:
-            self.notice.rest([])
+            reasons = self.why_not("open")
+            lines = paragraph(reasons[0].message, self.size.width - 2, "muted") if reasons else []
+            self.notice.rest([[(" ", ""), *line] for line in lines])
             return
         at = event.at.astimezone()
         text = f"{at.day} {at:%b %Y %H:%M:%S} {zone(at)} by {event.actor}: {sentence(event)}"
@@ -162,6 +160,23 @@ class HistoryScreen(OfferScreen):
         self.notice.rest([[(" ", ""), *line] for line in lines])
 
     # Keys -------------------------------------------------------------------------------------
+
+    def on_descendant_focus(self) -> None:
+        """The cursor is on the events or on the button, and ``enter`` does what is under it."""
+        self.rows.bear_cursor(not self.button.has_focus)
+        self.paint_keys()
+
+    def keys(self) -> list[Key]:
+        """The line of keys, with what ``enter`` does."""
+        found = super().keys()
+        if not self.button.has_focus:
+            return found
+        label = "discard draft"
+        dimmed = bool(self.why_not("discard"))
+        return [
+            key._replace(label=label, dimmed=dimmed) if key.action == "open" else key
+            for key in found
+        ]
 
     def action_down(self) -> None:
         """Move the cursor down; below the last event is the button."""
@@ -193,9 +208,14 @@ class HistoryScreen(OfferScreen):
             from tui.screens.event import EventScreen
 
             self.app.push_screen(EventScreen(self.offer, event))
+        elif reasons := self.why_not("open"):
+            self.explain(reasons)
 
     def action_compare(self) -> None:
         """Compare versions."""
+        if reasons := self.why_not("compare"):
+            self.explain(reasons)
+            return
         from tui.screens.compare import CompareScreen
 
         self.app.push_screen(CompareScreen(self.offer))
@@ -254,7 +274,8 @@ class HistoryScreen(OfferScreen):
             self.explain(outcome.reasons)
         elif outcome is not None:
             self.vitrina.look()
-            self.vitrina.close_offer(f"{offer} is discarded: z brings it back.")
+            said = f"{offer} is discarded: z brings it back."
+            self.vitrina.close_offer(" ".join((said, *outcome.notes)))
 
 
 def _in_place(reasons: tuple[Reason, ...]) -> str:

@@ -143,5 +143,5 @@ def event_row(number: int, event: Event, now: datetime, columns: Columns) -> Row
 def nothing_row(*, filtered: bool) -> Row:
     """What stands where no event does."""
     empty = "Nothing matches: escape drops the filter."
-    never = "No events yet: the first is recorded when something is asked of the offer."
+    never = "A draft since its file was written: nothing was asked of it yet."
     return Row("", [(empty if filtered else never, "muted")], False)

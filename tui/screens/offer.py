@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 
 from state.findings import Finding
 from state.views import OfferView
 from tui.glyphs import glyph
-from tui.lines import Line, span
+from tui.lines import Line, cut, span
 from tui.screens.frame import Frame
 
 SCREENS = ("Walkthrough", "Publish", "History")
@@ -48,12 +49,24 @@ class OfferScreen(Frame):
         assert self._last is not None, "a screen is opened for an offer that is there"
         return self._last
 
+    @property
+    def typing(self) -> bool:
+        """Whether letters are text now, so that no other screen may come in between."""
+        return self.focused is not None and self.focused.check_consume_key("a", "a")
+
     def paint_all(self) -> None:
-        """Paint, or go back to the list where the offer is gone."""
-        if self.offer not in self.vitrina.views and self._last is not None:
+        """Paint, or go back to the list where the offer is gone, once nobody types here."""
+        gone = self.offer not in self.vitrina.views and self._last is not None
+        if gone and not self.typing:
             self.vitrina.close_offer(f"{self.offer} is no longer there.")
-            return
-        super().paint_all()
+        else:
+            super().paint_all()
+
+    def end_prompt(self, prompt: Widget) -> None:
+        """Put the notice back, and go back to the list where the offer is gone meanwhile."""
+        super().end_prompt(prompt)
+        if self.offer not in self.vitrina.views:
+            self.paint_all()
 
     def title_line(self, width: int) -> tuple[Line, Line]:
         """The offer, its type and status; the three screens with this one marked."""
@@ -73,6 +86,14 @@ class OfferScreen(Frame):
             right += [(dot, "muted"), span(self.vitrina.engine.actor, "muted")]
         return left, right
 
+    def upper_line(self, width: int) -> Line:
+        """The line below the title; why nothing can be read anew, where that is so."""
+        trouble = self.vitrina.trouble
+        if not trouble:
+            return super().upper_line(width)
+        text = trouble.replace(f"{self.vitrina.engine.root}/", "")
+        return [(" ", ""), (glyph("mend"), "bad"), (" ", ""), span(cut(text, width - 4), "bad")]
+
     def action_go(self, number: int) -> None:
         """Go to another screen of this offer."""
         if number != self.NUMBER:
@@ -80,7 +101,9 @@ class OfferScreen(Frame):
 
     def action_step(self, by: int) -> None:
         """Go to the same screen of the next offer, or the previous one."""
-        names = list(self.vitrina.views)
+        names = self.vitrina.order
+        if self.offer not in names:
+            names = list(self.vitrina.views)
         if len(names) > 1:
             there = names[(names.index(self.offer) + by) % len(names)]
             self.vitrina.open_offer(there, self.NUMBER)

@@ -27,8 +27,9 @@ from tui.widgets.keys import Key
 from tui.widgets.painted import Painted
 from tui.widgets.rows import Row, Rows
 
-WIDE, DETAIL = 110, 42
-"""From how many columns on the inside of an offer is shown, and how many it takes."""
+WIDE, DETAIL, LIST = 110, 42, 116
+"""From how many columns on the inside of an offer is shown, how many it takes at least, and how many the
+list takes before the inside gets more."""
 
 CURSOR_RESTS, CURSOR_STAYS = 0.15, 0.6
 """How long the cursor has to stand still before the inside of its offer is painted, and before the keys
@@ -64,7 +65,7 @@ class OffersScreen(Frame):
 
     DEFAULT_CSS = """
     OffersScreen Horizontal { height: 1fr; }
-    OffersScreen #detail { width: 42; height: 1fr; }
+    OffersScreen #detail { height: 1fr; }
     """
 
     def __init__(self) -> None:
@@ -95,6 +96,7 @@ class OffersScreen(Frame):
             left += [(dot, "muted"), span(name)] if name else []
         views = list(self.vitrina.views.values())
         count = plural(len(views), "offer")
+        count += f", {len(self._marked)} marked" if self._marked else ""
         mine = sum(view.next.mine for view in views)
         waiting = f", {mine} {'needs' if mine == 1 else 'need'} you" if mine else ""
         return left, [
@@ -116,7 +118,8 @@ class OffersScreen(Frame):
         views, width = self.shown(), self.size.width
         detail = self.query_one("#detail", Painted)
         detail.display = width >= WIDE and bool(views)
-        width -= DETAIL if detail.display else 0
+        detail.styles.width = self._detail_width
+        width -= self._detail_width if detail.display else 0
         self._marked &= {view.offer for view in self.vitrina.views.values()}
         if not self.vitrina.views:
             self.rows.show(first_run(width))
@@ -147,10 +150,14 @@ class OffersScreen(Frame):
         """Open what was clicked."""
         self.action_open()
 
+    @property
+    def _detail_width(self) -> int:
+        return min(80, max(DETAIL, self.size.width - LIST))
+
     def _show_detail(self) -> None:
         detail = self.query_one("#detail", Painted)
         if detail.display and self.selected:
-            lines = detail_lines(self.selected, DETAIL - 3, self.rows.size.height)
+            lines = detail_lines(self.selected, self._detail_width - 3, self.rows.size.height)
             detail.show([[(" ", ""), *line] for line in lines])
 
     def keys(self) -> list[Key]:
@@ -162,10 +169,20 @@ class OffersScreen(Frame):
         return [*found, Key("?", "help", "help")]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against a key for the offer under the cursor."""
-        if action == "discard" and self.selected and not self._marked:
-            return self.selected.actions[DISCARD]
+        """What speaks against a key for the offer under the cursor, or for the marked ones."""
+        if action == "discard":
+            return next((r for view in self._chosen if (r := view.actions[DISCARD])), ())
         return ()
+
+    @property
+    def _chosen(self) -> list[OfferView]:
+        """What a key is about: the marked offers that are shown, else the one under the cursor."""
+        marked = [view for view in self.shown() if view.offer in self._marked]
+        return marked or ([self.selected] if self.selected else [])
+
+    def _say_there_is_none(self) -> None:
+        none = "No offer is shown: escape drops the filter."
+        self.notice.say(none if self.vitrina.views else "There is no offer yet: n makes one.")
 
     def action_open(self) -> None:
         """Open the walkthrough of the offer under the cursor."""
@@ -175,15 +192,14 @@ class OffersScreen(Frame):
         """Open a screen of the offer under the cursor."""
         if self.selected:
             self.vitrina.open_offer(self.selected.offer, number)
-        elif not self.vitrina.views:
-            self.notice.say("There is no offer yet: n makes one.")
+        else:
+            self._say_there_is_none()
 
     def action_discard(self) -> None:
         """Discard the draft under the cursor, or the marked ones, after asking."""
-        offers = sorted(self._marked) or ([self.selected.offer] if self.selected else [])
-        kept = {name: self.vitrina.views[name].actions[DISCARD] for name in offers}
-        kept = {name: reasons for name, reasons in kept.items() if reasons}
-        if kept and self._marked:
+        offers = [view.offer for view in self._chosen]
+        kept = {view.offer: r for view in self._chosen if (r := view.actions[DISCARD])}
+        if kept and self._marked.issuperset(offers):
             name, (first, *_) = next(iter(kept.items()))
             others = f" Nor can {plural(len(kept) - 1, 'other')}." if len(kept) > 1 else ""
             said = f"{name} cannot be discarded. {first.message}{others}"
@@ -199,9 +215,14 @@ class OffersScreen(Frame):
             question = f"Discard {what}? {goes} to the trash; z brings {brings} back."
             stays = "stays as it is" if one else "stay as they are"
             self.confirm(question, lambda: self._discard(offers), no=f"{names} {stays}.")
+        else:
+            self._say_there_is_none()
 
     def _discard(self, offers: list[str]) -> None:
         engine = self.vitrina.engine
+        if gone := [offer for offer in offers if offer not in self.vitrina.views]:
+            self.notice.say(f"{', '.join(gone)} went away meanwhile: nothing was discarded.")
+            return
         outcome = self.vitrina.attempt(lambda: engine.discard(offers))
         self._marked.clear()
         if outcome is not None:
@@ -218,6 +239,8 @@ class OffersScreen(Frame):
             self._marked ^= {self.selected.offer}
             self.rows.move(1)
             self.paint_all()
+        else:
+            self._say_there_is_none()
 
     def action_mine_first(self) -> None:
         """What waits for this person comes first, or the order of names again."""
@@ -229,7 +252,7 @@ class OffersScreen(Frame):
 
         def changed(text: str) -> None:
             self._filter = text
-            self.repaint()
+            self.paint_all()
 
         self.prompt("Show offers that hold", lambda text: None, value=self._filter, changed=changed)
 
@@ -271,11 +294,15 @@ class OffersScreen(Frame):
         elif self.selected:
             first = next(iter(self.selected.locate(self.selected.to_mend)), None)
             self.vitrina.edit_file(self, self.selected, first.line if first else None)
+        else:
+            self._say_there_is_none()
 
     def action_preview(self) -> None:
         """Show the offer as a customer would see it."""
         if self.selected:
             self.vitrina.open_offer(self.selected.offer, 4)
+        else:
+            self._say_there_is_none()
 
     def _tell(self) -> None:
         """What is first to mend in the offer under the cursor, or what is next."""

@@ -1,5 +1,8 @@
 """The list of offers as rows, and what is told about one of them."""
 
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
 from state.findings import Finding
 from state.status import Status
 from state.views import OfferView
@@ -19,6 +22,21 @@ NARROW = 72
 """Up to how many columns the types of the offers are left out."""
 
 
+NEXT, LEAST_TITLE = 34, 12
+"""The cells that the next thing has before there is room for titles, and the fewest of these."""
+
+
+class Widths(NamedTuple):
+    """The cells of the columns; 0 for one that is left out."""
+
+    name: int
+    title: int
+    kind: int
+    steps: int
+    status: int
+    next: int
+
+
 def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row]:
     """The list as rows.
 
@@ -32,11 +50,14 @@ def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row
     """
     # A narrow window has no room for the types.
     kind, steps, status, least = (10, 9, 22, 18) if width >= NARROW else (0, 9, 22, 11)
-    room = width - 2 - kind - steps - status
+    room = width - 3 - kind - steps - status
     longest = max((len(view.offer) for view in views), default=8) + 2
     name = min(max(12, longest), max(12, room - least), 36)
-    widths = (name, kind, steps, status, max(8, room - name))
-    titles = ("Offer", "Type", "Steps", "Status", "Next")
+    room -= name
+    titled = max((len(view.title or "") for view in views), default=0) + 2
+    title = min(titled, room - NEXT) if room - NEXT >= LEAST_TITLE else 0
+    widths = Widths(name, title, kind, steps, status, max(8, room - title))
+    titles = ("Offer", "Title", "Type", "Steps", "Status", "Next")
     columns = zip(titles, widths, strict=True)
     heading = [cell(title, size, "muted") for title, size in columns if size]
     if not views:
@@ -45,7 +66,8 @@ def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row
             Row("", [("Nothing matches: escape drops the filter.", "muted")], False),
         ]
     return [Row("", heading, False)] + [
-        Row(view.offer, _offer_line(view, widths, view.offer in marked)) for view in views
+        Row(view.offer, _offer_line(view, widths), mark=_mark(view.offer in marked))
+        for view in views
     ]
 
 
@@ -113,6 +135,19 @@ def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:
     return lines
 
 
+def trouble_lines(view: OfferView, width: int) -> list[Line]:
+    """Why an offer's history cannot be trusted, whole, above everything else; none where it can."""
+    return [*flagged(paragraph(view.trouble, width - 2)), []] if view.trouble else []
+
+
+def flagged(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines with the sign of an error before the first."""
+    sign: Span = (glyph("mend"), "bad")
+    for line in lines:
+        yield [sign, (" ", ""), *line]
+        sign = (" ", "")
+
+
 def _calm(view: OfferView) -> str:
     rejection = view.state.rejection
     if rejection and view.status is Status.REJECTED:
@@ -124,18 +159,22 @@ def indented(lines: list[Line]) -> list[Line]:
     return [[(" ", ""), *line] for line in lines]
 
 
-def _offer_line(view: OfferView, widths: tuple[int, ...], marked: bool) -> Line:
-    name = f"{glyph('mark')} {view.offer}" if marked else view.offer
+def _offer_line(view: OfferView, widths: Widths) -> Line:
     kind = view.kind.short if view.kind else "?"
     status, role = _status(view)
     return [
-        cell(name, widths[0] - 1, "strong"),
+        cell(view.offer, widths.name - 1, "strong"),
         (" ", ""),
-        *([cell(kind, widths[1], "muted")] if widths[1] else []),
-        *_steps(view, widths[2]),
-        cell(status, widths[3], role),
-        cell(view.next.text, widths[4], "" if view.next.mine else "muted"),
+        *([cell(view.title or "", widths.title - 1), (" ", "")] if widths.title else []),
+        *([cell(kind, widths.kind, "muted")] if widths.kind else []),
+        *_steps(view, widths.steps),
+        cell(status, widths.status, role),
+        cell(view.next.text, widths.next, "" if view.next.mine else "muted"),
     ]
+
+
+def _mark(marked: bool) -> Span:
+    return (glyph("mark"), "strong") if marked else (" ", "")
 
 
 def _status(view: OfferView) -> Span:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from tui.album import Album
-from tui.lines import paragraph
+from tui.lines import Line, paragraph
 from tui.screens.offer import OfferScreen
 
 
@@ -18,6 +18,12 @@ class Overlay(OfferScreen):
         """The pictures of this screen."""
         return Album(self.app)
 
+    def title_line(self, width: int) -> tuple[Line, Line]:
+        """The offer, what lies over it, its status; the three screens."""
+        left, right = super().title_line(width)
+        called = type(self).__name__.removesuffix("Screen")
+        return [*left[:2], (called, ""), *left[3:]], right
+
     def action_back(self) -> None:
         """Back to where the person came from."""
         self.app.pop_screen()
@@ -27,12 +33,17 @@ class Overlay(OfferScreen):
         self.app.pop_screen()
         if isinstance(self.app.screen, OfferScreen):
             self.app.screen.action_go(number)
+        else:
+            self.vitrina.open_offer(self.offer, number)
 
     def action_step(self, by: int) -> None:
         """Go to the next offer, or the previous one, on the screen below."""
+        below = self.app.screen_stack[-2]
         self.app.pop_screen()
-        if isinstance(self.app.screen, OfferScreen):
-            self.app.screen.action_step(by)
+        if isinstance(below, OfferScreen):
+            below.action_step(by)
+        else:
+            super().action_step(by)
 
     def ask_moving(
         self,

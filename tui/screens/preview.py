@@ -41,11 +41,6 @@ class PreviewScreen(Overlay):
         super().__init__(offer)
         self._market: str | None = None
 
-    def title_line(self, width: int) -> tuple[Line, Line]:
-        """The offer, and that this is its preview."""
-        left, _ = super().title_line(width)
-        return left, [("[Preview]", "strong"), (" ", "")]
-
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against another market."""
         offer = self.view.definition.offer

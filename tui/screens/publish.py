@@ -36,7 +36,7 @@ ACTIONS = {
     "cancel": CANCEL,
     "tested": PRODUCTION_TESTED,
 }
-SHORT_LABELS = {"stage": "stage", "request": "request production", "tested": "tested"}
+SHORT_LABELS = {"stage": "stage", "request": "request production", "tested": "test"}
 WITHDRAWN = {CERTIFICATION: "certification", STAGING_REPLICATION: "push"}
 WIDE = 124
 """The cells from which the line of keys has room for all words."""
@@ -58,13 +58,14 @@ class PublishScreen(OfferScreen):
         Binding("a", "approve", "approve"),
         Binding("x", "reject", "reject"),
         Binding("C", "cancel", "cancel"),
-        Binding("t", "tested", "tested in production"),
+        Binding("t", "tested", "production test"),
         Binding("enter,l,right", "open", "open the item under the cursor", key_display="enter"),
     ]
 
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
         self._items: dict[str, Finding] = {}
+        self._current: str | None = None
         self._compared: tuple[tuple[str, str], list[Change]] | None = None
 
     # Painting ---------------------------------------------------------------------------------
@@ -73,8 +74,11 @@ class PublishScreen(OfferScreen):
         """The gate, the stages, and what is awaited."""
         page = self._page()
         self._items = missing(page.view)
-        begin_at = None if self.rows.key else _current_key(page)
-        self.rows.show(publish_rows(page, self.size.width), begin_at)
+        # The cursor begins at the stage that matters, and goes along when another one does.
+        current = _current_key(page)
+        is_there = self.rows.key in (None, self._current)
+        self.rows.show(publish_rows(page, self.size.width), current if is_there else None)
+        self._current = current
         self._tell()
 
     def keys(self) -> list[Key]:

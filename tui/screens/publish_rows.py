@@ -13,7 +13,7 @@ from state.text import plural, short_content
 from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, Span, cell, fit, paragraph, span, spread
-from tui.screens.offers_rows import step_sign
+from tui.screens.offers_rows import flagged, step_sign, trouble_lines
 from tui.screens.stage_rows import (
     LABEL,
     Page,
@@ -43,7 +43,8 @@ def publish_rows(page: Page, width: int) -> list[Row]:
         The rows; items of the gate and stages that have ended can be opened.
     """
     inner = width - 3
-    rows = list(_gate(page, inner))
+    rows = [Row("", line, False) for line in trouble_lines(page.view, inner)]
+    rows += _gate(page, inner)
     if page.pipeline:
         for leg in page.pipeline.legs:
             if leg is not page.pipeline.certification or is_worth_showing(leg):
@@ -61,8 +62,6 @@ def missing(view: OfferView) -> dict[str, Finding]:
 def awaited(page: Page) -> str:
     """What stands above the keys while nothing else is said: what is awaited, or what is next."""
     view, leave = page.view, "You may leave: nothing stops when you quit."
-    if view.trouble:
-        return view.trouble
     current = next((leg.current for leg in (page.pipeline or ()) if leg and leg.current), None)
     if current and current.phase is Phase.RUNNING:
         return f"Waiting for {current.title}. {leave}"
@@ -161,10 +160,8 @@ def _rejection(page: Page, width: int) -> Iterator[Row]:
         return
     at = f"{moment(rejection.at, view.now)} {zone(rejection.at)}"
     text = f"Rejected {at} by {rejection.by}: {rejection.reason}"
-    lead: Line = [(glyph("mend"), "bad"), (" ", "")]
-    for line in paragraph(text, width - 2):
-        yield Row("", [*lead, *line], False)
-        lead = [("  ", "")]
+    for line in flagged(paragraph(text, width - 2)):
+        yield Row("", line, False)
     for field in rejection.fields:
         yield Row(FIELD + field, [("    ", ""), span(field)])
     yield _blank()

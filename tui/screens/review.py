@@ -13,6 +13,7 @@ from state.lifecycle import Command
 from state.text import plural, short_content
 from tui.lines import paragraph
 from tui.screens.compare_rows import Look, change_rows, field_of, text_row
+from tui.screens.history_rows import sentence
 from tui.screens.offer import OfferScreen
 from tui.screens.overlay import Overlay
 from tui.screens.publish_rows import what_changes
@@ -57,7 +58,8 @@ class ReviewScreen(Overlay):
         view = self.view
         flight = view.state.flight
         if flight is None:
-            self.action_back()
+            # Somebody else has decided, or withdrawn it, while this was read.
+            self.call_later(self._leave_decided)
             return
         changes, words = self._changes()
         asked = f"{moment(flight.version.at, view.now)} by {flight.version.by}"
@@ -65,6 +67,13 @@ class ReviewScreen(Overlay):
         rows = [text_row(line) for line in paragraph(head, self.size.width - 3)]
         self.rows.show([*rows, text_row([]), *change_rows(changes, self._look())])
         self.rest("a approves, x rejects; space marks the fields that a rejection is about.")
+
+    def _leave_decided(self) -> None:
+        if self.app.screen is self:
+            last = self.view.events[-1]
+            self.app.pop_screen()
+            if isinstance(self.app.screen, OfferScreen):
+                self.app.screen.notice.say(f"Meanwhile: {sentence(last)}, by {last.actor}.")
 
     def _look(self) -> Look:
         state, assets = self.view.state, self.vitrina.engine.survey.versions.assets
@@ -99,7 +108,10 @@ class ReviewScreen(Overlay):
             question = f"Approve content {content} for production?"
             undecided = "Nothing is decided yet: a asks again, x rejects."
             self.ask_moving(
-                question, "y / x rejects / any", answers, lambda: self.notice.say(undecided)
+                question,
+                "y yes   x rejects   any other key no",
+                answers,
+                lambda: self.notice.say(undecided),
             )
 
     def action_reject(self) -> None:

@@ -75,8 +75,9 @@ def who_decides(page: Page, requester: str) -> str:
     """Who gives the final review of a request, as a sentence without its end."""
     names = deciders(page.publisher, requester)
     if names is None:
-        but = f" but {requester}" if page.publisher.approval.four_eyes else ""
-        return f"anybody{but} decides"
+        if not page.publisher.approval.four_eyes:
+            return "anybody decides"
+        return f"someone other than {'you' if requester == page.actor else requester} decides"
     return f"{names_of(names) or 'nobody'} decides"
 
 

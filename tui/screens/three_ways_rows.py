@@ -12,7 +12,8 @@ from state.wording import word_changes
 from tui.flow import flow
 from tui.glyphs import glyph
 from tui.lines import Line, cell, span, spread, width_of
-from tui.screens.compare_rows import MARKS, cut_down, marked_spans, side_words, text_row
+from tui.marking import MARKS, cut_down, marked_spans
+from tui.screens.compare_rows import side_words, text_row
 from tui.widgets.rows import Row
 
 INDENT, GAP = 2, 2

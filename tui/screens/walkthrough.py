@@ -48,7 +48,7 @@ class WalkthroughScreen(OfferScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "to the field", key_display="enter"),
         Binding("c", "certify", "certify"),
-        Binding("t", "tested", "tested"),
+        Binding("t", "tested", "staging test"),
         Binding("f", "fields", "fields"),
         Binding("T", "token", "new SAS token"),
         Binding("slash", "filter", "filter", key_display="/"),
@@ -98,11 +98,20 @@ class WalkthroughScreen(OfferScreen):
 
     def keys(self) -> list[Key]:
         """The line of keys, with what ``enter`` does for the item under the cursor."""
-        opens = OPENS.get(self.item.action or "") if self.item else "to Publish"
+        opens = self._opens()
         keys = super().keys()
         return [
             key._replace(label=opens or key.label) if key.action == "open" else key for key in keys
         ]
+
+    def _opens(self) -> str | None:
+        """What ``enter`` does, where it does not go to a field."""
+        if self.item is None:
+            return "to Publish"
+        definition, found = self.view.definition, self.item.finding
+        if definition.offer is None and found.file == definition.file:
+            return "to the line" if found.line else "what to do"
+        return OPENS.get(self.item.action or "")
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against a key."""
@@ -275,5 +284,6 @@ class WalkthroughScreen(OfferScreen):
             self.query_one("#pane", Painted).show([[("  ", ""), *line] for line in lines])
 
     def _tell(self) -> None:
-        width = self.size.width
-        self.notice.rest(told(self.view, self.item, width, width - self._pane_width))
+        # What stands in the pane already is not told twice.
+        item = None if self._pane_width else self.item
+        self.notice.rest(told(self.view, item, self.size.width))

@@ -1,26 +1,22 @@
 """The Walkthrough screen as rows: four steps, each with what is wrong or still to do in it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from state.conditions import CERTIFY, REQUEST, STAGE, TESTED
-from state.content import is_technical
-from state.findings import Finding, Severity
+from state.findings import Finding
 from state.stages import CERTIFICATION, STAGING_REPLICATION
 from state.status import Status
 from state.text import plural
-from state.tree import field_named
 from state.views import OfferView, progress_of
 from state.walkthrough import Step
 from tui.glyphs import glyph
 from tui.lines import Line, Span, cut, paragraph, span, spread, width_of
-from tui.screens.offers_rows import step_sign
+from tui.said import said_about_fields
+from tui.screens.offers_rows import flagged, step_sign, trouble_lines
 from tui.widgets.rows import Row
 from tui.words import moment, names_of
-
-REMARK = "remark"
-"""The rule of an item that a person remarked on; no rule of that id is in the table."""
 
 INDENT = 5
 REASON_LINES = 6
@@ -64,7 +60,7 @@ def items_of(view: OfferView, wanted: str = "") -> list[Item]:
     Returns:
         The items; those of a step are errors first, then warnings, then what people said.
     """
-    said = view.locate(_said_about_fields(view))
+    said = view.locate(said_about_fields(view))
     count: Counter[str] = Counter()
     items = []
     for step in view.located_steps:
@@ -72,7 +68,7 @@ def items_of(view: OfferView, wanted: str = "") -> list[Item]:
             key = f"{found.rule} {found.field}"
             count[key] += 1
             items.append(_item(view, found, key if count[key] == 1 else f"{key} {count[key]}"))
-    return [item for item in items if wanted.lower() in _searched(item.finding)]
+    return [item for item in items if wanted.lower() in _searched(item)]
 
 
 def walkthrough_rows(view: OfferView, items: Sequence[Item], width: int) -> list[Row]:
@@ -116,20 +112,19 @@ def message_room(item: Item, inner: int) -> int:
     return inner - INDENT - 2 - width_of([item.right]) - 3
 
 
-def told(view: OfferView, item: Item | None, width: int, rows: int) -> list[Line]:
+def told(view: OfferView, item: Item | None, width: int) -> list[Line]:
     """What stands above the keys: a message that its row cuts, and what production waits for.
 
     Args:
         view: The offer.
         item: The item under the cursor.
         width: The cells of the window.
-        rows: The cells of the rows.
 
     Returns:
         At most two lines.
     """
     lines: list[Line] = []
-    if item and width_of([span(item.finding.message)]) > message_room(item, rows - 3):
+    if item and width_of([span(item.finding.message)]) > message_room(item, width - 3):
         lines += paragraph(item.finding.message, width - 2, lines=2)
     if len(lines) < 2:
         lines += paragraph(gate(view), width - 2, "muted" if lines else "", lines=2 - len(lines))
@@ -163,7 +158,7 @@ def _open(errors: Sequence[Finding]) -> Iterator[str]:
 def _item(view: OfferView, found: Finding, key: str) -> Item:
     if not found.progress:
         role, sign = ("bad", "mend") if found.is_error else ("warn", "warning")
-        return Item(key, found, (glyph(sign), role), (place(found), "muted"))
+        return Item(key, found, (glyph(sign), role), (place(found, view.definition.file), "muted"))
     action, keys, stage = _DOES[found.rule]
     busy = view.state.busy
     if busy and busy.name == stage:
@@ -184,41 +179,22 @@ def _failed(view: OfferView, action: str) -> bool:
     return action == STAGE and view.state.status is Status.STAGING_FAILED
 
 
-def place(found: Finding) -> str:
-    """Where a finding stands: ``contoso-db.toml:41``."""
+def place(found: Finding, own: str = "") -> str:
+    """Where a finding stands: ``contoso-db.toml:41``, ``line 41`` where the file is its own."""
+    if found.line and found.file == own:
+        return f"line {found.line}"
     name = cut(span(found.file)[0], 30)
     return f"{name}:{found.line}" if found.line else name
 
 
-def _said_about_fields(view: OfferView) -> Iterator[Finding]:
-    """What people said about fields that are still what they were then."""
-    for remark in view.remarks:
-        field = field_named(view.definition.offer, remark.field) if view.definition.offer else None
-        if field is None or not field.names:
-            continue
-        step = 3 if is_technical(field.names) else 4
-        how = "rejected" if remark.rejected else "remarked"
-        message = f"{remark.field}: {remark.by} {how}, {moment(remark.at, view.now)}: {remark.text}"
-        yield Finding(REMARK, Severity.WARNING, step, field, view.definition.file, message)
-
-
 def _on_top(view: OfferView, inner: int) -> Iterator[Line]:
     """Why the history cannot be trusted, and why the last request was rejected."""
-    if view.trouble:
-        yield from _flagged(paragraph(view.trouble, inner - 2), "bad")
-        yield []
+    yield from trouble_lines(view, inner)
     rejection = view.state.rejection
     if rejection and view.status in _BEFORE_THE_REQUEST:
         said = f"Rejected by {rejection.by}, {moment(rejection.at, view.now)}: {rejection.reason}"
-        yield from _flagged(paragraph(said, inner - 2, lines=REASON_LINES), "bad")
+        yield from flagged(paragraph(said, inner - 2, lines=REASON_LINES))
         yield []
-
-
-def _flagged(lines: Iterable[Line], role: str) -> Iterator[Line]:
-    sign: Span = (glyph("mend"), role)
-    for line in lines:
-        yield [sign, (" ", ""), *line]
-        sign = (" ", "")
 
 
 def _title(view: OfferView, step: Step) -> Line:
@@ -258,5 +234,6 @@ def _in_order(step: Step) -> Line:
     ]
 
 
-def _searched(found: Finding) -> str:
-    return f"{found.rule} {found.field} {found.message} {place(found)}".lower()
+def _searched(item: Item) -> str:
+    found, (right, _) = item.finding, item.right
+    return f"{found.rule} {found.field} {found.message} {found.file} {right}".lower()

@@ -4,7 +4,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
-from state.text import clean
+from state.text import typeable
 
 
 class Box(TextArea):
@@ -43,6 +43,4 @@ class Box(TextArea):
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted is text from outside: nothing in it reaches the terminal as it is."""
         lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
-        event.text = (
-            clean(lines, keep_lines=True) if self._several else clean(" ".join(lines.split("\n")))
-        )
+        event.text = typeable(lines if self._several else lines.replace("\n", " "))

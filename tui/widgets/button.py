@@ -1,10 +1,10 @@
 """A button that stands on the page: reached by keys, pressed by ``enter`` or a click."""
 
 from textual.message import Message
-from textual.strip import Strip
 
+from tui.glyphs import glyph
 from tui.lines import Line, paragraph, spread, width_of
-from tui.widgets.painted import Painted, strip_of
+from tui.widgets.painted import Painted
 
 
 class Button(Painted, can_focus=True):
@@ -17,6 +17,7 @@ class Button(Painted, can_focus=True):
         super().__init__(id=id)
         self._label = f"[ {key}  {label} ]"
         self._reason = ""
+        self._bears_cursor = False
 
     def show_reason(self, reason: str) -> None:
         """Show the button.
@@ -26,7 +27,8 @@ class Button(Painted, can_focus=True):
         """
         self._reason = reason
         width = self.size.width
-        right: Line = [(self._label, "dim" if reason else "strong"), (" ", "")]
+        cursor = (glyph("bar"), "accent") if self._bears_cursor else (" ", "")
+        right: Line = [cursor, (self._label, "dim" if reason else "strong"), (" ", "")]
         beside = paragraph(reason, width - 2, "muted") if reason else [[]]
         if len(beside) == 1 and width_of(beside[0]) + width_of(right) + 3 <= width:
             lines = [spread([(" ", ""), *beside[0]], right, width)]
@@ -35,18 +37,15 @@ class Button(Painted, can_focus=True):
         self.styles.height = len(lines)
         self.show(lines)
 
-    def render_line(self, y: int) -> Strip:
-        """The line, as a selected row where the keys are here."""
-        line = self.lines[y] if y < len(self.lines) else []
-        return strip_of(line, self.size.width, self.app.theme, selected=self.has_focus)
-
     def on_focus(self) -> None:
-        """Look selected."""
-        self.refresh()
+        """Bear the cursor."""
+        self._bears_cursor = True
+        self.show_reason(self._reason)
 
     def on_blur(self) -> None:
         """Look as before."""
-        self.refresh()
+        self._bears_cursor = False
+        self.show_reason(self._reason)
 
     def on_resize(self) -> None:
         """Fill the width."""

@@ -6,7 +6,7 @@ from time import monotonic
 from textual import events
 from textual.geometry import Region
 
-from tui.lines import Line, cell, paragraph, width_of
+from tui.lines import Line, cell, paragraph, plain, width_of
 from tui.widgets.painted import Painted
 
 Answer = Callable[[], None]
@@ -81,11 +81,14 @@ class Notice(Painted, can_focus=True):
         question, hint = self._question
         width = self.screen.size.width
         right = [(hint, "strong"), (" ", "")]
-        lines = paragraph(question, width - width_of(right) - 3, "strong", lines=MOST_LINES)
-        self.styles.height = max(LINES, len(lines))
-        last = lines[-1]
         room = width - width_of(right) - 1
-        lines[-1] = [cell("".join(text for text, _ in last), room, "strong"), *right]
+        if room > width // 2:
+            lines = paragraph(question, room - 2, "strong", lines=MOST_LINES)
+        else:
+            # In a narrow window the keys have a line of their own.
+            lines = [*paragraph(question, width - 2, "strong", lines=MOST_LINES - 1), []]
+        self.styles.height = max(LINES, len(lines))
+        lines[-1] = [cell(plain(lines[-1]), room, "strong"), *right]
         self.show([[(" ", ""), *line] for line in lines])
 
     def on_key(self, event: events.Key) -> None:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from state.text import clean
+from state.text import typeable
 from tui.lines import Line, paragraph, spread, width_of
 from tui.widgets.painted import Painted
 
@@ -22,10 +22,10 @@ class PromptInput(Input):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take the first line, with its control characters made visible."""
-        event.text = clean((event.text.splitlines() or [""])[0])
+        event.text = typeable((event.text.splitlines() or [""])[0].replace("\t", " "))
 
 
-class Prompt(Vertical):
+class Prompt(Vertical, can_focus=True):
     """An input with its label. ``enter`` takes the text, ``escape`` leaves.
 
     Args:
@@ -58,19 +58,21 @@ class Prompt(Vertical):
         self._label, self._done, self._value = label, done, value
         self._changed, self._limit = changed, limit
         self._trouble = ""
+        # Kept, not looked up: the prompt may be gone again before its first size is told.
+        self._above = Painted(id="label")
+        self._field = PromptInput(value, select_on_focus=False)
+        # A blinking cursor is the one thing that would write while nobody types.
+        self._field.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         """The label above the input."""
-        yield Painted(id="label")
-        field = PromptInput(self._value, select_on_focus=False)
-        # A blinking cursor is the one thing that would write while nobody types.
-        field.cursor_blink = False
-        yield field
+        yield self._above
+        yield self._field
 
     def on_mount(self) -> None:
-        """Type here."""
-        self.query_one(Input).focus()
-        self.call_after_refresh(self._tell)
+        """Type into the input; until it is there, the prompt itself keeps the keys from the screen."""
+        self.screen.set_focus(self._field)
+        self.can_focus = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Count, and tell the change."""
@@ -106,7 +108,7 @@ class Prompt(Vertical):
     def _tell(self) -> None:
         right: Line = [("enter takes it  escape leaves", "muted"), (" ", "")]
         if self._limit:
-            count = len(self.query_one(Input).value)
+            count = len(self._field.value)
             tone = "bad" if count > self._limit else "muted"
             right = [(f"{count} / {self._limit}", tone), ("   ", ""), *right]
         width = self.size.width
@@ -117,6 +119,5 @@ class Prompt(Vertical):
         lines = paragraph(text, width - width_of(right) - 2, role, lines=3)
         first: Line = [(" ", ""), *lines[0]]
         self.styles.height = len(lines) + 1
-        label = self.query_one("#label", Painted)
-        label.styles.height = len(lines)
-        label.show([spread(first, right, width), *([(" ", ""), *line] for line in lines[1:])])
+        self._above.styles.height = len(lines)
+        self._above.show([spread(first, right, width), *([(" ", ""), *line] for line in lines[1:])])

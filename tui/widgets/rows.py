@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.glyphs import glyph
-from tui.lines import Line, plain
+from tui.lines import Line, Span, plain
 from tui.widgets.painted import strip_of
 
 
@@ -25,11 +25,13 @@ class Row(NamedTuple):
         key: What the row is about; the cursor stays with it when the rows change.
         line: What it shows, after the cursor's bar.
         selectable: Whether the cursor stops here.
+        mark: The sign before the line, one cell wide.
     """
 
     key: str
     line: Line
     selectable: bool = True
+    mark: Span = (" ", "")
 
 
 class Rows(Widget, can_focus=True):
@@ -47,6 +49,9 @@ class Rows(Widget, can_focus=True):
             self.key = key
             """The key of the row under the cursor, None where there is none."""
 
+    class Scrolled(Message):
+        """More rows or fewer lie below the window."""
+
     class Opened(Message):
         """A row was clicked that the cursor was already on."""
 
@@ -60,11 +65,20 @@ class Rows(Widget, can_focus=True):
         self._rows: Sequence[Row] = ()
         self._cursor: int | None = None
         self._top = 0
+        self._bears_cursor = True
+        self._length = 0
+        self._told_below = 0
 
     @property
     def key(self) -> str | None:
         """The key of the row under the cursor, None where there is none."""
         return self._rows[self._cursor].key if self._cursor is not None else None
+
+    @property
+    def below(self) -> int:
+        """How many rows that say something lie below the window."""
+        height = self.size.height
+        return max(0, self._length - self._top - height) if height else 0
 
     @property
     def keys(self) -> list[str]:
@@ -80,6 +94,9 @@ class Rows(Widget, can_focus=True):
         """
         wanted, place = key or self.key, self._cursor or 0
         old, self._rows = self._rows, rows
+        self._length = len(rows) - next(
+            (at for at, row in enumerate(reversed(rows)) if row.line), 0
+        )
         found = [at for at, row in enumerate(rows) if row.key == wanted and row.selectable]
         before = self._cursor
         self._cursor = found[0] if found else self._nearest(place)
@@ -93,6 +110,11 @@ class Rows(Widget, can_focus=True):
                     at in (before, self._cursor) and before != self._cursor
                 ):
                     self._refresh_row(at)
+
+    def bear_cursor(self, bears: bool) -> None:
+        """Show the cursor, or not where another widget has it."""
+        self._bears_cursor = bears
+        self._refresh_row(self._cursor)
 
     def move(self, by: int) -> None:
         """Move the cursor by a number of rows at which it can stop."""
@@ -127,9 +149,9 @@ class Rows(Widget, can_focus=True):
         at = self._top + y
         if at >= len(self._rows):
             return strip_of([], self.size.width, self.app.theme)
-        selected = at == self._cursor
+        selected = at == self._cursor and self._bears_cursor
         mark = (glyph("bar"), "accent") if selected else (" ", "")
-        line = [mark, (" ", ""), *self._rows[at].line]
+        line = [mark, self._rows[at].mark, *self._rows[at].line]
         return strip_of(line, self.size.width, self.app.theme, selected=selected)
 
     def on_resize(self) -> None:
@@ -170,6 +192,13 @@ class Rows(Widget, can_focus=True):
             self.refresh(Region(0, at - self._top, self.size.width, 1))
 
     def _bring_into_view(self) -> None:
+        """Move the window to the cursor."""
+        self._find_top()
+        if self.below != self._told_below:
+            self._told_below = self.below
+            self.post_message(self.Scrolled())
+
+    def _find_top(self) -> None:
         height = self.size.height
         if not height or self._cursor is None:
             self._top = 0 if self._cursor is None else self._top

@@ -1,0 +1,187 @@
+"""Getting about: marks and filters, the next offer, what lies over a screen, what all screens tell."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from state.lifecycle import Command
+from tests.tui.town import Town, noticed, shown
+from tui.app import VitrinaApp
+from tui.lines import plain
+from tui.screens.compare import CompareScreen
+from tui.screens.history import HistoryScreen
+from tui.screens.preview import PreviewScreen
+from tui.screens.publish import PublishScreen
+from tui.screens.review import ReviewScreen
+from tui.screens.walkthrough import WalkthroughScreen
+from tui.widgets.keys import KeyLine
+from tui.widgets.painted import Painted
+from tui.widgets.rows import Rows
+
+DB, MAIL, RATES, VAULT = "contoso-db", "contoso-mail", "contoso-rates", "contoso-vault"
+SIZE = (80, 24)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path / "offers")
+
+
+def line_of(app: VitrinaApp, name: str) -> str:
+    """A line of the frame."""
+    return plain(app.screen.query_one(f"#{name}", Painted).lines[0])
+
+
+async def only(pilot: Pilot[int], text: str) -> None:
+    """Leave only the offers that hold a text."""
+    await pilot.press("slash")
+    await pilot.pause()
+    await pilot.press(*text, "enter")
+    await pilot.pause()
+
+
+async def test_a_mark_that_the_filter_hides_is_not_meant(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.screen.query_one(Rows).move_to(VAULT)
+        await pilot.press("space")
+        assert "1 marked" in line_of(app, "title")
+        await only(pilot, DB)
+        await pilot.press("D")
+        assert noticed(app).startswith(f"Discard the draft {DB}?")
+        await pilot.press("n", "escape")
+        assert "marked" not in line_of(app, "title")
+
+
+async def test_keys_on_an_empty_list_say_what_to_do(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        await only(pilot, "zzz")
+        for key in ("enter", "1", "D", "space", "e", "v"):
+            app.screen.query_one("#notice", Painted).show([])
+            await pilot.press(key)
+            assert "escape drops the filter" in noticed(app), key
+
+
+async def test_the_next_offer_is_the_next_of_those_that_are_shown(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        await only(pilot, "virtual")
+        await pilot.press("enter", "right_square_bracket")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, WalkthroughScreen) and screen.offer == "contoso-search"
+
+
+@pytest.mark.parametrize(
+    ("key", "screen"), [("1", WalkthroughScreen), ("2", PublishScreen), ("3", HistoryScreen)]
+)
+async def test_each_screen_is_a_key_away_from_the_preview(
+    town: Town, key: str, screen: type
+) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v")
+        await pilot.pause()
+        assert isinstance(app.screen, PreviewScreen) and "Preview" in line_of(app, "title")
+        await pilot.press("right_square_bracket")
+        await pilot.pause()
+        assert isinstance(app.screen, PreviewScreen) and app.screen.offer == "contoso-grid"
+        await pilot.press(key)
+        await pilot.pause()
+        assert type(app.screen) is screen
+
+
+async def test_what_lies_over_a_screen_says_what_it_is(town: Town) -> None:
+    town.walk(RATES, "stage")
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("c")
+        await pilot.pause()
+        assert isinstance(app.screen, CompareScreen)
+        assert f"{RATES} · Compare · staged" in line_of(app, "title")
+
+
+async def test_a_broken_publisher_file_is_told_on_every_screen(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(DB, 1)
+        await pilot.pause()
+        path = town.root / "publisher.toml"
+        whole = path.read_bytes()
+        path.write_bytes(whole + b"broken = [\n")
+        app.reload()
+        for key in ("1", "2", "3", "v"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert line_of(app, "upper").startswith(" ✗ publisher.toml, line "), key
+        path.write_bytes(whole)
+        app.reload()
+        assert set(line_of(app, "upper")) == {"─"}
+
+
+async def test_more_below_is_told_until_it_is_in_sight(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=(80, 12)) as pilot:
+        await pilot.pause()
+        assert line_of(app, "lower").strip("─").strip().endswith("more below")
+        await pilot.press("G")
+        await pilot.pause()
+        assert set(line_of(app, "lower")) == {"─"}
+
+
+async def test_a_decision_by_somebody_else_is_told_to_who_reviews(town: Town) -> None:
+    town.walk(RATES, "stage tested request")
+    app = town.app("maria")
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 2)
+        await pilot.pause()
+        await pilot.press("a")
+        await pilot.pause()
+        assert isinstance(app.screen, ReviewScreen)
+        town.ask(RATES, Command("reject", "Not yet."), "maria")
+        app.reload()
+        await pilot.pause()
+        assert isinstance(app.screen, PublishScreen)
+        assert "Meanwhile: rejected: Not yet., by maria." in noticed(app)
+
+
+async def test_a_first_request_shows_each_field_once(town: Town) -> None:
+    town.walk(RATES, "stage tested request")
+    app = town.app("maria")
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 2)
+        await pilot.pause()
+        await pilot.press("a")
+        await pilot.pause()
+        assert not [line for line in shown(app) if line.strip().startswith("- ")]
+        assert [line for line in shown(app) if line.strip().startswith("+ ")]
+
+
+async def test_the_button_bears_the_cursor_and_enter_is_its_key(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(VAULT, 3)
+        await pilot.pause()
+        assert "A draft since its file was written" in shown(app)[0]
+        await pilot.press("c")
+        assert "1 shows what the draft still needs" in noticed(app)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "▌[ D  Discard draft ]" in line_of(app, "discard")
+        assert "enter discard draft" in plain(app.screen.query_one(KeyLine).lines[0])
+        await pilot.press("enter")
+        assert "Discard the draft" in noticed(app)
+
+
+async def test_the_palette_has_a_line_a_command_and_none_that_only_moves(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE):
+        names = [each.title.split("  ")[0] for each in app.get_system_commands(app.screen)]
+        keys = {each.title.split()[-1] for each in app.get_system_commands(app.screen)}
+    assert {"Discard", "New", "Help", "Light colours", "Quit"} <= set(names)
+    assert not {"Down", "Up", "First", "Last"} & set(names) and names.count("Quit") == 1
+    assert {"D", "n", "?"} <= keys
