@@ -96,9 +96,9 @@ class Consequence(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The stages in one line: ``next push: …; skipped: certification``."""
+        """The stages in one line: ``Next push: …; skipped: certification``."""
         skipped = f"; skipped: {_titles(self.skipped)}" if self.skipped else ""
-        return f"next push: {_titles(self.stages)}{skipped}"
+        return f"Next push: {_titles(self.stages)}{skipped}"
 
     @property
     def certification(self) -> str:

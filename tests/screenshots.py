@@ -56,6 +56,7 @@ SHOTS = (
     Shot("history", "contoso-mail", ["3"]),
     Shot("event", "contoso-search", ["3", "j", "enter"]),
     Shot("compare", "contoso-search", ["3", "c"]),
+    Shot("three-ways", "contoso-search", ["3", "c", "t"]),
     Shot("preview", "contoso-rates", ["v"]),
     Shot("help", "contoso-db", ["2", "question_mark"]),
 )

@@ -51,7 +51,7 @@ def test_what_differs_has_a_class_and_consequences(desk: Desk) -> None:
     assert certified.headline == "2 fields, 1 of them technical: certification runs in production"
     assert certified.consequence is not None
     assert certified.consequence.words == (
-        "next push: replication to staging, certification in production, content validation, "
+        "Next push: replication to staging, certification in production, content validation, "
         "final review, replication to production; skipped: certification"
     )
 

@@ -94,7 +94,7 @@ def test_what_it_means_stands_below_the_headline(published: Run, directory: Path
 
     assert head.startswith("production → draft: ") and empty == ""
     assert push == (
-        "next push: replication to staging, content validation, final review, "
+        "Next push: replication to staging, content validation, final review, "
         "replication to production"
     )
     (found,) = published("diff", DATA, "--json").json["locks"]

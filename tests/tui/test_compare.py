@@ -82,7 +82,7 @@ def test_what_it_means_stands_on_top(town: Town, width: int) -> None:
     rows = texts(comparison_rows(view, comparison_of(town.engine().survey, view), width))
     assert rows[0].startswith("production ") and "draft" in rows[0]
     assert rows[1].startswith("1 field, marketing only")
-    assert rows[2].startswith("next push: replication to staging, content validation")
+    assert rows[2].startswith("Next push: replication to staging, content validation")
     assert max(map(len, rows)) <= width - 2
 
 

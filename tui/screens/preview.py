@@ -10,6 +10,7 @@ from state.files.plain import FileTrouble
 from state.findings import Reason
 from state.offer import Offer
 from state.publisher import Publisher
+from state.text import plural
 from tui.lines import Line, paragraph, span
 from tui.screens.overlay import Overlay
 from tui.screens.preview_rows import Shown, markets_of, picture_paths, preview_rows
@@ -65,9 +66,9 @@ class PreviewScreen(Overlay):
         pictures = self._pictures(offer, width)
         shown = Shown(offer, publisher, self._market, self._terms(offer), pictures)
         self.rows.show(preview_rows(shown, width))
-        warnings = len(self.view.to_mend)
-        mend = f" {warnings} items are still to mend." if warnings > 1 else ""
-        mend = " 1 item is still to mend." if warnings == 1 else mend
+        count = len(self.view.to_mend)
+        are = "is" if count == 1 else "are"
+        mend = f" {plural(count, 'item')} {are} still to mend: 1 lists them." if count else ""
         self.rest(f"The draft as a customer would read it.{mend}")
 
     def _publisher(self) -> Publisher:
