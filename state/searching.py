@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from state.checkout import commit_words
 from state.events import Event, Kind
 from state.text import quoted
 
@@ -111,6 +112,15 @@ def wanted_in(text: str, now: datetime) -> Wanted:
     return wanted(
         now, by=found["by"], kinds=found["kind"], since=since, until=until, words=found[""]
     )
+
+
+def told_of(event: Event) -> str:
+    """What is recorded of an event, in one line of lower case, to look for words in it."""
+    data = event.data
+    fields, points = data.get("fields") or (), data.get("points") or ()
+    said = (event.actor, event.kind, event.kind.replace("-", " "), event.note or "")
+    rest = (*map(str, (*fields, *points)), commit_words(event) or "", event.content or "")
+    return " ".join((*said, *rest)).lower()
 
 
 def age_of(text: str) -> timedelta:

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -23,7 +22,7 @@ from tui.painting import PaintsOnce
 from tui.palette import DARK, THEMES
 from tui.screens.frame import Frame
 from tui.screens.offers import OffersScreen
-from tui.screens.opening import import_screens, offer_screen
+from tui.screens.opening import PREVIEW, import_screens, offer_screen
 from tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -31,11 +30,9 @@ if TYPE_CHECKING:
 
     from state.findings import Finding
     from state.publisher import Publisher
+    from tui.undo import Undoing
 
 T = TypeVar("T")
-
-PREVIEW = 4
-"""The number of the preview, which goes back to where a person came from."""
 
 SECONDS_BETWEEN_LOOKS = 1.0
 """How often a stage that is under way is painted anew."""
@@ -64,8 +61,8 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         """What publisher.toml said when it could last be read."""
         self.trouble: str | None = None
         """Why the directory cannot be read now, None where it can."""
-        self.undone: list[Callable[[], str]] = []
-        """What ``z`` takes back, the latest last; discards are in the trash besides."""
+        self.done: list[Undoing | None] = []
+        """What ``z`` takes back, the latest last: edits, and None for a discard into the trash."""
         # What this program says stands in its notice; without the containers for toasts and tooltips
         # the first screen is painted once less.
         self._disable_notifications = self._disable_tooltips = True
@@ -110,7 +107,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
     def open_directory(self, root: Path) -> None:
         """Go on with another working directory."""
         self.engine = Engine(root)
-        self.undone.clear()
+        self.done.clear()
         self.reload()
         self._watch_files()
 
@@ -138,12 +135,6 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
                 self.screen.query_one(Rows).move_to(offer)
         if said and isinstance(self.screen, Frame):
             self.screen.notice.say(said)
-
-    def make_offer(self, screen: Frame) -> None:
-        """Ask for the type and the identifier of a new offer, and write it."""
-        from tui.making import ask_for_offer
-
-        ask_for_offer(screen)
 
     def edit_file(
         self, screen: Frame, view: OfferView, line: int | None, file: str | None = None
@@ -176,12 +167,6 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
             if isinstance(self.screen, Frame):
                 self.screen.notice.say(str(trouble), "bad")
             return None
-
-    def undo(self, screen: Frame) -> None:
-        """Take back the last edit of this session, else bring back what was discarded last."""
-        from tui.undo import undo
-
-        undo(screen)
 
     async def action_quit(self) -> None:
         """Leave; ask first where what was typed would be lost."""
@@ -244,11 +229,10 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         """Look again when a file of the directory changes."""
         from watchfiles import awatch
 
-        with_errors = (FileNotFoundError, OSError)
         try:
             async for _ in awatch(self.engine.root, debounce=500, step=250, watch_filter=_matters):
                 self.reload()
-        except with_errors:
+        except OSError:
             return
 
     def _fatal_error(self) -> None:
@@ -283,7 +267,3 @@ def run(root: Path) -> int:
 def _matters(change: object, path: str) -> bool:
     """Locks and files being written say nothing yet."""
     return not path.endswith((".tmp", "/.vitrina/lock"))
-
-
-if __name__ == "__main__":
-    sys.exit(run(Path.cwd()))

@@ -29,7 +29,9 @@ def ask_for_offer(screen: "Frame") -> None:
     answers: dict[str, Callable[[], None]] = {
         key: partial(_ask_identifier, screen, kind) for key, kind in TYPE_KEYS.items()
     }
-    screen.choose(f"A new offer of which type? {types}.", "  ".join(TYPE_KEYS), answers)
+    question = f"A new offer of which type? {types}."
+    hint, otherwise = "  ".join(TYPE_KEYS), lambda: screen.notice.say("Nothing was done.")
+    screen.notice.ask(question, hint, answers, otherwise)
 
 
 def _ask_identifier(screen: "Frame", kind: OfferType) -> None:

@@ -1,23 +1,47 @@
-"""``z``: the last edit of the session is taken back, else what was discarded last comes back."""
+"""``z``: what was done last is taken back: an edit of the session, or a discard of any."""
 
+from collections.abc import Callable
+
+from state.engine import UnknownOfferError
+from state.files.plain import FileTrouble, LockHeld
 from state.findings import Refusal
 from tui.screens.frame import Frame
 from tui.screens.offers import OffersScreen
 
+Undoing = Callable[[], str]
+"""Takes an edit back and returns what to say; raises FileTrouble where it cannot."""
+
 
 def undo(screen: Frame) -> None:
-    """Take back the last edit of this session, else bring back what was discarded last.
+    """Take back what was done last in this session; without that, the last discard of any.
 
     Args:
         screen: The screen in front, which says what came of it.
     """
+    done = screen.vitrina.done
+    last = done[-1] if done else None
+    settled = _take_back(screen, last) if last else _restore(screen)
+    if done and settled:
+        done.pop()
+
+
+def _take_back(screen: Frame, last: Undoing) -> bool:
+    """Take an edit back; whether that is settled, for good or ill."""
+    try:
+        said, role = last(), "good"
+    except LockHeld as trouble:
+        screen.notice.say(str(trouble), "bad")
+        return False
+    except (FileTrouble, UnknownOfferError) as trouble:
+        said, role = str(trouble), "bad"
+    screen.vitrina.reload()
+    screen.notice.say(said, role)
+    return True
+
+
+def _restore(screen: Frame) -> bool:
+    """Bring back what was discarded last; whether anything is back."""
     app = screen.vitrina
-    if app.undone:
-        said = app.attempt(app.undone.pop())
-        if said is not None:
-            app.reload()
-            screen.notice.say(said, "good")
-        return
     restored = app.attempt(app.engine.restore_last)
     if isinstance(restored, Refusal):
         screen.explain(restored.reasons)
@@ -32,3 +56,4 @@ def undo(screen: Frame) -> None:
         screen.notice.say(said, "warn" if notes else "good")
     elif restored is not None:
         screen.notice.say("There is nothing to undo: no edit in this session, an empty trash.")
+    return bool(restored) and not isinstance(restored, Refusal)

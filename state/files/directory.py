@@ -24,6 +24,7 @@ from state.files.history import Histories
 from state.files.plain import (
     ENGINE,
     FileTrouble,
+    LockHeld,
     clear_drafts,
     make_directory,
     read_plain,
@@ -189,7 +190,7 @@ class WorkingDirectory:
         try:
             lock.acquire(timeout=LOCK_SECONDS)
         except Timeout:
-            raise FileTrouble(f"{path} is held by another program: try again.") from None
+            raise LockHeld(f"{path} is held by another program: try again.") from None
         except OSError as error:
             raise FileTrouble(f"{path} cannot be taken: {error.strerror}.") from error
         try:

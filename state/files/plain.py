@@ -27,6 +27,10 @@ class FileTrouble(Exception):
     """A file that cannot be read or written. The message names it and says why."""
 
 
+class LockHeld(FileTrouble):
+    """Another program is acting on the directory: the same may go well a moment later."""
+
+
 def read_plain(path: Path, limit: int) -> bytes:
     """The bytes of a plain file.
 

@@ -185,3 +185,25 @@ async def test_the_palette_has_a_line_a_command_and_none_that_only_moves(town: T
     assert {"Discard", "New", "Help", "Light colours", "Quit"} <= set(names)
     assert not {"Down", "Up", "First", "Last"} & set(names) and names.count("Quit") == 1
     assert {"D", "n", "?"} <= keys
+
+
+async def test_z_takes_back_what_was_done_last_first(town: Town) -> None:
+    path = town.root / f"{DB}.toml"
+    before = path.read_bytes()
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("enter", "enter", "y")
+        await pilot.pause()
+        edited = path.read_bytes()
+        assert edited != before
+        await pilot.press("q")
+        app.screen.query_one(Rows).move_to(VAULT)
+        await pilot.press("D", "y")
+        await pilot.pause()
+        assert VAULT not in app.views
+        await pilot.press("z")
+        await pilot.pause()
+        assert VAULT in app.views and path.read_bytes() == edited
+        await pilot.press("z")
+        await pilot.pause()
+        assert path.read_bytes() == before

@@ -7,7 +7,7 @@ from state.events import Event
 from state.findings import Severity
 from state.offer import OfferType
 from state.rules.registry import Rule
-from state.searching import Wanted, wanted
+from state.searching import Wanted, told_of, wanted
 from state.text import clean, plural
 from state.views import OfferView
 from tui.commands.output import (
@@ -193,12 +193,7 @@ def _wanted(call: Call, view: OfferView) -> Wanted:
 
 
 def _told(event: Event) -> str:
-    """What a person reads of an event, to look for words in it."""
-    data = event.data
-    fields, points = data.get("fields") or (), data.get("points") or ()
-    said = (local_time(event.at), event.actor, event.kind.replace("-", " "), event.note or "")
-    rest = (*map(str, (*fields, *points)), commit_words(event) or "", event.content or "")
-    return " ".join((*said, *rest)).lower()
+    return f"{local_time(event.at)} {told_of(event)}"
 
 
 def _event_lines(events: tuple[Event, ...]) -> list[Line]:

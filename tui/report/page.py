@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from state.checkout import commit_words
-from state.comparison import Comparison, word_changes
+from state.comparison import Comparison
 from state.content import Change
 from state.engine import Engine
 from state.events import Event, timestamp
@@ -15,6 +15,7 @@ from state.stages import CHECKLISTS
 from state.text import short_content
 from state.values import value_words
 from state.views import OfferView
+from state.wording import word_changes
 from tui.report.customer import customer_part
 from tui.report.markup import Html, Part, join, sign, table, tag, text
 from tui.report.steps import blocked_part, steps_part

@@ -252,5 +252,5 @@ class CompareScreen(Overlay):
             return
         what = ", ".join(fields) or "The draft"
         if not isinstance(outcome, Refusal):
-            self.vitrina.undone.append(undoing(engine, self.offer, what))
+            self.vitrina.done.append(undoing(engine, self.offer, what))
         self.tell(outcome, " ".join((f"{what} is set back. z takes that back.", *notes)))

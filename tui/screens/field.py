@@ -168,7 +168,7 @@ class FieldScreen(OverWalkthrough):
             self.explain(written.reasons)
         elif written is not None:
             if written.undo:
-                self.vitrina.undone.append(written.undo)
+                self.vitrina.done.append(written.undo)
             said, role = said_of(written, self._form)
             self.leave(said, role)
 

@@ -1,6 +1,6 @@
 """What all screens share: the title, the matter, the notice, the keys, and how to ask a person."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -187,10 +187,6 @@ class Frame(Screen[None]):
             question, "y yes   any other key no", {"y": yes}, lambda: self.notice.say(no)
         )
 
-    def choose(self, question: str, hint: str, answers: Mapping[str, Callable[[], None]]) -> None:
-        """Ask for one of several keys."""
-        self.notice.ask(question, hint, answers, lambda: self.notice.say("Nothing was done."))
-
     def prompt(
         self,
         label: str,
@@ -295,8 +291,10 @@ class Frame(Screen[None]):
         self.prompt("Go to the row that holds", lambda text: None, changed=changed)
 
     def action_undo(self) -> None:
-        """Bring back what was discarded last, or the text before the last edit."""
-        self.vitrina.undo(self)
+        """Take back what was done last: an edit, or a discard."""
+        from tui.undo import undo
+
+        undo(self)
 
 
 def key_name(binding: Binding) -> str:

@@ -8,9 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from state.conditions import DISCARD, REVERT
+from state.engine import Done
 from state.events import Event
-from state.findings import Reason, Refusal
+from state.findings import Reason
 from state.searching import Wanted, wanted_in
+from tui.discarding import ask_to_discard
 from tui.lines import paragraph, span
 from tui.screens.history_rows import (
     Columns,
@@ -264,18 +266,11 @@ class HistoryScreen(OfferScreen):
         if reasons := self.why_not("discard"):
             self.explain(reasons)
             return
-        question = f"Discard the draft {self.offer}? It moves to the trash; z brings it back."
-        self.confirm(question, self._discard, no=f"{self.offer} stays as it is.")
+        ask_to_discard(self, [self.offer], self._discarded)
 
-    def _discard(self) -> None:
-        engine, offer = self.vitrina.engine, self.offer
-        outcome = self.vitrina.attempt(lambda: engine.discard([offer]))
-        if isinstance(outcome, Refusal):
-            self.explain(outcome.reasons)
-        elif outcome is not None:
-            self.vitrina.look()
-            said = f"{offer} is discarded: z brings it back."
-            self.vitrina.close_offer(" ".join((said, *outcome.notes)))
+    def _discarded(self, outcome: Done, said: str) -> None:
+        self.vitrina.look()
+        self.vitrina.close_offer(" ".join((said, *outcome.notes)))
 
 
 def _in_place(reasons: tuple[Reason, ...]) -> str:

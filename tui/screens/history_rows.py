@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from state.events import Event, Kind
+from state.searching import told_of
 from state.stages import STAGES
 from state.text import plural, short_content
 from tui.lines import Line, cell
@@ -71,8 +72,8 @@ def sentence(event: Event) -> str:
 
 def searched(event: Event, now: datetime) -> str:
     """What a filter looks at, in lower case."""
-    words = f"{moment(event.at, now)} {event.actor} {event.kind} {sentence(event)}"
-    return f"{words} {short_content(event.content)} {event.content}".lower()
+    words = f"{moment(event.at, now)} {sentence(event)} {short_content(event.content)}"
+    return f"{words.lower()} {told_of(event)}"
 
 
 class Columns(NamedTuple):

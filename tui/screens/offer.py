@@ -10,6 +10,7 @@ from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, cut, span
 from tui.screens.frame import Frame
+from tui.screens.opening import PREVIEW
 
 SCREENS = ("Walkthrough", "Publish", "History")
 """The screens of an offer; their keys are 1, 2 and 3."""
@@ -23,7 +24,7 @@ class OfferScreen(Frame):
     """
 
     NUMBER: ClassVar[int] = 0
-    """Which of the offer's screens this is; 0 for one that is none of the three."""
+    """The screen's number; for what lies over a screen, that of the screen below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go(1)", "walkthrough"),
@@ -118,4 +119,4 @@ class OfferScreen(Frame):
 
     def action_preview(self) -> None:
         """Show the offer as a customer would see it."""
-        self.vitrina.open_offer(self.offer, 4)
+        self.vitrina.open_offer(self.offer, PREVIEW)

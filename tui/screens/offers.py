@@ -8,10 +8,12 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from state.conditions import DISCARD
+from state.engine import Done
 from state.findings import Reason
 from state.rules import PUBLISHER_FILE
 from state.text import plural
 from state.views import OfferView
+from tui.discarding import ask_to_discard
 from tui.glyphs import glyph
 from tui.lines import Line, paragraph, span
 from tui.screens.frame import Frame
@@ -23,6 +25,7 @@ from tui.screens.offers_rows import (
     searched,
     told,
 )
+from tui.screens.opening import PREVIEW
 from tui.widgets.keys import Key
 from tui.widgets.painted import Painted
 from tui.widgets.rows import Row, Rows
@@ -207,27 +210,13 @@ class OffersScreen(Frame):
         elif kept:
             self.explain(next(iter(kept.values())))
         elif offers:
-            names = ", ".join(offers)
-            one = len(offers) == 1
-            what = f"the draft {names}" if one else f"{len(offers)} drafts ({names})"
-            goes = "It moves" if one else "They move"
-            brings = "it" if one else "them"
-            question = f"Discard {what}? {goes} to the trash; z brings {brings} back."
-            stays = "stays as it is" if one else "stay as they are"
-            self.confirm(question, lambda: self._discard(offers), no=f"{names} {stays}.")
+            ask_to_discard(self, offers, self._discarded)
         else:
             self._say_there_is_none()
 
-    def _discard(self, offers: list[str]) -> None:
-        engine = self.vitrina.engine
-        if gone := [offer for offer in offers if offer not in self.vitrina.views]:
-            self.notice.say(f"{', '.join(gone)} went away meanwhile: nothing was discarded.")
-            return
-        outcome = self.vitrina.attempt(lambda: engine.discard(offers))
+    def _discarded(self, outcome: Done, said: str) -> None:
         self._marked.clear()
-        if outcome is not None:
-            brings = "it" if len(offers) == 1 else "them"
-            self.tell(outcome, f"{', '.join(offers)} discarded: z brings {brings} back.")
+        self.tell(outcome, said)
 
     def action_step(self, by: int) -> None:
         """Go to the next offer, or the previous one."""
@@ -267,7 +256,9 @@ class OffersScreen(Frame):
 
     def action_new(self) -> None:
         """Make a new offer."""
-        self.vitrina.make_offer(self)
+        from tui.making import ask_for_offer
+
+        ask_for_offer(self)
 
     def action_demo(self) -> None:
         """Go on with a copy of the example offers."""
@@ -300,7 +291,7 @@ class OffersScreen(Frame):
     def action_preview(self) -> None:
         """Show the offer as a customer would see it."""
         if self.selected:
-            self.vitrina.open_offer(self.selected.offer, 4)
+            self.vitrina.open_offer(self.selected.offer, PREVIEW)
         else:
             self._say_there_is_none()
 

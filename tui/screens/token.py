@@ -55,7 +55,7 @@ def _put(screen: OfferScreen, about: Address, token: str) -> str | None:
     if not renewed.fields:
         screen.notice.say("Every address had this token already: nothing was changed.")
         return None
-    screen.vitrina.undone.append(undoing(engine, screen.offer, "the SAS token"))
+    screen.vitrina.done.append(undoing(engine, screen.offer, "the SAS token"))
     screen.vitrina.reload()
     count = plural(len(renewed.fields), "address", "addresses")
     screen.notice.say(f"The new token is on {count}: z takes it back.", "good")

@@ -161,7 +161,7 @@ class WalkthroughScreen(OfferScreen):
         if outcome is None:
             return
         if isinstance(outcome, Done):
-            self.vitrina.undone.append(undoing(engine, self.offer, str(found.field)))
+            self.vitrina.done.append(undoing(engine, self.offer, str(found.field)))
         self.tell(outcome, f"{found.field.names[-1]} is {found.meant} now: z takes it back.")
 
     def _write_publisher(self) -> None:

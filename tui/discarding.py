@@ -1,0 +1,36 @@
+"""Discarding drafts: one question that names them, one key that brings all of them back."""
+
+from collections.abc import Callable, Sequence
+
+from state.engine import Done
+from state.findings import Refusal
+from tui.screens.frame import Frame
+
+
+def ask_to_discard(screen: Frame, offers: Sequence[str], then: Callable[[Done, str], None]) -> None:
+    """Ask whether drafts are to be discarded, and discard them.
+
+    Args:
+        screen: The screen in front.
+        offers: Their identifiers.
+        then: Told what came of it, and what to say.
+    """
+    names, one = ", ".join(offers), len(offers) == 1
+    what = f"the draft {names}" if one else f"{len(offers)} drafts ({names})"
+    moves, brings = ("It moves", "it") if one else ("They move", "them")
+    question = f"Discard {what}? {moves} to the trash; z brings {brings} back."
+    stays = "stays as it is" if one else "stay as they are"
+
+    def discard() -> None:
+        app = screen.vitrina
+        if gone := [offer for offer in offers if offer not in app.views]:
+            screen.notice.say(f"{', '.join(gone)} went away meanwhile: nothing was discarded.")
+            return
+        outcome = app.attempt(lambda: app.engine.discard(offers))
+        if isinstance(outcome, Refusal):
+            screen.explain(outcome.reasons)
+        elif outcome:
+            app.done.append(None)
+            then(outcome, f"{names} discarded: z brings {brings} back.")
+
+    screen.confirm(question, discard, no=f"{names} {stays}.")
