@@ -201,8 +201,9 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         """Show every command by its name."""
         from tui.screens.commands import Commands
 
-        if not isinstance(self.screen, Commands):
-            self.push_screen(Commands(id="--command-palette"))
+        asking = isinstance(self.screen, Frame) and self.screen.notice.asking
+        if not asking and not isinstance(self.screen, Commands):
+            self.push_screen(Commands(placeholder="Search the commands", id="--command-palette"))
 
     def _choose_theme(self, name: str) -> None:
         self.theme = name

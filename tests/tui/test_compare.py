@@ -158,6 +158,20 @@ async def test_what_is_not_allowed_and_who_else_changes_is_told(town: Town) -> N
         assert "No difference." in shown(app)[1] and DB in noticed(app)
 
 
+async def test_what_is_edited_after_the_preview_is_not_overwritten(town: Town) -> None:
+    town.walk(RATES, "stage")
+    town.edit(RATES, 'title = "', 'title = "New ')
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_offer(RATES, 3)
+        await pilot.pause()
+        await pilot.press("c", "r", "a")
+        town.edit(RATES, 'summary = "', 'summary = "Mine ')
+        await pilot.press("y")
+        assert "changed since that was shown" in noticed(app)
+    assert 'summary = "Mine ' in (town.root / f"{RATES}.toml").read_text()
+
+
 async def test_a_file_that_the_version_lacked_is_nothing_to_set_back(town: Town) -> None:
     logo = town.root / f"logos/{RATES}/smal.png"
     town.edit(RATES, "small.png", "smal.png")

@@ -207,3 +207,32 @@ async def test_z_takes_back_what_was_done_last_first(town: Town) -> None:
         await pilot.press("z")
         await pilot.pause()
         assert path.read_bytes() == before
+
+
+async def test_the_palette_runs_nothing_that_the_text_does_not_stand_for(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("D", "y")
+        await pilot.pause()
+        assert DB not in app.views
+        await pilot.press("ctrl+p", *"zzz", "enter")
+        await pilot.pause(0.3)
+        await pilot.press("escape")
+        assert DB not in app.views
+        await pilot.press("ctrl+p", *"history", "enter")
+        await pilot.pause(0.3)
+        assert isinstance(app.screen, HistoryScreen)
+
+
+async def test_no_question_is_answered_that_is_not_to_be_seen(town: Town) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("D")
+        await pilot.press("ctrl+z")
+        await pilot.pause()
+        assert noticed(app).startswith(f"Discard the draft {DB}?")
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        assert noticed(app).startswith(f"Discard the draft {DB}?")
+        await pilot.press("n")
+        assert DB in app.views

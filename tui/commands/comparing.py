@@ -33,8 +33,10 @@ def diff(call: Call) -> int:
         return _three_ways(call)
     found = of_versions(lambda: compare(call.engine, options.offer, options.old, options.new))
     if call.json:
-        text = b"".join(patch_of(found)).decode(errors="surrogateescape")
-        put_json(comparison_document(found) | ({"patch": text} if options.patch else {}))
+        document = comparison_document(found)
+        if options.patch:
+            document["patch"] = b"".join(patch_of(found)).decode(errors="surrogateescape")
+        put_json(document)
     elif options.patch:
         _put_patch(found)
     else:

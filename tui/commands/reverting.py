@@ -42,7 +42,7 @@ def _set_back(call: Call) -> int:
         if not agreed(_question(offer, planned)):
             complain(f"{offer} stays as it is.")
             return DONE
-    done = of_versions(lambda: revert(call.engine, offer, fields, options.to))
+    done = of_versions(lambda: revert(call.engine, offer, fields, options.to, planned=planned))
     if isinstance(done, Refusal):
         return refused(call, done)
     assert done.view is not None

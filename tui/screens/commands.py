@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
+from textual import on
 from textual.app import SystemCommand
-from textual.command import CommandPalette
+from textual.command import Command, CommandList, CommandPalette
+from textual.fuzzy import Matcher
+from textual.widgets import Input
 
 from tui.lines import cell
 from tui.palette import THEMES
@@ -25,6 +28,23 @@ class Commands(CommandPalette):
     Commands > Vertical { margin-top: 1; }
     Commands CommandList { border: none; scrollbar-size-vertical: 0; }
     """
+
+    @on(Input.Submitted)
+    def choose(self, event: Input.Submitted) -> None:
+        """Run the command that the text stands for; the list is filled beside the typing."""
+        event.stop()
+        event.prevent_default()
+        self._choose_once_found()
+
+    def _choose_once_found(self) -> None:
+        gathering = (w for w in self.workers if w.group == self._GATHER_COMMANDS_GROUP)
+        if not all(worker.is_finished for worker in gathering):
+            self.set_timer(0.02, self._choose_once_found)
+            return
+        typed, commands = self.query_one(Input).value.strip(), self.query_one(CommandList)
+        first = commands.get_option_at_index(0) if commands.option_count else None
+        if isinstance(first, Command) and Matcher(typed).match(str(first.hit.text)):
+            self._select_or_command()
 
 
 def commands_of(

@@ -116,7 +116,7 @@ class CompareScreen(Overlay):
             )
         else:
             self.rows.show(three_way_rows(view, found, self.size.width))
-        self.rest("t compares two of them again.")
+        self.rest("From left to right: production, staged, draft. t compares two again.")
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """Tell about the field under the cursor."""
@@ -207,7 +207,7 @@ class CompareScreen(Overlay):
             return
         self.ask_moving(
             "Set back everything, or the field under the cursor?",
-            "a all / f field / any",
+            "a all   f field   any other key no",
             {"a": lambda: self._show_preview(()), "f": self._preview_field},
             lambda: self.notice.say("Nothing was done."),
         )
@@ -232,7 +232,7 @@ class CompareScreen(Overlay):
         what = f"{plural(count, 'field')} of the draft" if count else "the draft's text"
         question = f"Set {what} back to {self._called()}, as shown?"
         answers = {"y": lambda: self._revert(fields)}
-        self.ask_moving(question, "y / any", answers, self._keep)
+        self.ask_moving(question, "y yes   any other key no", answers, self._keep)
 
     def _keep(self) -> None:
         self._preview = None
@@ -241,15 +241,15 @@ class CompareScreen(Overlay):
 
     def _revert(self, fields: tuple[str, ...]) -> None:
         engine, to = self.vitrina.engine, self._older_name(self.view)
-        notes = self._preview.notes if self._preview else ()
-        self._preview = None
+        planned, self._preview = self._preview, None
         self._new = DRAFT
         try:
-            outcome = revert(engine, self.offer, fields, to)
+            outcome = revert(engine, self.offer, fields, to, planned=planned)
         except (NoSuchVersion, DraftingError, FileTrouble) as trouble:
             self.vitrina.reload()
             self.notice.say(str(trouble), "bad")
             return
+        notes = planned.notes if planned else ()
         what = ", ".join(fields) or "The draft"
         if not isinstance(outcome, Refusal):
             self.vitrina.done.append(undoing(engine, self.offer, what))

@@ -103,10 +103,14 @@ class Frame(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Something may have changed while another screen was in front."""
-        self.vitrina.wait_with_painting()
-        self.call_after_refresh(self.vitrina.paint_now)
+        self.paint_once()
         if self.is_mounted and self.size.width:
             self.paint_all()
+
+    def paint_once(self) -> None:
+        """Write what comes next in one paint, not piece by piece."""
+        self.vitrina.wait_with_painting()
+        self.call_after_refresh(self.vitrina.paint_now)
 
     def paint_all(self) -> None:
         """Paint the frame and the matter."""
@@ -207,6 +211,7 @@ class Frame(Screen[None]):
         """
         from tui.widgets.prompt import Prompt
 
+        self.paint_once()
         self.notice.display = False
         prompt = Prompt(label, done, value=value, changed=changed, limit=limit)
         self.mount(prompt, before="#keys")
@@ -215,6 +220,7 @@ class Frame(Screen[None]):
 
     def end_prompt(self, prompt: Widget) -> None:
         """Put the notice back."""
+        self.paint_once()
         prompt.remove()
         self.notice.display = True
         self.focus_body()

@@ -234,6 +234,7 @@ class OffersScreen(Frame):
     def action_mine_first(self) -> None:
         """What waits for this person comes first, or the order of names again."""
         self._mine_first = not self._mine_first
+        self.notice.unsay()
         self.paint_all()
 
     def action_filter(self) -> None:
@@ -241,6 +242,7 @@ class OffersScreen(Frame):
 
         def changed(text: str) -> None:
             self._filter = text
+            self.notice.unsay()
             self.paint_all()
 
         self.prompt("Show offers that hold", lambda text: None, value=self._filter, changed=changed)
@@ -248,6 +250,7 @@ class OffersScreen(Frame):
     def action_leave(self) -> None:
         """Drop the filter and the marks."""
         self._filter, self._marked = "", set()
+        self.notice.unsay()
         self.paint_all()
 
     def action_back(self) -> None:

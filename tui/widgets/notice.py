@@ -51,10 +51,14 @@ class Notice(Painted, can_focus=True):
     def say(self, text: str, role: str = "") -> None:
         """Say something until the person goes on, or the next change after a few seconds.
 
+        A question stays: nobody may answer what is not to be seen.
+
         Args:
             text: What happened, or why not.
             role: The role of the text.
         """
+        if self.asking:
+            return
         self._said_until = monotonic() + STAYS
         # Behind a prompt this widget has no size of its own.
         lines = paragraph(text, self.screen.size.width - 2, role, lines=2)
@@ -74,6 +78,7 @@ class Notice(Painted, can_focus=True):
         self._answers, self._otherwise = answers, otherwise
         self._question = question, hint
         self.can_focus = True
+        self._paint_once()
         self._paint_question()
         self.focus()
 
@@ -99,10 +104,14 @@ class Notice(Painted, can_focus=True):
         event.prevent_default()
         answers, self._answers = self._answers, None
         self.can_focus = False
+        self._paint_once()
         self.styles.height = LINES
         self.show(self._resting)
         self.screen.focus_body()  # type: ignore[attr-defined]
         answers.get(event.character or event.key, self._otherwise)()
+
+    def _paint_once(self) -> None:
+        self.screen.paint_once()  # type: ignore[attr-defined]
 
     def on_resize(self) -> None:
         """Everything moves when the window does."""
