@@ -65,16 +65,20 @@ def wanted(
         now: The time.
         by: The beginnings of actors' names.
         kinds: Kinds of event, or parts of their names.
-        since: The first day (``2026-11-20``, local time), or how long ago (``12h``, ``7d``, ``8w``).
-        until: The last day, or how long ago.
+        since: The first day (``2026-11-20``, local time), a time of it (``2026-11-20T14:00Z``), or
+            how long ago (``12h``, ``7d``, ``8w``).
+        until: The last day, the moment after the last, or how long ago.
         words: Texts.
 
     Returns:
         What is wanted.
 
     Raises:
-        ValueError: There is no such kind, or a time is none. The message says so.
+        ValueError: There is no such kind, a time is none, or nothing is said. The message says so.
     """
+    by, kinds, words = list(by), list(kinds), list(words)
+    if "" in (*by, *kinds, *words, since, until):
+        raise ValueError("An empty text is no filter: leave it out.")
     parts = tuple(kind.lower().replace(" ", "-") for kind in kinds)
     for part in parts:
         if not any(part in kind for kind in Kind):
@@ -82,8 +86,8 @@ def wanted(
     return Wanted(
         tuple(each.lower() for each in by),
         parts,
-        _moment(since, now) if since else None,
-        _moment(until, now, last=True) if until else None,
+        None if since is None else _moment(since, now),
+        None if until is None else _moment(until, now, last=True),
         tuple(each.lower() for each in words),
     )
 
@@ -118,7 +122,8 @@ def told_of(event: Event) -> str:
     """What is recorded of an event, in one line of lower case, to look for words in it."""
     data = event.data
     fields, points = data.get("fields") or (), data.get("points") or ()
-    said = (event.actor, event.kind, event.kind.replace("-", " "), event.note or "")
+    kind = event.kind.replace("-", " ")
+    said = (event.actor, event.kind, f"{kind}: {event.note}" if event.note else kind)
     rest = (*map(str, (*fields, *points)), commit_words(event) or "", event.content or "")
     return " ".join((*said, *rest)).lower()
 
@@ -142,6 +147,8 @@ def _moment(text: str, now: datetime, *, last: bool = False) -> datetime:
     if _AGE.fullmatch(text.strip().lower()):
         return now - age_of(text)
     try:
+        if len(text.strip()) > len("2026-11-20"):
+            return datetime.fromisoformat(text.strip()).astimezone()
         named = date.fromisoformat(text.strip()) + timedelta(days=last)
         return datetime(named.year, named.month, named.day).astimezone()
     except (ValueError, OverflowError):

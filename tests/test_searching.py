@@ -40,6 +40,8 @@ def found(text: str) -> list[int]:
         ("since:5d", [1, 2, 3, 4]),
         ("until:5d", [0]),
         ("since:5d until:12h", [1, 2, 3]),
+        (f"since:{(NOW - 2 * DAY).isoformat()}", [3, 4]),
+        (f"until:{(NOW - 2 * DAY).isoformat()}", [0, 1, 2]),
         ("sysprep", [2]),
         ("title another", [4]),
         ("title sysprep", []),
@@ -65,6 +67,7 @@ def test_days_are_local_and_the_last_one_counts_whole() -> None:
         ("kind:sold", 'no kind of event "sold". There is: created, edited'),
         ("since:yesterday", '"yesterday" is no day: write it as 2026-11-20'),
         ("until:2026-02-30", '"2026-02-30" is no day'),
+        ("since:2026-11-20T25:00", '"2026-11-20T25:00" is no day'),
         ("until:9999-12-31", '"9999-12-31" is no day'),
     ],
 )
