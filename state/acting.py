@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from state.assets import AssetError
-from state.conditions import Facts
+from state.conditions import Facts, no_publisher
 from state.content import Change, changes_between
 from state.events import Event, Kind
 from state.evolve import fold, version_of
 from state.files.definition import Definition
+from state.files.directory import may_name_an_offer
 from state.files.plain import FileTrouble, time_of
+from state.findings import Reason
 from state.lifecycle import kept
 from state.status import State, Version
 from state.survey import Survey
-from state.text import plural
+from state.text import plural, quoted
 from state.views import OfferView
 from state.world import Clock, current_account, owner_of, system_clock
 
@@ -102,8 +104,23 @@ class Acting:
         view, survey = before.view, self.survey
         findings, file = view.findings, survey.publisher()
         now = max([view.now, *(event.at for event in before.pending[-1:])])
-        drafts = view.definition, view.staged_kind, before.version
-        return survey.facts(*drafts, findings, file, now, view.broken)
+        return survey.facts(
+            definition=view.definition,
+            staged_kind=view.staged_kind,
+            version=before.version,
+            findings=findings,
+            file=file,
+            now=now,
+            broken=view.broken,
+        )
+
+    def against_publishing(self) -> tuple[Reason, ...]:
+        """What speaks against this account where only publishers act; empty for one of them."""
+        publisher = self.survey.publisher().publisher
+        roles = publisher.roles if publisher else None
+        if roles is None or self.actor in roles.publishers:
+            return ()
+        return (no_publisher(self.actor),)
 
     def _noticed(self, view: OfferView, version: Version | None) -> Iterator[Event]:
         """What was done to the file outside of the program since the history's last word on it."""
@@ -176,6 +193,17 @@ class Acting:
         if any(entry.offer == offer for entry in self.survey.trash.entries()):
             hint = f' It lies in the trash: "vitrina restore {offer}" brings it back.'
         raise UnknownOfferError(f'There is no offer "{offer}".{hint}')
+
+
+def against_identifier(offer: str) -> tuple[Reason, ...]:
+    """What speaks against the form of an identifier; empty where it will do."""
+    if may_name_an_offer(offer):
+        return ()
+    message = (
+        f"{quoted(offer)} is no offer identifier: use 3 to 50 lower-case letters a-z, "
+        "digits and hyphens."
+    )
+    return (Reason("offer.identifier", 3, None, message),)
 
 
 def _fields(changes: Sequence[Change]) -> str:

@@ -10,6 +10,7 @@ from state.content import Change, Content, changes_between
 from state.engine import Engine
 from state.evolve import version_of
 from state.findings import Finding
+from state.lifecycle import is_marketing_only
 from state.offer import Offer, OfferType
 from state.stages import (
     CERTIFICATION,
@@ -284,8 +285,7 @@ def _consequence(view: OfferView, kind: OfferType) -> Consequence:
     skipped: list[str] = []
     if kind in NEEDS_CERTIFICATION:
         (skipped if technical in state.certified else stages).append(CERTIFICATION)
-    only_marketing = state.production is not None and state.production.technical == technical
-    requested = production_stages(kind, marketing_only=only_marketing)
+    requested = production_stages(kind, marketing_only=is_marketing_only(state, technical))
     stages += [STAGING_REPLICATION, *requested]
     everything = production_stages(kind, marketing_only=False)
     skipped += [stage for stage in everything if stage not in requested]

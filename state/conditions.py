@@ -85,8 +85,13 @@ def _role(state: State, action: str, facts: Facts) -> list[Reason]:
     allowed = facts.may_publish or (action == CANCEL and requested_it)
     if allowed or (action == REMARK and facts.may_approve):
         return []
-    message = f"{facts.actor} is not among the publishers in publisher.toml."
-    return [Reason("role.publisher", None, None, message)]
+    return [no_publisher(facts.actor)]
+
+
+def no_publisher(actor: str) -> Reason:
+    """What speaks against an account that is none of the publishers."""
+    message = f"{actor} is not among the publishers in publisher.toml."
+    return Reason("role.publisher", None, None, message)
 
 
 def _busy(state: State) -> list[Reason]:

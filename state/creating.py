@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from state.acting import against_identifier
 from state.engine import Engine
 from state.events import Kind
 from state.files.definition import parse_table
-from state.files.directory import may_name_an_offer
 from state.files.plain import FileTrouble, write_whole
 from state.findings import Reason, Refusal
 from state.offer import OfferType, VirtualMachineOffer
@@ -47,7 +47,7 @@ def create(
     from state.templates import SCHEMA_FILE, definition_template, publisher_template
 
     with engine.locked():
-        if reasons := _against_actor(engine) + reasons_against_name(engine, offer):
+        if reasons := engine.against_publishing() + reasons_against_name(engine, offer):
             raise DraftingError(reasons[0].message, Refusal(CREATE, reasons))
         root = engine.root
         if source is not None:
@@ -98,23 +98,12 @@ def reasons_against_name(engine: Engine, offer: str) -> tuple[Reason, ...]:
     Returns:
         The reasons; empty where it will do.
     """
-    if not may_name_an_offer(offer):
-        wanted = "use 3 to 50 lower-case letters a-z, digits and hyphens"
-        message = f"{quoted(offer)} is no offer identifier: {wanted}."
-        return (Reason("offer.identifier", 3, None, message),)
+    if reasons := against_identifier(offer):
+        return reasons
     if offer in engine.survey.names() or os.path.lexists(engine.survey.directory.path(offer)):
         message = f"The identifier {quoted(offer)} is taken: choose another one."
         return (Reason("status.wrong", None, None, message),)
     return ()
-
-
-def _against_actor(engine: Engine) -> tuple[Reason, ...]:
-    publisher = engine.publisher
-    roles = publisher.roles if publisher else None
-    if roles is None or engine.actor in roles.publishers:
-        return ()
-    message = f"{engine.actor} is not among the publishers in {PUBLISHER_FILE}."
-    return (Reason("role.publisher", None, None, message),)
 
 
 def _copy(engine: Engine, source: str, kind: OfferType | None) -> bytes:

@@ -7,12 +7,12 @@ looked at. The bytes before it are kept, so that they can come back.
 from collections.abc import Callable
 from typing import Any
 
-from state.asset_files import remove_assets, restore_assets
 from state.conditions import EDIT, RENAME, reasons_against
 from state.creating import create, initialise, reasons_against_name
 from state.engine import Done, Engine
 from state.events import Event, Kind
 from state.fields import Field
+from state.files.asset_writing import remove_assets, restore_assets
 from state.files.history import chained
 from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
@@ -141,9 +141,10 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
             raise FileTrouble(
                 f"{file} changed since that edit: undo it in an editor, or revert it."
             )
-        former = engine.survey.directory.blobs.get(event.data["former"])
-        restore_assets(engine, event.data.get("former_assets", {}))
-        remove_assets(engine, event.data.get("made_assets", {}))
+        directory = engine.survey.directory
+        former = directory.blobs.get(event.data["former"])
+        restore_assets(directory, event.data.get("former_assets", {}))
+        remove_assets(directory, event.data.get("made_assets", {}))
         note, data = f"undo: {event.note}", {"undoes": number}
         return write_draft(engine, offer, before, former, Kind.EDITED, note, data)
 

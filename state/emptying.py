@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from state.engine import Engine
 from state.files.entries import Entry
-from state.findings import Reason, Refusal
+from state.findings import Refusal
 
 EMPTY = "empty"
 """What a refusal to empty the trash calls it."""
@@ -41,8 +41,6 @@ def empty(engine: Engine, entries: Sequence[Entry]) -> list[Entry] | Refusal:
         FileTrouble: One cannot be removed; those before it are gone.
     """
     with engine.locked():
-        publisher = engine.publisher
-        if publisher and publisher.roles and engine.actor not in publisher.roles.publishers:
-            message = f"{engine.actor} is not among the publishers in publisher.toml."
-            return Refusal(EMPTY, (Reason("role.publisher", None, None, message),))
+        if reasons := engine.against_publishing():
+            return Refusal(EMPTY, reasons)
         return engine.survey.trash.end(entries)

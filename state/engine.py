@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from state.acting import Acting, Before, UnknownOfferError
+from state.acting import Acting, Before, UnknownOfferError, against_identifier
 from state.checkout import STAMPED, stamped
 from state.conditions import DISCARD
 from state.content import asset_paths, leaves_of
 from state.events import Event, Kind
-from state.files.directory import may_name_an_offer
+from state.files.plain import FileTrouble
 from state.files.trash import Entry, Leaving
 from state.findings import Reason, Refusal
 from state.lifecycle import Command, decide
@@ -106,7 +106,6 @@ class Engine(Acting):
             UnknownOfferError: There is no such offer.
             FileTrouble: Something cannot be read or written.
         """
-        batch = ""
         events: list[Event] = []
         notes: list[str] = []
         with self.locked():
@@ -119,8 +118,8 @@ class Engine(Acting):
             for offer, before in befores.items():
                 if before.pending:
                     self.record(offer, before, ())
+            batch = f"{events[0].at:%Y%m%dT%H%M%S%f}" if events else ""
             for (offer, before), event in zip(befores.items(), events, strict=True):
-                batch = batch or f"{event.at:%Y%m%dT%H%M%S%f}"
                 definition = before.view.definition.offer
                 assets = asset_paths(leaves_of(definition)) if definition else []
                 shared = shared_files(self.survey, offer, assets)
@@ -164,43 +163,49 @@ class Engine(Acting):
                 raise UnknownOfferError(f'There is no "{offer}" in the trash.')
             if reasons := self._against_restore(target, is_new=target != offer):
                 return Refusal("restore", tuple(reasons))
-            note = f"from the trash, as {target}" if target != offer else "from the trash"
-            event = Event(max(self._clock(), entry.at), self.actor, Kind.RESTORED, None, note)
-            restored = self.survey.trash.restore(entry, target, event)
+            return self._bring_back(entry, target)
+
+    def restore_last(self) -> list[Done] | Refusal:
+        """Bring back what was discarded last: one draft, or those discarded together.
+
+        Returns:
+            What was recorded for each that is back; the last has a note on each that is not. Or
+            the refusal, where one may not come back.
+
+        Raises:
+            FileTrouble: None of them can be brought back.
+        """
+        back: list[Done] = []
+        stayed: dict[str, FileTrouble] = {}
+        with self.locked():
+            entries = self.trash()
+            batch = [each for each in entries if each.batch == entries[-1].batch]
+            reasons = [reason for entry in batch for reason in self._against_restore(entry.offer)]
+            if reasons:
+                return Refusal("restore", tuple(dict.fromkeys(reasons)))
+            for entry in batch:
+                try:
+                    back.append(self._bring_back(entry, entry.offer))
+                except FileTrouble as trouble:
+                    stayed[entry.offer] = trouble
+        if stayed and not back:
+            raise next(iter(stayed.values()))
+        notes = [f"{offer} stays in the trash: {trouble}" for offer, trouble in stayed.items()]
+        return [*back[:-1], *(each._replace(notes=(*each.notes, *notes)) for each in back[-1:])]
+
+    def _bring_back(self, entry: Entry, target: str) -> Done:
+        """Bring an entry of the trash back. The caller holds the lock."""
+        note = f"from the trash, as {target}" if target != entry.offer else "from the trash"
+        event = Event(max(self._clock(), entry.at), self.actor, Kind.RESTORED, None, note)
+        restored = self.survey.trash.restore(entry, target, event)
         view = self.survey.view(target)
         if restored.broken is None:
             return Done((event,), view, restored.notes)
         altered = f"The history was altered in the trash: {restored.broken}."
         return Done((), view, (*restored.notes, view.trouble or altered))
 
-    def restore_last(self) -> list[Done] | Refusal:
-        """Bring back what was discarded last: one draft, or those discarded together."""
-        entries = self.trash()
-        batch = [each for each in entries if each.batch == entries[-1].batch]
-        reasons = [reason for entry in batch for reason in self._against_restore(entry.offer)]
-        if reasons:
-            return Refusal("restore", tuple(dict.fromkeys(reasons)))
-        done = []
-        for entry in batch:
-            restored = self.restore(entry.offer)
-            if isinstance(restored, Refusal):
-                return restored
-            done.append(restored)
-        return done
-
     def _against_restore(self, offer: str, *, is_new: bool = False) -> list[Reason]:
-        facts_file = self.survey.publisher()
-        roles = facts_file.publisher.roles if facts_file.publisher else None
-        reasons = []
-        if is_new and not may_name_an_offer(offer):
-            message = (
-                f"{quoted(offer)} is no offer identifier: use 3 to 50 lower-case letters a-z, "
-                "digits and hyphens."
-            )
-            reasons.append(Reason("offer.identifier", 3, None, message))
-        if roles and self.actor not in roles.publishers:
-            message = f"{self.actor} is not among the publishers in publisher.toml."
-            reasons.append(Reason("role.publisher", None, None, message))
+        reasons = [*(against_identifier(offer) if is_new else ()), *self.against_publishing()]
         if offer in self.survey.names():
             message = f"The identifier {quoted(offer)} is taken: restore it as another with --as."
             reasons.append(Reason("status.wrong", None, None, message))

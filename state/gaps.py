@@ -77,6 +77,12 @@ _BEGINS: Mapping[Kind, str] = {
     Kind.LISTED: PRODUCTION_REPLICATION,
 }
 
+_ENDED_AS: Mapping[str, Status] = {
+    STAGING_REPLICATION: Status.STAGING_FAILED,
+    PRODUCTION_REPLICATION: Status.AVAILABLE,
+}
+"""The status in which a replication leaves an offer where nothing tells how it ended."""
+
 
 def follows(state: State, event: Event) -> bool:
     """Whether an event can come next.
@@ -101,14 +107,10 @@ def at_rest(state: State) -> State:
     flight = state.flight
     if flight is None:
         return state
-    match flight.stage.name:
-        case "certification":
-            return replace(state, flight=None, certification=flight.before.certification)
-        case "staging.replication":
-            return replace(state, flight=None, status=Status.STAGING_FAILED)
-        case "production.replication":
-            return replace(state, flight=None, status=Status.AVAILABLE)
-    return replace(state, flight=None, status=flight.before.status)
+    name = flight.stage.name
+    if name == CERTIFICATION:
+        return replace(state, flight=None, certification=flight.before.certification)
+    return replace(state, flight=None, status=_ENDED_AS.get(name, flight.before.status))
 
 
 def presupposed(state: State, event: Event) -> Event | None:

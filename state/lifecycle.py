@@ -60,9 +60,9 @@ def decide(state: State, command: Command, facts: Facts) -> tuple[Event, ...] | 
     return _EVENTS[command.action](state, command, facts)
 
 
-def is_marketing_only(state: State, version: Version) -> bool:
-    """Whether the offer is in production and a version differs from that in marketing alone."""
-    return state.production is not None and state.production.technical == version.technical
+def is_marketing_only(state: State, technical: str) -> bool:
+    """Whether the offer is in production with this very technical content."""
+    return state.production is not None and state.production.technical == technical
 
 
 def _event(kind: Kind, facts: Facts, about: Version | None, note: str | None, **data: Any) -> Event:
@@ -105,7 +105,8 @@ def _stage(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
 
 def _request(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     assert facts.kind is not None and facts.version is not None
-    stages = production_stages(facts.kind, marketing_only=is_marketing_only(state, facts.version))
+    marketing_only = is_marketing_only(state, facts.version.technical)
+    stages = production_stages(facts.kind, marketing_only=marketing_only)
     return (_takes_off(Kind.REQUESTED, stages, command.note, facts),)
 
 

@@ -7,7 +7,7 @@ from state.engine import Engine
 from state.fields import Field
 from state.files.definition import LARGEST_FILE
 from state.files.plain import FileTrouble, read_plain, write_whole
-from state.findings import Reason, Refusal
+from state.findings import Refusal
 from state.rules import PUBLISHER_FILE
 
 
@@ -51,10 +51,8 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
     """
     path = engine.root / PUBLISHER_FILE
     with engine.locked():
-        publisher = engine.publisher
-        if publisher and publisher.roles and engine.actor not in publisher.roles.publishers:
-            message = f"{engine.actor} is not among the publishers in {PUBLISHER_FILE}."
-            return Refusal(EDIT, (Reason("role.publisher", None, None, message),))
+        if reasons := engine.against_publishing():
+            return Refusal(EDIT, reasons)
         try:
             found = read_plain(path, LARGEST_FILE)
         except FileNotFoundError:

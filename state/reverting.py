@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from state.asset_files import restore_assets
 from state.comparison import DRAFT, NoSuchVersion, Side, last_pushed, side_of
 from state.conditions import REVERT, reasons_against
 from state.content import Change, Content, asset_paths, changes_between, content_of, leaves_of
 from state.engine import Done, Engine
 from state.events import Kind
+from state.files.asset_writing import restore_assets
 from state.files.definition import parse_definition, parse_table
 from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
@@ -31,6 +31,7 @@ class Planned(NamedTuple):
 
     Attributes:
         side: The version.
+        former: The definition's bytes now, None where there is no file.
         raw: The definition's bytes afterwards.
         writes: Whether a file would be written at all.
         assets: The SHA-256 of each asset that comes back, by its path.
@@ -40,6 +41,7 @@ class Planned(NamedTuple):
     """
 
     side: Side
+    former: bytes | None
     raw: bytes
     writes: bool
     assets: Mapping[str, str]
@@ -57,9 +59,22 @@ class Planned(NamedTuple):
         )
         return (*also * bool(self.others), *stay)
 
+    def is_still(self, now: "Planned") -> bool:
+        """Whether a plan that was made later overwrites and writes the same."""
+        mine, theirs = (
+            (each.side.content.hash, each.former, each.raw, each.assets, each.changes)
+            for each in (self, now)
+        )
+        return mine == theirs
+
 
 def revert(
-    engine: Engine, offer: str, fields: Sequence[str] = (), to: str | None = None
+    engine: Engine,
+    offer: str,
+    fields: Sequence[str] = (),
+    to: str | None = None,
+    *,
+    planned: Planned | None = None,
 ) -> Done | Refusal:
     """Set fields, or the whole definition, back to a version.
 
@@ -70,6 +85,7 @@ def revert(
             none for the whole definition.
         to: The version: ``production``, ``staged`` or the beginning of a content's hash. Left
             out: production, else staged.
+        planned: What the person was shown and agreed to; left out, nobody was asked.
 
     Returns:
         What was recorded (nothing where nothing differs), or the refusal.
@@ -78,15 +94,21 @@ def revert(
         UnknownOfferError: There is no such offer.
         NoSuchVersion: There is no such version.
         DraftingError: There is no such field, or the fields of the draft cannot be read.
-        FileTrouble: Something cannot be read or written.
+        FileTrouble: Something cannot be read or written, or is another than it was when the revert
+            was planned.
     """
     with engine.acting(offer) as before:
         if reasons := reasons_against(before.state, REVERT, engine.facts(before)):
             return Refusal(REVERT, reasons)
         plan = _plan(engine.survey, before.view, fields, to)
+        if planned and not planned.is_still(plan):
+            file = before.view.definition.file
+            raise FileTrouble(
+                f"{file}, or what it is set back to, changed since that was shown: look again."
+            )
         if not plan.writes:
             return Done((), before.view)
-        former = restore_assets(engine, plan.assets)
+        former = restore_assets(engine.survey.directory, plan.assets)
         made = {path: each for path, each in plan.assets.items() if path not in former}
         note = f"{', '.join(fields) or 'everything'} to {plan.side.name}"
         data = {
@@ -131,6 +153,7 @@ def _plan(survey: Survey, view: OfferView, fields: Sequence[str], to: str | None
     shared = shared_files(survey, view.offer, [*assets], missing=True)
     return Planned(
         side,
+        definition.raw,
         raw,
         raw != definition.raw or bool(assets),
         assets,

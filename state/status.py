@@ -1,6 +1,5 @@
 """The state of one offer: what its events add up to."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -165,6 +164,3 @@ class State(Model):
 
 START = State()
 """An offer without events: a draft."""
-
-Settings = Mapping[str, object]
-"""The settings of a marketplace, as its events record them."""

@@ -98,7 +98,15 @@ class Survey:
         namesakes = self.namesakes.before(offer, definition.offer, staged, users)
         findings = self.judge.findings(offer, definition, version, state, file, now, namesakes)
         staged_kind = OfferType(staged.type) if staged else definition.kind
-        facts = self.facts(definition, staged_kind, version, findings, file, now, broken)
+        facts = self.facts(
+            definition=definition,
+            staged_kind=staged_kind,
+            version=version,
+            findings=findings,
+            file=file,
+            now=now,
+            broken=broken,
+        )
         actions = {action: _against(definition, state, action, facts) for action in ACTIONS}
         errors = tuple(found for found in findings if found.is_error)
         return OfferView(
@@ -188,6 +196,7 @@ class Survey:
 
     def facts(
         self,
+        *,
         definition: Definition,
         staged_kind: OfferType | None,
         version: Version | None,

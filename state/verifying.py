@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from state.engine import Engine, UnknownOfferError
+from state.engine import Engine
 from state.events import Event, Kind, timestamp
 from state.files.entries import Entry, doubts_at, history_at
 from state.files.history import History
@@ -91,8 +91,8 @@ def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
     wanted = list(dict.fromkeys(offers))
     for offer in wanted:
         if offer not in living and all(entry.offer != offer for entry in entries):
+            # It raises, and names the nearest one.
             engine.offer(offer)
-            raise UnknownOfferError(f'There is no offer "{offer}".')
     found = [verifier.living(name) for name in living if not wanted or name in wanted]
     thrown = [entry for entry in entries if not wanted or entry.offer in wanted]
     return [*found, *(verifier.discarded(entry) for entry in thrown)]

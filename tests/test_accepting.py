@@ -182,6 +182,14 @@ def test_what_was_set_aside_may_say_that_it_is_no_draft(desk: Desk) -> None:
     assert found(desk).is_whole
 
 
+def test_a_remark_that_names_a_kind_is_no_push(desk: Desk) -> None:
+    for words in ("staged", '{"kind": "staged"}', "hello"):
+        remark(desk, words, MACHINE)
+    rewrite(history(desk, MACHINE), "hello", "hallo")
+    assert not accepted(desk, MACHINE).data["pushed"]
+    done(desk.engine.discard([MACHINE]))
+
+
 @pytest.mark.parametrize("damage", [Path.unlink, lambda blob: blob.write_bytes(b"another")])
 def test_without_the_definition_of_what_is_staged_nothing_goes_on(
     desk: Desk, damage: Callable[[Path], None]

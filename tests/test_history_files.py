@@ -164,6 +164,13 @@ def test_a_head_that_does_not_fit_vouches_for_nothing(tmp_path: Path, head: str)
     assert list(histories.read("db").events) == EVENTS[:2]
 
 
+@pytest.mark.parametrize("head", ["-9 abc", "1e999 abc", "+5 abc", "5", "9" * 5000 + " abc"])
+def test_a_head_that_was_altered_counts_as_gone(tmp_path: Path, head: str) -> None:
+    histories = some_history(tmp_path)
+    (tmp_path / "heads" / "db").write_text(head)
+    assert "is gone or was altered" in str(histories.read("db").broken)
+
+
 def test_without_a_head_the_doubt_begins_early(tmp_path: Path) -> None:
     histories = some_history(tmp_path)
     (tmp_path / "heads" / "db").unlink()
@@ -328,6 +335,32 @@ def test_long_names_can_be_written(tmp_path: Path, name: str) -> None:
 
 
 DEFINITION = 'type = "data-service"\n'
+
+
+@pytest.mark.parametrize("failing", ["db.jsonl", "db"])
+def test_a_whole_history_is_written_with_its_head_or_not_at_all(
+    tmp_path: Path, failing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    histories = some_history(tmp_path)
+    before = histories.raw("db"), histories.head("db")
+    lines, _ = chained(EVENTS[:2], "")
+    trouble = {failing}
+
+    def write(path: Path, data: bytes) -> None:
+        # As where the directory cannot be made to last: the bytes are there by then.
+        write_whole(path, data)
+        if path.name in trouble:
+            trouble.clear()
+            raise FileTrouble("The disk is full.")
+
+    monkeypatch.setattr("state.files.history.write_whole", write)
+    with pytest.raises(FileTrouble, match="full"):
+        histories.write("db", lines)
+    assert (histories.raw("db"), histories.head("db")) == before
+    trouble.add("new.jsonl")
+    with pytest.raises(FileTrouble, match="full"):
+        histories.write("new", lines)
+    assert histories.offers() == ["db"] and histories.heads() == {"db"}
 
 
 def test_times_never_decrease_whatever_the_clock_says(tmp_path: Path) -> None:

@@ -100,6 +100,44 @@ def test_assets_come_back_and_a_revert_is_taken_back(desk: Desk) -> None:
     assert logo.read_bytes() == was + b"x"
 
 
+def test_an_asset_may_be_called_toml_below_the_top(desk: Desk) -> None:
+    legal = desk.root / "legal" / "a.toml"
+    legal.parent.mkdir(exist_ok=True)
+    legal.write_bytes(b"then")
+    image = "images/contoso-rates-dashboard.png"
+    desk.rewrite(DATA, image, "legal/a.toml")
+    done(desk.engine.perform(DATA, Command("remark", "kept")))
+    to = desk.engine.offer(DATA).content
+    assert to is not None
+    legal.write_bytes(b"now")
+    done(revert(desk.engine, DATA, [], to.hash))
+    assert legal.read_bytes() == b"then"
+
+
+@pytest.mark.parametrize("part", ["draft", "asset", "version"])
+def test_what_changed_since_it_was_shown_is_not_overwritten(desk: Desk, part: str) -> None:
+    desk.stage(DATA)
+    logo = desk.root / "logos" / DATA / "small.png"
+    was, text = logo.read_bytes(), desk.file(DATA).read_bytes()
+    logo.write_bytes(b"one")
+    planned = preview_revert(desk.engine, DATA)
+    if part == "draft":
+        desk.rewrite(DATA, 'summary = "', 'summary = "New ')
+    elif part == "asset":
+        logo.write_bytes(b"two")
+    else:
+        logo.write_bytes(was)
+        desk.rewrite(DATA, 'title = "', 'title = "New ')
+        desk.stage(DATA)
+        desk.file(DATA).write_bytes(text)
+        logo.write_bytes(b"one")
+    before = desk.file(DATA).read_bytes(), logo.read_bytes()
+    with pytest.raises(FileTrouble, match="changed since"):
+        revert(desk.engine, DATA, planned=planned)
+    assert (desk.file(DATA).read_bytes(), logo.read_bytes()) == before
+    done(revert(desk.engine, DATA, planned=preview_revert(desk.engine, DATA)))
+
+
 def test_a_file_that_is_another_by_now_is_not_taken_away(desk: Desk) -> None:
     desk.stage(DATA)
     logo = desk.root / "logos" / DATA / "small.png"

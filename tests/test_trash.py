@@ -132,6 +132,23 @@ def test_what_was_discarded_together_comes_back_together(tmp_path: Path) -> None
     assert engine.restore_last() == []
 
 
+def test_of_several_drafts_those_come_back_that_can(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    files = {f"{name}.toml": definition(f"{name}.png") for name in names}
+    engine = lay(tmp_path, {**files, **{f"{name}.png": PICTURE for name in names}})
+    discard(engine, *names)
+    (tmp_path / "b.png").write_bytes(b"another")
+    done = engine.restore_last()
+    assert not isinstance(done, Refusal)
+    assert [each.view and each.view.offer for each in done] == ["a", "c"]
+    assert [note for each in done for note in each.notes] == [
+        "b stays in the trash: b.png is another file now: move it away, then restore again."
+    ]
+    with pytest.raises(FileTrouble, match="another file now"):
+        engine.restore_last()
+    assert [entry.offer for entry in engine.trash()] == ["b"]
+
+
 def test_of_several_drafts_none_goes_where_one_is_refused(tmp_path: Path) -> None:
     engine = lay(tmp_path, {"a.toml": definition(), "b.toml": definition()})
     history = engine.survey.directory.histories

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from state.accepting import accept
-from state.engine import Done, Engine
+from state.engine import Done, Engine, UnknownOfferError
 from state.events import Event, Kind
 from state.files.history import chained
-from state.files.plain import digest_of
+from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
 from state.lifecycle import Command
 from state.verifying import verify
@@ -166,3 +166,28 @@ def test_a_copy_that_is_missing_in_the_trash_stops_nothing(tmp_path: Path) -> No
     missing = "does not come back: its copy in the trash is missing."
     assert set(done.notes) == {f"y.png {missing}", f"z.png {missing}"}
     assert files_in(tmp_path) == {"a.toml": files["a.toml"], "x.png": b"x", "z.png": b"another"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("head", [-9, "x"]), ("head", [float("inf"), "x"]), ("head", [1.5, "x"]),
+        ("head", [True, "x"]), ("link", 5), ("definition", "a\0b"), ("assets", [[]]),
+        ("assets", [{"path": "\ud800", "sha256": "x", "moved": True}]),
+        ("offer", "../b"), ("batch", []), ("at", 5),
+    ],
+)  # fmt: skip
+def test_an_altered_record_is_told_and_its_draft_stays(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    engine = lay(tmp_path, {"a.toml": definition()})
+    discard(engine, "a")
+    entry = engine.trash()[0].path
+    record = json.loads((entry / "record.json").read_bytes())
+    (entry / "record.json").write_text(json.dumps({**record, key: value}))
+    engine.offers()
+    found = verify(engine, ["a"])[0]
+    assert ("record.json", "") in [(each.what, each.sha256) for each in found.missing]
+    with pytest.raises((FileTrouble, UnknownOfferError), match=r"record\.json|in the trash"):
+        engine.restore("a")
+    assert entry.exists() and files_in(tmp_path) == {}

@@ -16,6 +16,7 @@ from state.assets import AssetError
 from state.events import Event, timestamp
 from state.files.directory import WorkingDirectory
 from state.files.entries import (
+    RECORD,
     is_as_it_was,
     mode_of,
     record_at,
@@ -32,6 +33,7 @@ from state.files.plain import (
     sync_directory,
     write_whole,
 )
+from state.files.records import AlteredRecord
 
 MARK = "discarding"
 """The file in an entry that says that not everything is removed yet."""
@@ -94,7 +96,7 @@ class Discarding:
 
     def is_hidden(self, entry: Path) -> bool:
         """Whether the file of a draft is still there though the draft is in the trash."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(AlteredRecord, OSError):
             record = record_at(entry)
             return is_as_it_was(
                 self._directory.path(entry.parent.name), record.definition, record.link
@@ -156,7 +158,7 @@ class Discarding:
             "assets": self._copy_assets(aside, leaving.assets, leaving.shared),
         }
         write_whole(aside / MARK, b"")
-        write_whole(aside / "record.json", json.dumps(record, indent=1).encode())
+        write_whole(aside / RECORD, json.dumps(record, indent=1).encode())
 
     def _copy_definition(self, offer: str, aside: Path) -> tuple[str | None, str | None]:
         """Copy the definition; its hash, and where it leads to when it is a link."""

@@ -6,6 +6,7 @@ whatever leads back from the head, line by line, is as it was written, wherever 
 """
 
 import json
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,26 @@ from state.files.plain import digest_of
 
 Head = tuple[int, str]
 """How many lines a history should have, and the hash of the last."""
+
+_COUNT = re.compile(r"[0-9]{1,18}")
+
+
+def head_of(count: object, last: object) -> Head:
+    """The head that a file holds.
+
+    Args:
+        count: How many lines it says there are, a number or its digits.
+        last: The hash that it gives of the last one.
+
+    Returns:
+        The head.
+
+    Raises:
+        ValueError: It was altered, for a head holds nothing of that kind.
+    """
+    if not _COUNT.fullmatch(str(count)) or not isinstance(last, str):
+        raise ValueError(f"{count!r}, {last!r} is no head")
+    return int(str(count)), last
 
 
 class Doubt(NamedTuple):

@@ -1,6 +1,5 @@
 """The entries of the trash as files: their records, their copies, and what became of them there."""
 
-import json
 import os
 import shutil
 import stat
@@ -12,8 +11,13 @@ from typing import Any, NamedTuple
 
 from state.assets import AssetError
 from state.events import Kind, parse_timestamp
+from state.files.doubt import Head, head_of
 from state.files.history import History, check_chain
 from state.files.plain import ENGINE, FileTrouble, digest_of
+from state.files.records import AlteredRecord, read_record, text_of, text_or_none
+
+RECORD = "record.json"
+"""The file in an entry that says what it is about."""
 
 
 class Entry(NamedTuple):
@@ -63,11 +67,11 @@ class Record(NamedTuple):
 
     definition: str | None
     link: str | None
-    head: tuple[int, str] | None
+    head: Head | None
     assets: tuple[Asset, ...]
 
 
-class Doubt(NamedTuple):
+class Altered(NamedTuple):
     """A file in an entry that is not what was put there.
 
     Attributes:
@@ -85,34 +89,44 @@ def entry_at(path: Path) -> Entry:
     """The entry that lies at a path.
 
     Raises:
-        OSError, ValueError, KeyError, TypeError: Its record is missing or was altered.
+        AlteredRecord: Its record is missing or was altered.
     """
-    record = json.loads((path / "record.json").read_bytes())
-    at = parse_timestamp(record["at"])
-    return Entry(record["offer"], at, record["actor"], record["title"], record["batch"], path)
+
+    def made(said: Any) -> Entry:
+        if said["offer"] != path.parent.name:
+            raise ValueError("this is the record of another offer")
+        actor, batch = text_of(said["actor"]), text_of(said["batch"])
+        at, title = parse_timestamp(said["at"]), said["title"]
+        if not isinstance(title, str | None):
+            raise TypeError("a title is a text")
+        return Entry(said["offer"], at, actor, title, batch, path)
+
+    return read_record(path / RECORD, made)
 
 
 def record_at(path: Path) -> Record:
     """What the record of an entry says of its files.
 
     Raises:
-        OSError, ValueError, KeyError, TypeError: It is missing or was altered.
+        AlteredRecord: It is missing or was altered.
     """
-    record = json.loads((path / "record.json").read_bytes())
-    assets = tuple(_asset(each) for each in record["assets"])
-    if "head" not in record:
-        # A record that was made before these were kept: the copy speaks for itself.
-        kept = path / "definition.toml"
-        return Record(digest_of(kept.read_bytes()) if kept.exists() else None, None, None, assets)
-    events, last = record["head"]
-    return Record(record["definition"], record["link"], (int(events), str(last)), assets)
+
+    def made(said: Any) -> Record:
+        assets = tuple(_asset(each) for each in said["assets"])
+        if "head" not in said:
+            # A record that was made before these were kept: the copy speaks for itself.
+            return Record(digest_at(path / "definition.toml"), None, None, assets)
+        definition, link = text_or_none(said["definition"]), text_or_none(said["link"])
+        return Record(definition, link, head_of(*said["head"]), assets)
+
+    return read_record(path / RECORD, made)
 
 
 def _asset(said: Any) -> Asset:
-    path = said["path"]
-    if not isinstance(path, str) or stays_out(path):
+    path = text_of(said["path"])
+    if stays_out(path):
         raise ValueError(f"{path} is no asset")
-    return Asset(path, str(said["sha256"]), bool(said["moved"]))
+    return Asset(path, text_of(said["sha256"]), bool(said["moved"]))
 
 
 def stays_out(path: str) -> bool:
@@ -128,7 +142,7 @@ def history_at(path: Path) -> tuple[bytes, History]:
     raw, head = b"", None
     with suppress(OSError):
         raw = (path / "history.jsonl").read_bytes()
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(AlteredRecord):
         head = record_at(path).head
     history = check_chain(raw, head)
     count, what = len(history.events), None
@@ -143,12 +157,13 @@ def history_at(path: Path) -> tuple[bytes, History]:
     return raw, history._replace(broken=f"event {count + 1} was {what}", doubtful=count + 1)
 
 
-def doubts_at(path: Path) -> Iterator[Doubt]:
+def doubts_at(path: Path) -> Iterator[Altered]:
     """The files in an entry that are not what was put there, the history left out."""
     try:
+        entry_at(path)
         record = record_at(path)
-    except (OSError, ValueError, KeyError, TypeError):
-        yield Doubt("record.json", "", "was altered in the trash")
+    except AlteredRecord:
+        yield Altered(RECORD, "", "was altered in the trash")
         return
     files = [(each.path, path / "assets" / each.path, each.sha256) for each in record.assets]
     if record.definition:
@@ -156,7 +171,7 @@ def doubts_at(path: Path) -> Iterator[Doubt]:
     for what, copy, digest in files:
         if digest_at(copy) != digest:
             became = "was altered" if copy.exists() else "is missing"
-            yield Doubt(what, digest, f"{became} in the trash")
+            yield Altered(what, digest, f"{became} in the trash")
 
 
 @contextmanager
@@ -168,8 +183,6 @@ def troubles(what: str) -> Iterator[None]:
         raise FileTrouble(f"{what}: {error.strerror}.") from error
     except AssetError as error:
         raise FileTrouble(f"{what}: {error}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileTrouble(f"{what}: its record was altered.") from error
 
 
 def digest_at(path: Path) -> str | None:

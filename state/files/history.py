@@ -13,8 +13,23 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.events import Event, Kind, parse_timestamp, timestamp
-from state.files.doubt import Head, attested, doubt_against, doubt_at, is_one_write, previous_of
-from state.files.plain import FileTrouble, digest_of, make_directory, sync_directory, write_whole
+from state.files.doubt import (
+    Head,
+    attested,
+    doubt_against,
+    doubt_at,
+    head_of,
+    is_one_write,
+    previous_of,
+)
+from state.files.plain import (
+    FileTrouble,
+    all_or_none,
+    digest_of,
+    make_directory,
+    sync_directory,
+    write_whole,
+)
 
 
 class History(NamedTuple):
@@ -137,7 +152,7 @@ class Histories:
         """How many lines a history should have and the hash of the last; None where that is lost."""
         try:
             count, head = (self._heads / offer).read_text().split()
-            return int(count), head
+            return head_of(count, head)
         except (OSError, ValueError):
             return None
 
@@ -147,11 +162,16 @@ class Histories:
         write_whole(self._heads / offer, f"{count} {head}\n".encode())
 
     def write(self, offer: str, raw: bytes) -> None:
-        """Put a whole history in place, such as one that comes back from the trash."""
+        """Put a whole history in place, one that was mended or has a new name.
+
+        Raises:
+            FileTrouble: It cannot be written; then it is as it was, its head too.
+        """
         make_directory(self._files)
-        write_whole(self.path(offer), raw)
         history = check_chain(raw, None)
-        self.write_head(offer, len(history.events), history.head)
+        with all_or_none(self.path(offer), self._heads / offer):
+            write_whole(self.path(offer), raw)
+            self.write_head(offer, len(history.events), history.head)
 
     def remove(self, offer: str) -> None:
         """Take a history away; its bytes are elsewhere by now."""

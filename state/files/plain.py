@@ -4,7 +4,8 @@ import errno
 import os
 import re
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
@@ -94,6 +95,36 @@ def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
             return
 
 
+@contextmanager
+def all_or_none(*paths: Path) -> Iterator[None]:
+    """Write several files: where one of them fails, all get back the bytes that they had.
+
+    Args:
+        paths: The files.
+
+    Raises:
+        FileTrouble: One cannot be read or written.
+    """
+    former: dict[Path, bytes | None] = {}
+    for path in paths:
+        try:
+            former[path] = path.read_bytes()
+        except FileNotFoundError:
+            former[path] = None
+        except OSError as error:
+            raise FileTrouble(f"{path} cannot be read: {_why(error)}.") from error
+    try:
+        yield
+    except FileTrouble:
+        for path, data in former.items():
+            with suppress(FileTrouble, OSError):
+                if data is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    write_whole(path, data)
+        raise
+
+
 def clear_drafts(engine: Path) -> None:
     """Remove what writes left behind whose processes have ended. The caller holds the lock.
 
@@ -146,11 +177,11 @@ def _engine_over(target: Path) -> Path | None:
 
 def _is_running(process: int) -> bool:
     try:
-        os.kill(process, 0)
+        # One that may not be signalled is running all the same.
+        with suppress(PermissionError):
+            os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
         return False
-    except PermissionError:
-        return True
     return True
 
 

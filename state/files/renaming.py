@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from state.files.plain import FileTrouble, sync_directory, write_whole
+from state.files.records import AlteredRecord, read_record, text_of
 
 if TYPE_CHECKING:
     from state.files.directory import WorkingDirectory
@@ -86,11 +87,11 @@ class Renaming:
             self.settle()
 
     def _names(self) -> tuple[str, str] | None:
-        try:
-            found = json.loads(self._mark.read_bytes())
-            return found["old"], found["new"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        with suppress(AlteredRecord):
+            return read_record(
+                self._mark, lambda said: (text_of(said["old"]), text_of(said["new"]))
+            )
+        return None
 
     def _has_happened(self, old: str, new: str) -> bool:
         directory = self._directory

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from state.assets import AssetError
 from state.events import Event
@@ -27,6 +27,7 @@ from state.files.entries import (
 )
 from state.files.history import chained
 from state.files.plain import FileTrouble, digest_of, make_directory, sync_directory, write_whole
+from state.files.records import AlteredRecord, read_record, text_of, text_or_none
 
 MARK = "restoring"
 """The file in an entry that says what a restore puts where."""
@@ -247,7 +248,12 @@ class Restoring:
 
 def _mark_in(entry: Path) -> _Mark | None:
     """The mark in an entry, None where there is none that can be read."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        said = json.loads((entry / MARK).read_bytes())
-        return _Mark(Path(said["offer"]).name, said["definition"], said["link"], dict(said["made"]))
+
+    def made(said: Any) -> _Mark:
+        definition, link = text_or_none(said["definition"]), text_or_none(said["link"])
+        files = {text_of(path): text_of(digest) for path, digest in said["made"].items()}
+        return _Mark(Path(text_of(said["offer"])).name, definition, link, files)
+
+    with suppress(AlteredRecord):
+        return read_record(entry / MARK, made)
     return None

@@ -13,8 +13,9 @@ from state.events import Event, parse_timestamp
 from state.files import discarding, restoring
 from state.files.directory import WorkingDirectory
 from state.files.discarding import Discarding, Leaving
-from state.files.entries import Entry, drop, entry_at
+from state.files.entries import RECORD, Entry, drop, entry_at
 from state.files.plain import FileTrouble
+from state.files.records import AlteredRecord
 from state.files.restoring import Restored, Restoring
 
 __all__ = ["Entry", "Leaving", "Restored", "Trash"]
@@ -35,8 +36,8 @@ class Trash:
     def entries(self) -> list[Entry]:
         """What lies in the trash, the latest last."""
         found = []
-        for path in self._lying("record.json"):
-            with suppress(OSError, ValueError, KeyError, TypeError):
+        for path in self._lying(RECORD):
+            with suppress(AlteredRecord):
                 found.append(entry_at(path))
         return sorted(found, key=lambda entry: (entry.at, entry.offer))
 
@@ -74,20 +75,7 @@ class Trash:
         self._discarding.discard(leaving)
 
     def restore(self, entry: Entry, offer: str, event: Event) -> Restored:
-        """Bring a draft back. The caller holds the lock and has seen that the identifier is free.
-
-        Args:
-            entry: The draft.
-            offer: The identifier under which it comes back.
-            event: The event of the restore.
-
-        Returns:
-            What came of it.
-
-        Raises:
-            FileTrouble: It cannot be brought back, or a file stands where one of its own was; then
-                everything is as it was.
-        """
+        """Bring a draft back: ``Restoring.restore``, for an entry that nobody is at work on."""
         _check_settled(entry)
         return self._restoring.restore(entry, offer, event)
 

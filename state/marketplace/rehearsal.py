@@ -100,29 +100,35 @@ def _end(flight: Flight) -> datetime | None:
     return flight.stage.began + timedelta(seconds=seconds)
 
 
+_SUCCESSES: Mapping[str, Kind] = {
+    CERTIFICATION: Kind.CERTIFIED,
+    STAGING_REPLICATION: Kind.STAGED,
+    PRODUCTION_REPLICATION: Kind.AVAILABLE,
+}
+_FAILURES: Mapping[str, Kind] = {
+    CERTIFICATION: Kind.CERTIFICATION_FAILED,
+    STAGING_REPLICATION: Kind.STAGING_FAILED,
+    PRODUCTION_REPLICATION: Kind.REPLICATION_FAILED,
+}
+"""How a stage ends that fails; any other stage is part of a request, which is rejected then."""
+
+
 def _ended(flight: Flight, at: datetime, settings: Mapping[str, Any]) -> list[Event]:
     """The events of a stage's end."""
     stage = flight.stage
     event = partial(_event, flight, at)
-    match stage.name, stage.fails:
-        case "certification", False:
-            return [event(Kind.CERTIFIED)]
-        case "certification", True:
-            return [event(Kind.CERTIFICATION_FAILED, _on_purpose(stage.name))]
-        case "staging.replication", False:
-            return [event(Kind.STAGED)]
-        case "staging.replication", True:
-            return [event(Kind.STAGING_FAILED, _on_purpose(stage.name))]
-        case "production.replication", False:
-            return [event(Kind.AVAILABLE)]
-        case "production.replication", True:
-            again = {"stage": _again(flight, settings), **learned(flight, settings)}
-            return [event(Kind.REPLICATION_FAILED, _on_purpose(stage.name), again)]
-        case "production.final_review", False:
-            approved = event(Kind.APPROVED)
-            return [approved, listing(flight, approved, partial(_begin, settings), settings)]
-        case _, True:
-            return [event(Kind.REJECTED, _on_purpose(stage.name), {"fields": []})]
+    if stage.fails:
+        kind, data = _FAILURES.get(stage.name, Kind.REJECTED), dict[str, Any]()
+        if kind is Kind.REPLICATION_FAILED:
+            data = {"stage": _again(flight, settings), **learned(flight, settings)}
+        elif kind is Kind.REJECTED:
+            data = {"fields": []}
+        return [event(kind, _on_purpose(stage.name), data)]
+    if stage.name in _SUCCESSES:
+        return [event(_SUCCESSES[stage.name])]
+    if stage.name == FINAL_REVIEW:
+        approved = event(Kind.APPROVED)
+        return [approved, listing(flight, approved, partial(_begin, settings), settings)]
     following = _begin(settings, flight.later[0])
     data = {"passed": stage.name, "stage": following, "later": list(flight.later[1:])}
     return [event(Kind.STAGE_PASSED, stage.name, {**data, **learned(flight, settings)})]

@@ -71,6 +71,22 @@ def test_a_terminal_is_asked(
     assert ("stays as it is" in ran.err) != goes
 
 
+def test_what_is_edited_while_it_asks_is_not_overwritten(
+    run: Run, edited: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Meanwhile(Terminal):
+        def readline(self, *_: object) -> str:  # type: ignore[override]
+            edit(edited, 'summary = "', 'summary = "New ')
+            return "y\n"
+
+    monkeypatch.setattr("sys.stdin", Meanwhile())
+
+    ran = run("revert", DATA)
+
+    assert ran.status != 0 and "changed since that was shown" in ran.err
+    assert 'title = "Money"' in edited.read_text()
+
+
 def test_yes_and_json_ask_nothing(run: Run, edited: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", Terminal(""))
 

@@ -2,19 +2,19 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from state.assets import AssetError
-from state.engine import Engine
+from state.files.directory import WorkingDirectory
+from state.files.entries import stays_out
 from state.files.plain import FileTrouble, make_directory, sync_directory, write_whole
 from state.text import quoted
 
 
-def restore_assets(engine: Engine, wanted: Mapping[str, str]) -> dict[str, str]:
+def restore_assets(directory: WorkingDirectory, wanted: Mapping[str, str]) -> dict[str, str]:
     """Give files the bytes that they had once. The caller holds the lock.
 
     Args:
-        engine: The engine.
+        directory: The working directory.
         wanted: The SHA-256 of the bytes of each, by its path in the working directory.
 
     Returns:
@@ -23,13 +23,11 @@ def restore_assets(engine: Engine, wanted: Mapping[str, str]) -> dict[str, str]:
     Raises:
         FileTrouble: One cannot be read or written.
     """
-    directory = engine.survey.directory
     former, targets = {}, {}
     for path in wanted:
         try:
             targets[path] = target = directory.assets.locate(path)
-            inside = target.relative_to(Path(os.path.realpath(engine.root))).parts
-            if inside[0] == directory.engine.name or inside[-1].endswith(".toml"):
+            if stays_out(os.path.relpath(target, os.path.realpath(directory.root))):
                 raise FileTrouble(f"{quoted(path)} is no asset: it stays as it is.")
             if target.exists():
                 former[path] = directory.blobs.keep(directory.assets.read(path))
@@ -41,22 +39,21 @@ def restore_assets(engine: Engine, wanted: Mapping[str, str]) -> dict[str, str]:
     return former
 
 
-def remove_assets(engine: Engine, made: Mapping[str, str]) -> None:
+def remove_assets(directory: WorkingDirectory, made: Mapping[str, str]) -> None:
     """Take files away that the program made. The caller holds the lock.
 
     Args:
-        engine: The engine.
+        directory: The working directory.
         made: The SHA-256 of the bytes that each was given, by its path in the working directory;
             one that holds others by now stays.
 
     Raises:
         FileTrouble: One cannot be taken away.
     """
-    assets = engine.survey.directory.assets
     for path, digest in made.items():
-        if assets.digest(path) != digest:
+        if directory.assets.digest(path) != digest:
             continue
-        target = assets.locate(path)
+        target = directory.assets.locate(path)
         try:
             target.unlink()
             sync_directory(target.parent)
