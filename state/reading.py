@@ -1,13 +1,13 @@
 """Tables of a TOML file -> models, and the faults of form on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar, cast
 
 from state.fields import ROOT, Field, item_names
-from state.model import Model
-from state.shapes import Shape, slots
+from state.model import EMPTY, Model
+from state.shapes import Shape, Slot, slots
 from state.text import quoted
 
 M = TypeVar("M", bound=Model)
@@ -20,14 +20,16 @@ class Fault(NamedTuple):
         rule: ``file.key`` or ``file.type``.
         field: The key or value at fault.
         message: What is wrong, and the remedy.
-        meant: The field that is left out for it: the one that a key was probably meant to be, or the
-            list that a value stands in.
+        meant: The field that a key was probably meant to be, where there is none as yet.
+        hides: The fields that are left out for it, so that nobody knows what they hold; ``each`` of
+            a list where some of its items are.
     """
 
     rule: str
     field: Field
     message: str
     meant: Field | None = None
+    hides: tuple[Field, ...] = ()
 
 
 WANTED = {
@@ -91,7 +93,7 @@ def _model(model: type[Model], table: Mapping[str, Any], at: Field, faults: list
     for key, value in table.items():
         slot = known.get(key)
         if slot is None:
-            faults.append(_unknown(key, at, set(known), table))
+            faults.append(_unknown(key, at, known, table))
         else:
             read_value = _value(slot.shape, value, at / key, faults)
             if read_value is not _WRONG:
@@ -104,7 +106,7 @@ def _value(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
         return Decimal(value) if type(value) is int else value
     if not _fits(shape.kind, value):
         message = f"{type_name(value)} stands here; {WANTED[shape.kind]} is wanted."
-        faults.append(Fault("file.type", at, message[0].upper() + message[1:]))
+        faults.append(Fault("file.type", at, message[0].upper() + message[1:], hides=(at,)))
         return _WRONG
     if shape.model:
         return _model(shape.model, value, at, faults)
@@ -117,7 +119,7 @@ def _value(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
         ]
         if shape.inner.model is None and inside:
             # Without one value the others would stand at other places than in the file.
-            faults += [fault._replace(meant=at) for fault in inside]
+            faults += [fault._replace(hides=(at,)) for fault in inside]
             return _WRONG
         faults += inside
         return tuple(items)
@@ -143,7 +145,7 @@ def _fits(kind: str, value: object) -> bool:
             return type(value) is int
         case "whole or text":
             return type(value) is int or isinstance(value, str)
-        case "number":
+        case "number" | "money":
             return _is_number(value)
         case "number or text":
             return _is_number(value) or isinstance(value, str)
@@ -158,23 +160,61 @@ def _is_number(value: object) -> bool:
     return type(value) is int or (isinstance(value, Decimal) and value.is_finite())
 
 
-def _unknown(key: str, at: Field, known: set[str], table: Mapping[str, Any]) -> Fault:
+def _unknown(key: str, at: Field, known: Mapping[str, Slot], table: Mapping[str, Any]) -> Fault:
     from difflib import get_close_matches
 
+    word = key[:_LONGEST_WORD].lower()
+    parts = [each for each in known if len(word) > 1 and _begins_or_ends(each, word)]
     # Of two letters, one that is wrong is half of the key.
     likeness = 0.6 if len(key) > 2 else 0.5
-    near = get_close_matches(key.lower(), known, n=1, cutoff=likeness)
+    near = get_close_matches(word, known, 1, likeness) or get_close_matches(word, parts, 1, 0)
     place = f'the table "{at}"' if at.names else "the top of the file"
     if near:
-        meant = at / near[0] if near[0] not in table else None
-        return Fault(
-            "file.key",
-            at / key,
-            f'No key {quoted(key)} in {place}: did you mean "{near[0]}"?',
-            meant,
-        )
-    allowed = ", ".join(sorted(known))
-    return Fault("file.key", at / key, f"No key {quoted(key)} in {place}. It may hold: {allowed}.")
+        field = at / near[0]
+        message = f'No key {quoted(key)} in {place}: did you mean "{near[0]}"?'
+        if near[0] not in table:
+            return Fault("file.key", at / key, message, field, hides=(field,))
+        hides = tuple(_elsewhere(table[key], table[near[0]], field))
+        return Fault("file.key", at / key, message, hides=hides)
+    missed = _missed(key, known, table)
+    others = [each for each in get_close_matches(word, known, len(known), 0) if each not in missed]
+    allowed = ", ".join([*missed, *others])
+    message = f"No key {quoted(key)} in {place}. It may hold, nearest first: {allowed}."
+    return Fault("file.key", at / key, message, hides=tuple(at / each for each in missed))
 
 
+def _begins_or_ends(text: str, word: str) -> bool:
+    return text.startswith(word) or text.endswith(word)
+
+
+def _elsewhere(value: Any, there: Any, at: Field) -> Iterator[Field]:
+    """What a field lacks, as it stands under a misspelt key: headers share out a table or a list."""
+    if isinstance(value, dict) and isinstance(there, dict):
+        for key, each in value.items():
+            if key in there:
+                yield from _elsewhere(each, there[key], at / key)
+            else:
+                yield at / key
+    elif isinstance(value, list) and isinstance(there, list):
+        yield at.each
+
+
+def _missed(key: str, known: Mapping[str, Slot], table: Mapping[str, Any]) -> list[str]:
+    """The key that an unlike one may stand for: of a table's needed ones the only one it lacks."""
+    absent = {name: slot for name, slot in known.items() if name not in table}
+    if len(table) - (len(known) - len(absent)) > 1:
+        return []
+    fitting = [
+        name
+        for name, slot in absent.items()
+        if _is_empty(slot.default) and _fits(slot.shape.kind, table[key])
+    ]
+    return fitting if len(fitting) == 1 else []
+
+
+def _is_empty(default: Any) -> bool:
+    return default is None or isinstance(default, Model) or default in ("", (), EMPTY)
+
+
+_LONGEST_WORD = 64
 _WRONG = object()

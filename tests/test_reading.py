@@ -71,7 +71,7 @@ WRONG: list[tuple[type[Model], str, str, str]] = [
 
 @pytest.mark.parametrize(("model", "text", "field", "part"), WRONG)
 def test_a_value_of_the_wrong_type(model: type[Model], text: str, field: str, part: str) -> None:
-    ((rule, at, message, _),) = read_text(model, text)[1]
+    ((rule, at, message, *_),) = read_text(model, text)[1]
     assert (rule, str(at)) == ("file.type", field)
     assert part in message and message[0].isupper() and message.endswith("wanted.")
 
@@ -112,7 +112,7 @@ def test_whole_amounts_are_decimals_too() -> None:
 UNKNOWN: list[tuple[type[Model], str, str, str, str | None]] = [
     (V, "marketing.titel = 'x'", "marketing.titel", 'did you mean "title"?', "marketing.title"),
     (V, "Categories = []", "Categories", 'did you mean "categories"?', "categories"),
-    (V, "plans = []", "plans", "It may hold: categories, marketing, skus, staging", None),
+    (V, "plans = []", "plans", "It may hold, nearest first: marketing, ", None),
     (T, "[[plans]]\nidentifier = 'p'\nfree_trail = 'none'", "plans.p.free_trail",
      'in the table "plans.p": did you mean "free_trial"?', "plans.p.free_trial"),
     (V, "marketing.title = 'x'\nmarketing.titel = 'y'", "marketing.titel", '"title"?', None),
@@ -122,6 +122,9 @@ UNKNOWN: list[tuple[type[Model], str, str, str, str | None]] = [
     (V, '"a\\u001bb" = 1', "a\x1bb", "a\\x1bb", None),
     (V, '"[bold]" = 1', "[bold]", "[bold]", None),
     (Publisher, "role = {}", "role", 'did you mean "roles"?', "roles"),
+    (V, "marketing.desc = 'x'", "marketing.desc", 'mean "description"?', "marketing.description"),
+    (V, "[[skus]]\nimage.sizes = ['x']", "skus.0.image.sizes", 'mean "recommended_sizes"?',
+     "skus.0.image.recommended_sizes"),
 ]  # fmt: skip
 
 
@@ -134,6 +137,24 @@ def test_a_key_that_no_model_knows(
     assert part.replace("at the top", "the top") in fault.message
     assert (str(fault.meant) if fault.meant else None) == meant
     assert "\x1b" not in fault.message
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("[marketig]\ntitle = 'x'\n[marketing]\nsummary = 'y'", ["marketing.title"]),
+        ("[marketig.logos]\nsmall = ''\n[marketing.logos]\nlarge = ''", ["marketing.logos.small"]),
+        ("[[sku]]\nidentifier = 'a'\n[[skus]]\nidentifier = 'b'", ["skus.*"]),
+        ("categorys = 5\ncategories = ['x']", []),
+        ("support.customer = { name = '', email = '', tel = '' }", ["support.customer.phone"]),
+        ("support.customer = { name = '', email = '', tel = 5 }", []),
+        ("support.customer = { name = '', email = '', tel = '', fax = '' }", []),
+    ],
+)
+def test_what_stands_under_an_unknown_key_is_hidden_and_no_more(
+    text: str, hidden: list[str]
+) -> None:
+    assert [str(each) for fault in read_text(V, text)[1] for each in fault.hides] == hidden
 
 
 def test_a_very_long_key_is_cut() -> None:
@@ -165,6 +186,15 @@ ONCE = [
     ("contoso-mail", ('namespace = "contoso.mail"', "namespace = 5"), "file.type",
      "service.namespace"),
     ("contoso-mail", ("[marketing.logos]", "[marketing.logo]"), "file.key", "marketing.logo"),
+    ("contoso-mail", ("[marketing]", "[marketig]"), "file.key", "marketig"),
+    ("contoso-mail", ("[[plans]]", "[[plan]]"), "file.key", "plan"),
+    ("contoso-vault", ("[skus.prices.ES]", "[skus.price.ES]"), "file.key", "skus.vault-solo.price"),
+    ("contoso-mail", ('production = "contosomailprod"', 'prod = "contosomailprod"'), "file.key",
+     "service.metering.prod"),
+    ("contoso-rates", ('phone = "+34 900', 'tel = "+34 900'), "file.key", "support.customer.tel"),
+    ("contoso-rates", ('address = "https', 'url = "https'), "file.key", "source.url"),
+    ("contoso-rates", ('title = "Taste"', 'name = "Taste"'), "file.key", "plans.taste.name"),
+    ("contoso-rates", ('identifier = "taste"', 'id = "taste"'), "file.key", "plans.0.id"),
 ]  # fmt: skip
 
 
@@ -251,5 +281,6 @@ def test_files_without_a_type_that_is_known(
     assert (finding.rule, finding.severity, finding.step) == (rule, severity, 3)
     assert part in finding.message
     assert definition.is_offer == is_offer and definition.offer is None
+    assert finding.line == 1 or is_offer
     known = definition.kind is None and all(kind in finding.message for kind in OfferType)
     assert known == ("type" in text and rule == "file.type")

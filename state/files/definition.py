@@ -144,7 +144,7 @@ def parse_definition(raw: bytes, file: str) -> Definition:
         message = (
             'Not an offer: no "type" key. An offer begins with, say, type = "virtual-machine".'
         )
-        finding = Finding("file.type", Severity.WARNING, 3, ROOT / "type", file, message)
+        finding = Finding("file.type", Severity.WARNING, 3, ROOT / "type", file, message, line=1)
         return Definition(file, raw, findings=(finding,), is_offer=False)
     kind = next((each for each in OfferType if each == values["type"]), None)
     if kind is None:
@@ -157,16 +157,14 @@ def parse_definition(raw: bytes, file: str) -> Definition:
 def lost_type(definition: Definition) -> Definition:
     """A file without a type that has a history: an offer all the same, though not a readable one."""
     message = 'The key "type" is gone: write it back, such as type = "virtual-machine", or revert.'
-    finding = Finding("file.type", Severity.ERROR, 3, ROOT / "type", definition.file, message)
+    at = ROOT / "type"
+    finding = Finding("file.type", Severity.ERROR, 3, at, definition.file, message, line=1)
     return definition._replace(findings=(finding,), is_offer=True)
 
 
 def covered_by(faults: list[Fault]) -> tuple[Field, ...]:
-    """The fields that faults of form speak for: what was left out, or the value itself."""
-    spoken = [
-        fault.meant or (fault.field if fault.rule == "file.type" else None) for fault in faults
-    ]
-    return tuple(field for field in spoken if field is not None)
+    """The fields that faults of form speak for, as nobody knows what they hold."""
+    return tuple(field for fault in faults for field in fault.hides)
 
 
 def unreadable(
@@ -194,5 +192,5 @@ def _syntax(error: str, text: str) -> Table:
 
 
 def _of_form(fault: Fault, file: str) -> Finding:
-    meant = str(fault.meant.names[-1]) if fault.rule == "file.key" and fault.meant else None
+    meant = str(fault.meant.names[-1]) if fault.meant else None
     return Finding(fault.rule, Severity.ERROR, 3, fault.field, file, fault.message, meant=meant)

@@ -43,7 +43,7 @@ def identities(draft: Offer, staged: Offer | None, production: Offer | None) -> 
     items = sellables(draft)[1]
     listed, in_staging = _older(production), _older(staged)
     held = locked_identifiers(staged, production)
-    bearers = _bearers(items, {**in_staging, **listed})
+    bearers = _bearers(items, {**in_staging, **listed}, held)
     known = set(bearers.values())
     new = [index for index in range(len(items)) if index not in known]
     now = {index: listed[name][1] for name, index in bearers.items() if name in listed}
@@ -90,13 +90,20 @@ def _older(offer: Offer | None) -> Older:
     return older
 
 
-def _bearers(items: tuple[Sellable, ...], older: Older) -> dict[str, int]:
-    """The index of the item that has an older identifier: of several, the one most like it was."""
+def _bearers(items: tuple[Sellable, ...], older: Older, held: Mapping[str, str]) -> dict[str, int]:
+    """The index of the item that has an older identifier: of several, the one most like it was.
+
+    An item that stands where another locked one stood and has its title is that one, renamed,
+    unless it is like the one whose identifier it has.
+    """
+    were = {(place, old.title) for name, (place, old) in older.items() if name in held}
     found: dict[str, tuple[tuple[bool, bool], int]] = {}
     for index, item in enumerate(items):
         if item.identifier in older:
             place, old = older[item.identifier]
             likeness = item.title == old.title, index == place
+            if not any(likeness) and item.identifier in held and (index, item.title) in were:
+                continue
             if item.identifier not in found or likeness > found[item.identifier][0]:
                 found[item.identifier] = likeness, index
     return {identifier: index for identifier, (_, index) in found.items()}

@@ -28,7 +28,7 @@ def told_once(found: list[Told], spoken: Iterable[Field]) -> Iterator[Told]:
     doubts: _Doubts | None = None
     seen: set[tuple[str, Field, str]] = set()
     for rule, each in found:
-        if unread and _lies_in(each.field.keys, unread):
+        if unread and _is_unread(each.field.keys, unread):
             continue
         if each.rests_on:
             if doubts is None:
@@ -69,6 +69,11 @@ def _forms(keys: Keys) -> tuple[Keys, Keys]:
     """A field's keys, and those of the same place in any item of the first list."""
     index = next((place for place, key in enumerate(keys) if isinstance(key, int)), len(keys))
     return keys, (*keys[:index], EACH, *keys[index + 1 :]) if index < len(keys) else keys
+
+
+def _is_unread(keys: Keys, unread: set[Keys]) -> bool:
+    """Whether a field cannot be read, or is a list that lacks an item which cannot."""
+    return _lies_in(keys, unread) or (*keys, EACH) in unread
 
 
 def _lies_in(keys: Keys, others: set[Keys]) -> bool:

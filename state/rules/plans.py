@@ -1,7 +1,8 @@
 """What a developer service and a data service consist of: plans, the service, the source."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from itertools import islice
 
 from state.fields import ROOT, Field
@@ -17,7 +18,8 @@ _LONGEST_NAME = 26
 _PROTOCOLS = ("rest", "soap", "odata")
 _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _SHOWN_PLANS = 3
-_IDENTIFIERS = (ROOT / "plans").each / "identifier"
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_ANY_PLAN = (ROOT / "plans").each / "*"
 
 
 @rule(
@@ -111,17 +113,39 @@ def promotion(case: Case) -> Iterator[Found]:
 def migration(case: Case) -> Iterator[Found]:
     """Targets that are no plan, or the very plan."""
     plans = [(at, plan) for at, plan in case.sold() if isinstance(plan, ServicePlan)]
-    known = {plan.identifier: None for _, plan in plans if plan.identifier}
+    misnamed_at = {found.field for found in identifier(case)}
+    doubtful = [plan for at, plan in plans if at / "identifier" in misnamed_at]
+    known = dict.fromkeys(plan.identifier for _, plan in plans if plan.identifier)
+    repeated = Counter(plan.identifier for _, plan in plans)
+    forgiven = _meant(plans, known, doubtful)
     for at, plan in plans:
         for index, target in enumerate(plan.migrates_to):
             field = (at / "migrates_to").item(index, index)
+            if target in forgiven:
+                continue
             if target not in known:
                 remedy = _instead(plan.identifier, known)
                 message = f"{quoted(target)} is no plan of this offer: {remedy}."
-                yield Found(field, message, rests_on=(_IDENTIFIERS,))
-            elif target == plan.identifier:
+                # A plan may stand under another header than [[plans]], which is told there.
+                yield Found(field, message, rests_on=(_ANY_PLAN,))
+            elif target == plan.identifier and repeated[target] == 1:
                 message = f"{quoted(target)} is this very plan: name another one, or take it out."
                 yield Found(field, message)
+
+
+def _meant(
+    plans: list[tuple[Field, ServicePlan]], known: Container[str], doubtful: list[ServicePlan]
+) -> set[str]:
+    """The unknown targets that the plans without a good identifier may have: one each.
+
+    Those that a plan's words spell come first.
+    """
+    targets = dict.fromkeys(target for _, plan in plans for target in plan.migrates_to)
+    unknown = [target for target in targets if target not in known]
+    words = {_NO_WORD.sub("-", text.lower()) for plan in doubtful
+             for text in (plan.identifier, plan.title) if text}  # fmt: skip
+    unknown.sort(key=lambda target: target not in words)
+    return set(unknown[: len(doubtful)])
 
 
 def _instead(own: str, known: Iterable[str]) -> str:

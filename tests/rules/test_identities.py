@@ -3,8 +3,9 @@
 import pytest
 
 from tests.rules.test_locks import ONE, ONE_TITLE, QUORUM, SOLO, STAGED
+from tests.rules.test_plans import STARTER, TASTE
 from tests.rules.test_skus import listed, rules, without
-from tests.rules.told import SEARCH, VAULT
+from tests.rules.told import RATES, SEARCH, VAULT
 from tests.support import Edit, example_text, findings, offer_of
 
 _, FIRST, SECOND = example_text(VAULT).split("[[skus]]")
@@ -30,6 +31,14 @@ def test_a_sku_is_known_by_its_title_when_its_identifier_is_not_its_own(
     assert found.field.keys[-1] in ("identifier", "identifer")
     lines = example_text(VAULT, *edits).split("\n")
     assert found.line is not None and lines[found.line - 1] == edits[-1][1]
+
+
+@pytest.mark.parametrize("example", [VAULT, RATES])
+def test_swapped_identifiers_are_told_at_each_and_nothing_else(example: str) -> None:
+    one, two = (SOLO, QUORUM) if example == VAULT else (TASTE, STARTER)
+    edits = ((one, "identifier = 'x'"), (two, one), ("identifier = 'x'", two))
+    found = findings(example, *edits, **listed(example))
+    assert rules(found) == ["lock.identifier", "lock.identifier"]
 
 
 def test_a_sku_that_takes_the_place_of_a_listed_one_withdraws_it() -> None:

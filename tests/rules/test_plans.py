@@ -112,6 +112,35 @@ def test_a_plan_taken_out_leaves_those_who_should_move_to_it() -> None:
     ]
 
 
+SILVER = 'identifier = "silver"'
+GOLD_TARGET = 'migrates_to = ["silver"] '
+
+
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [
+        (((SILVER, 'identifier = "gold"'),), ["plans.2.identifier"]),
+        (((SILVER, 'identifier = "Silver"'),), ["plans.Silver.identifier"]),
+        (((SILVER, ""),), ["plans.1.identifier"]),
+        (
+            ((SILVER, 'identifier = "Silver"'), (GOLD_TARGET, 'migrates_to = ["platinum"] ')),
+            ["plans.Silver.identifier", "plans.gold.migrates_to.0"],
+        ),
+        (
+            ((SILVER, 'identifier = 5'), (GOLD_TARGET, 'migrates_to = ["platinum"] ')),
+            ["plans.1.identifier", "plans.gold.migrates_to.0"],
+        ),
+        (((TARGETS, 'migrates_to = ["bronze", "gold"]'), (SILVER, "identifier = '-'")),
+         ["plans.-.identifier", "plans.bronze.migrates_to.0"]),
+    ],
+)  # fmt: skip
+def test_a_bad_identifier_speaks_for_the_targets_that_mean_it(
+    edits: tuple[Edit, ...], told: list[str]
+) -> None:
+    """And for no others: those are told beside it."""
+    assert [str(each.field) for each in findings(MAIL, *edits)] == told
+
+
 def test_plans_taken_out_of_production_are_told_once() -> None:
     everything = [without(RATES, "plans", index) for index in range(3)]
     assert rules(findings(RATES, *everything, **listed(RATES))) == ["plan.present"]
