@@ -4,7 +4,7 @@ The events that can be trusted stay, chained anew where others are lost between 
 held besides is kept as a blob, and an event says what was set aside and what nobody can check now.
 """
 
-import re
+import json
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 
@@ -12,6 +12,7 @@ from state.conditions import EDIT, reasons_against
 from state.engine import Before, Done, Engine
 from state.events import Event, Kind
 from state.evolve import fold
+from state.files.doubt import Head
 from state.files.history import chained
 from state.files.plain import digest_of
 from state.findings import Reason, Refusal
@@ -22,10 +23,6 @@ from state.text import plural
 
 ACCEPT = "accept"
 """What a refusal to go on with a broken history calls it."""
-
-# Not by reading lines, for one that was altered may be none any more. A quote within a text stands
-# behind a backslash, so that no remark passes for a kind.
-_PUSHED = re.compile(rf'"kind"\s*:\s*"(?:{"|".join(BEYOND_DRAFT)})"'.encode())
 
 
 def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusal:
@@ -58,11 +55,12 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         without = _still_lost(engine, before, lost)
         lines, head = chained(history.events, "")
         rest = _from_first_difference(raw, lines)
+        held = _may_have_held(raw, directory.histories.head(offer))
         data = {
             "after": len(history.events),
             "broken": broken,
             "set_aside": directory.blobs.keep(rest) if rest else None,
-            "pushed": bool(_PUSHED.search(raw)),
+            "pushed": not held.isdisjoint(BEYOND_DRAFT),
             "without": without,
         }
         said = [broken]
@@ -70,6 +68,8 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
             said.append(f"{plural(aside, 'line')} set aside")
         if len(without) < len(lost):
             said.append(f"kept again from {before.view.definition.file}")
+        if Kind.LISTED in held and state.production is None:
+            said.append("nothing tells any more whether it is in production, and what is locked")
         said += _unchecked(state, without)
         note = f"{note} ({'; '.join(said)})" if note else "; ".join(said)
         event = Event(before.view.now, engine.actor, Kind.CHAIN_ACCEPTED, None, note, data)
@@ -94,6 +94,21 @@ def _still_lost(engine: Engine, before: Before, lost: Collection[str]) -> list[s
     if raw is not None and digest_of(raw) in lost:
         blobs.keep(raw)
     return [digest for digest in lost if blobs.fault(digest)]
+
+
+def _may_have_held(raw: bytes, head: Head | None) -> frozenset[Kind]:
+    """The kinds of events that a history had, altered ones included; all where any are lost."""
+    # A line that stands there twice takes the place of another.
+    kinds = [kind for line in set(raw.splitlines()) if (kind := _kind_of(line))]
+    return frozenset(Kind if head is None or len(kinds) < head[0] else kinds)
+
+
+def _kind_of(line: bytes) -> Kind | None:
+    """The kind of event that a line tells, None where it tells none."""
+    try:
+        return Kind(json.loads(line)["kind"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def _from_first_difference(old: bytes, new: bytes) -> bytes:

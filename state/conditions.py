@@ -208,7 +208,7 @@ def _rename(state: State, facts: Facts) -> list[Reason]:
 def _no_plain_draft(state: State) -> list[Reason]:
     if not state.once_pushed:
         return []
-    message = "Not a plain draft: its history was broken, and spoke of a push to staging."
+    message = "Not a plain draft: its history was broken, and may have held a push to staging."
     return [Reason("status.draft", None, None, message)]
 
 

@@ -12,14 +12,14 @@ from state.creating import create, initialise, reasons_against_name
 from state.engine import Done, Engine
 from state.events import Event, Kind
 from state.fields import Field
-from state.files.asset_writing import remove_assets, restore_assets
+from state.files.asset_writing import remove_assets, restored_assets
 from state.files.history import chained
 from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
 from state.inputs import InputError, as_input, parse_input
 from state.lifecycle import Command, decide
 from state.reverting import preview_revert, revert
-from state.writing import DraftingError, write_draft
+from state.writing import DraftingError, with_pending, write_draft
 
 __all__ = [
     "DraftingError",
@@ -143,10 +143,11 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
             )
         directory = engine.survey.directory
         former = directory.blobs.get(event.data["former"])
-        restore_assets(directory, event.data.get("former_assets", {}))
-        remove_assets(directory, event.data.get("made_assets", {}))
-        note, data = f"undo: {event.note}", {"undoes": number}
-        return write_draft(engine, offer, before, former, Kind.EDITED, note, data)
+        before = with_pending(engine, offer, before)
+        with restored_assets(directory, event.data.get("former_assets", {})):
+            remove_assets(directory, event.data.get("made_assets", {}))
+            note, data = f"undo: {event.note}", {"undoes": number}
+            return write_draft(engine, offer, before, former, Kind.EDITED, note, data)
 
 
 def rename(engine: Engine, offer: str, new: str) -> Done | Refusal:

@@ -14,7 +14,7 @@ from state.conditions import REVERT, reasons_against
 from state.content import Change, Content, asset_paths, changes_between, content_of, leaves_of
 from state.engine import Done, Engine
 from state.events import Kind
-from state.files.asset_writing import restore_assets
+from state.files.asset_writing import former_assets, restored_assets
 from state.files.definition import parse_definition, parse_table
 from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
@@ -23,7 +23,7 @@ from state.sharing import shared_files
 from state.survey import Survey
 from state.text import quoted
 from state.views import OfferView
-from state.writing import DraftingError, write_draft
+from state.writing import DraftingError, with_pending, write_draft
 
 
 class Planned(NamedTuple):
@@ -108,16 +108,17 @@ def revert(
             )
         if not plan.writes:
             return Done((), before.view)
-        former = restore_assets(engine.survey.directory, plan.assets)
-        made = {path: each for path, each in plan.assets.items() if path not in former}
-        note = f"{', '.join(fields) or 'everything'} to {plan.side.name}"
-        data = {
-            "fields": [*fields],
-            "to": plan.side.content.hash,
-            "former_assets": former,
-            "made_assets": made,
-        }
-        return write_draft(engine, offer, before, plan.raw, Kind.REVERTED, note, data)
+        before = with_pending(engine, offer, before)
+        with restored_assets(engine.survey.directory, plan.assets) as former:
+            made = {path: each for path, each in plan.assets.items() if path not in former}
+            note = f"{', '.join(fields) or 'everything'} to {plan.side.name}"
+            data = {
+                "fields": [*fields],
+                "to": plan.side.content.hash,
+                "former_assets": former,
+                "made_assets": made,
+            }
+            return write_draft(engine, offer, before, plan.raw, Kind.REVERTED, note, data)
 
 
 def preview_revert(
@@ -140,6 +141,7 @@ def _plan(survey: Survey, view: OfferView, fields: Sequence[str], to: str | None
     definition = view.definition
     wanted = _Wanted(fields)
     assets = _assets(survey, side, wanted)
+    former_assets(survey.directory, assets)
     if definition.offer is None or definition.offer.type != side.offer.type:
         if fields:
             message = "cannot be read field by field: set it back whole, without naming fields."

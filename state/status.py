@@ -145,7 +145,7 @@ class State(Model):
     drafted: Version | None = None
     """The last version of the draft that was kept without being asked about."""
     once_pushed: bool = False
-    """Whether a history that was broken spoke of a push, whatever became of that."""
+    """Whether a history that was broken may have held a push, whatever became of that."""
     without: frozenset[str] = frozenset()
     """The SHA-256 of definitions that are lost and that somebody goes on without."""
     discarded: bool = False

@@ -25,6 +25,27 @@ class DraftingError(Exception):
         self.refusal = refusal
 
 
+def with_pending(engine: Engine, offer: str, before: Before) -> Before:
+    """Record what the history lacks so far. The caller holds the lock.
+
+    Before anything is written, so that a version names the bytes that a draft and its assets had.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        before: The offer as it was found under the lock.
+
+    Returns:
+        The same, with nothing pending.
+
+    Raises:
+        FileTrouble: Something cannot be written.
+    """
+    if before.pending:
+        engine.record(offer, before, ())
+    return before._replace(pending=())
+
+
 def write_draft(
     engine: Engine,
     offer: str,
@@ -55,8 +76,7 @@ def write_draft(
     former = before.view.definition.raw
     if former is not None:
         directory.blobs.keep(former)
-    if before.pending:
-        engine.record(offer, before, ())
+    with_pending(engine, offer, before)
     _expect(engine, offer, former)
     write_whole(directory.path(offer), new)
     traces = {"former": former and digest_of(former), "wrote": digest_of(new)}

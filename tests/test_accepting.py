@@ -7,6 +7,7 @@ import pytest
 
 from state.accepting import ACCEPT, accept
 from state.conditions import REMARK
+from state.drafting import rename
 from state.events import Event, Kind
 from state.findings import Refusal
 from state.lifecycle import Command
@@ -180,6 +181,36 @@ def test_what_was_set_aside_may_say_that_it_is_no_draft(desk: Desk) -> None:
     desk.stage(DATA)
     desk.do(DATA, "stage")
     assert found(desk).is_whole
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda lines: lines[:1],
+        lambda lines: [],
+        lambda lines: [*lines[:2], *[b"XXXX\n"] * (len(lines) - 2)],
+        lambda lines: lines[:1] * len(lines),
+    ],
+)
+def test_events_that_are_lost_prove_nothing_of_a_draft(
+    desk: Desk, damage: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    desk.publish(MACHINE)
+    history(desk, MACHINE).write_bytes(b"".join(damage(lines_of(desk, MACHINE))))
+    event = accepted(desk, MACHINE)
+    view = desk.engine.offer(MACHINE)
+    assert view.status is Status.DRAFT and view.state.production is None
+    assert event.data["pushed"] and "nothing tells any more whether it is in" in str(event.note)
+    assert rules(desk.engine.discard([MACHINE]), "discard") == ["status.draft"]
+    assert rules(rename(desk.engine, MACHINE, "another-vault"), "rename") == ["status.draft"]
+
+
+def test_a_draft_that_lost_nothing_stays_one(desk: Desk) -> None:
+    remark(desk, "hello", MACHINE)
+    history(desk, MACHINE).write_bytes(b"".join([*lines_of(desk, MACHINE), b"XXXX\n"]))
+    event = accepted(desk, MACHINE)
+    assert not event.data["pushed"] and "in production" not in str(event.note)
+    done(desk.engine.discard([MACHINE]))
 
 
 def test_a_remark_that_names_a_kind_is_no_push(desk: Desk) -> None:

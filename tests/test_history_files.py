@@ -134,10 +134,17 @@ DAMAGES = {
         lambda lines: [*lines[:4], lines[4].replace(b"remark 4", b"remark 9")], "0123", "event 5",
     ),
     "forged": (rechained_after, "01dd", "event 5 was altered"),
-    "not JSON": (lambda lines: [*lines[:2], b"}{\n", *lines[3:]], "0134", "event 3"),
+    "not JSON": (lambda lines: [*lines[:2], b"}{\n", *lines[3:]], "0134", "event 3 was altered"),
     "not an event": (lambda lines: [*lines[:2], b"[1]\n", *lines[3:]], "0134", "event 3"),
     "not UTF-8": (lambda lines: [*lines[:2], b"\xff\xfe\n", *lines[3:]], "0134", "event 3"),
-    "an empty line": (lambda lines: [*lines[:2], b"\n", *lines[2:]], "01234", "event 3"),
+    "an empty line": (
+        lambda lines: [*lines[:2], b"\n", *lines[2:]], "01234", "line 3 is no event and was put in",
+    ),
+    "foreign lines": (
+        lambda lines: [*lines[:4], b"ha\n", b"[1]\n", *lines[4:]], "01234", "line 5 is no event",
+    ),
+    "a foreign end": (lambda lines: [*lines, b"ha\n"], "01234", "line 6 is no event and was put in"),
+    "a foreign start": (lambda lines: [b"ha\n", *lines], "01234", "line 1 is no event"),
     "nested": (lambda lines: [*lines[:2], b"[" * 50_000 + b"\n", *lines[3:]], "0134", "event 3"),
 }  # fmt: skip
 """What is done to the lines, the last letters of the remarks that can be trusted, and the words."""

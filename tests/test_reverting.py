@@ -1,5 +1,7 @@
 """Fields and definitions set back to a version."""
 
+import errno
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from state.drafting import (
     undo_edit,
 )
 from state.events import Kind
-from state.files.plain import FileTrouble
+from state.files import plain
+from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
 from state.lifecycle import Command
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
@@ -98,6 +101,63 @@ def test_assets_come_back_and_a_revert_is_taken_back(desk: Desk) -> None:
     assert not wide.exists(), "the revert had made it"
     done(undo_edit(desk.engine, DATA))
     assert logo.read_bytes() == was + b"x"
+
+
+def _own_logos(desk: Desk) -> dict[Path, bytes]:
+    """Every logo becomes another, and nothing has been recorded of that."""
+    for each in (desk.root / "logos" / DATA).iterdir():
+        each.write_bytes(each.read_bytes() + str(desk.now).encode())
+    return {each: each.read_bytes() for each in (desk.root / "logos" / DATA).iterdir()}
+
+
+def test_a_revert_that_lacks_one_asset_touches_none(desk: Desk) -> None:
+    wide = f"logos/{DATA}/wide.png"
+    desk.publish(DATA)
+    lost = digest_of((desk.root / wide).read_bytes())
+    logos = _own_logos(desk)
+    (desk.root / ".vitrina/blobs" / lost).unlink()
+    before = desk.kinds(DATA)
+    for act in (preview_revert, revert):
+        with pytest.raises(FileTrouble, match=lost):
+            act(desk.engine, DATA)
+    assert {each: each.read_bytes() for each in logos} == logos and desk.kinds(DATA) == before
+
+
+@pytest.mark.parametrize("fails_at", ["wide.png", f"{DATA}.toml"])
+def test_a_revert_that_fails_halfway_gives_every_asset_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, fails_at: str
+) -> None:
+    desk.publish(DATA)
+    logos = _own_logos(desk)
+    desk.rewrite(DATA, 'title = "', 'title = "New ')
+    real, failed = plain._put, []
+
+    def put(data: bytes, draft: Path, target: Path, mode: int | None) -> None:
+        if target.name == fails_at and not failed:
+            failed.append(target)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(data, draft, target, mode)
+
+    monkeypatch.setattr(plain, "_put", put)
+    with pytest.raises(FileTrouble, match="no space"):
+        revert(desk.engine, DATA)
+    assert failed and {each: each.read_bytes() for each in logos} == logos
+    event = desk.engine.survey.history(DATA)[0].events[-1]
+    assert event.kind is Kind.EDITED
+    assert {digest_of(each) for each in logos.values()} <= {
+        *event.data["version"]["assets"].values()
+    }
+
+
+def test_taking_a_revert_back_keeps_what_became_of_its_assets_since(desk: Desk) -> None:
+    desk.publish(DATA)
+    _own_logos(desk)
+    done(revert(desk.engine, DATA))
+    desk.now += timedelta(days=1)
+    logos = {digest_of(each) for each in _own_logos(desk).values()}
+    done(undo_edit(desk.engine, DATA))
+    events = desk.engine.survey.history(DATA)[0].events
+    assert any(logos <= {*e.data.get("version", {"assets": {}})["assets"].values()} for e in events)
 
 
 def test_an_asset_may_be_called_toml_below_the_top(desk: Desk) -> None:

@@ -49,6 +49,21 @@ def test_a_link_whose_file_is_gone_comes_back_as_a_file(tmp_path: Path) -> None:
     assert files_in(tmp_path) == {"a.toml": definition(title="real")}
 
 
+@pytest.mark.parametrize("place", ["/etc/passwd", "../secret", "door/secret", ".vitrina/lock"])
+def test_a_link_is_made_again_within_the_working_directory_only(tmp_path: Path, place: str) -> None:
+    root = tmp_path / "root"
+    engine = lay(root, {"a.toml": definition()})
+    (tmp_path / "secret").write_bytes(b"secret")
+    (root / "door").symlink_to(tmp_path)
+    discard(engine, "a")
+    record = engine.trash()[0].path / "record.json"
+    record.write_text(json.dumps({**json.loads(record.read_bytes()), "link": place}))
+    done = engine.restore("a")
+    assert isinstance(done, Done) and f"{place}, which is no place" in done.notes[0]
+    assert not (root / "a.toml").is_symlink()
+    assert (root / "a.toml").read_bytes() == definition()
+
+
 # Altered in the trash -----------------------------------------------------------------------------
 
 

@@ -70,6 +70,8 @@ def doubt_at(lines: Sequence[bytes], number: int, head: Head | None) -> Doubt:
     links = [_Link(digest_of(line), previous_of(line)) for line in lines]
     found = links[number - 1]
     before = links[number - 2].digest if number > 1 else ""
+    if found.previous is None and _goes_on_without(links, number, before, head):
+        return Doubt(number, f"line {number} is no event and was put in")
     if found.previous in (None, before):
         return Doubt(number, f"event {number} was altered")
     others = [link for place, link in enumerate(links, 1) if place != number]
@@ -146,6 +148,14 @@ def attested(lines: Sequence[bytes], trusted: int, head: Head | None) -> list[by
         return found
     fits = wanted and trusted + len(found) < count
     return [*lines[:trusted], *(found if fits else ())]
+
+
+def _goes_on_without(links: Sequence[_Link], number: int, before: str, head: Head | None) -> bool:
+    """Whether what comes after a line follows from what comes before it."""
+    for link in links[number:]:
+        if link.previous is not None:
+            return link.previous == before
+    return head == (number - 1, before)
 
 
 def _is_vouched(links: Sequence[_Link], number: int, head: Head | None) -> bool:

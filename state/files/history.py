@@ -133,7 +133,8 @@ class Histories:
         if history.broken:
             raise FileTrouble(f"{self.path(offer)}: {history.broken}")
         if history.torn:
-            self._set_aside(offer, history)
+            self.set_aside(offer, history.torn)
+            self._truncate(offer, history.size)
         if history.events and self.head(offer) != (len(history.events), history.head):
             # It stayed behind: two writes behind, it would look as though this one were forged.
             self.write_head(offer, len(history.events), history.head)
@@ -179,12 +180,19 @@ class Histories:
             with suppress(FileNotFoundError):
                 path.unlink()
 
-    def _set_aside(self, offer: str, history: History) -> None:
-        """Keep the bytes of an unfinished line in a file of their own, then end the file before them."""
+    def set_aside(self, offer: str, torn: bytes) -> None:
+        """Keep the bytes of an unfinished line in a file of their own, beside the history.
+
+        Raises:
+            FileTrouble: They cannot be written.
+        """
+        name = f"{offer}.{digest_of(torn)[:12]}.torn"
+        write_whole(self.path(offer).with_name(name), torn)
+
+    def _truncate(self, offer: str, size: int) -> None:
         path = self.path(offer)
-        write_whole(path.with_name(f"{offer}.{digest_of(history.torn)[:12]}.torn"), history.torn)
         try:
-            os.truncate(path, history.size)
+            os.truncate(path, size)
         except OSError as error:
             raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
 

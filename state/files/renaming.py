@@ -52,19 +52,20 @@ class Renaming:
         histories = directory.histories
         source, target = directory.path(old), directory.path(new)
         try:
-            path = histories.path(old)
-            raw = path.read_bytes()[:size] if size else b""
+            raw = histories.raw(old)
+            if torn := raw[size:]:
+                histories.set_aside(new, torn)
             write_whole(self._mark, json.dumps({"old": old, "new": new}).encode())
-            histories.write(new, raw + lines)
+            histories.write(new, raw[:size] + lines)
             source.rename(target)
-            sync_directory(target.parent)
         except OSError as error:
             self._settle_quietly()
             raise FileTrouble(f"{source.name} cannot be renamed: {error.strerror}.") from error
         except FileTrouble:
             self._settle_quietly()
             raise
-        self.settle()
+        # It has happened: what cannot be removed now is hidden, and is removed later.
+        self._settle_quietly()
 
     def settle(self) -> None:
         """Clear away what a rename left behind. The caller holds the lock.
@@ -77,10 +78,13 @@ class Renaming:
             return
         old, new = names
         try:
+            # Nothing is removed before the new name is sure to last.
+            sync_directory(self._directory.root)
             self._directory.histories.remove(old if self._has_happened(old, new) else new)
             self._mark.unlink(missing_ok=True)
         except OSError as error:
-            raise FileTrouble(f"{error.filename} cannot be removed: {error.strerror}.") from error
+            what = error.filename or f"What the rename of {old} left behind"
+            raise FileTrouble(f"{what} cannot be removed: {error.strerror}.") from error
 
     def _settle_quietly(self) -> None:
         with suppress(FileTrouble):

@@ -5,6 +5,7 @@ at which its history stands where histories stand. Cut off before it, everything
 """
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +27,14 @@ from state.files.entries import (
     troubles,
 )
 from state.files.history import chained
-from state.files.plain import FileTrouble, digest_of, make_directory, sync_directory, write_whole
+from state.files.plain import (
+    ENGINE,
+    FileTrouble,
+    digest_of,
+    make_directory,
+    sync_directory,
+    write_whole,
+)
 from state.files.records import AlteredRecord, read_record, text_of, text_or_none
 
 MARK = "restoring"
@@ -185,14 +193,26 @@ class Restoring:
             return None, None
         name = self._directory.path(offer).name
         if record.link is not None:
-            if (self._directory.root / record.link).is_file():
+            fault = self._against_link(record.link)
+            if fault is None:
                 return None, record.link
-            said = f"{record.link}, which is gone: it comes back as a file of its own"
+            said = f"{record.link}, which {fault}: it comes back as a file of its own"
             notes.append(f"{name} was a link to {said}.")
         found = self._copy(entry / "definition.toml", record.definition, name, notes)
         if found is None:
             notes.append(f"{name} does not come back: it is missing in the trash.")
         return found, None
+
+    def _against_link(self, link: str) -> str | None:
+        """Why a link is not made again, None where it is.
+
+        Nothing vouches for where a record says that it led.
+        """
+        root = Path(os.path.realpath(self._directory.root))
+        target = Path(os.path.realpath(root / link))
+        if root not in target.parents or (root / ENGINE) in target.parents:
+            return "is no place for an offer"
+        return None if target.is_file() else "is gone"
 
     def _copy(self, copy: Path, digest: str, name: str, notes: list[str]) -> _Copy | None:
         """A file as it lies in the trash; what was kept of it elsewhere where it is missing there."""
