@@ -24,25 +24,6 @@ from state.status import Version
 from state.survey import Survey
 from state.text import plural, quoted
 from state.views import OfferView
-from state.wording import Words, word_changes
-
-__all__ = [
-    "DRAFT",
-    "PRODUCTION",
-    "STAGED",
-    "Class",
-    "Comparison",
-    "Consequence",
-    "NoSuchVersion",
-    "Side",
-    "Words",
-    "compare",
-    "comparison_of",
-    "last_pushed",
-    "short_hash",
-    "side_of",
-    "word_changes",
-]
 
 DRAFT, STAGED, PRODUCTION = "draft", "staged", "production"
 
