@@ -36,6 +36,6 @@ def offer_screen(offer: str, number: int) -> "OfferScreen":
 
 
 def import_screens() -> None:
-    """Import the three screens, so that the first key that opens one need not wait for it."""
-    for name in ("walkthrough", "publish", "history"):
+    """Import these screens, so that the first key that opens one need not wait for it."""
+    for name in ("walkthrough", "publish", "history", "preview"):
         import_module(f"tui.screens.{name}")
