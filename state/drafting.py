@@ -141,6 +141,8 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
             raise FileTrouble(
                 f"{file} changed since that edit: undo it in an editor, or revert it."
             )
+        if event.data["former"] is None:
+            raise DraftingError(f"Nothing to undo: {offer} had no file before that revert.")
         directory = engine.survey.directory
         former = directory.blobs.get(event.data["former"])
         before = with_pending(engine, offer, before)
@@ -187,10 +189,10 @@ def rename(engine: Engine, offer: str, new: str) -> Done | Refusal:
 
 
 def _last_edit(events: tuple[Event, ...]) -> int | None:
-    """The number of the last event that can be taken back."""
+    """The number of the last write by the program that is not taken back yet."""
     undone = {event.data.get("undoes") for event in events}
     for number in reversed(range(len(events))):
         data = events[number].data
-        if data.get("former") and "undoes" not in data and number not in undone:
+        if "wrote" in data and "undoes" not in data and number not in undone:
             return number
     return None

@@ -9,6 +9,7 @@ import pytest
 from state.comparison import NoSuchVersion, compare
 from state.drafting import (
     DraftingError,
+    edit,
     preview_revert,
     revert,
     undo_edit,
@@ -311,3 +312,17 @@ def test_a_revert_is_for_publishers(desk: Desk) -> None:
     desk.stage(DATA)
     only_readers(desk)
     assert isinstance(revert(desk.engine, DATA), Refusal)
+
+
+def test_a_revert_that_had_no_file_before_it_is_not_taken_back_as_an_edit(desk: Desk) -> None:
+    view = desk.engine.offer(DATA)
+    field, seen = desk.field(DATA, "marketing.title"), view.definition.raw or b""
+    done(edit(desk.engine, DATA, field, "Edited", seen=seen))
+    content = desk.engine.offer(DATA).content
+    assert content is not None
+    desk.file(DATA).unlink()
+    done(revert(desk.engine, DATA, to=content.hash))
+    brought = desk.file(DATA).read_bytes()
+    with pytest.raises(DraftingError, match="had no file before that revert"):
+        undo_edit(desk.engine, DATA)
+    assert desk.file(DATA).read_bytes() == brought
