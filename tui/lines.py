@@ -98,6 +98,11 @@ def _wide(text: str, width: int) -> list[str]:
     return [plain(line) for line in flow([(" ".join(text.split()), "")], width)]
 
 
+def indented(lines: Iterable[Line]) -> list[Line]:
+    """Lines a cell from the edge, as those of the frame are."""
+    return [[(" ", ""), *line] for line in lines]
+
+
 def bar(fraction: float, width: int) -> str:
     """A progress bar as text."""
     full = round(min(1.0, max(0.0, fraction)) * width)

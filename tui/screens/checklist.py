@@ -12,7 +12,7 @@ from state.rules.progress import points_passed
 from state.text import plural, short_content
 from state.views import OfferView
 from tui.glyphs import glyph
-from tui.lines import Line, paragraph, span, spread
+from tui.lines import Line, indented, paragraph, span, spread
 from tui.screens.over import OverWalkthrough
 from tui.widgets.rows import Row, Rows
 from tui.words import moment
@@ -110,7 +110,7 @@ class ChecklistScreen(OverWalkthrough):
         text = f"In staging since {moment(staged.at, view.now)}: content {content}."
         if view.content is None or view.content.hash != staged.content:
             text += " The draft has changed since: what you record is about what is in staging."
-        return [[(" ", ""), *line] for line in paragraph(text, self.size.width - 2, lines=2)]
+        return indented(paragraph(text, self.size.width - 2, lines=2))
 
 
 def checklist_rows(view: OfferView, passed: Set[str], marked: Set[str], width: int) -> list[Row]:

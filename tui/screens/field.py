@@ -14,7 +14,7 @@ from state.findings import Finding, Reason, Refusal
 from state.rules.lengths import length
 from state.rules.locks import locked
 from tui.field_writing import Written, write_to_definition, write_to_publisher
-from tui.lines import Line, paragraph, spread
+from tui.lines import Line, indented, paragraph, spread
 from tui.screens.excerpt import raw_of
 from tui.screens.field_form import Form, form_of, found_now, typed_value, verdict
 from tui.screens.field_lines import matter
@@ -249,7 +249,7 @@ class FieldScreen(OverWalkthrough):
         """Say what the rules would say of the value as it is typed."""
         text, role = self._verdict()
         lines = paragraph(text, self.size.width - 2, role, lines=2)
-        self.notice.rest([[(" ", ""), *line] for line in lines])
+        self.notice.rest(indented(lines))
 
     def _verdict(self) -> tuple[str, str]:
         if self.box is None:

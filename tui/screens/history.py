@@ -13,7 +13,7 @@ from state.events import Event
 from state.findings import Reason
 from state.searching import Wanted, wanted_in
 from tui.discarding import ask_to_discard
-from tui.lines import paragraph, span
+from tui.lines import indented, paragraph, span
 from tui.screens.history_rows import (
     Columns,
     columns_of,
@@ -154,12 +154,12 @@ class HistoryScreen(OfferScreen):
         if event is None:
             reasons = self.why_not("open")
             lines = paragraph(reasons[0].message, self.size.width - 2, "muted") if reasons else []
-            self.notice.rest([[(" ", ""), *line] for line in lines])
+            self.notice.rest(indented(lines))
             return
         at = event.at.astimezone()
         text = f"{at.day} {at:%b %Y %H:%M:%S} {zone(at)} by {event.actor}: {sentence(event)}"
         lines = paragraph(text, self.size.width - 2, "muted", lines=2)
-        self.notice.rest([[(" ", ""), *line] for line in lines])
+        self.notice.rest(indented(lines))
 
     # Keys -------------------------------------------------------------------------------------
 

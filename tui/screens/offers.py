@@ -15,12 +15,11 @@ from state.text import plural
 from state.views import OfferView
 from tui.discarding import ask_to_discard
 from tui.glyphs import glyph
-from tui.lines import Line, paragraph, span
+from tui.lines import Line, indented, paragraph, span
 from tui.screens.frame import Frame
 from tui.screens.offers_rows import (
     detail_lines,
     first_run,
-    indented,
     offer_rows,
     searched,
     told,
@@ -161,7 +160,7 @@ class OffersScreen(Frame):
         detail = self.query_one("#detail", Painted)
         if detail.display and self.selected:
             lines = detail_lines(self.selected, self._detail_width - 3, self.rows.size.height)
-            detail.show([[(" ", ""), *line] for line in lines])
+            detail.show(indented(lines))
 
     def keys(self) -> list[Key]:
         """The line of keys; where there is no offer, those that the screen names."""

@@ -7,7 +7,7 @@ from state.findings import Finding
 from state.status import Status
 from state.views import OfferView
 from tui.glyphs import glyph
-from tui.lines import Line, Span, cell, paragraph, span
+from tui.lines import Line, Span, cell, indented, paragraph, span
 from tui.widgets.rows import Row
 
 STATUS_ROLE = {
@@ -153,10 +153,6 @@ def _calm(view: OfferView) -> str:
     if rejection and view.status is Status.REJECTED:
         return f"rejected by {rejection.by}: {rejection.reason}"
     return "nothing is left to do" if view.next.text == "-" else view.next.text
-
-
-def indented(lines: list[Line]) -> list[Line]:
-    return [[(" ", ""), *line] for line in lines]
 
 
 def _offer_line(view: OfferView, widths: Widths) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from tui.album import Album
-from tui.lines import Line, paragraph
+from tui.lines import Line, indented, paragraph
 from tui.screens.offer import OfferScreen
 
 
@@ -74,7 +74,7 @@ class Overlay(OfferScreen):
     def rest(self, text: str) -> None:
         """What stands above the keys while nothing else has to be said."""
         lines = paragraph(text, self.size.width - 2, "muted", lines=2)
-        self.notice.rest([[(" ", ""), *line] for line in lines])
+        self.notice.rest(indented(lines))
 
     def _moves(self) -> dict[str, Callable[[], None]]:
         down, up = self.action_down, self.action_up

@@ -21,7 +21,7 @@ from state.publisher import Publisher
 from state.stages import CERTIFICATION, STAGING_REPLICATION
 from state.status import Version
 from state.text import short_content
-from tui.lines import paragraph
+from tui.lines import indented, paragraph
 from tui.screens.offer import OfferScreen
 from tui.screens.publish_rows import FIELD, awaited, missing, publish_rows
 from tui.screens.stage_rows import Page, plan, stage_key
@@ -106,7 +106,7 @@ class PublishScreen(OfferScreen):
         text = item.message if item else awaited(self._page())
         role = "" if item or self.view.state.busy else "muted"
         lines = paragraph(text, self.size.width - 2, role, lines=2)
-        self.notice.rest([[(" ", ""), *line] for line in lines])
+        self.notice.rest(indented(lines))
 
     def _page(self) -> Page:
         view, survey = self.view, self.vitrina.engine.survey

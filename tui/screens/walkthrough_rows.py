@@ -12,7 +12,7 @@ from state.text import plural
 from state.views import OfferView, progress_of
 from state.walkthrough import Step
 from tui.glyphs import glyph
-from tui.lines import Line, Span, cut, paragraph, span, spread, width_of
+from tui.lines import Line, Span, cut, indented, paragraph, span, spread, width_of
 from tui.said import said_about_fields
 from tui.screens.offers_rows import flagged, step_sign, trouble_lines
 from tui.widgets.rows import Row
@@ -130,7 +130,7 @@ def told(view: OfferView, item: Item | None, width: int) -> list[Line]:
         lines += paragraph(gate(view), width - 2, "muted" if lines else "", lines=2 - len(lines))
     if item and item.finding.field.names:
         lines.append([span(str(item.finding.field), "muted")])
-    return [[(" ", ""), *line] for line in lines[:2]]
+    return indented(lines[:2])
 
 
 def gate(view: OfferView) -> str:

@@ -6,7 +6,7 @@ from time import monotonic
 from textual import events
 from textual.geometry import Region
 
-from tui.lines import Line, cell, paragraph, plain, width_of
+from tui.lines import Line, cell, indented, paragraph, plain, width_of
 from tui.widgets.painted import Painted
 
 Answer = Callable[[], None]
@@ -62,7 +62,7 @@ class Notice(Painted, can_focus=True):
         self._said_until = monotonic() + STAYS
         # Behind a prompt this widget has no size of its own.
         lines = paragraph(text, self.screen.size.width - 2, role, lines=2)
-        self.show([[(" ", ""), *line] for line in lines])
+        self.show(indented(lines))
 
     def ask(
         self, question: str, hint: str, answers: Mapping[str, Answer], otherwise: Answer
@@ -94,7 +94,7 @@ class Notice(Painted, can_focus=True):
             lines = [*paragraph(question, width - 2, "strong", lines=MOST_LINES - 1), []]
         self.styles.height = max(LINES, len(lines))
         lines[-1] = [cell(plain(lines[-1]), room, "strong"), *right]
-        self.show([[(" ", ""), *line] for line in lines])
+        self.show(indented(lines))
 
     def on_key(self, event: events.Key) -> None:
         """Take the answer."""
