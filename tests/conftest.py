@@ -1,10 +1,14 @@
-"""Settings of all tests."""
+"""Settings of all tests, and what those of drafting share."""
 
 import atexit
 import os
 import tempfile
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
+
+from tests.drafts import Desk
 
 # What one run finds inside of pictures must not help the next one, nor lie in a person's home.
 _CACHE = tempfile.TemporaryDirectory(prefix="vitrina-test-cache-")
@@ -15,3 +19,9 @@ os.environ["XDG_CACHE_HOME"] = _CACHE.name
 # looks for new ones.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """The examples, and somebody who works on them."""
+    return Desk(tmp_path)

@@ -4,6 +4,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from state.conditions import REMARK
 from state.engine import Done, Engine
 from state.fields import Field
 from state.findings import Refusal
@@ -70,6 +71,17 @@ class Desk:
         done = self.engine.perform(offer, Command(action))
         assert isinstance(done, Done), done
         self.now += timedelta(seconds=30)
+
+    def remark(self, words: str, offer: str = DATA) -> None:
+        """Leave a remark."""
+        done(self.engine.perform(offer, Command(REMARK, words)))
+
+    def five_events(self) -> "Desk":
+        """Record five events of the data service: created, pushed, staged, two remarks."""
+        self.stage(DATA)
+        for words in ("first", "second"):
+            self.remark(words)
+        return self
 
     def _clock(self) -> datetime:
         return self.now

@@ -17,17 +17,9 @@ from tests.drafts import DATA, MACHINE, Desk, done
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A data service with five events: created, pushed, staged, two remarks."""
-    desk = Desk(tmp_path)
-    desk.stage(DATA)
-    for word in ("first", "second"):
-        remark(desk, word)
-    return desk
-
-
-def remark(desk: Desk, words: str, offer: str = DATA) -> None:
-    done(desk.engine.perform(offer, Command(REMARK, words)))
+def desk(desk: Desk) -> Desk:
+    """A data service with five events."""
+    return desk.five_events()
 
 
 def history(desk: Desk, offer: str = DATA) -> Path:
@@ -79,7 +71,7 @@ def test_a_broken_offer_goes_on_once_a_publisher_says_so(desk: Desk) -> None:
     assert event.kind is Kind.CHAIN_ACCEPTED and event.data["after"] == 4
     assert desk.engine.survey.directory.blobs.get(event.data["set_aside"]) == rest
 
-    remark(desk, "on we go")
+    desk.remark("on we go")
     assert found(desk).is_whole and found(desk).events == 6
     assert event.data["set_aside"] in found(desk).notes[0]
     (desk.root / ".vitrina/blobs" / event.data["set_aside"]).unlink()
@@ -151,7 +143,7 @@ def test_whichever_line_is_lost_what_was_published_stays_published(
     desk: Desk, damage: Callable[[bytes], list[bytes]]
 ) -> None:
     desk.publish(MACHINE)
-    remark(desk, "third", MACHINE)
+    desk.remark("third", MACHINE)
     production = desk.engine.offer(MACHINE).state.production
     lines, head = lines_of(desk, MACHINE), desk.root / f".vitrina/heads/{MACHINE}"
     heads = head.read_bytes()
@@ -206,7 +198,7 @@ def test_events_that_are_lost_prove_nothing_of_a_draft(
 
 
 def test_a_draft_that_lost_nothing_stays_one(desk: Desk) -> None:
-    remark(desk, "hello", MACHINE)
+    desk.remark("hello", MACHINE)
     history(desk, MACHINE).write_bytes(b"".join([*lines_of(desk, MACHINE), b"XXXX\n"]))
     event = accepted(desk, MACHINE)
     assert not event.data["pushed"] and "in production" not in str(event.note)
@@ -215,7 +207,7 @@ def test_a_draft_that_lost_nothing_stays_one(desk: Desk) -> None:
 
 def test_a_remark_that_names_a_kind_is_no_push(desk: Desk) -> None:
     for words in ("staged", '{"kind": "staged"}', "hello"):
-        remark(desk, words, MACHINE)
+        desk.remark(words, MACHINE)
     rewrite(history(desk, MACHINE), "hello", "hallo")
     assert not accepted(desk, MACHINE).data["pushed"]
     done(desk.engine.discard([MACHINE]))

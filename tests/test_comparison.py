@@ -1,7 +1,5 @@
 """Two versions side by side."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,11 +8,6 @@ from state.comparison import Class, NoSuchVersion, compare, short_hash
 from state.offer import OfferType
 from state.wording import word_changes
 from tests.drafts import DATA, MACHINE, Desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def test_a_draft_is_compared_with_production_else_with_what_is_staged(desk: Desk) -> None:

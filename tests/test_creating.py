@@ -22,11 +22,6 @@ from tests.drafts import DATA, MACHINE, Desk, done, only_readers
 V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
 @pytest.mark.parametrize("kind", OfferType)
 def test_a_new_offer_brings_its_publisher_file(tmp_path: Path, kind: OfferType) -> None:
     engine = Engine(tmp_path, actor="ana")

@@ -1,7 +1,6 @@
 """Edits from the program, and how they are taken back."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -15,11 +14,6 @@ from state.events import Kind
 from state.files.plain import FileTrouble
 from state.findings import Refusal
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def test_an_edit_changes_one_value_and_is_recorded(desk: Desk) -> None:

@@ -22,11 +22,6 @@ from state.lifecycle import Command
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
 def test_fields_are_set_back(desk: Desk) -> None:
     desk.publish(MACHINE)
     before = desk.file(MACHINE).read_text()

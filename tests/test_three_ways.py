@@ -1,17 +1,10 @@
 """Draft, staged and production in one table."""
 
-from pathlib import Path
-
 import pytest
 
 from state.comparison import NoSuchVersion
 from state.three_ways import VERSIONS, ThreeWays, three_ways
 from tests.drafts import DATA, Desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def table(desk: Desk) -> ThreeWays:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +14,6 @@ from tests.drafts import DATA, MACHINE, Desk
 
 TOKEN = "st=2026-11-21T00%3A00%3A00Z&se=2027-03-15T00%3A00%3A00Z&sp=rl&sv=2015-04-05&sr=c&sig=new"
 HOST = "contosovhds.blob.core.windows.net"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A virtual machine with three addresses in one container, never staged."""
-    return Desk(tmp_path)
 
 
 def put(desk: Desk, token: str, container: str | None = None) -> Renewed:

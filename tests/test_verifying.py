@@ -13,17 +13,9 @@ from tests.drafts import DATA, MACHINE, Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A data service with five events: created, pushed, staged, two remarks."""
-    desk = Desk(tmp_path)
-    desk.stage(DATA)
-    for word in ("first", "second"):
-        remark(desk, word)
-    return desk
-
-
-def remark(desk: Desk, words: str, offer: str = DATA) -> None:
-    assert not isinstance(desk.engine.perform(offer, Command(REMARK, words)), Refusal)
+def desk(desk: Desk) -> Desk:
+    """A data service with five events."""
+    return desk.five_events()
 
 
 def history(desk: Desk) -> Path:
@@ -92,7 +84,7 @@ def test_what_lies_in_the_trash_is_verified_too(desk: Desk) -> None:
 
 
 def test_what_can_be_told_without_harm_is_a_note(desk: Desk) -> None:
-    remark(desk, "first", MACHINE)
+    desk.remark("first", MACHINE)
     (desk.root / f".vitrina/heads/{MACHINE}").unlink()
     with (desk.root / f".vitrina/history/{MACHINE}.jsonl").open("ab") as file:
         file.write(b'{"at": ')
@@ -109,7 +101,7 @@ def test_a_history_that_cannot_be_read_is_the_trouble_of_its_offer_alone(desk: D
     assert "cannot be read" in str(views[DATA].trouble) and views[MACHINE].trouble is None
     refused = desk.engine.perform(DATA, Command(REMARK, "no"))
     assert isinstance(refused, Refusal) and refused.reasons[0].rule == "history.broken"
-    remark(desk, "yes", MACHINE)
+    desk.remark("yes", MACHINE)
 
 
 def test_an_unknown_offer_is_no_offer(desk: Desk) -> None:

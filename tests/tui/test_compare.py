@@ -1,7 +1,6 @@
 """Comparing: what differs, which words, what it means, and setting back with proof."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -19,13 +18,7 @@ from tui.screens.compare import CompareScreen
 from tui.screens.compare_rows import comparison_rows, version_names
 
 RATES, DB = "contoso-rates", "contoso-db"
-SIZE = (80, 24)
 PUBLISHED = "stage tested request approve"
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "offers")
 
 
 def lines_of(change: Change) -> list[Line]:
@@ -100,10 +93,7 @@ async def test_setting_back_is_shown_first_and_proved_afterwards(town: Town) -> 
     original = path.read_bytes()
     town.edit(RATES, 'title = "', 'title = "New ')
     edited = path.read_bytes()
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("r")
         await pilot.pause()
         await pilot.press("j", "a")
@@ -121,20 +111,14 @@ async def test_another_version_can_be_chosen(town: Town) -> None:
     town.walk(RATES, PUBLISHED)
     town.edit(RATES, 'title = "', 'title = "New ')
     town.walk(RATES, "stage")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c", "tab")
         assert shown(app)[0].startswith("staged ")
         assert "No difference." in shown(app)[1]
 
 
 async def test_where_there_is_nothing_to_compare_it_says_so(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 3)
-        await pilot.pause()
+    async with town.on(DB, 3) as (app, pilot):
         await app.push_screen(CompareScreen(DB))
         assert "never been staged" in " ".join(shown(app))
         await pilot.press("r")
@@ -146,10 +130,7 @@ async def test_what_is_not_allowed_and_who_else_changes_is_told(town: Town) -> N
     town.edit(RATES, 'identifier = "starter"', 'identifier = "other"')
     town.edit(DB, f"logos/{DB}/small.png", f"logos/{RATES}/small.png")
     (town.root / f"logos/{RATES}/small.png").unlink()
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c")
         assert any(line.startswith("✗ ") and "locked" in line for line in shown(app)[:8])
         await pilot.press("r", "a")
@@ -161,10 +142,7 @@ async def test_what_is_not_allowed_and_who_else_changes_is_told(town: Town) -> N
 async def test_what_is_edited_after_the_preview_is_not_overwritten(town: Town) -> None:
     town.walk(RATES, "stage")
     town.edit(RATES, 'title = "', 'title = "New ')
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c", "r", "a")
         town.edit(RATES, 'summary = "', 'summary = "Mine ')
         await pilot.press("y")
@@ -177,10 +155,7 @@ async def test_a_file_that_the_version_lacked_is_nothing_to_set_back(town: Town)
     town.edit(RATES, "small.png", "smal.png")
     town.ask(RATES, Command("remark", "words"), "ana")
     logo.write_bytes(b"x")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c", "r", "a")
         assert "nothing to set back" in noticed(app) and "stays" in noticed(app)
     assert logo.exists()
@@ -221,18 +196,12 @@ async def test_three_versions_stand_side_by_side(town: Town, width: int) -> None
 
 async def test_three_ways_say_what_they_lack(town: Town) -> None:
     town.walk(RATES, "stage")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c", "t")
         assert "something in production" in noticed(app)
         assert isinstance(app.screen, CompareScreen) and app.screen.why_not("three")
     town.walk(RATES, "tested request approve")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c", "t")
         assert "All three are the same." in " ".join(shown(app))
         assert isinstance(app.screen, CompareScreen) and not app.screen.why_not("three")

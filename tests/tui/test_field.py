@@ -1,7 +1,5 @@
 """The field editor: what it offers for each field, what it writes, and what it leaves alone."""
 
-from pathlib import Path
-
 import pytest
 from textual import events
 from textual.pilot import Pilot
@@ -23,11 +21,6 @@ from tui.widgets.painted import Painted
 
 DB, VAULT, RATES = "contoso-db", "contoso-vault", "contoso-rates"
 SIZE = (80, 24)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "offers")
 
 
 def form(town: Town, offer: str, name: str) -> Form:
@@ -190,10 +183,7 @@ async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: To
 async def test_nothing_is_written_for_nothing(town: Town) -> None:
     file = town.root / f"{DB}.toml"
     before = file.stat().st_mtime_ns
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
+    async with town.on(DB, 1) as (app, pilot):
         for way in ("enter", "escape"):
             assert isinstance(app.screen, WalkthroughScreen)
             app.screen.rows.move_to("marketing.summary marketing.summary")
@@ -209,10 +199,7 @@ async def test_nothing_is_written_for_nothing(town: Town) -> None:
 
 async def test_a_locked_field_says_so_before_anything_is_typed(town: Town) -> None:
     town.walk(VAULT, "certify stage")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(VAULT, 1)
-        await pilot.pause()
+    async with town.on(VAULT, 1) as (app, pilot):
         await pilot.press("f")
         await pilot.pause()
         await pilot.press("slash", *"quorum.identifier", "enter", "enter")
@@ -226,10 +213,7 @@ async def test_a_locked_field_says_so_before_anything_is_typed(town: Town) -> No
 async def test_a_broken_lock_can_be_set_back(town: Town) -> None:
     town.walk(VAULT, "certify stage tested request approve")
     town.edit(VAULT, 'billing = "hourly"', 'billing = "byol"')
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(VAULT, 1)
-        await pilot.pause()
+    async with town.on(VAULT, 1) as (app, pilot):
         found = next(each for each in app.views[VAULT].errors if each.rule == "lock.billing")
         assert isinstance(app.screen, WalkthroughScreen)
         app.screen.open_field(app.views[VAULT].locate([found])[0])
@@ -244,10 +228,7 @@ async def test_the_publisher_file_is_edited_in_the_same_way(town: Town) -> None:
     town.edit("publisher", 'company = "approved"', 'company = "submitted" # since May')
     file = town.root / "publisher.toml"
     before = file.read_text()
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 1)
-        await pilot.pause()
+    async with town.on(RATES, 1) as (app, pilot):
         await pilot.press("enter")
         await pilot.pause()
         app.screen.query_one(Box).text = "approved"
@@ -260,10 +241,7 @@ async def test_the_publisher_file_is_edited_in_the_same_way(town: Town) -> None:
 
 
 async def test_a_text_of_several_lines_is_saved_with_its_own_key(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
+    async with town.on(DB, 1) as (app, pilot):
         await pilot.press("f")
         await pilot.pause()
         await pilot.press("slash", *"standard.desc", "enter", "enter")

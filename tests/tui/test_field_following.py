@@ -1,7 +1,5 @@
 """A field that is typed into while its file changes, goes, or the person wants to leave."""
 
-from pathlib import Path
-
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -17,11 +15,6 @@ from tui.widgets.box import Box
 
 DB = "contoso-db"
 SIZE = (80, 24)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "offers")
 
 
 def text(town: Town) -> str:
@@ -141,10 +134,7 @@ async def test_a_file_that_goes_takes_nothing_along(town: Town, recorded: bool) 
 
 
 async def test_an_offer_that_goes_waits_for_the_end_of_a_prompt(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
+    async with town.on(DB, 1) as (app, pilot):
         await pilot.press("slash", "x")
         (town.root / f"{DB}.toml").unlink()
         app.reload()
@@ -158,10 +148,7 @@ async def test_an_offer_that_goes_waits_for_the_end_of_a_prompt(town: Town) -> N
 
 async def test_a_reason_not_to_type_is_live(town: Town) -> None:
     town.edit(DB, 'title = "Contoso DB"', 'title = "Contoso DB')
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
+    async with town.on(DB, 1) as (app, pilot):
         assert key_of(app, "open") == "to the line"
         await pilot.press("enter")
         await pilot.pause()

@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -21,11 +20,6 @@ from tui.widgets.rows import Rows
 
 DB, RATES, VAULT = "contoso-db", "contoso-rates", "contoso-vault"
 SIZE = (80, 24)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "offers")
 
 
 def event(kind: Kind, note: str | None = None, **data: object) -> Event:
@@ -71,10 +65,7 @@ def test_another_year_is_told() -> None:
 
 async def test_newest_first_and_filtered_by_any_words(town: Town) -> None:
     town.walk(RATES, "stage tested")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         whats = [line.split("  ")[-3:] for line in shown(app)[1:]]
         assert len(whats) == 4 and "tested in staging: 13 points" in shown(app)[1]
         assert noticed(app).endswith("by ben: tested in staging: 13 points")
@@ -89,10 +80,7 @@ async def test_newest_first_and_filtered_by_any_words(town: Town) -> None:
 
 async def test_a_filter_takes_labels_and_says_what_it_does_not_know(town: Town) -> None:
     town.walk(RATES, "stage tested")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("slash")
         await pilot.pause(0.2)
         await pilot.press(*"kind:teste by:ben")
@@ -110,10 +98,7 @@ async def test_an_event_opens_with_everything_about_it(town: Town) -> None:
     town.walk(RATES, "stage")
     town.edit(RATES, 'title = "', 'title = "New ')
     town.walk(RATES, "stage")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("j", "enter")
         assert isinstance(app.screen, EventScreen)
         text = "\n".join(shown(app))
@@ -124,10 +109,7 @@ async def test_an_event_opens_with_everything_about_it(town: Town) -> None:
 
 
 async def test_a_draft_is_discarded_at_the_bottom_of_the_page(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 3)
-        await pilot.pause()
+    async with town.on(DB, 3) as (app, pilot):
         button = app.screen.query_one(Button)
         assert "[ D  Discard draft ]" in plain(button.lines[-1])
         assert button.region.bottom == SIZE[1] - 4, "the last line of the page"
@@ -141,20 +123,14 @@ async def test_a_draft_is_discarded_at_the_bottom_of_the_page(town: Town) -> Non
 
 
 async def test_a_click_on_the_button_asks(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 3)
-        await pilot.pause()
+    async with town.on(DB, 3) as (app, pilot):
         await pilot.click(Button, offset=(70, 0))
         assert noticed(app).startswith(f"Discard the draft {DB}?")
 
 
 async def test_what_is_no_draft_says_so_in_place(town: Town) -> None:
     town.walk(RATES, "stage")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         line = plain(app.screen.query_one(Button).lines[0])
         assert line.strip().startswith("not a draft: pushed to staging on 22 Nov")
         await pilot.press("D")
@@ -166,10 +142,7 @@ async def test_a_broken_history_says_so_on_top(town: Town) -> None:
     town.walk(RATES, "stage")
     path = town.root / ".vitrina" / "history" / f"{RATES}.jsonl"
     path.write_text(path.read_text().replace('"ana"', '"eve"', 1))
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, _):
         assert "history is broken: event " in shown(app)[0]
 
 

@@ -1,9 +1,7 @@
 """Keys that are typed faster than the screen changes: each acts on what the one before it led to."""
 
 import asyncio
-from pathlib import Path
 
-import pytest
 from textual import events
 from textual._wait import wait_for_idle
 from textual.widgets import Input
@@ -15,11 +13,6 @@ from tui.screens.field import FieldScreen
 from tui.screens.offers import OffersScreen
 from tui.screens.walkthrough import WalkthroughScreen
 from tui.widgets.box import Box
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "offers")
 
 
 async def at_once(app: VitrinaApp, *typed: str) -> None:

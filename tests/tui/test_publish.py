@@ -1,7 +1,6 @@
 """Publish: what it says in each situation, and what its keys do."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,11 +13,6 @@ from tui.widgets.rows import Rows
 
 VAULT, RATES = "contoso-vault", "contoso-rates"
 SIZE = (80, 24)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "offers")
 
 
 def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
@@ -103,10 +97,7 @@ async def test_an_item_of_the_gate_leads_to_itself_in_the_walkthrough(town: Town
 
 
 async def test_nothing_is_pushed_before_the_person_knows_what_happens(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 2)
-        await pilot.pause()
+    async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("s")
         assert "Replication, about 5 s here, 10 to 15 min for real." in noticed(app)
         await pilot.press("n")
@@ -121,10 +112,7 @@ async def test_nothing_is_pushed_before_the_person_knows_what_happens(town: Town
 
 async def test_a_request_says_who_decides(town: Town) -> None:
     town.walk(RATES, "stage tested")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 2)
-        await pilot.pause()
+    async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("p")
         assert "content validation, about 2 s; final review (maria decides)" in noticed(app).lower()
         await pilot.press("y")
@@ -133,10 +121,7 @@ async def test_a_request_says_who_decides(town: Town) -> None:
 
 async def test_a_rejection_needs_a_reason(town: Town) -> None:
     town.walk(RATES, "stage tested request")
-    app = town.app("maria")
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 2)
-        await pilot.pause()
+    async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press("x", "enter")
         assert app.views[RATES].status is Status.PRODUCTION_REQUESTED
         await pilot.press("N", "o", "enter")
@@ -148,10 +133,7 @@ async def test_a_review_shows_what_changes_and_can_name_fields(town: Town) -> No
     town.walk(RATES, "stage tested request approve")
     town.edit(RATES, 'title = "', 'title = "New ')
     town.walk(RATES, "stage tested request")
-    app = town.app("maria")
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 2)
-        await pilot.pause()
+    async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press("a")
         await pilot.pause()
         assert any("it changes 1 marketing field" in line for line in shown(app))
@@ -166,10 +148,7 @@ async def test_a_review_shows_what_changes_and_can_name_fields(town: Town) -> No
 
 async def test_the_test_in_production_is_recorded(town: Town) -> None:
     town.walk(RATES, "stage tested request approve")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 2)
-        await pilot.pause()
+    async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("t", "y")
         assert app.views[RATES].state.production_tested
 
@@ -192,10 +171,7 @@ async def test_the_cursor_begins_at_what_failed_and_enter_is_never_silent(town: 
 
 
 async def test_nothing_is_asked_while_the_publisher_file_is_broken(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 2)
-        await pilot.pause()
+    async with town.on(RATES, 2) as (app, pilot):
         (town.root / "publisher.toml").write_text("x = [")
         app.reload()
         await pilot.press("s")

@@ -1,8 +1,5 @@
 """T on the walkthrough: a pasted SAS token, put on every address of its container."""
 
-from pathlib import Path
-
-import pytest
 from textual import events
 
 from tests.tui.town import Town, noticed
@@ -14,11 +11,6 @@ from tui.widgets.prompt import PromptInput
 
 DB = "contoso-db"
 TOKEN = "st=2026-11-21T00%3A00%3A00Z&se=2027-03-15T00%3A00%3A00Z&sp=rl&sr=c&sig=new"
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "offers")
 
 
 def text(town: Town) -> str:

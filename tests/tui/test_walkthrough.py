@@ -1,7 +1,5 @@
 """The walkthrough: what stands in it in each situation, and where each item leads."""
 
-from pathlib import Path
-
 import pytest
 
 from state.lifecycle import Command
@@ -16,12 +14,6 @@ from tui.screens.walkthrough_rows import gate, items_of, walkthrough_rows
 from tui.widgets.painted import Painted
 
 DB, VAULT, RATES, MAIL = "contoso-db", "contoso-vault", "contoso-rates", "contoso-mail"
-SIZE = (80, 24)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "offers")
 
 
 def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
@@ -111,10 +103,7 @@ def test_text_of_a_file_is_shown_not_obeyed(town: Town) -> None:
 
 
 async def test_certification_is_asked_for_after_saying_what_will_happen(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(VAULT, 1)
-        await pilot.pause()
+    async with town.on(VAULT, 1) as (app, pilot):
         await pilot.press("t")
         assert "push it to staging" in noticed(app), "a key that cannot act says why"
         await pilot.press("enter")
@@ -130,10 +119,7 @@ async def test_certification_is_asked_for_after_saying_what_will_happen(town: To
 
 
 async def test_a_filter_leaves_what_holds_a_text(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
+    async with town.on(DB, 1) as (app, pilot):
         await pilot.press("slash")
         await pilot.pause(0.2)
         await pilot.press(*"sp=", "enter")
@@ -144,10 +130,7 @@ async def test_a_filter_leaves_what_holds_a_text(town: Town) -> None:
 
 
 async def test_a_wide_window_explains_the_item_once_the_cursor_rests(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=(120, 36)) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
+    async with town.on(DB, 1, size=(120, 36)) as (app, pilot):
         await pilot.press("j")
         await pilot.pause(0.3)
         text = "\n".join(plain(line) for line in app.screen.query_one("#pane", Painted).lines)
@@ -157,10 +140,7 @@ async def test_a_wide_window_explains_the_item_once_the_cursor_rests(town: Town)
 
 async def test_the_staging_test_is_recorded_point_by_point(town: Town) -> None:
     town.walk(VAULT, "certify stage")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(VAULT, 1)
-        await pilot.pause()
+    async with town.on(VAULT, 1) as (app, pilot):
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(app.screen, ChecklistScreen)
@@ -179,10 +159,7 @@ async def test_the_staging_test_is_recorded_point_by_point(town: Town) -> None:
 async def test_what_is_tested_is_what_is_in_staging(town: Town) -> None:
     town.walk(RATES, "stage")
     town.edit(RATES, 'title = "', 'title = "New ')
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 1)
-        await pilot.pause()
+    async with town.on(RATES, 1) as (app, pilot):
         await pilot.press("t")
         await pilot.pause()
         assert "The draft has changed since" in noticed(app)

@@ -1,7 +1,5 @@
 """Getting about: marks and filters, the next offer, what lies over a screen, what all screens tell."""
 
-from pathlib import Path
-
 import pytest
 from textual.pilot import Pilot
 
@@ -21,11 +19,6 @@ from tui.widgets.rows import Rows
 
 DB, MAIL, RATES, VAULT = "contoso-db", "contoso-mail", "contoso-rates", "contoso-vault"
 SIZE = (80, 24)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path / "offers")
 
 
 def line_of(app: VitrinaApp, name: str) -> str:
@@ -95,10 +88,7 @@ async def test_each_screen_is_a_key_away_from_the_preview(
 
 async def test_what_lies_over_a_screen_says_what_it_is(town: Town) -> None:
     town.walk(RATES, "stage")
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 3)
-        await pilot.pause()
+    async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c")
         await pilot.pause()
         assert isinstance(app.screen, CompareScreen)
@@ -106,10 +96,7 @@ async def test_what_lies_over_a_screen_says_what_it_is(town: Town) -> None:
 
 
 async def test_a_broken_publisher_file_is_told_on_every_screen(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(DB, 1)
-        await pilot.pause()
+    async with town.on(DB, 1) as (app, pilot):
         path = town.root / "publisher.toml"
         whole = path.read_bytes()
         path.write_bytes(whole + b"broken = [\n")
@@ -135,10 +122,7 @@ async def test_more_below_is_told_until_it_is_in_sight(town: Town) -> None:
 
 async def test_a_decision_by_somebody_else_is_told_to_who_reviews(town: Town) -> None:
     town.walk(RATES, "stage tested request")
-    app = town.app("maria")
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 2)
-        await pilot.pause()
+    async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press("a")
         await pilot.pause()
         assert isinstance(app.screen, ReviewScreen)
@@ -151,10 +135,7 @@ async def test_a_decision_by_somebody_else_is_told_to_who_reviews(town: Town) ->
 
 async def test_a_first_request_shows_each_field_once(town: Town) -> None:
     town.walk(RATES, "stage tested request")
-    app = town.app("maria")
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(RATES, 2)
-        await pilot.pause()
+    async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press("a")
         await pilot.pause()
         assert not [line for line in shown(app) if line.strip().startswith("- ")]
@@ -162,10 +143,7 @@ async def test_a_first_request_shows_each_field_once(town: Town) -> None:
 
 
 async def test_the_button_bears_the_cursor_and_enter_is_its_key(town: Town) -> None:
-    app = town.app()
-    async with app.run_test(size=SIZE) as pilot:
-        app.open_offer(VAULT, 3)
-        await pilot.pause()
+    async with town.on(VAULT, 3) as (app, pilot):
         assert "A draft since its file was written" in shown(app)[0]
         await pilot.press("c")
         assert "1 shows what the draft still needs" in noticed(app)

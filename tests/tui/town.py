@@ -1,8 +1,11 @@
 """A working directory with a clock and several people, for tests of what screens show."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from textual.pilot import Pilot
 
 from state.engine import Done, Engine
 from state.findings import Refusal
@@ -44,6 +47,17 @@ class Town:
 
     def app(self, actor: str = "ana") -> VitrinaApp:
         return VitrinaApp(self.engine(actor))
+
+    @asynccontextmanager
+    async def on(
+        self, offer: str, number: int, actor: str = "ana", size: tuple[int, int] = (80, 24)
+    ) -> AsyncIterator[tuple[VitrinaApp, Pilot[int]]]:
+        """The program on a screen of an offer, and somebody who presses its keys."""
+        app = self.app(actor)
+        async with app.run_test(size=size) as pilot:
+            app.open_offer(offer, number)
+            await pilot.pause()
+            yield app, pilot
 
     def view(self, offer: str, actor: str = "ana") -> OfferView:
         return self.engine(actor).offer(offer)
