@@ -12,8 +12,8 @@ from state.conditions import EDIT, reasons_against
 from state.engine import Before, Done, Engine
 from state.events import Event, Kind
 from state.evolve import fold
+from state.files.chain import chained
 from state.files.doubt import Head
-from state.files.history import chained
 from state.files.plain import digest_of
 from state.findings import Reason, Refusal
 from state.gaps import BEYOND_DRAFT

@@ -13,7 +13,7 @@ from state.engine import Done, Engine
 from state.events import Event, Kind
 from state.fields import Field
 from state.files.asset_writing import remove_assets, restored_assets
-from state.files.history import chained
+from state.files.chain import chained
 from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
 from state.inputs import InputError, as_input, parse_input

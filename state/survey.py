@@ -7,9 +7,9 @@ from state.conditions import ACTIONS, Facts, reasons_against
 from state.content import Content, content_of
 from state.events import Kind
 from state.evolve import evolve, fold
+from state.files.chain import History
 from state.files.definition import Definition, lost_type, parse_definition
 from state.files.directory import PublisherFile, WorkingDirectory
-from state.files.history import History
 from state.files.plain import FileTrouble, digest_of
 from state.files.renaming import Renaming
 from state.files.trash import Trash

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from state.engine import Engine
 from state.events import Event, Kind, timestamp
+from state.files.chain import History
 from state.files.entries import Entry, doubts_at, history_at
-from state.files.history import History
 from state.files.plain import FileTrouble
 
 

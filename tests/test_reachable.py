@@ -25,7 +25,7 @@ from state.conditions import (
 )  # fmt: skip
 from state.events import Event, Kind
 from state.evolve import fold
-from state.files.history import chained, check_chain
+from state.files.chain import chained, check_chain
 from state.findings import Refusal
 from state.lifecycle import Command, decide
 from state.marketplace.rehearsal import RehearsalMarketplace

@@ -9,7 +9,7 @@ import pytest
 from state.accepting import accept
 from state.engine import Done, Engine, UnknownOfferError
 from state.events import Event, Kind
-from state.files.history import chained
+from state.files.chain import chained
 from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
 from state.lifecycle import Command

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from state.assets import AssetError
 from state.events import Event, timestamp
+from state.files.chain import chained, split_after
 from state.files.directory import WorkingDirectory
 from state.files.entries import (
     RECORD,
@@ -24,7 +25,6 @@ from state.files.entries import (
     stays_out,
     troubles,
 )
-from state.files.history import chained, split_after
 from state.files.plain import (
     FileTrouble,
     digest_of,

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from state.assets import AssetError
 from state.events import Kind, parse_timestamp
+from state.files.chain import History, check_chain
 from state.files.doubt import Head, head_of
-from state.files.history import History, check_chain
 from state.files.plain import ENGINE, FileTrouble, digest_of
 from state.files.records import AlteredRecord, read_record, text_of, text_or_none
 

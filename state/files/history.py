@@ -5,23 +5,14 @@ shows. Beside the histories stand their heads, the number of lines and the hash 
 that lines missing at the end show too.
 """
 
-import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from state.events import Event, Kind, parse_timestamp, timestamp
-from state.files.doubt import (
-    Head,
-    attested,
-    doubt_against,
-    doubt_at,
-    head_of,
-    is_one_write,
-    previous_of,
-)
+from state.events import Event
+from state.files.chain import History, chained, check_chain
+from state.files.doubt import Head, head_of, is_one_write
 from state.files.plain import (
     FileTrouble,
     all_or_none,
@@ -30,29 +21,6 @@ from state.files.plain import (
     sync_directory,
     write_whole,
 )
-
-
-class History(NamedTuple):
-    """An offer's history as its file holds it.
-
-    Attributes:
-        events: The events that can be trusted, oldest first. Of a broken history some may lie after
-            others that are lost.
-        broken: Why the rest cannot be trusted, None where all can.
-        torn: An unfinished last line, left by a write that was cut off; it is no event.
-        size: The bytes of the lines that are whole.
-        head: The hash of the last event before anything that cannot be trusted, empty for none.
-        ending: What the last line that is whole still lacks, its line end.
-        doubtful: The number of the first event that cannot be trusted, from 1; None where all can.
-    """
-
-    events: tuple[Event, ...] = ()
-    broken: str | None = None
-    torn: bytes = b""
-    size: int = 0
-    head: str = ""
-    ending: bytes = b""
-    doubtful: int | None = None
 
 
 class Histories:
@@ -214,111 +182,3 @@ def _append(path: Path, lines: bytes, size: int) -> None:
         raise
     finally:
         os.close(descriptor)
-
-
-def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
-    """Events as lines of a history.
-
-    Args:
-        events: The events.
-        head: The hash of the line before them.
-
-    Returns:
-        The lines, and the hash of the last.
-    """
-    lines = b""
-    for event in events:
-        line = json.dumps(
-            {
-                "at": timestamp(event.at),
-                "actor": event.actor,
-                "kind": event.kind,
-                "content": event.content,
-                "note": event.note,
-                "data": dict(event.data),
-                "previous": head or None,
-            }
-        ).encode()
-        head = digest_of(line)
-        lines += line + b"\n"
-    return lines, head
-
-
-def split_after(raw: bytes, count: int) -> tuple[bytes, bytes]:
-    """The first lines of a history's file, and the bytes behind them."""
-    end = 0
-    for _ in range(count):
-        end = raw.index(b"\n", end) + 1
-    return raw[:end], raw[end:]
-
-
-def check_chain(raw: bytes, head: Head | None) -> History:
-    """Read the lines of a history.
-
-    Args:
-        raw: The file's bytes.
-        head: How many lines there should be and the hash of the last, None where that is unknown.
-
-    Returns:
-        The events that can be trusted, and why others cannot.
-    """
-    whole, newline, torn = raw.rpartition(b"\n")
-    lines = whole.split(b"\n") if newline else []
-    size, ending = len(whole) + len(newline), b""
-    if torn and head == (len(lines) + 1, digest_of(torn)):
-        # Nothing but its line end is gone.
-        lines.append(torn)
-        size, torn, ending = len(raw), b"", b"\n"
-    events: list[Event] = []
-    hashes = [""]
-    doubt = None
-    for number, line in enumerate(lines, 1):
-        event = _event(line, hashes[-1])
-        if event is None:
-            doubt = doubt_at(lines, number, head)
-            break
-        events.append(event)
-        hashes.append(digest_of(line))
-    if doubt is None and head is not None:
-        doubt = doubt_against(hashes[1:], events, head, torn=bool(torn))
-    if doubt is None:
-        return History(tuple(events), None, torn, size, hashes[-1], ending)
-    trusted = doubt.number - 1
-    kept = (_event(line, previous_of(line) or "") for line in attested(lines, trusted, head))
-    return History(
-        tuple(event for event in kept if event),
-        doubt.what,
-        torn,
-        size,
-        hashes[trusted],
-        ending,
-        doubt.number,
-    )
-
-
-def _event(line: bytes, previous: str) -> Event | None:
-    """The event of a line, None where the line is not what was written after the previous one."""
-    try:
-        found: Any = json.loads(line)
-        if found["previous"] != (previous or None) or not _is_formed(found):
-            return None
-        return Event(
-            parse_timestamp(found["at"]),
-            found["actor"],
-            Kind(found["kind"]),
-            found["content"],
-            found["note"],
-            found["data"],
-        )
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-
-
-def _is_formed(found: dict[str, Any]) -> bool:
-    """Whether the values of a line have the types that an event's have."""
-    return (
-        isinstance(found["actor"], str)
-        and isinstance(found["data"], dict)
-        and isinstance(found["content"], str | None)
-        and isinstance(found["note"], str | None)
-    )

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from state.assets import AssetError
 from state.events import Event
+from state.files.chain import chained
 from state.files.directory import WorkingDirectory
 from state.files.entries import (
     Entry,
@@ -26,7 +27,6 @@ from state.files.entries import (
     remove_empty,
     troubles,
 )
-from state.files.history import chained
 from state.files.plain import (
     ENGINE,
     FileTrouble,
