@@ -10,6 +10,7 @@ from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, cut, span
 from tui.screens.frame import Frame
+from tui.screens.offers_rows import status_of
 from tui.screens.opening import PREVIEW
 
 SCREENS = ("Walkthrough", "Publish", "History")
@@ -72,10 +73,11 @@ class OfferScreen(Frame):
     def title_line(self, width: int) -> tuple[Line, Line]:
         """The offer, its type and status; the three screens with this one marked."""
         view, dot = self.view, f" {glyph('dot')} "
-        status = view.status.words if view.status else "not an offer"
         left: Line = [span(view.offer, "strong")]
-        left += [(dot, "muted"), span(view.kind.words if view.kind else "unknown type", "muted")]
-        left += [(dot, "muted"), span(status + (", edited" if view.edited else ""))]
+        what = view.kind.words if view.kind else status_of(view)[0]
+        left += [(dot, "muted"), span(what, "muted")]
+        if view.status:
+            left += [(dot, "muted"), span(view.status.words + (", edited" if view.edited else ""))]
         right: Line = []
         narrow = width < 100
         for number, name in enumerate(SCREENS, 1):

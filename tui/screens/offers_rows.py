@@ -157,7 +157,7 @@ def _calm(view: OfferView) -> str:
 
 def _offer_line(view: OfferView, widths: Widths) -> Line:
     kind = view.kind.short if view.kind else "?"
-    status, role = _status(view)
+    status, role = status_of(view)
     return [
         cell(view.offer, widths.name - 1, "strong"),
         (" ", ""),
@@ -173,7 +173,8 @@ def _mark(marked: bool) -> Span:
     return (glyph("mark"), "strong") if marked else (" ", "")
 
 
-def _status(view: OfferView) -> Span:
+def status_of(view: OfferView) -> Span:
+    """What stands for an offer's status: that of its history, or why its file says nothing."""
     if view.status is None:
         return "not an offer", "warn"
     if view.definition.offer is None and not view.state.busy:

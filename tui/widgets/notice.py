@@ -87,10 +87,9 @@ class Notice(Painted, can_focus=True):
         width = self.screen.size.width
         right = [(hint, "strong"), (" ", "")]
         room = width - width_of(right) - 1
-        if room > width // 2:
-            lines = paragraph(question, room - 2, "strong", lines=MOST_LINES)
-        else:
-            # In a narrow window the keys have a line of their own.
+        lines = paragraph(question, width - 2, "strong", lines=MOST_LINES)
+        if width_of(lines[-1]) > room - 2:
+            # The keys have a line of their own.
             lines = [*paragraph(question, width - 2, "strong", lines=MOST_LINES - 1), []]
         self.styles.height = max(LINES, len(lines))
         lines[-1] = [cell(plain(lines[-1]), room, "strong"), *right]
