@@ -1,11 +1,12 @@
 # make run    the program on a fresh copy of the example offers
 # make test   everything that has to hold: style, types, layers, tests
+# make test-all   the same with the slow tests
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml constraints.txt
 
-.PHONY: run install test lint format types layers tests snapshots screenshots bench wheel clean
+.PHONY: run install test test-all lint format types layers tests tests-all snapshots screenshots bench wheel clean
 
 run: $(VENV)/.run
 	$(BIN)/vitrina demo
@@ -13,6 +14,8 @@ run: $(VENV)/.run
 install: $(VENV)/.run
 
 test: lint types layers tests
+
+test-all: lint types layers tests-all
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -25,6 +28,9 @@ layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.dev
+	$(BIN)/pytest -n auto -m "not slow"
+
+tests-all: $(VENV)/.dev
 	$(BIN)/pytest -n auto
 
 snapshots: $(VENV)/.dev

@@ -31,7 +31,8 @@ from state.world import current_account
 WRITTEN = date(2026, 11, 22)
 """The day on which the examples were written: their dates make sense on it."""
 
-_DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+_DAY = re.compile(r"(?<!\d)(?<!sv=)20\d\d-\d\d-\d\d(?!\d)")
+"""A day, in a token too; the version of the protocol there (``sv=2015-04-05``) is none."""
 _REAL_LENGTHS = {
     "certification = 2": "certification = 10800",
     "content_validation = 2": "content_validation = 7200",
@@ -43,6 +44,26 @@ def examples() -> Path:
     """The example offers: in the installed package, or beside it in a checkout."""
     packed = Path(__file__).parent / "examples"
     return packed if packed.is_dir() else Path(__file__).parent.parent / "examples"
+
+
+def moved(text: str, today: date) -> str:
+    """A text of the examples as it would have been written on another day.
+
+    Args:
+        text: The text of a file.
+        today: The day on which its dates shall make sense.
+
+    Returns:
+        The text with every day in it moved by as much; what only looks like a day stays.
+    """
+
+    def later(found: re.Match[str]) -> str:
+        try:
+            return f"{date.fromisoformat(found.group()) + (today - WRITTEN)}"
+        except ValueError:
+            return found.group()
+
+    return _DAY.sub(later, text)
 
 
 def make(target: Path, now: datetime | None = None) -> Path:
@@ -58,7 +79,7 @@ def make(target: Path, now: datetime | None = None) -> Path:
     now = now or datetime.now(UTC)
     shutil.copytree(examples(), target)
     for file in target.glob("*.toml"):
-        file.write_text(_moved(file.read_text(), now.date()))
+        file.write_text(moved(file.read_text(), now.astimezone(UTC).date()))
     publisher = target / PUBLISHER_FILE
     text = publisher.read_text()
     with _lengths(publisher, text):
@@ -163,7 +184,7 @@ class _Story:
         path.write_text(text)
 
     def _day(self, ago: int) -> str:
-        return (self._now - timedelta(days=ago)).date().isoformat()
+        return f"{(self._now - timedelta(days=ago)).astimezone(UTC).date()}"
 
 
 @contextmanager
@@ -175,12 +196,3 @@ def _lengths(publisher: Path, text: str) -> Iterator[None]:
     publisher.write_text(long)
     yield
     publisher.write_text(text)
-
-
-def _moved(text: str, today: date) -> str:
-    """A text with every day in it moved by as much as the examples are old."""
-
-    def moved(found: re.Match[str]) -> str:
-        return (date.fromisoformat(found.group()) + (today - WRITTEN)).isoformat()
-
-    return _DAY.sub(moved, text)

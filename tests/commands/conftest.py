@@ -1,20 +1,19 @@
 """Commands on a copy of the examples, in this process: arguments in, exit status and output out."""
 
 import json
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support import EXAMPLES, NOW
+from tests.support import EXAMPLES
+from tui.demo import moved
 from tui.main import main
 
-_DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _AT_ONCE = {
     "certification = 2": "certification = 0",
     "content_validation = 2": "content_validation = 0",
@@ -45,10 +44,8 @@ def directory(tmp_path: Path) -> Path:
     """A copy of the examples, their dates moved to now; the marketplace answers at once."""
     root = tmp_path / "offers"
     shutil.copytree(EXAMPLES, root)
-    late = date.today() - NOW.date()
     for file in root.glob("*.toml"):
-        text = _DAY.sub(lambda day: f"{date.fromisoformat(day.group()) + late}", file.read_text())
-        file.write_text(text)
+        file.write_text(moved(file.read_text(), datetime.now(UTC).date()))
     for old, new in _AT_ONCE.items():
         edit(root / "publisher.toml", old, new)
     return root
