@@ -23,7 +23,6 @@ from tui.palette import DARK, THEMES
 from tui.screens.frame import Frame
 from tui.screens.offers import OffersScreen
 from tui.screens.opening import PREVIEW, import_screens, offer_screen
-from tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -57,6 +56,8 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         self.engine = engine
         self.views: dict[str, OfferView] = {}
         """Every offer as it stood when it was last looked at, by identifier."""
+        self.known: dict[str, OfferView] = {}
+        """The same with those that are gone, for a screen that was opened while they were there."""
         self.publisher: Publisher | None = None
         """What publisher.toml said when it could last be read."""
         self.trouble: str | None = None
@@ -93,16 +94,42 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         """Look at every offer again."""
         try:
             self.views = {view.offer: view for view in self.engine.offers()}
+            self.known |= self.views
             self.publisher = self.engine.publisher
             self.trouble = None
         except FileTrouble as trouble:
             self.trouble = str(trouble)
 
+    @property
+    def front(self) -> Frame | None:
+        """The screen in front; None where it is not one of ours, or its widgets are not there.
+
+        Files change whenever they like: before the widgets of a screen are there, and while the
+        program ends.
+        """
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(screen, Frame) and screen.is_mounted and screen.is_attached:
+            return screen
+        return None
+
     def reload(self) -> None:
         """Look again, and show what has changed."""
         self.look()
-        if isinstance(self.screen, Frame):
-            self.screen.paint_all()
+        if self.front:
+            self.front.paint_all()
+
+    def say(self, text: str, role: str = "") -> None:
+        """Say something on the screen in front, where its widgets are there or to come.
+
+        Args:
+            text: What is said.
+            role: The role of the text.
+        """
+        screen = self.screen
+        if self.front:
+            self.front.notice.say(text, role)
+        elif isinstance(screen, Frame):
+            screen.call_later(lambda: screen.notice.say(text, role))
 
     def open_directory(self, root: Path) -> None:
         """Go on with another working directory."""
@@ -128,13 +155,14 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
 
     def close_offer(self, said: str = "") -> None:
         """Go back to the list."""
+        offer = None
         while not isinstance(self.screen, OffersScreen):
-            offer = getattr(self.screen, "offer", None)
+            offer = getattr(self.screen, "offer", offer)
             self.pop_screen()
-            if offer:
-                self.screen.query_one(Rows).move_to(offer)
-        if said and isinstance(self.screen, Frame):
-            self.screen.notice.say(said)
+        if offer:
+            self.screen.rows.move_to(offer)
+        if said:
+            self.say(said)
 
     def edit_file(
         self, screen: Frame, view: OfferView, line: int | None, file: str | None = None
@@ -164,8 +192,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
             return act()
         except (FileTrouble, UnknownOfferError) as trouble:
             self.reload()
-            if isinstance(self.screen, Frame):
-                self.screen.notice.say(str(trouble), "bad")
+            self.say(str(trouble), "bad")
             return None
 
     async def action_quit(self) -> None:
@@ -184,8 +211,8 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         """Back to the shell for a while."""
         from tui.shell import suspend
 
-        if (trouble := suspend(self)) and isinstance(self.screen, Frame):
-            self.screen.notice.say(trouble, "warn")
+        if trouble := suspend(self):
+            self.say(trouble, "warn")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: the keys of the screen, by what they do."""
@@ -201,7 +228,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         """Show every command by its name."""
         from tui.screens.commands import Commands
 
-        asking = isinstance(self.screen, Frame) and self.screen.notice.asking
+        asking = self.front and self.front.notice.asking
         if not asking and not isinstance(self.screen, Commands):
             self.push_screen(Commands(placeholder="Search the commands", id="--command-palette"))
 

@@ -58,13 +58,7 @@ def _make(screen: "Frame", kind: OfferType, identifier: str) -> str | None:
 def _open(screen: "Frame", offer: str, said: str) -> None:
     app = screen.vitrina
     app.look()
-    app.open_offer(offer, 1)
+    if offer in app.views:
+        app.open_offer(offer, 1)
     # The new screen is painted first, then told what happened.
-    app.screen.call_after_refresh(_say, screen, said)
-
-
-def _say(screen: "Frame", said: str) -> None:
-    from tui.screens.frame import Frame
-
-    if isinstance(top := screen.app.screen, Frame):
-        top.notice.say(said, "good")
+    app.screen.call_after_refresh(app.say, said, "good")

@@ -42,14 +42,11 @@ class OfferScreen(Frame):
         self.offer = offer
         self.at: Finding | None = None
         """The finding to begin at, where a person came from it."""
-        self._last: OfferView | None = None
 
     @property
     def view(self) -> OfferView:
         """The offer as it stood when it was last looked at; the last known view where it is gone."""
-        self._last = self.vitrina.views.get(self.offer, self._last)
-        assert self._last is not None, "a screen is opened for an offer that is there"
-        return self._last
+        return self.vitrina.known[self.offer]
 
     @property
     def typing(self) -> bool:
@@ -58,8 +55,7 @@ class OfferScreen(Frame):
 
     def paint_all(self) -> None:
         """Paint, or go back to the list where the offer is gone, once nobody types here."""
-        gone = self.offer not in self.vitrina.views and self._last is not None
-        if gone and not self.typing:
+        if self.offer not in self.vitrina.views and not self.typing:
             self.vitrina.close_offer(f"{self.offer} is no longer there.")
         else:
             super().paint_all()

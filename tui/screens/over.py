@@ -1,6 +1,5 @@
 """What lies over the walkthrough of an offer: a field, all fields, the staging checklist."""
 
-from tui.screens.offer import OfferScreen
 from tui.screens.overlay import Overlay
 
 
@@ -18,5 +17,5 @@ class OverWalkthrough(Overlay):
         """
         self.app.pop_screen()
         self.vitrina.reload()
-        if said and isinstance(self.app.screen, OfferScreen):
-            self.app.screen.notice.say(said, role)
+        if said:
+            self.vitrina.say(said, role)
