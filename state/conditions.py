@@ -9,6 +9,7 @@ from state.model import EMPTY, Model
 from state.offer import OfferType
 from state.stages import FINAL_REVIEW, NEEDS_CERTIFICATION, STAGES
 from state.status import State, Status, Version
+from state.times import day
 
 CERTIFY, STAGE, REQUEST, TESTED = "certify", "stage", "request", "tested"
 PRODUCTION_TESTED = "tested --production"
@@ -191,8 +192,8 @@ def _cancel(state: State, facts: Facts) -> list[Reason]:
 def _discard(state: State, facts: Facts) -> list[Reason]:
     if state.status is Status.DRAFT:
         return _no_plain_draft(state)
-    pushed = state.pushed.at.astimezone() if state.pushed else None
-    since = f"pushed to staging on {pushed:%-d %b}" if pushed else state.status.words
+    pushed = state.pushed
+    since = f"pushed to staging on {day(pushed.at)}" if pushed else state.status.words
     message = f"Not a draft: {since}."
     if state.production:
         message = "Not a draft: a listed offer is removed by a support ticket only."

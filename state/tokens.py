@@ -237,6 +237,6 @@ def _write(
     except EditError as error:
         raise FileTrouble(f"{before.view.definition.file}: {error}") from None
     ends = parse_sas(_STANDS_FOR_ALL + query).ends
-    note = f"new SAS token, until {ends:%Y-%m-%d}" if ends else "new SAS token"
+    note = f"new SAS token, until {ends:%Y-%m-%d %H:%M} UTC" if ends else "new SAS token"
     data = {"fields": [str(field) for field in changed]}
     return write_draft(engine, offer, before, new, Kind.EDITED, note, data)

@@ -3,6 +3,8 @@
 import atexit
 import os
 import tempfile
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,23 @@ os.environ["XDG_CACHE_HOME"] = _CACHE.name
 # looks for new ones.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+# Texts that hold a day or a time are the same on every machine; ``zone`` chooses another place.
+os.environ["TZ"] = "UTC0"
+time.tzset()
+
+
+@pytest.fixture
+def zone() -> Iterator[Callable[[str], None]]:
+    """Moves this process to another time zone, a POSIX string, until the test is over."""
+
+    def move(name: str) -> None:
+        os.environ["TZ"] = name
+        time.tzset()
+
+    yield move
+    move("UTC0")
 
 
 @pytest.fixture

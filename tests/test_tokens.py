@@ -74,7 +74,7 @@ def test_it_is_one_event_that_tells_no_secret_and_can_be_taken_back(desk: Desk) 
     renewed = put(desk, TOKEN)
     event = renewed.done.events[0]
     assert desk.kinds(MACHINE) == ["created", "edited"]
-    assert event.note == "new SAS token, until 2027-03-15"
+    assert event.note == "new SAS token, until 2027-03-15 00:00 UTC"
     assert event.data["fields"] == [str(field) for field in renewed.fields]
     assert "sig" not in str(event)
     assert put(desk, TOKEN).done == Done((), desk.engine.offer(MACHINE))

@@ -10,7 +10,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 def day(at: datetime, now: datetime) -> str:
     """A day: ``20 Nov``, with its year where that is another."""
     local = at.astimezone()
-    year = "" if local.year == now.year else f" {local.year}"
+    year = "" if local.year == now.astimezone().year else f" {local.year}"
     return f"{local.day} {MONTHS[local.month - 1]}{year}"
 
 

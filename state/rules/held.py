@@ -20,8 +20,9 @@ from state.rules.listed import (
 )
 from state.rules.prices import MOST_PLACES
 from state.rules.publisher import namespace_fault
-from state.rules.values import day, number
+from state.rules.values import number
 from state.text import quoted
+from state.times import day
 
 _NEW_SKU = "A new SKU may have another."
 _SHOWN_PORTS = 3

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from state.fields import Field
 from state.offer import Sellable
 from state.rules.case import Found
 from state.text import quoted
+from state.times import day as day
 
 Version = tuple[int, int, int]
 
@@ -24,11 +24,6 @@ def version_of(text: str) -> Version | None:
 def number(value: int) -> str:
     """A whole number as it stands in a message; hexadecimal ones can be of any size."""
     return str(value) if -(10**18) < value < 10**18 else "a number of more than 18 digits"
-
-
-def day(at: datetime) -> str:
-    """A day as people write it: ``20 Nov 2026``."""
-    return f"{at.day} {at:%b %Y}"
 
 
 def misnamed(items: Iterable[tuple[Field, Sellable]], noun: str) -> Iterator[Found]:

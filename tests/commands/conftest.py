@@ -1,6 +1,7 @@
 """Commands on a copy of the examples, in this process: arguments in, exit status and output out."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,10 +45,13 @@ def directory(tmp_path: Path) -> Path:
     """A copy of the examples, their dates moved to now; the marketplace answers at once."""
     root = tmp_path / "offers"
     shutil.copytree(EXAMPLES, root)
-    for file in root.glob("*.toml"):
-        file.write_text(moved(file.read_text(), datetime.now(UTC).date()))
+    now = datetime.now(UTC)
     for old, new in _AT_ONCE.items():
         edit(root / "publisher.toml", old, new)
+    for file in root.glob("*.toml"):
+        file.write_text(moved(file.read_text(), now.date()))
+        # The disk keeps its own time; a history begins with that of the file.
+        os.utime(file, (now.timestamp(), now.timestamp()))
     return root
 
 

@@ -1,6 +1,7 @@
 """From a command's arguments to its exit status."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -60,12 +61,14 @@ def run_command(entry: Entry, arguments: list[str]) -> int:
     # After the arguments: wrong ones and calls for help are answered without the engine.
     from state.engine import UnknownOfferError
     from state.files.plain import FileTrouble
+    from state.times import in_utc
 
     forgiving_output()
     module, _, name = entry.run.partition(":")
     function = cast(Callable[[Call], int], getattr(import_module(f"tui.commands.{module}"), name))
     try:
-        return function(call)
+        with in_utc() if call.json else nullcontext():
+            return function(call)
     except (UsageError, UnknownOfferError) as error:
         complain(str(error))
         return USAGE

@@ -1,0 +1,24 @@
+"""How an instant stands in a message: local for people, UTC in documents that scripts read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, tzinfo
+
+_zone: ContextVar[tzinfo | None] = ContextVar("zone", default=None)
+
+
+def day(at: datetime) -> str:
+    """The day of an instant as people write it: ``20 Nov 2026``."""
+    local = at.astimezone(_zone.get())
+    return f"{local.day} {local:%b %Y}"
+
+
+@contextmanager
+def in_utc() -> Iterator[None]:
+    """Let days be those of UTC: messages in a document mean the same everywhere."""
+    before = _zone.set(UTC)
+    try:
+        yield
+    finally:
+        _zone.reset(before)

@@ -1,0 +1,58 @@
+"""One instant is one day everywhere: local for people, UTC in JSON and in the messages there."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from state.conditions import DISCARD
+from state.findings import Refusal
+from state.lifecycle import Command
+from state.times import day, in_utc
+from tests.drafts import DATA, Desk
+from tui import words
+from tui.main import main
+
+LATE = datetime(2026, 12, 31, 20, 30, tzinfo=UTC)
+EAST, WEST = "<+0545>-5:45", "<-0930>9:30"
+
+
+@pytest.mark.parametrize(
+    ("where", "there"), [(EAST, "1 Jan 2027"), (WEST, "31 Dec 2026"), ("UTC0", "31 Dec 2026")]
+)
+def test_a_day_is_local_but_for_scripts(
+    zone: Callable[[str], None], where: str, there: str
+) -> None:
+    zone(where)
+    assert day(LATE) == there
+    with in_utc():
+        assert day(LATE) == "31 Dec 2026"
+    assert day(LATE) == there
+
+
+def test_the_year_is_left_out_in_the_year_that_it_is_here(zone: Callable[[str], None]) -> None:
+    zone(EAST)
+    assert words.day(LATE, LATE) == "1 Jan"
+    assert words.moment(LATE - timedelta(days=1), LATE) == "31 Dec 2026 02:15"
+
+
+def test_a_refusal_and_a_lock_name_one_day(
+    desk: Desk, zone: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    zone(EAST)
+    # Long ago, and so on whatever day this runs.
+    desk.now = datetime(2020, 11, 22, 20, 30, tzinfo=UTC)
+    desk.rewrite("publisher", "agreement = 2026-09-14", "agreement = 2020-09-14")
+    desk.do(DATA, "stage")
+    refused = desk.engine.perform(DATA, Command(DISCARD))
+    assert isinstance(refused, Refusal) and "on 23 Nov 2020" in refused.reasons[0].message
+    desk.rewrite("publisher", 'namespace = "contoso"', 'namespace = "fabrikam"')
+    said = {}
+    for each in ("", "--json"):
+        main(["-C", str(desk.root), "discard", DATA, "--yes", *each.split()])
+        main(["-C", str(desk.root), "check", DATA, *each.split()])
+        said[each] = "".join(capsys.readouterr()).replace("\\", "")
+    for how, here, elsewhere in (("", "23", "22"), ("--json", "22", "23")):
+        assert f"pushed to staging on {here} Nov 2020" in said[how]
+        assert f'locked at "contoso" since {here} Nov 2020' in said[how]
+        assert f"{elsewhere} Nov 2020" not in said[how]
