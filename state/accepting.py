@@ -72,7 +72,7 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
             said.append("nothing tells any more whether it is in production, and what is locked")
         said += _unchecked(state, without)
         note = f"{note} ({'; '.join(said)})" if note else "; ".join(said)
-        event = Event(before.view.now, engine.actor, Kind.CHAIN_ACCEPTED, None, note, data)
+        event = engine.event(before.view.now, Kind.CHAIN_ACCEPTED, None, note, data)
         more, _ = chained([*due, event], head)
         directory.histories.write(offer, lines + more)
     return Done((event,), engine.survey.view(offer))

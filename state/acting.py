@@ -1,14 +1,15 @@
 """Acting: the lock, what the history lacks so far, and what is recorded in the end."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from state.assets import AssetError
 from state.conditions import Facts, no_publisher
 from state.content import Change, changes_between
-from state.events import Event, Kind
+from state.events import Event, Kind, signed
 from state.evolve import fold, version_of
 from state.files.definition import Definition
 from state.files.directory import may_name_an_offer
@@ -19,7 +20,7 @@ from state.status import State, Version
 from state.survey import Survey
 from state.text import plural, quoted
 from state.views import OfferView
-from state.world import Clock, current_account, owner_of, system_clock
+from state.world import Clock, current_account, login_account, owner_of, system_clock
 
 
 class UnknownOfferError(Exception):
@@ -50,6 +51,8 @@ class Acting:
         clock: Gives the time, in UTC.
         actor: The account that acts; that of this process when left out.
         owner_of: Gives the account that a file belongs to.
+        login: The account that logged in, where that is known; that of this process when the actor
+            is left out.
 
     Raises:
         FileTrouble: The directory cannot be used.
@@ -61,11 +64,14 @@ class Acting:
         clock: Clock = system_clock,
         actor: str | None = None,
         owner_of: Callable[[Path], str] = owner_of,
+        login: str | None = None,
     ) -> None:
         self.root = root
         self._owner_of = owner_of
         self.actor = actor or current_account()
-        self.survey = Survey(root, clock, self.actor)
+        login = login if actor else login_account()
+        self.login = None if login == self.actor else login
+        self.survey = Survey(root, clock, self.actor, self.login)
         self._clock = clock
 
     @contextmanager
@@ -136,8 +142,19 @@ class Acting:
         at = max([at, *(event.at for event in view.events[-1:])])
         kind = Kind.EDITED if view.events else Kind.CREATED
         note = self._changed_since(view) if kind is Kind.EDITED else None
-        data = {"version": kept(version)} if version else {}
-        yield Event(at, owner, kind, content, note, data)
+        data = {"file_of": owner, **({"version": kept(version)} if version else {})}
+        yield self.event(at, kind, content, note, data)
+
+    def event(
+        self,
+        at: datetime,
+        kind: Kind,
+        content: str | None,
+        note: str | None,
+        data: Mapping[str, Any],
+    ) -> Event:
+        """Something that this account did."""
+        return signed(Event(at, self.actor, kind, content, note, data), self.login)
 
     def _changed_since(self, view: OfferView) -> str | None:
         """Which fields differ from the content that the history knows, or why none can be told."""

@@ -55,6 +55,14 @@ class Facts(Model):
     """The marketplace's settings now."""
     broken: str | None = None
     """Why the history cannot be trusted, None where it can."""
+    login: str | None = None
+    """The account that logged in, where that is known to be another than the actor."""
+
+    def requester(self, state: State) -> str | None:
+        """The account of the requester that is also one of the two that act here, if any."""
+        flight = state.flight
+        accounts = (flight.version.by, flight.login) if flight else ()
+        return next((each for each in accounts if each in (self.actor, self.login) and each), None)
 
 
 def reasons_against(state: State, action: str, facts: Facts) -> tuple[Reason, ...]:
@@ -77,7 +85,7 @@ def _trust(facts: Facts) -> list[Reason]:
 
 
 def _role(state: State, action: str, facts: Facts) -> list[Reason]:
-    requested_it = state.flight is not None and state.flight.version.by == facts.actor
+    requested_it = facts.requester(state) is not None
     if action in (APPROVE, REJECT):
         if facts.may_approve or (action == REJECT and requested_it):
             return []
@@ -175,8 +183,9 @@ def _review(state: State, facts: Facts) -> list[Reason]:
 def _approve(state: State, facts: Facts) -> list[Reason]:
     reasons, flight = _review(state, facts), state.flight
     in_request = state.status is Status.PRODUCTION_REQUESTED
-    if in_request and flight and flight.four_eyes and flight.version.by == facts.actor:
-        message = f"{facts.actor} requested this, and four eyes are wanted: someone else approves."
+    requester = facts.requester(state)
+    if in_request and flight and flight.four_eyes and requester:
+        message = f"{requester} requested this, and four eyes are wanted: someone else approves."
         reasons.append(Reason("four_eyes", None, None, message))
     return reasons
 

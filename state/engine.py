@@ -196,7 +196,7 @@ class Engine(Acting):
     def _bring_back(self, entry: Entry, target: str) -> Done:
         """Bring an entry of the trash back. The caller holds the lock."""
         note = f"from the trash, as {target}" if target != entry.offer else "from the trash"
-        event = Event(max(self._clock(), entry.at), self.actor, Kind.RESTORED, None, note)
+        event = self.event(max(self._clock(), entry.at), Kind.RESTORED, None, note, {})
         restored = self.survey.trash.restore(entry, target, event)
         view = self.survey.view(target)
         if restored.broken is None:

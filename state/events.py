@@ -58,6 +58,36 @@ class Event(NamedTuple):
     note: str | None = None
     data: Mapping[str, Any] = MappingProxyType({})
 
+    @property
+    def login(self) -> str | None:
+        """The account that had logged in, where that was another than the one that acted."""
+        return self._name("login")
+
+    @property
+    def who(self) -> str:
+        """Who acted: ``maria``, or ``root (maria)`` where maria had logged in and root acted."""
+        return f"{self.actor} ({self.login})" if self.login else self.actor
+
+    @property
+    def file_of(self) -> str | None:
+        """Whose file it was, where somebody noticed what had been done to it in an editor."""
+        return self._name("file_of")
+
+    @property
+    def told(self) -> str:
+        """What happened, in the words of its kind: ``edited, file of ana: marketing.title``."""
+        words = self.kind.replace("-", " ") + (f", file of {self.file_of}" if self.file_of else "")
+        return f"{words}: {self.note}" if self.note else words
+
+    def _name(self, key: str) -> str | None:
+        found = self.data.get(key)
+        return found if isinstance(found, str) else None
+
+
+def signed(event: Event, login: str | None) -> Event:
+    """An event with the account that had logged in, where that is another than the actor."""
+    return event._replace(data={**event.data, "login": login}) if login else event
+
 
 def timestamp(at: datetime) -> str:
     """A time as files and JSON hold it: UTC, six decimals, ``Z``."""

@@ -91,6 +91,7 @@ def _flight(state: State, event: Event) -> Flight:
         event.data["four_eyes"],
         tuple(event.data["settings"].items()),
         state,
+        event.login,
     )
 
 

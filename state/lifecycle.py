@@ -24,7 +24,7 @@ from state.conditions import (
     Facts,
     reasons_against,
 )  # fmt: skip
-from state.events import MARKETPLACE, Event, Kind
+from state.events import MARKETPLACE, Event, Kind, signed
 from state.findings import Refusal
 from state.model import Model
 from state.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
@@ -67,7 +67,7 @@ def is_marketing_only(state: State, technical: str) -> bool:
 
 def _event(kind: Kind, facts: Facts, about: Version | None, note: str | None, **data: Any) -> Event:
     content = about.content if about else None
-    return Event(facts.now, facts.actor, kind, content, note, data)
+    return signed(Event(facts.now, facts.actor, kind, content, note, data), facts.login)
 
 
 def kept(version: Version) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Finding events of a history: by who acted, what kind they are, when, and words."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class Wanted(NamedTuple):
     """Which events are wanted: those for which everything here holds.
 
     Attributes:
-        by: The beginnings of actors' names, one of which fits.
+        by: The beginnings of names, one of which fits the actor or the account that logged in.
         kinds: Parts of kinds, one of which is in the event's.
         since: The first moment.
         until: The moment after the last.
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
             True where it is.
         """
         return (
-            (not self.by or event.actor.lower().startswith(self.by))
+            (not self.by or any(each.lower().startswith(self.by) for each in _accounts(event)))
             and (not self.kinds or any(kind in event.kind for kind in self.kinds))
             and (self.since is None or event.at >= self.since)
             and (self.until is None or event.at < self.until)
@@ -122,10 +122,14 @@ def told_of(event: Event) -> str:
     """What is recorded of an event, in one line of lower case, to look for words in it."""
     data = event.data
     fields, points = data.get("fields") or (), data.get("points") or ()
-    kind = event.kind.replace("-", " ")
-    said = (event.actor, event.kind, f"{kind}: {event.note}" if event.note else kind)
-    rest = (*map(str, (*fields, *points)), commit_words(event) or "", event.content or "")
-    return " ".join((*said, *rest)).lower()
+    said = (event.who, event.kind, event.told, *map(str, (*fields, *points)))
+    return " ".join((*said, commit_words(event) or "", event.content or "")).lower()
+
+
+def _accounts(event: Event) -> Iterator[str]:
+    yield event.actor
+    if event.login:
+        yield event.login
 
 
 def age_of(text: str) -> timedelta:

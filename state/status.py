@@ -106,6 +106,7 @@ class Flight(NamedTuple):
         four_eyes: Whether someone else has to approve, fixed when it began.
         settings: The marketplace's settings, as last recorded of it.
         before: The state that a cancel goes back to.
+        login: The account that had logged in when it was asked for, where that was another.
     """
 
     version: Version
@@ -115,6 +116,7 @@ class Flight(NamedTuple):
     four_eyes: bool
     settings: tuple[tuple[str, object], ...]
     before: "State"
+    login: str | None = None
 
 
 class State(Model):

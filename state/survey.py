@@ -39,12 +39,13 @@ class Survey:
         root: The working directory.
         clock: Gives the time.
         actor: The account that looks.
+        login: The account that logged in, None where it is the same or unknown.
 
     Raises:
         FileTrouble: The directory cannot be used.
     """
 
-    def __init__(self, root: Path, clock: Clock, actor: str) -> None:
+    def __init__(self, root: Path, clock: Clock, actor: str, login: str | None = None) -> None:
         self.directory = WorkingDirectory(root)
         self.trash = Trash(self.directory)
         self.renaming = Renaming(self.directory)
@@ -58,6 +59,7 @@ class Survey:
         )
         self.clock = clock
         self.actor = actor
+        self.login = login
         self._definitions: dict[str, tuple[tuple[int, ...], Definition]] = {}
         self._publisher: tuple[tuple[int, ...], PublisherFile] | None = None
         self._histories: dict[str, tuple[tuple[int, ...], History, State]] = {}
@@ -209,7 +211,8 @@ class Survey:
         publisher = file.publisher or Publisher()
         roles, four_eyes = publisher.roles, publisher.approval.four_eyes
         marketplace = self.marketplace(file)
-        approvers = set(roles.approvers) - ({self.actor} if four_eyes else set()) if roles else None
+        own = {self.actor, self.login} if four_eyes else set()
+        approvers = set(roles.approvers) - own if roles else None
         by_person = marketplace.begin(FINAL_REVIEW)["seconds"] is None
         return Facts(
             now,
@@ -225,6 +228,7 @@ class Survey:
             begin=marketplace.begin,
             settings=marketplace.settings(),
             broken=broken_words(definition.file.removesuffix(".toml"), broken) if broken else None,
+            login=self.login,
         )
 
     def case_of(self, view: OfferView, definition: Offer, file: PublisherFile) -> Case:

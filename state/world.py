@@ -1,10 +1,17 @@
-"""What the engine takes from outside: the time and the account."""
+"""What the engine takes from outside: the time and the accounts."""
 
 import os
 import pwd
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+
+from state.events import MARKETPLACE
+
+LOGIN = Path("/proc/self/loginuid")
+"""Where Linux tells the account that logged in, whatever ``sudo`` and ``su`` made of it since."""
+
+_NOBODY_LOGGED_IN = 2**32 - 1
 
 Clock = Callable[[], datetime]
 """Gives the time, in UTC."""
@@ -16,16 +23,26 @@ def system_clock() -> datetime:
 
 
 def account_name(uid: int) -> str:
-    """The name of an account, ``uid:1234`` where it has none."""
+    """The name of an account, ``uid:1234`` where it has none that could be told from others."""
     try:
-        return pwd.getpwuid(uid).pw_name
+        name = pwd.getpwuid(uid).pw_name
     except (KeyError, OverflowError):
-        return f"uid:{uid}"
+        name = ""
+    return name if name not in ("", MARKETPLACE) else f"uid:{uid}"
 
 
 def current_account() -> str:
     """The account of this process: its real user, whatever the environment says."""
     return account_name(os.getuid())
+
+
+def login_account() -> str | None:
+    """The account that logged in, None where the system does not tell of any."""
+    try:
+        uid = int(LOGIN.read_text())
+    except (OSError, ValueError):
+        return None
+    return None if uid == _NOBODY_LOGGED_IN else account_name(uid)
 
 
 def owner_of(path: Path) -> str:

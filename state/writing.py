@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from state.engine import Before, Done, Engine
-from state.events import Event, Kind
+from state.events import Kind
 from state.files.plain import FileTrouble, digest_of, read_plain, write_whole
 from state.findings import Refusal
 from state.lifecycle import kept
@@ -109,7 +109,7 @@ def record_draft(
     if version:
         data = {**data, "version": kept(version)}
     content = version.content if version else None
-    event = Event(view.now, engine.actor, kind, content, note, data)
+    event = engine.event(view.now, kind, content, note, data)
     engine.record(offer, Before(view, version, due, view.state), (event,))
     return Done((event,), survey.view(offer))
 

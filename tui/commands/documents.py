@@ -95,6 +95,8 @@ def event_document(event: Event) -> Document:
         "fields": event.data.get("fields"),
         "points": event.data.get("points"),
         "git": event.data.get("git"),
+        "login": event.login,
+        "file_of": event.file_of,
     }
 
 

@@ -197,14 +197,13 @@ def _told(event: Event) -> str:
 
 
 def _event_lines(events: tuple[Event, ...]) -> list[Line]:
-    who = max((cells(clean(event.actor)) for event in events), default=0)
+    who = max((cells(clean(event.who)) for event in events), default=0)
     lines = []
     for event in events:
-        actor = clean(event.actor)
+        actor = clean(event.who)
         when = f"{local_time(event.at)}  {actor}{' ' * (who - cells(actor))}  "
         lead: Line = [(when, "muted"), (f"{short_hash(event.content):<8}  ", "muted")]
-        said = f"{event.kind.replace('-', ' ')}{': ' if event.note else ''}{event.note or ''}"
-        lines += broken(lead, said, indent=4)
+        lines += broken(lead, event.told, indent=4)
         fields, points = event.data.get("fields"), event.data.get("points")
         for what, names in (("fields", fields), ("points", points)):
             if names:

@@ -221,18 +221,17 @@ def _history(view: OfferView) -> Html:
     if not view.events:
         return tag("p", "Nothing was asked of this offer yet.")
     rows = [
-        (_when(each.at), each.actor, _happened(each), short_content(each.content))
+        (_when(each.at), each.who, _happened(each), short_content(each.content))
         for each in view.events
     ]
     return table(("When", "Who", "What", "Content"), rows)
 
 
 def _happened(event: Event) -> Html:
-    note = f": {event.note}" if event.note else ""
     named = [*(event.data.get("fields") or ()), *(event.data.get("points") or ())]
     more = [", ".join(map(str, named))] * bool(named) + [commit_words(event) or ""]
     return join(
-        f"{event.kind.replace('-', ' ')}{note}",
+        event.told,
         *(tag("div", each, class_="muted") for each in more if each),
     )
 

@@ -87,7 +87,7 @@ def event_lines(event: Event, width: int) -> list[Line]:
     told = (
         ("What", sentence(event), ROLES.get(event.kind, "strong")),
         ("When", when, ""),
-        ("Who", event.actor, ""),
+        ("Who", f"{event.actor}, logged in as {event.login}" if event.login else event.actor, ""),
         ("Kind", event.kind, "muted"),
         ("Content", event.content or "none", "muted"),
         *_details(event),

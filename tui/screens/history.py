@@ -157,7 +157,7 @@ class HistoryScreen(OfferScreen):
             self.notice.rest(indented(lines))
             return
         at = event.at.astimezone()
-        text = f"{at.day} {at:%b %Y %H:%M:%S} {zone(at)} by {event.actor}: {sentence(event)}"
+        text = f"{at.day} {at:%b %Y %H:%M:%S} {zone(at)} by {event.who}: {sentence(event)}"
         lines = paragraph(text, self.size.width - 2, "muted", lines=2)
         self.notice.rest(indented(lines))
 

@@ -65,6 +65,7 @@ def sentence(event: Event) -> str:
         points = event.data.get("points", ())
         words = f"{words}: {', '.join(map(str, points))}" if 0 < len(points) < 3 else words
         words = f"{words}: {plural(len(points), 'point')}" if len(points) > 2 else words
+    words = f"{words}, file of {event.file_of}" if event.file_of else words
     fields = event.data.get("fields") or ()
     about = f" ({', '.join(map(str, fields))})" if fields and event.kind is Kind.REJECTED else ""
     return f"{words}: {note}{about}" if note else words + about
@@ -103,7 +104,7 @@ def columns_of(events: Sequence[Event], now: datetime, width: int) -> Columns:
     """
     other_year = bool(events) and events[0].at.astimezone().year != now.astimezone().year
     when = 20 if other_year else 15
-    longest = max((len(actor) for actor in {event.actor for event in events}), default=3)
+    longest = max((len(actor) for actor in {event.who for event in events}), default=3)
     who = min(max(8, longest + 2), 13 if width < 110 else 22)
     return Columns(when, who, max(10, width - 3 - when - who - 2 - CONTENT))
 
@@ -133,7 +134,7 @@ def event_row(number: int, event: Event, now: datetime, columns: Columns) -> Row
     """
     line: Line = [
         cell(moment(event.at, now), columns.when, "muted"),
-        cell(event.actor, columns.who),
+        cell(event.who, columns.who),
         cell(sentence(event), columns.what, ROLES.get(event.kind, "")),
         ("  ", ""),
         cell(short_content(event.content), CONTENT, "muted"),
