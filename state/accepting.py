@@ -4,7 +4,6 @@ The events that can be trusted stay, chained anew where others are lost between 
 held besides is kept as a blob, and an event says what was set aside and what nobody can check now.
 """
 
-import json
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 
@@ -13,7 +12,7 @@ from state.engine import Before, Done, Engine
 from state.events import Event, Kind
 from state.evolve import fold
 from state.files.chain import chained
-from state.files.doubt import Head
+from state.files.doubt import Head, said_in
 from state.files.plain import digest_of
 from state.findings import Reason, Refusal
 from state.gaps import BEYOND_DRAFT
@@ -93,7 +92,8 @@ def _still_lost(engine: Engine, before: Before, lost: Collection[str]) -> list[s
     blobs, raw = engine.survey.directory.blobs, before.view.definition.raw
     if raw is not None and digest_of(raw) in lost:
         blobs.keep(raw)
-    return [digest for digest in lost if blobs.fault(digest)]
+    # One that cannot be read now is not lost.
+    return [digest for digest in lost if blobs.find(digest) is None]
 
 
 def _may_have_held(raw: bytes, head: Head | None) -> frozenset[Kind]:
@@ -106,8 +106,8 @@ def _may_have_held(raw: bytes, head: Head | None) -> frozenset[Kind]:
 def _kind_of(line: bytes) -> Kind | None:
     """The kind of event that a line tells, None where it tells none."""
     try:
-        return Kind(json.loads(line)["kind"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return Kind(said_in(line)["kind"])
+    except (ValueError, KeyError, TypeError):
         return None
 
 

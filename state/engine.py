@@ -178,8 +178,7 @@ class Engine(Acting):
         back: list[Done] = []
         stayed: dict[str, FileTrouble] = {}
         with self.locked():
-            entries = self.trash()
-            batch = [each for each in entries if each.batch == entries[-1].batch]
+            batch = self.survey.trash.last_batch()
             reasons = [reason for entry in batch for reason in self._against_restore(entry.offer)]
             if reasons:
                 return Refusal("restore", tuple(dict.fromkeys(reasons)))

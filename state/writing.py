@@ -5,11 +5,9 @@ from typing import Any
 
 from state.engine import Before, Done, Engine
 from state.events import Kind
-from state.files.plain import FileTrouble, digest_of, read_plain, write_whole
+from state.files.plain import LARGEST_MOVED, FileTrouble, digest_of, read_plain, write_whole
 from state.findings import Refusal
 from state.lifecycle import kept
-
-_LARGEST = 1 << 30
 
 
 class DraftingError(Exception):
@@ -118,7 +116,7 @@ def _expect(engine: Engine, offer: str, wanted: bytes | None) -> None:
     """Make sure that a file still holds what was found in it."""
     path = engine.survey.directory.path(offer)
     try:
-        found: bytes | None = read_plain(path, _LARGEST)
+        found: bytes | None = read_plain(path, LARGEST_MOVED)
     except FileNotFoundError:
         found = None
     if found != wanted:

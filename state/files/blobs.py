@@ -3,7 +3,15 @@
 import re
 from pathlib import Path
 
-from state.files.plain import FileTrouble, digest_of, make_directory, write_whole
+from state.files.plain import (
+    LARGEST_KEPT,
+    FileTrouble,
+    digest_of,
+    is_there,
+    make_directory,
+    read_plain,
+    write_whole,
+)
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -28,9 +36,14 @@ class Blobs:
             Their SHA-256, by which ``get`` gives them back.
 
         Raises:
-            FileTrouble: They cannot be written.
+            FileTrouble: They are too many, or cannot be written.
         """
         digest = digest_of(data)
+        if len(data) > LARGEST_KEPT:
+            most = LARGEST_KEPT / 1e6
+            raise FileTrouble(
+                f"{len(data) / 1e6:,.1f} MB cannot be kept: at most {most:,.1f} MB are."
+            )
         if self.fault(digest):
             make_directory(self._files)
             write_whole(self._files / digest, data)
@@ -38,25 +51,38 @@ class Blobs:
 
     def fault(self, digest: str) -> str | None:
         """Why the bytes of a SHA-256 cannot be had, in words; None where they can."""
-        if not _DIGEST.fullmatch(digest) or not (self._files / digest).exists():
-            return "is missing"
         try:
-            self.get(digest)
+            if self.find(digest) is not None:
+                return None
+            return "was altered" if is_there(self._files / digest) else "is missing"
         except FileTrouble:
-            return "was altered or cannot be read"
-        return None
+            return "cannot be read"
+
+    def find(self, digest: str) -> bytes | None:
+        """The bytes of a SHA-256, None where they are not there or are not what was kept.
+
+        Raises:
+            FileTrouble: They cannot be read.
+        """
+        try:
+            data = read_plain(self._path(digest), LARGEST_KEPT)
+        except FileNotFoundError:
+            return None
+        return data if digest_of(data) == digest else None
 
     def get(self, digest: str) -> bytes:
         """The bytes of a SHA-256.
 
         Raises:
-            FileTrouble: They are not there, or are no longer what was kept.
+            FileTrouble: They are not there, are not what was kept, or cannot be read.
         """
-        path = self._files / digest
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise FileTrouble(f"{path} cannot be read: {error.strerror}.") from error
-        if digest_of(data) != digest:
-            raise FileTrouble(f"{path} was altered: it no longer holds the bytes that were kept.")
+        data = self.find(digest)
+        if data is None:
+            raise FileTrouble(f"{self._files / digest} {self.fault(digest)}.")
         return data
+
+    def _path(self, digest: str) -> Path:
+        """The file of a SHA-256; nothing else that a record may say leads to one."""
+        if not _DIGEST.fullmatch(digest):
+            raise FileNotFoundError(digest)
+        return self._files / digest

@@ -5,8 +5,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from state.events import Event, Kind, parse_timestamp, timestamp
-from state.files.doubt import Head, attested, doubt_against, doubt_at, previous_of
-from state.files.plain import digest_of
+from state.files.doubt import (
+    LONGEST_LINE,
+    Head,
+    attested,
+    doubt_against,
+    doubt_at,
+    previous_of,
+    said_in,
+)
+from state.files.plain import FileTrouble, digest_of
 
 
 class History(NamedTuple):
@@ -41,6 +49,9 @@ def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
 
     Returns:
         The lines, and the hash of the last.
+
+    Raises:
+        FileTrouble: One is longer than can be read again.
     """
     lines = b""
     for event in events:
@@ -55,6 +66,11 @@ def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
                 "previous": head or None,
             }
         ).encode()
+        if len(line) > LONGEST_LINE:
+            size, most = len(line) / 1e6, LONGEST_LINE / 1e6
+            raise FileTrouble(
+                f"An event of {size:,.1f} MB is too long: at most {most:,.1f} MB are kept."
+            )
         head = digest_of(line)
         lines += line + b"\n"
     return lines, head
@@ -115,7 +131,7 @@ def check_chain(raw: bytes, head: Head | None) -> History:
 def _event(line: bytes, previous: str) -> Event | None:
     """The event of a line, None where the line is not what was written after the previous one."""
     try:
-        found: Any = json.loads(line)
+        found = said_in(line)
         if found["previous"] != (previous or None) or not _is_formed(found):
             return None
         return Event(
@@ -126,7 +142,7 @@ def _event(line: bytes, previous: str) -> Event | None:
             found["note"],
             found["data"],
         )
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 

@@ -121,8 +121,6 @@ class WorkingDirectory:
         try:
             return parse_definition(read_plain(path, LARGEST_FILE), path.name)
         except FileNotFoundError:
-            if path.is_symlink():
-                return unreadable(path.name, None, _dangling(path))
             return _missing(path.name)
         except FileTrouble as error:
             return unreadable(path.name, None, str(error))
@@ -140,8 +138,6 @@ class WorkingDirectory:
             # A file put here with an old time, as rsync does, counts from when it was put here.
             changed = time_of(max(found.st_mtime, found.st_ctime))
         except FileNotFoundError:
-            if path.is_symlink():
-                raise FileTrouble(_dangling(path)) from None
             return PublisherFile(changed=time_of(inf))
         return self.parse_publisher(raw, changed)
 
@@ -255,10 +251,6 @@ def may_name_an_offer(identifier: str) -> bool:
     """Whether a new offer may bear an identifier: it is well formed, and its file would be one."""
     free = f"{identifier}.toml" not in NOT_OFFERS
     return free and _IDENTIFIER.fullmatch(identifier) is not None
-
-
-def _dangling(path: Path) -> str:
-    return f"{path.name} is a link that leads nowhere: remove it, or put back the file it names."
 
 
 def _step_of(fault: Fault) -> int:

@@ -7,6 +7,7 @@ by a mark in the entry, and removed now or by whoever acts next.
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,10 +15,17 @@ from typing import Any, NamedTuple
 
 from state.assets import AssetError
 from state.events import Event, timestamp
+from state.files.assets import LARGEST_ASSET
 from state.files.chain import chained, split_after
 from state.files.directory import WorkingDirectory
 from state.files.entries import (
+    ASSETS,
+    DEFINITION,
+    HISTORY,
     RECORD,
+    TORN,
+    Asset,
+    digest_at,
     is_as_it_was,
     mode_of,
     record_at,
@@ -25,9 +33,13 @@ from state.files.entries import (
     stays_out,
     troubles,
 )
+from state.files.history import read_lines
 from state.files.plain import (
+    LARGEST_KEPT,
+    LARGEST_MOVED,
     FileTrouble,
     digest_of,
+    is_there,
     make_directory,
     read_plain,
     sync_directory,
@@ -37,8 +49,6 @@ from state.files.records import AlteredRecord
 
 MARK = "discarding"
 """The file in an entry that says that not everything is removed yet."""
-
-_LARGEST = 1 << 30
 
 
 class Leaving(NamedTuple):
@@ -83,9 +93,9 @@ class Discarding:
         entry = self._root / leaving.offer / timestamp(leaving.event.at)
         shutil.rmtree(aside, ignore_errors=True)
         try:
-            self._prepare(aside, leaving)
-            make_directory(entry.parent)
             with troubles(f"{entry} cannot be made"):
+                self._prepare(aside, leaving)
+                make_directory(entry.parent)
                 aside.rename(entry)
         except FileTrouble:
             shutil.rmtree(aside, ignore_errors=True)
@@ -96,7 +106,7 @@ class Discarding:
 
     def is_hidden(self, entry: Path) -> bool:
         """Whether the file of a draft is still there though the draft is in the trash."""
-        with suppress(AlteredRecord, OSError):
+        with suppress(AlteredRecord):
             record = record_at(entry)
             return is_as_it_was(
                 self._directory.path(entry.parent.name), record.definition, record.link
@@ -116,21 +126,35 @@ class Discarding:
             # Nothing is removed before the entry is sure to last.
             for folder in (entry.parent, self._root, self._directory.engine):
                 sync_directory(folder)
-            self._directory.histories.remove(offer)
+            if self._holds_history(entry):
+                self._directory.histories.remove(offer)
             if is_as_it_was(definition, record.definition, record.link):
-                definition.unlink(missing_ok=True)
+                self._remove(definition, entry / DEFINITION)
                 for asset in record.assets:
                     if asset.moved:
-                        self._remove_asset(asset.path, asset.sha256)
+                        self._remove_asset(entry, asset)
             sync_directory(definition.parent)
             (entry / MARK).unlink()
 
-    def _remove_asset(self, path: str, digest: str) -> None:
+    def _holds_history(self, entry: Path) -> bool:
+        """Whether every byte of the history that is still there is in the trash too."""
+        raw = self._directory.histories.raw(entry.parent.name)
+        with suppress(FileNotFoundError):
+            raw = raw.removesuffix(read_plain(entry / TORN, LARGEST_KEPT))
+        return read_lines(entry / HISTORY).startswith(raw)
+
+    def _remove(self, path: Path, copy: Path) -> None:
+        """Remove a file that is in the trash; where it is another there, it is kept first."""
+        if is_there(path) and not path.is_symlink() and digest_at(path) != digest_at(copy):
+            self._directory.blobs.keep(read_plain(path, LARGEST_MOVED))
+        path.unlink(missing_ok=True)
+
+    def _remove_asset(self, entry: Path, asset: Asset) -> None:
         # A file that cannot be removed stays where it is; its bytes are safe either way.
-        with suppress(AssetError, OSError):
-            target = self._directory.assets.locate(path)
-            if is_as_it_was(target, digest):
-                target.unlink(missing_ok=True)
+        with suppress(AssetError, FileTrouble, OSError):
+            target = self._directory.assets.locate(asset.path)
+            if is_as_it_was(target, asset.sha256):
+                self._remove(target, entry / ASSETS / asset.path)
                 remove_empty(target.parent, Path(os.path.realpath(self._directory.root)))
 
     def _prepare(self, aside: Path, leaving: Leaving) -> None:
@@ -142,9 +166,9 @@ class Discarding:
         # A line end more, for a last line that lost its own.
         whole, _ = split_after(histories.raw(offer) + b"\n", count)
         lines, head = chained([event], history.head)
-        write_whole(aside / "history.jsonl", whole + lines)
+        write_whole(aside / HISTORY, whole + lines)
         if history.torn:
-            write_whole(aside / "history.torn", history.torn)
+            write_whole(aside / TORN, history.torn)
         definition, link = self._copy_definition(offer, aside)
         record = {
             "offer": offer,
@@ -165,17 +189,14 @@ class Discarding:
         path = self._directory.path(offer)
         link = str(path.readlink()) if path.is_symlink() else None
         try:
-            data, mode = read_plain(path, _LARGEST), mode_of(path)
+            data, mode = read_plain(path, LARGEST_MOVED), mode_of(path)
         except FileNotFoundError:
-            if link is not None:
-                message = f"{path.name} is a link that leads nowhere: remove it by hand."
-                raise FileTrouble(message) from None
             return None, None
         if not os.access(path.parent, os.W_OK | os.X_OK):
             raise FileTrouble(
                 f"{path.name} cannot be removed: look at its directory's permissions."
             )
-        write_whole(aside / "definition.toml", data, mode=mode)
+        write_whole(aside / DEFINITION, data, mode=mode)
         return digest_of(data), link
 
     def _copy_assets(
@@ -187,16 +208,25 @@ class Discarding:
             real = self._inside(path)
             if real is None or real in copied or stays_out(real):
                 continue
-            try:
-                data = self._directory.assets.read(path)
-            except AssetError:
+            if not self._is_asset(real):
                 continue
-            copy = aside / "assets" / real
+            with troubles(f"{path} cannot be copied"):
+                data = self._directory.assets.read(path)
+            copy = aside / ASSETS / real
             make_directory(copy.parent)
             write_whole(copy, data, mode=mode_of(self._directory.assets.locate(path)))
             moved = real not in staying
             copied[real] = {"path": real, "sha256": digest_of(data), "moved": moved}
         return list(copied.values())
+
+    def _is_asset(self, path: str) -> bool:
+        """Whether a file can be an asset; anything else stays where it is."""
+        target = Path(os.path.realpath(self._directory.root), path)
+        if not is_there(target):
+            return False
+        with troubles(f"{path} cannot be looked at"):
+            found = target.stat()
+        return stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_ASSET
 
     def _inside(self, path: str) -> str | None:
         """Where a path of a definition leads to within the working directory."""

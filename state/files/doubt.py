@@ -8,13 +8,16 @@ whatever leads back from the head, line by line, is as it was written, wherever 
 import json
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from state.events import MARKETPLACE, Event, Kind
 from state.files.plain import digest_of
 
 Head = tuple[int, str]
 """How many lines a history should have, and the hash of the last."""
+
+LONGEST_LINE = 4 << 20
+"""The most bytes of an event."""
 
 _COUNT = re.compile(r"[0-9]{1,18}")
 
@@ -169,7 +172,21 @@ def _is_vouched(links: Sequence[_Link], number: int, head: Head | None) -> bool:
 def previous_of(line: bytes) -> str | None:
     """The hash of the line before it that a line names, empty for the first; None for no event."""
     try:
-        found = json.loads(line)["previous"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        found = said_in(line)["previous"]
+    except (ValueError, KeyError, TypeError):
         return None
     return found if isinstance(found, str) else "" if found is None else None
+
+
+def said_in(line: bytes) -> Any:
+    """What a line of a history says.
+
+    Raises:
+        ValueError: It is too long, nested too deeply, or no JSON.
+    """
+    if len(line) > LONGEST_LINE:
+        raise ValueError(f"{len(line)} bytes are no line of a history")
+    try:
+        return json.loads(line)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error

@@ -1,6 +1,5 @@
 """The entries of the trash as files: their records, their copies, and what became of them there."""
 
-import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -13,11 +12,31 @@ from state.assets import AssetError
 from state.events import Kind, parse_timestamp
 from state.files.chain import History, check_chain
 from state.files.doubt import Head, head_of
-from state.files.plain import ENGINE, FileTrouble, digest_of
+from state.files.history import read_lines
+from state.files.plain import (
+    ENGINE,
+    LARGEST_MOVED,
+    FileTrouble,
+    digest_of,
+    is_there,
+    read_plain,
+)
 from state.files.records import AlteredRecord, read_record, text_of, text_or_none
 
 RECORD = "record.json"
 """The file in an entry that says what it is about."""
+
+HISTORY = "history.jsonl"
+"""The file in an entry that holds the history, its discard the last event."""
+
+TORN = "history.torn"
+"""The file in an entry that holds an unfinished event."""
+
+DEFINITION = "definition.toml"
+"""The file in an entry that holds the bytes of the definition."""
+
+ASSETS = "assets"
+"""The folder in an entry in which assets lie as they did in the working directory."""
 
 
 class Entry(NamedTuple):
@@ -90,6 +109,7 @@ def entry_at(path: Path) -> Entry:
 
     Raises:
         AlteredRecord: Its record is missing or was altered.
+        FileTrouble: Its record cannot be read.
     """
 
     def made(said: Any) -> Entry:
@@ -109,13 +129,14 @@ def record_at(path: Path) -> Record:
 
     Raises:
         AlteredRecord: It is missing or was altered.
+        FileTrouble: It, or in an old entry the definition's copy, cannot be read.
     """
 
     def made(said: Any) -> Record:
         assets = tuple(_asset(each) for each in said["assets"])
         if "head" not in said:
             # A record that was made before these were kept: the copy speaks for itself.
-            return Record(digest_at(path / "definition.toml"), None, None, assets)
+            return Record(digest_at(path / DEFINITION), None, None, assets)
         definition, link = text_or_none(said["definition"]), text_or_none(said["link"])
         return Record(definition, link, head_of(*said["head"]), assets)
 
@@ -138,10 +159,11 @@ def history_at(path: Path) -> tuple[bytes, History]:
     """The history of an entry: its bytes, and what there is to trust in them.
 
     It ends with the discard, for nothing is added to it in the trash: more or less breaks it.
+
+    Raises:
+        FileTrouble: It is there and cannot be read.
     """
-    raw, head = b"", None
-    with suppress(OSError):
-        raw = (path / "history.jsonl").read_bytes()
+    raw, head = read_lines(path / HISTORY), None
     with suppress(AlteredRecord):
         head = record_at(path).head
     history = check_chain(raw, head)
@@ -162,15 +184,20 @@ def doubts_at(path: Path) -> Iterator[Altered]:
     try:
         entry_at(path)
         record = record_at(path)
-    except AlteredRecord:
-        yield Altered(RECORD, "", "was altered in the trash")
+    except FileTrouble as error:
+        became = "was altered" if isinstance(error, AlteredRecord) else "cannot be read"
+        yield Altered(RECORD, "", f"{became} in the trash")
         return
-    files = [(each.path, path / "assets" / each.path, each.sha256) for each in record.assets]
+    files = [(each.path, path / ASSETS / each.path, each.sha256) for each in record.assets]
     if record.definition:
-        files.insert(0, ("definition", path / "definition.toml", record.definition))
+        files.insert(0, ("definition", path / DEFINITION, record.definition))
     for what, copy, digest in files:
-        if digest_at(copy) != digest:
-            became = "was altered" if copy.exists() else "is missing"
+        try:
+            found = digest_at(copy)
+            became = "was altered" if found else "is missing"
+        except FileTrouble:
+            found, became = None, "cannot be read"
+        if found != digest:
             yield Altered(what, digest, f"{became} in the trash")
 
 
@@ -186,11 +213,15 @@ def troubles(what: str) -> Iterator[None]:
 
 
 def digest_at(path: Path) -> str | None:
-    """The SHA-256 of a plain file's bytes, None where there is none that can be read."""
-    with suppress(OSError):
-        if path.is_file():
-            return digest_of(path.read_bytes())
-    return None
+    """The SHA-256 of a file's bytes, None where there is no file.
+
+    Raises:
+        FileTrouble: It is no plain file, or cannot be read.
+    """
+    try:
+        return digest_of(read_plain(path, LARGEST_MOVED))
+    except FileNotFoundError:
+        return None
 
 
 def is_as_it_was(path: Path, digest: str | None, link: str | None = None) -> bool:
@@ -200,12 +231,16 @@ def is_as_it_was(path: Path, digest: str | None, link: str | None = None) -> boo
         path: The file.
         digest: The hash that it has, None where there is to be no file.
         link: Where it leads to when it is a link, else None.
+
+    Raises:
+        FileTrouble: That cannot be told.
     """
-    if link is not None and path.is_symlink():
-        return str(path.readlink()) == link
-    if not os.path.lexists(path):
+    if not is_there(path):
         return True
-    return not path.is_symlink() and digest is not None and digest_at(path) == digest
+    with troubles(f"{path.name} cannot be looked at"):
+        if path.is_symlink():
+            return link is not None and str(path.readlink()) == link
+        return digest is not None and path.is_file() and digest_at(path) == digest
 
 
 def mode_of(path: Path) -> int:

@@ -14,13 +14,21 @@ from state.events import Event
 from state.files.chain import History, chained, check_chain
 from state.files.doubt import Head, head_of, is_one_write
 from state.files.plain import (
+    LARGEST_KEPT,
     FileTrouble,
     all_or_none,
     digest_of,
     make_directory,
+    names_in,
+    read_plain,
     sync_directory,
     write_whole,
 )
+
+MOST_EVENTS = 100_000
+"""The most lines of a history."""
+
+_LARGEST_HEAD = 1 << 16
 
 
 class Histories:
@@ -40,15 +48,12 @@ class Histories:
 
     def offers(self) -> list[str]:
         """The offers that have a history."""
-        with suppress(OSError):
-            return [path.name.removesuffix(".jsonl") for path in self._files.glob("*.jsonl")]
-        return []
+        names = names_in(self._files)
+        return [name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl")]
 
     def heads(self) -> set[str]:
         """The offers that have a head; each of them has, or had, a history."""
-        with suppress(OSError):
-            return {each.name for each in self._heads.iterdir() if not each.name.startswith(".")}
-        return set()
+        return {name for name in names_in(self._heads) if not name.startswith(".")}
 
     def signature(self, offer: str) -> tuple[int, ...]:
         """What changes whenever the history does."""
@@ -83,13 +88,7 @@ class Histories:
         Raises:
             FileTrouble: The file is there and cannot be read.
         """
-        path = self.path(offer)
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            raise FileTrouble(f"{path} cannot be read: {error.strerror}.") from error
+        return read_lines(self.path(offer))
 
     def append(self, offer: str, events: Sequence[Event]) -> None:
         """Add events to the end. The caller holds the lock.
@@ -108,6 +107,7 @@ class Histories:
             self.write_head(offer, len(history.events), history.head)
         lines, head = chained(events, history.head)
         path = self.path(offer)
+        check_lines(path, history.size + len(lines), len(history.events) + len(events))
         make_directory(path.parent)
         try:
             _append(path, history.ending + lines, history.size)
@@ -118,11 +118,15 @@ class Histories:
             self.write_head(offer, len(history.events) + len(events), head)
 
     def head(self, offer: str) -> Head | None:
-        """How many lines a history should have and the hash of the last; None where that is lost."""
+        """How many lines a history should have and the hash of the last; None where that is lost.
+
+        Raises:
+            FileTrouble: It cannot be read.
+        """
         try:
-            count, head = (self._heads / offer).read_text().split()
+            count, head = read_plain(self._heads / offer, _LARGEST_HEAD).decode().split()
             return head_of(count, head)
-        except (OSError, ValueError):
+        except (FileNotFoundError, ValueError):
             return None
 
     def write_head(self, offer: str, count: int, head: str) -> None:
@@ -163,6 +167,31 @@ class Histories:
             os.truncate(path, size)
         except OSError as error:
             raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def read_lines(path: Path) -> bytes:
+    """The bytes of a history's file, none where there is no file.
+
+    Raises:
+        FileTrouble: The file is there and cannot be read, or is longer than a history can be.
+    """
+    try:
+        raw = read_plain(path, LARGEST_KEPT)
+    except FileNotFoundError:
+        return b""
+    check_lines(path, len(raw), raw.count(b"\n"))
+    return raw
+
+
+def check_lines(path: Path, size: int, count: int) -> None:
+    """Make sure that a history is not longer than can be read.
+
+    Raises:
+        FileTrouble: It is.
+    """
+    if size > LARGEST_KEPT or count > MOST_EVENTS:
+        most = f"at most {MOST_EVENTS:,} events and {LARGEST_KEPT / 1e6:,.1f} MB are read"
+        raise FileTrouble(f"{path} has {count:,} lines and {size / 1e6:,.1f} MB: {most}.")
 
 
 def _append(path: Path, lines: bytes, size: int) -> None:

@@ -13,12 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from state.files.plain import FileTrouble, make_directory, write_whole
+from state.files.plain import FileTrouble, make_directory, read_plain, write_whole
 
 T = TypeVar("T")
 
 MOST = 5000
 """The most findings that are kept; the oldest go first."""
+
+LARGEST = 8 << 20
+"""The most bytes of the file."""
 
 
 def cache_file() -> Path:
@@ -74,8 +77,8 @@ class Inspections:
                 write_whole(self._path, json.dumps(newest).encode(), mode=0o600)
 
     def _load(self) -> dict[str, Any]:
-        with suppress(OSError, ValueError):
-            found = json.loads(self._path.read_bytes())
+        with suppress(FileNotFoundError, FileTrouble, ValueError, RecursionError):
+            found = json.loads(read_plain(self._path, LARGEST))
             if isinstance(found, dict):
                 return found
         return {}

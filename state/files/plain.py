@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import FileIO
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from state.text import quoted
 
 ENGINE = ".vitrina"
 """The name of the engine's own directory within a working directory."""
+
+LARGEST_MOVED = 1 << 30
+"""The most bytes of a definition that goes to the trash or is replaced, readable or not."""
+
+LARGEST_KEPT = 64 << 20
+"""The most bytes of a history, and of one content that is kept."""
 
 _DRAFTS = "tmp"
 _DRAFT = re.compile(r"([1-9][0-9]*)-[0-9]+")
@@ -43,30 +50,90 @@ def read_plain(path: Path, limit: int) -> bytes:
         The bytes.
 
     Raises:
-        FileNotFoundError: There is no such file.
-        FileTrouble: It is no plain file, cannot be read, or is longer than the limit.
+        FileNotFoundError: There is no such file, and no link either.
+        FileTrouble: It is no plain file, cannot be read, is longer than the limit, or is a link
+            that leads nowhere.
     """
+    name = _name_of(path)
     try:
         # Without waiting: opening a pipe that nobody writes to would never come back.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise
-    except (OSError, ValueError) as error:
-        raise FileTrouble(f"{quoted(path.name)} cannot be read: {_why(error)}.") from error
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode):
-        os.close(descriptor)
-        raise FileTrouble(f"{quoted(path.name)} is not a plain file.")
-    with os.fdopen(descriptor, "rb") as file:
-        if found.st_size > limit:
-            size, most = found.st_size / 1e6, limit / 1e6
-            raise FileTrouble(
-                f"{quoted(path.name)} has {size:,.1f} MB; at most {most:,.1f} MB are read."
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if is_there(path):
+            message = (
+                f"{name} is a link that leads nowhere: remove it, or put back the file it names."
             )
-        try:
-            return file.read(limit + 1)
-        except OSError as error:
-            raise FileTrouble(f"{quoted(path.name)} cannot be read: {_why(error)}.") from error
+            raise FileTrouble(message) from error
+        raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
+    except (OSError, ValueError) as error:
+        raise FileTrouble(f"{name} cannot be read: {_why(error)}.") from error
+    try:
+        with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                remedy = ": move it away" if ENGINE in path.parts else ""
+                raise FileTrouble(f"{name} is not a plain file{remedy}.")
+            if found.st_size > limit:
+                raise FileTrouble(_too_long(name, found.st_size, limit))
+            return _read_all(file, name, found.st_size, limit)
+    except OSError as error:
+        raise FileTrouble(f"{name} cannot be read: {_why(error)}.") from error
+    finally:
+        os.close(descriptor)
+
+
+def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
+    """Everything in a file, which may have grown since its size was asked for."""
+    pieces, length, wanted = [], 0, size + 1
+    while piece := file.read(min(wanted, limit + 1 - length)):
+        pieces.append(piece)
+        length, wanted = length + len(piece), _PIECE
+        if length > limit:
+            raise FileTrouble(_too_long(name, length, limit))
+    return b"".join(pieces)
+
+
+_PIECE = 1 << 16
+
+
+def _too_long(name: str, size: int, limit: int) -> str:
+    return f"{name} has {size / 1e6:,.1f} MB; at most {limit / 1e6:,.1f} MB are read."
+
+
+def _name_of(path: Path) -> str:
+    """A file as messages name it: one of the engine's own by its place, others by their name."""
+    if ENGINE not in path.parts:
+        return quoted(path.name)
+    return quoted("/".join(path.parts[path.parts.index(ENGINE) :]), 120)
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything is at a path, a link that leads nowhere included.
+
+    Raises:
+        FileTrouble: That cannot be told, which is not the same as no.
+    """
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise FileTrouble(f"{_name_of(path)} cannot be looked at: {_why(error)}.") from error
+    return True
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names in a directory; none where there is no such directory.
+
+    Raises:
+        FileTrouble: It cannot be read.
+    """
+    try:
+        return [each.name for each in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise FileTrouble(f"{_name_of(folder)} cannot be read: {_why(error)}.") from error
 
 
 def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
@@ -108,11 +175,9 @@ def all_or_none(*paths: Path) -> Iterator[None]:
     former: dict[Path, bytes | None] = {}
     for path in paths:
         try:
-            former[path] = path.read_bytes()
+            former[path] = read_plain(path, LARGEST_KEPT)
         except FileNotFoundError:
             former[path] = None
-        except OSError as error:
-            raise FileTrouble(f"{path} cannot be read: {_why(error)}.") from error
     try:
         yield
     except FileTrouble:

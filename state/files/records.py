@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from state.files.plain import FileTrouble
+from state.files.plain import FileTrouble, read_plain
 
 T = TypeVar("T")
+
+LARGEST_RECORD = 4 << 20
+"""The most bytes of a record."""
 
 
 class AlteredRecord(FileTrouble):
@@ -28,10 +31,18 @@ def read_record(path: Path, made: Callable[[Any], T]) -> T:
 
     Raises:
         AlteredRecord: The file is missing or was altered.
+        FileTrouble: It cannot be read.
     """
     try:
-        return made(json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return made(json.loads(read_plain(path, LARGEST_RECORD)))
+    except (
+        FileNotFoundError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise AlteredRecord(f"{path} is missing or was altered.") from error
 
 

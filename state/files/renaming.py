@@ -6,11 +6,10 @@ other one.
 """
 
 import json
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from state.files.plain import FileTrouble, sync_directory, write_whole
+from state.files.plain import FileTrouble, is_there, sync_directory, write_whole
 from state.files.records import AlteredRecord, read_record, text_of
 
 if TYPE_CHECKING:
@@ -99,4 +98,5 @@ class Renaming:
 
     def _has_happened(self, old: str, new: str) -> bool:
         directory = self._directory
-        return os.path.lexists(directory.path(new)) and not os.path.lexists(directory.path(old))
+        gone = not is_there(directory.path(old)) or not is_there(directory.histories.path(old))
+        return is_there(directory.path(new)) and gone

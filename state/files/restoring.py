@@ -16,6 +16,10 @@ from state.events import Event
 from state.files.chain import chained
 from state.files.directory import WorkingDirectory
 from state.files.entries import (
+    ASSETS,
+    DEFINITION,
+    HISTORY,
+    TORN,
     Entry,
     Record,
     digest_at,
@@ -27,11 +31,16 @@ from state.files.entries import (
     remove_empty,
     troubles,
 )
+from state.files.history import read_lines
 from state.files.plain import (
     ENGINE,
+    LARGEST_KEPT,
+    LARGEST_MOVED,
     FileTrouble,
     digest_of,
+    is_there,
     make_directory,
+    read_plain,
     sync_directory,
     write_whole,
 )
@@ -133,9 +142,15 @@ class Restoring:
         return Restored(history.broken, tuple(notes))
 
     def is_live(self, entry: Path) -> bool:
-        """Whether a draft is back, though its entry is still there."""
+        """Whether a draft is back, though its entry is still there.
+
+        Raises:
+            FileTrouble: That cannot be told.
+        """
         mark = _mark_in(entry)
-        return mark is not None and self._directory.histories.path(mark.offer).exists()
+        if mark is None or not is_there(self._directory.histories.path(mark.offer)):
+            return False
+        return self._directory.histories.raw(mark.offer).startswith(read_lines(entry / HISTORY))
 
     def hidden(self, entry: Path) -> str | None:
         """The identifier under which files of a draft stand that is not back yet, if any."""
@@ -157,8 +172,9 @@ class Restoring:
                 (entry / MARK).unlink(missing_ok=True)
         elif self.is_live(entry):
             with troubles(f"{entry} cannot be removed"):
-                # The entry goes once its history is sure to last elsewhere.
+                # The entry goes once everything in it is sure to last elsewhere.
                 sync_directory(self._directory.histories.path(mark.offer).parent)
+                self._secure(entry, mark.offer)
             drop(entry)
         else:
             self._undo(entry, mark)
@@ -166,7 +182,7 @@ class Restoring:
     def _check_free(self, offer: str) -> None:
         definition = self._directory.path(offer)
         for path in (definition, self._directory.histories.path(offer)):
-            if path.exists() or path.is_symlink():
+            if is_there(path):
                 raise FileTrouble(f"{path.name} is in the way: move it away, then restore again.")
 
     def _files(self, entry: Path, record: Record, notes: list[str]) -> Iterator[tuple[str, _Copy]]:
@@ -176,10 +192,10 @@ class Restoring:
             standing = digest_at(target)
             if standing == asset.sha256:
                 continue
-            copy = self._copy(entry / "assets" / asset.path, asset.sha256, asset.path, notes)
+            copy = self._copy(entry / ASSETS / asset.path, asset.sha256, asset.path, notes)
             if copy is None:
                 notes.append(f"{asset.path} does not come back: its copy in the trash is missing.")
-            elif not target.exists():
+            elif standing is None:
                 yield asset.path, copy
             elif standing != digest_of(copy.data):
                 message = f"{asset.path} is another file now: move it away, then restore again."
@@ -198,7 +214,7 @@ class Restoring:
                 return None, record.link
             said = f"{record.link}, which {fault}: it comes back as a file of its own"
             notes.append(f"{name} was a link to {said}.")
-        found = self._copy(entry / "definition.toml", record.definition, name, notes)
+        found = self._copy(entry / DEFINITION, record.definition, name, notes)
         if found is None:
             notes.append(f"{name} does not come back: it is missing in the trash.")
         return found, None
@@ -216,20 +232,27 @@ class Restoring:
 
     def _copy(self, copy: Path, digest: str, name: str, notes: list[str]) -> _Copy | None:
         """A file as it lies in the trash; what was kept of it elsewhere where it is missing there."""
-        with suppress(OSError):
-            data = copy.read_bytes()
-            if digest_of(data) != digest:
-                has_it = self._kept(digest) is not None
-                where = f": what was discarded is .vitrina/blobs/{digest}" if has_it else ""
-                notes.append(f"{name} was altered in the trash, and comes back altered{where}.")
-            return _Copy(data, mode_of(copy))
-        kept = self._kept(digest)
-        return None if kept is None else _Copy(kept, None)
+        kept = self._directory.blobs.find(digest)
+        try:
+            data = read_plain(copy, LARGEST_MOVED)
+        except FileNotFoundError:
+            return None if kept is None else _Copy(kept, None)
+        if digest_of(data) != digest:
+            where = "" if kept is None else f": what was discarded is .vitrina/blobs/{digest}"
+            notes.append(f"{name} was altered in the trash, and comes back altered{where}.")
+        return _Copy(data, mode_of(copy))
 
-    def _kept(self, digest: str) -> bytes | None:
-        with suppress(FileTrouble):
-            return self._directory.blobs.get(digest)
-        return None
+    def _secure(self, entry: Path, offer: str) -> None:
+        """Keep what an entry holds and what is not as it is there where it belongs."""
+        histories, assets = self._directory.histories, self._directory.assets
+        with suppress(FileNotFoundError):
+            histories.set_aside(offer, read_plain(entry / TORN, LARGEST_KEPT))
+        copies = {entry / DEFINITION: self._directory.path(offer)}
+        for asset in record_at(entry).assets:
+            copies[entry / ASSETS / asset.path] = assets.locate(asset.path)
+        for copy, standing in copies.items():
+            if (digest := digest_at(copy)) and digest_at(standing) != digest:
+                self._directory.blobs.keep(read_plain(copy, LARGEST_MOVED))
 
     def _place(self, mark: _Mark, definition: _Copy | None, files: dict[str, _Copy]) -> None:
         for path, copy in files.items():
@@ -253,16 +276,18 @@ class Restoring:
 
     def _undo(self, entry: Path, mark: _Mark) -> None:
         """Leave an entry in the trash as though nobody had tried to restore it."""
-        definition = self._directory.path(mark.offer)
+        definition, histories = self._directory.path(mark.offer), self._directory.histories
         with troubles(f"{entry} cannot be settled"):
-            if is_as_it_was(definition, mark.definition, mark.link):
-                definition.unlink(missing_ok=True)
-            self._directory.histories.remove(mark.offer)
-            for path, digest in mark.made.items():
-                target = self._directory.assets.locate(path)
-                if is_as_it_was(target, digest):
-                    target.unlink(missing_ok=True)
-                    remove_empty(target.parent, self._directory.root.resolve())
+            # Where a history stands by now, the files are those of another draft.
+            if not is_there(histories.path(mark.offer)):
+                if is_as_it_was(definition, mark.definition, mark.link):
+                    definition.unlink(missing_ok=True)
+                histories.remove(mark.offer)
+                for path, digest in mark.made.items():
+                    target = self._directory.assets.locate(path)
+                    if is_as_it_was(target, digest):
+                        target.unlink(missing_ok=True)
+                        remove_empty(target.parent, self._directory.root.resolve())
             (entry / MARK).unlink(missing_ok=True)
 
 

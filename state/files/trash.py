@@ -13,8 +13,8 @@ from state.events import Event, parse_timestamp
 from state.files import discarding, restoring
 from state.files.directory import WorkingDirectory
 from state.files.discarding import Discarding, Leaving
-from state.files.entries import RECORD, Entry, drop, entry_at
-from state.files.plain import FileTrouble
+from state.files.entries import HISTORY, RECORD, Entry, drop, entry_at
+from state.files.plain import FileTrouble, is_there, names_in
 from state.files.records import AlteredRecord
 from state.files.restoring import Restored, Restoring
 
@@ -34,18 +34,14 @@ class Trash:
         self._restoring = Restoring(directory)
 
     def entries(self) -> list[Entry]:
-        """What lies in the trash, the latest last."""
-        found = []
-        for path in self._lying(RECORD):
-            with suppress(AlteredRecord):
-                found.append(entry_at(path))
-        return sorted(found, key=lambda entry: (entry.at, entry.offer))
+        """What lies in the trash and can be restored, the latest last."""
+        return self._listed(self._lying(RECORD), FileTrouble)
 
     def unlisted(self) -> list[Entry]:
-        """What lies in the trash and cannot be restored, because its record was altered."""
+        """What lies in the trash and cannot be restored, because its record is not as it was."""
         listed = {entry.path for entry in self.entries()}
         found = []
-        for path in self._lying("history.jsonl"):
+        for path in self._lying(HISTORY):
             with suppress(ValueError):
                 if path not in listed:
                     at = parse_timestamp(path.name)
@@ -53,17 +49,33 @@ class Trash:
         return sorted(found, key=lambda entry: (entry.at, entry.offer))
 
     def latest(self, offer: str) -> Entry | None:
-        """The draft of that identifier that was discarded last, None where there is none."""
-        return next((each for each in reversed(self.entries()) if each.offer == offer), None)
+        """The draft of that identifier that was discarded last, None where there is none.
+
+        Raises:
+            FileTrouble: A record cannot be read, so that nobody knows which one that is.
+        """
+        paths = (path for path in self._lying(RECORD) if path.parent.name == offer)
+        return next(reversed(self._listed(paths, AlteredRecord)), None)
+
+    def last_batch(self) -> list[Entry]:
+        """What was discarded last, together; otherwise as ``latest``."""
+        entries = self._listed(self._lying(RECORD), AlteredRecord)
+        return [each for each in entries if each.batch == entries[-1].batch]
 
     def unsettled(self) -> set[str]:
         """Offers of which files stand though the draft is in the trash, still or already."""
-        going = {
-            entry.parent.name
-            for entry in self._holding(discarding.MARK)
-            if self._discarding.is_hidden(entry)
-        }
-        coming = {self._restoring.hidden(entry) for entry in self._holding(restoring.MARK)}
+        try:
+            going = {
+                entry.parent.name
+                for entry in self._holding(discarding.MARK)
+                if self._discarding.is_hidden(entry)
+            }
+            coming = {self._restoring.hidden(entry) for entry in self._holding(restoring.MARK)}
+        except FileTrouble as error:
+            # Who may not look into the trash sees what stands.
+            if isinstance(error.__cause__, PermissionError):
+                return set()
+            raise
         return going | {offer for offer in coming if offer is not None}
 
     def discard(self, leaving: Leaving) -> None:
@@ -94,17 +106,18 @@ class Trash:
         ended = []
         for entry in entries:
             _check_settled(entry)
-            if entry.path.exists():
+            if is_there(entry.path):
                 drop(entry.path)
-                if entry.path.exists():
+                if is_there(entry.path):
                     raise FileTrouble(f"{entry.path} cannot be removed: look at its permissions.")
                 ended.append(entry)
         return ended
 
     def settle(self) -> None:
         """Finish what was cut off, as far as that can be done. The caller holds the lock."""
-        for aside in [*self._root.glob(".new-*"), *self._root.glob(".old-*")]:
-            shutil.rmtree(aside, ignore_errors=True)
+        for name in names_in(self._root):
+            if name.startswith((".new-", ".old-")):
+                shutil.rmtree(self._root / name, ignore_errors=True)
         for entry in [*self._holding(discarding.MARK)]:
             with suppress(FileTrouble):
                 self._discarding.finish(entry)
@@ -112,18 +125,27 @@ class Trash:
             with suppress(FileTrouble):
                 self._restoring.settle(entry)
 
+    def _listed(self, paths: Iterable[Path], passed_over: type[FileTrouble]) -> list[Entry]:
+        """The entries at paths, the latest last, without those whose record gives such trouble."""
+        found = []
+        for path in paths:
+            with suppress(passed_over):
+                found.append(entry_at(path))
+        return sorted(found, key=lambda entry: (entry.at, entry.offer))
+
     def _lying(self, file: str) -> Iterator[Path]:
         """The entries that hold a file, those left out that are back already."""
         return (entry for entry in self._holding(file) if not self._restoring.is_live(entry))
 
     def _holding(self, file: str) -> Iterator[Path]:
         """Everything that looks like an entry and holds a file."""
-        for path in self._root.glob(f"*/*/{file}"):
-            if not path.parent.parent.name.startswith("."):
-                yield path.parent
+        for offer in names_in(self._root):
+            for name in () if offer.startswith(".") else names_in(self._root / offer):
+                if is_there(self._root / offer / name / file):
+                    yield self._root / offer / name
 
 
 def _check_settled(entry: Entry) -> None:
     for mark in (discarding.MARK, restoring.MARK):
-        if (entry.path / mark).exists():
+        if is_there(entry.path / mark):
             raise FileTrouble(f"{entry.path} is not finished: run the command again.")
