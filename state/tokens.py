@@ -64,7 +64,7 @@ class Renewed(NamedTuple):
 
     Attributes:
         done: What was recorded.
-        fields: The addresses that bear it now and did not before.
+        fields: The addresses that have it now and did not before.
     """
 
     done: Done
@@ -129,7 +129,7 @@ def renew(
     """
     query = token.strip().rpartition("?")[2]
     if not query:
-        raise DraftingError("The token is empty: give what stands behind the ? of a SAS address.")
+        raise DraftingError("The token is empty. Expected what follows the ? of a SAS address.")
     with engine.acting(offer) as before:
         view = before.view
         reasons = reasons_against(before.state, EDIT, engine.facts(before))
@@ -192,7 +192,7 @@ def _in_container(
         DraftingError: There are none, or they are in several containers and none was named.
     """
     if not urls:
-        raise DraftingError(f"{offer} has no VHD address that could bear a token.")
+        raise DraftingError(f"{offer} has no VHD address to put a token on.")
     by_container: dict[str, list[tuple[Field, VhdUrl]]] = {}
     for field, url in urls:
         sas = parse_sas(url)

@@ -12,7 +12,8 @@ from state.tokens import Renewed, addresses, renew
 from state.writing import DraftingError
 from tests.drafts import DATA, MACHINE, Desk
 
-TOKEN = "st=2026-11-21T00%3A00%3A00Z&se=2027-03-15T00%3A00%3A00Z&sp=rl&sv=2015-04-05&sr=c&sig=new"
+SIG = f"sig=NEW%2B{'0' * 39}%3D"
+TOKEN = f"st=2026-11-21T00%3A00%3A00Z&se=2027-03-15T00%3A00%3A00Z&sp=rl&sv=2015-04-05&sr=c&{SIG}"
 HOST = "contosovhds.blob.core.windows.net"
 
 
@@ -91,13 +92,16 @@ def test_an_offer_in_staging_stays_what_it_is(desk: Desk) -> None:
 
 
 REFUSED = {
-    "short": ("st=2026-11-21&se=2027-03-15&sp=rl&sr=c", ["sas.dates"]),
+    "short": (f"st=2026-11-21&se=2027-03-15&sp=rl&sr=c&{SIG}", ["sas.dates"]),
     "rights": (TOKEN.replace("sp=rl", "sp=rwd"), ["sas.permissions"]),
     "blob": (TOKEN.replace("sr=c", "sr=b"), ["sas.container"]),
     "window": (TOKEN.replace("2027-03-15", "2026-11-29"), ["sas.window"]),
     "lapsed": (TOKEN.replace("2026-11", "2026-10").replace("2027-03", "2026-11"), ["sas.expired"]),
     "broken in two": (TOKEN.replace("&sp", "\n&sp"), ["sas.url"]),
-    "no token": ("hello", ["sas.dates", "sas.permissions", "sas.container"]),
+    "no signature": (TOKEN.replace(f"&{SIG}", ""), ["sas.signature"]),
+    "cut off": (TOKEN.partition("&")[0], ["sas.signature"]),
+    "from a web page": (TOKEN.replace("&", "&amp;"), ["sas.url"]),
+    "no token": ("hello", ["sas.url"]),
 }  # fmt: skip
 
 
@@ -118,7 +122,7 @@ def test_a_token_is_for_one_container(desk: Desk) -> None:
         renew(desk.engine, MACHINE, TOKEN)
     assert len(put(desk, TOKEN, "logs").fields) == 1
     assert len(put(desk, TOKEN, f"{HOST}/vhds").fields) == 2
-    assert len(put(desk, f"https://{HOST}/logs?{TOKEN}1").fields) == 1
+    assert len(put(desk, f"https://{HOST}/logs?{TOKEN.replace('NEW', 'Two')}").fields) == 1
     with pytest.raises(DraftingError, match="no VHD address in"):
         renew(desk.engine, MACHINE, TOKEN, "nowhere")
 

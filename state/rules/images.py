@@ -189,12 +189,13 @@ def ports(case: Case) -> Iterator[Found]:
     "image.disks",
     step=3,
     types={V},
-    says="There are at most 16 data disks, with LUNs from 0 to 63, each once.",
+    says="There are at most 16 data disks, with LUNs from 0 to 63, each once, and each a disk image "
+    "of its own.",
     good='data_disks = [{ lun = 0, vhd_url = "https://…" }]',
     bad='data_disks = [{ lun = 64, vhd_url = "https://…" }]',
 )
 def disks(case: Case) -> Iterator[Found]:
-    """Too many disks, and LUNs that are missing, none, or repeat."""
+    """Too many disks, LUNs that are missing, out of range or repeat, and one image for two disks."""
     for at, sku in case.skus():
         field, named = at / "image" / "data_disks", sku.image.data_disks
         if len(named) > MOST_DISKS and not breaks_disks(sku, case.listed_sku(at)):
@@ -202,16 +203,27 @@ def disks(case: Case) -> Iterator[Found]:
             message = f"{plural(len(named), 'data disk')}, {MOST_DISKS} at most: take out {over}."
             yield Found(field, message)
         luns = tuple(disk.lun for disk in named[:MOST_DISKS])
+        users = {address_of(sku.image.os_vhd_url): "the system disk"}
         for index, lun, again in _with_repeats(luns):
-            message = ""
+            here, image = field.item(index, index), address_of(named[index].vhd_url)
             if lun is None:
-                message = f"The data disk has no LUN: write one, such as lun = {_free(luns)}."
+                message = f"The data disk has no LUN. Write one, such as lun = {_free(luns)}."
+                yield Found(here / "lun", message)
             elif not 0 <= lun <= LAST_LUN:
-                message = f"{number(lun)} is no LUN: write one from 0 to {LAST_LUN}."
+                message = (
+                    f"{number(lun)} is not a LUN. Expected 0 to {LAST_LUN}, such as {_free(luns)}."
+                )
+                yield Found(here / "lun", message)
             elif again:
-                message = f"LUN {lun} is another disk's as well: write {_free(luns)}, say."
-            if message:
-                yield Found(field.item(index, index) / "lun", message)
+                free = f"Next free LUN: {_free(luns)}."
+                yield Found(here / "lun", f"LUN {lun} is already used by another data disk. {free}")
+            elif image in users and image.strip():
+                message = (
+                    f"This disk image is already used by {users[image]}. Expected another one for "
+                    "each disk. Give its address, or take the disk out."
+                )
+                yield Found(here / "vhd_url", message)
+            users.setdefault(image, f"data disk {index}")
 
 
 def _with_repeats(values: tuple[Value, ...]) -> Iterator[tuple[int, Value, bool]]:

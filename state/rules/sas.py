@@ -1,5 +1,6 @@
 """The addresses of disk images and their SAS tokens, without which no image can be copied."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -8,7 +9,16 @@ from state.fields import Field
 from state.rules.case import Case, Found
 from state.rules.images import MOST_DISKS
 from state.rules.registry import V, rule
-from state.rules.tokens import Sas, address_faults, address_of, instant_of, parse_sas, vhd_urls
+from state.rules.tokens import (
+    Sas,
+    address_faults,
+    address_of,
+    copy_fault,
+    instant_of,
+    parse_sas,
+    vhd_urls,
+)
+from state.rules.values import day
 from state.text import plural, quoted
 
 SHORTEST = timedelta(days=21)
@@ -17,8 +27,16 @@ SHORTEST = timedelta(days=21)
 SLOWEST = timedelta(days=16)
 """What the slowest certification and replication take."""
 
-_WANTED = {"r": "read", "l": "list"}
-_UNWANTED = {"w": "write", "d": "delete"}
+_NEEDED = {"r": "read", "l": "list"}
+_HARMFUL = {
+    "w": "write",
+    "d": "delete",
+    "a": "add",
+    "c": "create",
+    "x": "delete versions",
+    "y": "delete for good",
+}
+_SIGNATURE = re.compile(r"[A-Za-z0-9+/]{43}=")
 
 
 def _urls(case: Case) -> Iterator[tuple[Field, str]]:
@@ -30,28 +48,79 @@ def _urls(case: Case) -> Iterator[tuple[Field, str]]:
                 yield field, url
 
 
-def _tokens(case: Case) -> Iterator[tuple[Field, Sas]]:
-    """The SAS tokens of those addresses; where there is none at all, ``sas.url`` says so."""
+def _tokens(case: Case, *, whole: bool = True) -> Iterator[tuple[Field, Sas]]:
+    """The SAS tokens of those addresses; where ``sas.url`` says what became of one, it does alone.
+
+    Args:
+        case: The offer.
+        whole: Only those that are not cut off after their first parameter.
+    """
     for field, url in _urls(case):
         sas = parse_sas(url)
-        if sas.parameters:
+        if sas.is_token and not copy_fault(url) and not (whole and _is_cut_off(sas)):
             yield field, sas
+
+
+def _is_cut_off(sas: Sas) -> bool:
+    """Whether an & without quotes ended the command that the token was given to."""
+    return len(sas.parameters) == 1 and not sas.signature
 
 
 @rule(
     "sas.url",
     step=3,
     types={V},
-    says="A VHD address is https, without white space, names a blob that ends in .vhd, and has its "
-    "SAS token behind a question mark.",
+    says="A VHD address is https, names a blob that ends in .vhd, has its SAS token behind a "
+    "question mark, and was copied as it is.",
     good='os_vhd_url = "https://acct.blob.core.windows.net/vhds/db.vhd?st=…&se=…&sp=rl&sr=c&sig=…"',
     bad='os_vhd_url = "https://acct.blob.core.windows.net/vhds/db.vhd"',
 )
 def address(case: Case) -> Iterator[Found]:
-    """Addresses that are none of a VHD with a token."""
+    """Addresses that do not lead to a VHD with a token, or were damaged in copying."""
     for field, url in _urls(case):
         for message in address_faults(url):
             yield Found(field, message)
+
+
+@rule(
+    "sas.signature",
+    step=3,
+    types={V},
+    says="The SAS token has its whole signature (sig) and is not bound to an address (sip).",
+    good="sig=wGikyL3LXS5a66U2Ed1DK%2FXUpwPEc0pnjq57XzC5aj0%3D",
+    bad="sig=wGikyL3LXS5a66U2",
+)
+def signature(case: Case) -> Iterator[Found]:
+    """Signatures that are missing or damaged, and tokens that work from one address alone."""
+    for field, sas in _tokens(case, whole=False):
+        if message := _signature_fault(sas):
+            yield Found(field, message)
+        if "sip" in sas.parameters:
+            message = (
+                f"{_pair('sip', sas.parameters['sip'])} binds the SAS token to one IP address. "
+                "Expected one that works from anywhere. Create a token without sip."
+            )
+            yield Found(field, message)
+
+
+def _signature_fault(sas: Sas) -> str | None:
+    written, decoded = sas.signature, sas.parameters.get("sig", "")
+    if not written:
+        return (
+            "sig is missing, so the SAS token is cut short. Copy the whole token; in a shell, put it "
+            "in quotes."
+        )
+    if _SIGNATURE.fullmatch(decoded) and "+" not in written:
+        return None
+    fault = "is not base64" if len(decoded) == 44 else f"has {len(decoded)} of 44 characters"
+    if "%" in decoded:
+        fault = "is percent-encoded twice (%25)"
+    elif "+" in written:
+        fault = "holds a plain + in place of %2B"
+    return (
+        f"The signature (sig) of the SAS token {fault}. Expected 44 characters of base64, encoded "
+        "once. Copy the whole token again."
+    )
 
 
 @rule(
@@ -64,41 +133,32 @@ def address(case: Case) -> Iterator[Found]:
 )
 def dates(case: Case) -> Iterator[Found]:
     """Starts and ends that are missing or cut short."""
-    midnight = case.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    examples = {"st": midnight, "se": midnight + SHORTEST + timedelta(days=1)}
     for field, sas in _tokens(case):
-        wrong = [
-            name for name, instant in (("st", sas.starts), ("se", sas.ends)) if instant is None
+        wrong = [name for name, at in (("st", sas.starts), ("se", sas.ends)) if at is None]
+        faults = [
+            _date_fault(name, sas.parameters.get(name, ""), 22 // len(wrong)) for name in wrong
         ]
-        told = [
-            _date_fault(name, sas.parameters.get(name, ""), examples[name], 24 // len(wrong) + 4)
-            for name in wrong
-        ]
-        if told:
-            faults, remedies = (" and ".join(parts) for parts in zip(*told, strict=True))
-            yield Found(field, f"{faults}: write {remedies}, say.")
+        if faults:
+            message = (
+                f"{' and '.join(faults)}. Expected date, time and zone. Create a new token: st and "
+                "se are signed, not editable."
+            )
+            yield Found(field, message)
 
 
-def _date_fault(name: str, value: str, example: datetime, limit: int) -> tuple[str, str]:
-    """What is wrong with a date, and what could be written instead."""
+def _date_fault(name: str, value: str, limit: int) -> str:
     if not value:
-        return f"{name} is missing", f"{name}={_stamp(example)}"
-    shown = f"{name}={quoted(value, limit)[1:-1]}"
-    for fault, mended in (
-        ("has no time", f"{value}T00:00:00Z"),
-        ("has no zone", f"{value}Z"),
-        ("has no seconds", f"{value.removesuffix('Z')}:00Z"),
-    ):
-        if instant := instant_of(mended):
-            return f"{shown} {fault}", f"{name}={_stamp(instant)}"
-    return f"{shown} is no full date and time", f"{name}={_stamp(example)}"
+        return f"{name} is missing"
+    is_date = instant_of(f"{value[:10]}T00:00Z")
+    shown = _pair(name, value, limit)
+    return f"{shown} is incomplete" if is_date else f"{shown} is not a date"
 
 
 @rule(
     "sas.permissions",
     step=3,
     types={V},
-    says="The SAS token lets read and list (sp=rl), and neither write nor delete.",
+    says="The SAS token lets read and list (sp=rl), and nothing that changes data.",
     good="sp=rl",
     bad="sp=rwl",
 )
@@ -106,17 +166,15 @@ def permissions(case: Case) -> Iterator[Found]:
     """Tokens that let too little or too much."""
     for field, sas in _tokens(case):
         value = sas.parameters.get("sp", "")
-        lacks = [word for letter, word in _WANTED.items() if letter not in sas.permissions]
-        allows = [word for letter, word in _UNWANTED.items() if letter in sas.permissions]
-        faults = [f"does not let {' and '.join(lacks)}"] * bool(lacks)
-        faults += [f"lets {' and '.join(allows)}"] * bool(allows)
-        if not value:
-            yield Found(field, "sp is missing: make a token that lets read and list, sp=rl.")
-        elif faults:
-            message = (
-                f"{_pair('sp', value)} {' and '.join(faults)}: make a token with sp=rl, no more."
-            )
-            yield Found(field, message)
+        lacks = [word for letter, word in _NEEDED.items() if letter not in sas.permissions]
+        allows = [word for letter, word in _HARMFUL.items() if letter in sas.permissions]
+        faults = [f"does not allow {' and '.join(lacks)}"] * bool(lacks)
+        more = " and more" * (len(allows) > 3)
+        faults += [f"allows {', '.join(allows[:3])}{more}"] * bool(allows)
+        shown = _pair("sp", value) if value else "sp is missing: the SAS token"
+        if faults:
+            fault = f"{shown} {' and '.join(faults)}"
+            yield Found(field, f"{fault}. Expected read and list. Create a token with sp=rl.")
 
 
 @rule(
@@ -131,11 +189,16 @@ def container(case: Case) -> Iterator[Found]:
     """Tokens for something else than a container."""
     for field, sas in _tokens(case):
         value = sas.parameters.get("sr", "")
-        if not value:
-            yield Found(field, "sr is missing: make a token for the whole container, sr=c.")
-        elif value != "c":
-            what = "is a token for one blob" if value == "b" else "is no token for a container"
-            yield Found(field, f"{_pair('sr', value)} {what}: make one for the container, sr=c.")
+        if value == "c":
+            continue
+        fault = f"{_pair('sr', value)} is not a SAS token for a container"
+        if value == "b":
+            fault = "sr=b is a SAS token for a single blob"
+        elif not value:
+            account = next((name for name in ("ss", "srt") if name in sas.parameters), None)
+            shown = _pair(account, sas.parameters[account]) if account else ""
+            fault = f"{shown} is a SAS token for the whole account" if account else "sr is missing"
+        yield Found(field, f"{fault}. Expected sr=c. Create a token for the container.")
 
 
 @rule(
@@ -147,7 +210,7 @@ def container(case: Case) -> Iterator[Found]:
     bad="st=2026-11-21T00%3A00%3A00Z&se=2026-11-29T00%3A00%3A00Z",
 )
 def window(case: Case) -> Iterator[Found]:
-    """Tokens that begin too late or last too short; of one that has lapsed, sas.expired tells."""
+    """Tokens that begin too late or end too soon; of one that has expired, sas.expired tells."""
     for field, sas in _tokens(case):
         if message := _window_fault(sas, case.now):
             yield Found(field, message)
@@ -155,17 +218,22 @@ def window(case: Case) -> Iterator[Found]:
 
 def _window_fault(sas: Sas, now: datetime) -> str | None:
     starts, ends = sas.starts, sas.ends
+    if ends and ends < now:
+        return None
+    if sas.is_user_delegation:
+        return (
+            "A user delegation token (ske) ends within 7 days, as its key does. Expected at least "
+            f"{SHORTEST.days}. Create one with the account key, {_until(now)}."
+        )
     if starts and starts > now:
         return (
-            f"{_pair('st', sas.parameters['st'])} is in the future: make a token with "
-            f"st={_stamp(now)} or earlier, and se at least {SHORTEST.days} days later."
+            f"{_pair('st', sas.parameters['st'])} is in the future. Expected a start in the past. "
+            f"Create a token from {day(now)} or earlier, {_until(now)}."
         )
-    if starts and ends and now <= ends and ends - starts < SHORTEST:
-        lasts = plural((ends - starts).days, "day")
-        late_enough = _stamp(_late_enough(starts, now))
+    if starts and ends and ends - starts < SHORTEST:
         return (
-            f"{_pair('se', sas.parameters['se'])} is {lasts} after st; at least {SHORTEST.days} "
-            f"are wanted: se={late_enough} or later."
+            f"The SAS token is valid for {plural((ends - starts).days, 'day')}, until {day(ends)}. "
+            f"Expected {SHORTEST.days} at least. Create one {_until(now)}."
         )
     return None
 
@@ -174,44 +242,37 @@ def _window_fault(sas: Sas, now: datetime) -> str | None:
     "sas.expired",
     step=3,
     types={V},
-    says="The SAS token has not lapsed, and lasts for the 16 days that certification and "
+    says="The SAS token has not expired, and lasts for the 16 days that certification and "
     "replication may take.",
     good="se=2027-01-15T00%3A00%3A00Z",
     bad="se=2015-06-09T00%3A00%3A00Z",
 )
 def expired(case: Case) -> Iterator[Found]:
-    """Tokens that have lapsed or soon will; of one that is too short anyway, sas.window tells."""
+    """Tokens that have expired or soon will; of one that is too short anyway, sas.window tells."""
     for field, sas in _tokens(case):
         if sas.ends is None or sas.ends >= case.now + SLOWEST:
             continue
-        shown = _pair("se", sas.parameters["se"])
-        late_enough = _stamp(_late_enough(sas.starts, case.now))
         if sas.ends < case.now:
-            message = (
-                f"{shown} is past, the token has lapsed: make a new one, se={late_enough} or later."
-            )
-            yield Found(field, message)
+            key = " with the account key," * sas.is_user_delegation
+            remedy = f"Create one{key} {_until(case.now)}."
+            yield Found(field, f"The SAS token expired on {day(sas.ends)}. {remedy}")
         elif not _window_fault(sas, case.now):
-            days = plural((sas.ends - case.now).days, "day").replace("0 days", "less than a day")
-            yield Found(
-                field,
-                f"{shown} is {days} from now; certification and replication can take "
-                f"{SLOWEST.days}: better se={late_enough} or later.",
-                warning=True,
+            message = (
+                f"The SAS token expires on {day(sas.ends)}. Certification and replication can take "
+                f"{SLOWEST.days} days. Create one {_until(case.now)}."
             )
+            yield Found(field, message, warning=True)
 
 
-def _late_enough(starts: datetime | None, now: datetime) -> datetime:
-    """The first midnight at which a token that has begun may end without a fault."""
-    begun = min(starts or now, now)
-    least = max(begun + SHORTEST, now + SLOWEST)
-    midnight = least.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight if midnight == least else midnight + timedelta(days=1)
+def _until(now: datetime) -> str:
+    """How long a new token has to be valid, whenever today it begins."""
+    return f"valid until {day(_midnight(now) + SHORTEST + timedelta(days=1))} or later"
 
 
-def _pair(name: str, value: str) -> str:
-    return f"{name}={quoted(value, 22)[1:-1]}"
+def _midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _stamp(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+def _pair(name: str, value: str, limit: int = 22) -> str:
+    """A parameter in a message: its beginning alone, as a signature may stick to its end."""
+    return f"{name}={quoted(value[:limit], limit)[1:-1]}"

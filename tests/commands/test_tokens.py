@@ -10,7 +10,7 @@ from tests.commands.conftest import Run, edit
 NOW = datetime.now(UTC)
 TOKEN = (
     f"st={NOW - timedelta(days=1):%Y-%m-%d}T00%3A00%3A00Z"
-    f"&se={NOW + timedelta(days=90):%Y-%m-%d}T00%3A00%3A00Z&sp=rl&sr=c&sig=s3cr3t"
+    f"&se={NOW + timedelta(days=90):%Y-%m-%d}T00%3A00%3A00Z&sp=rl&sr=c&sig=s3cr3t{'0' * 37}%3D"
 )
 
 
@@ -51,7 +51,7 @@ def test_a_new_token_is_put_in_place(run: Run, directory: Path) -> None:
 def test_a_bad_token_is_refused_with_every_fault(run: Run) -> None:
     ran = run("sas", "contoso-db", "--token", "st=2026-11-21&sp=rw&sr=b", "--json")
     assert ran.status == 3
-    rules = ["sas.dates", "sas.permissions", "sas.container"]
+    rules = ["sas.signature", "sas.dates", "sas.permissions", "sas.container"]
     assert [reason["rule"] for reason in ran.json["reasons"]] == rules
 
 

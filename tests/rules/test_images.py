@@ -26,7 +26,10 @@ def image(rule: str, key: str, old: str, new: str, line: str | None = None) -> T
 
 
 def disks(count: int, first: int = 0) -> str:
-    return "\n".join(DISK.replace(LUN, f"lun = {lun}") for lun in range(first, first + count))
+    return "\n".join(
+        DISK.replace(LUN, f"lun = {lun}").replace("vault-log", f"vault-{lun}")
+        for lun in range(first, first + count)
+    )
 
 
 def quorum(key: str, new: str, line: str) -> Told:
@@ -66,6 +69,8 @@ CASES = [
     quorum("data_disks.0.lun", DISK.replace(LUN, "lun = -1"), "lun = -1"),
     quorum("data_disks.1.lun", DISK + "\n" + DISK.replace(LUN, "lun  = 0"), "lun  = 0"),
     quorum("data_disks", disks(17), "data_disks"),
+    quorum("data_disks.1.vhd_url", DISK + "\n" + DISK.replace(LUN, "lun = 1"), "lun = 1"),
+    quorum("data_disks.0.vhd_url", DISK.replace("vault-log", "vault-quorum"), "lun = 0"),
     update("2.3.0", "error"),
     update("2.2.0", "error"),
     update("2.2.9", "warning"),

@@ -15,6 +15,7 @@ FIELD = "skus.vault-solo.image.os_vhd_url"
 LINE = next(line for line in example_text(VAULT).split("\n") if line.startswith("os_vhd_url"))
 URL = LINE.split('"')[1]
 ADDRESS, QUERY = URL.split("?")
+SIG = next(part for part in QUERY.split("&") if part.startswith("sig="))
 START, END = "st=2026-11-21T00%3A00%3A00Z", "se=2027-01-15T00%3A00%3A00Z"
 DISK = next(line for line in example_text(VAULT).split("\n") if line.strip().startswith("{ lun"))
 DISK_FIELD = "skus.vault-quorum.image.data_disks.0.vhd_url"
@@ -39,45 +40,94 @@ def times(starts: datetime, ends: datetime) -> tuple[Edit, Edit]:
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
+USER_KEY = "skoid=a&sktid=b&skt=2026-11-21T00%3A00%3A00Z&ske=2026-11-28T00%3A00%3A00Z&sks=b&skv=1"
+COPIED_WRONG = [
+    (QUERY, QUERY.replace("&", "&amp;")),
+    (QUERY, QUERY.replace("&", "&#38;")),
+    (QUERY, QUERY.replace("&", r"\\u0026")),
+    ("https://", r"https:\\/\\/"),
+    (QUERY, QUERY.replace("&", r"\\&")),
+    (QUERY, QUERY.replace("&", "^&")),
+    (QUERY, QUERY.replace("&", "%26").replace("=", "%3D")),
+    ("?", "??"),
+    (SIG, SIG + "?" + QUERY),
+    (URL, "'" + URL + "'"),
+    (URL, "“" + URL + "”"),
+    (URL, "<" + URL + ">"),
+    (QUERY, "'" + QUERY + "'"),
+    (QUERY, "%22" + QUERY + "%22"),
+    ("contosovhds.", "<account>."),
+    ("contosovhds.", "{account}."),
+    ("contosovhds.", "[account]."),
+    ("contosovhds.", "%3Caccount%3E."),
+    (SIG, "sig=..."),
+    (SIG, "sig=…"),
+    (SIG, "sig=<signature>"),
+    (QUERY, "<SAS token>"),
+    (QUERY, "$SAS"),
+    ("%3D", "%3D "),
+    ("?st", "? st"),
+    ("T00%3A00%3A00Z&se", " 00:00:00Z&se"),
+    ("&se", "\\u00a0&se"),
+    ("&sig", "\\u200b&sig"),
+]
+
 CASES = [
     Told("sas.url", FIELD, "[skus.image]", ((LINE, ""),)),
     token("sas.url", (URL, " ")),
     token("sas.url", ("?", "")),
     token("sas.url", ("?", "&")),
+    token("sas.url", ("?", "%3F")),
     token("sas.url", ("?" + QUERY, "?")),
+    token("sas.url", (QUERY, "hello")),
     token("sas.url", ("https://", "http://")),
     token("sas.url", ("https://", "")),
     token("sas.url", ("contosovhds.blob.core.windows.net", "")),
     token("sas.url", (".vhd?", ".vhdx?")),
+    token("sas.url", (".vhd?", ".VHDX?")),
+    token("sas.url", (".vhd?", ".vhdfixed?")),
+    token("sas.url", (".vhd?", ".vhd.gz?")),
     token("sas.url", ("/contoso-vault-solo-1.4.2.vhd", "")),
-    token("sas.url", ("%3D", "%3D ")),
-    token("sas.url", ("?st", "? st")),
-    token("sas.url", ("&se", "\\u00a0&se")),
-    token("sas.url", ("&sig", "\\u200b&sig")),
+    *(token("sas.url", edit) for edit in COPIED_WRONG),
+    token("sas.signature", ("&" + SIG, "")),
+    token("sas.signature", (SIG, "sig=")),
+    token("sas.signature", (QUERY, START)),
+    token("sas.signature", (SIG, "sig=wGikyL3LXS5a66U2")),
+    token("sas.signature", (SIG, SIG[:-3])),
+    token("sas.signature", ("NOT%2B", "NOT+")),
+    token("sas.signature", (SIG, SIG.replace("%", "%25"))),
+    token("sas.signature", (SIG, "sig=BoZh+1sadbfxQg%252Fz")),
+    token("sas.signature", ("NOT%2B", "NOT-")),
+    token("sas.signature", ("&" + SIG, "&sip=203.0.113.7&" + SIG)),
     token("sas.dates", (START + "&", "")),
     token("sas.dates", ("&" + END, "")),
     token("sas.dates", (START + "&", ""), (END + "&", "")),
     token("sas.dates", (START, "st=2026-11-21")),
     token("sas.dates", (START, "st=2026-11-21"), (END, "se=2027-01-15")),
-    token("sas.dates", (END, "se=2027-01-15T00%3A00Z")),
+    token("sas.dates", (START + "&", ""), (END, "se=2027-01-15")),
     token("sas.dates", (END, "se=2027-01-15T00%3A00%3A00")),
     token("sas.dates", (END, "se=2027-02-30T00%3A00%3A00Z")),
     token("sas.dates", (START, "st=the twenty-first of November 2026".replace(" ", "%20")),
-          (END, "se=the fifteenth of January 2027".replace(" ", "%20"))),
+          (END, "se=2027-01-15T00%3A00%3A00")),
     token("sas.permissions", ("sp=rl&", "")),
     token("sas.permissions", ("sp=rl", "sp=r")),
     token("sas.permissions", ("sp=rl", "sp=l")),
-    token("sas.permissions", ("sp=rl", "sp=rwdl")),
-    token("sas.permissions", ("sp=rl", "sp=wd")),
+    token("sas.permissions", ("sp=rl", "sp=racwdxyl")),
+    *(token("sas.permissions", ("sp=rl", f"sp=rl{letter}")) for letter in "wdacxy"),
+    token("sas.permissions", ("sp=rl", "sp=wdacxy")),
     token("sas.container", ("&sr=c", "")),
+    token("sas.container", ("&sr=c", "&ss=b&srt=sco")),
+    token("sas.container", ("&sr=c", "&srt=co")),
     token("sas.container", ("sr=c", "sr=b")),
     token("sas.container", ("sr=c", "sr=C")),
     token("sas.window", *times(NOW, NOW + 21 * DAY - SECOND)),
     token("sas.window", *times(NOW - DAY, NOW + 7 * DAY)),
     token("sas.window", *times(NOW + SECOND, NOW + 90 * DAY)),
     token("sas.window", *times(NOW + DAY, NOW + 9 * DAY)),
+    token("sas.window", ("&" + SIG, f"&{USER_KEY}&{SIG}")),
     token("sas.expired", *times(NOW - 60 * DAY, NOW - SECOND)),
     token("sas.expired", *times(datetime(2015, 6, 1), datetime(2015, 6, 9))),
+    token("sas.expired", ("&" + SIG, f"&{USER_KEY.replace('11-28', '11-22')}&{SIG}")),
     token("sas.expired", *times(NOW - 60 * DAY, NOW), severity="warning"),
     token("sas.expired", *times(NOW - 60 * DAY, NOW + 16 * DAY - SECOND), severity="warning"),
     Told("sas.url", DISK_FIELD, "{ lun = 0 }", ((DISK, "{ lun = 0 },"),)),
@@ -98,10 +148,12 @@ def test_one_fault_is_told_once(case: Told) -> None:
         token("", (START, "st=2026-11-21T00:00:00Z")),
         token("", (START, "st=2026-11-21T02%3A00%3A00%2B02%3A00")),
         token("", (START, "st=2026-11-21T02:00:00+02:00")),
+        token("", (START, "st=2026-11-21T00%3A00Z"), (END, "se=2027-01-15T00:00Z")),
         token("", (END, "se=2027-01-15T00%3A00%3A00.0000000Z")),
-        token("", ("sp=rl", "sp=racl")),
+        token("", ("sp=rl", "sp=lr")),
         token("", ("https://", "HTTPS://")),
         token("", (".vhd?", "%2Evhd?")),
+        token("", (SIG, SIG.replace("0000%3D", "00/0="))),
     ],
     ids=name_of,
 )
@@ -109,16 +161,24 @@ def test_at_the_edge_is_in_order(case: Told) -> None:
     assert findings(VAULT, *case.edits) == []
 
 
-def test_messages_name_the_parameter_what_it_holds_and_what_it_should() -> None:
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_what_is_asked_for_holds_all_day_and_is_said_in_the_same_words(hour: int) -> None:
     short = token("sas.window", *times(datetime(2026, 11, 22), datetime(2026, 12, 1)))
-    assert finding_of(short).message == (
-        "se=2026-12-01T00:00:00Z is 9 days after st; at least 21 are wanted: "
-        "se=2026-12-13T00:00:00Z or later."
+    now = NOW.replace(hour=hour, minute=59)
+    (found,) = findings(VAULT, *short.edits, now=now)
+    assert found.message == (
+        "The SAS token is valid for 9 days, until 1 Dec 2026. Expected 21 at least. "
+        "Create one valid until 14 Dec 2026 or later."
     )
+    new = token("", *times(now, datetime(2026, 12, 14)))
+    assert findings(VAULT, *new.edits, now=now) == []
+
+
+def test_dates_are_signed_so_no_message_says_what_to_write_in_their_place() -> None:
     dates = token("sas.dates", (START, "st=2026-11-21"), (END, "se=2027-01-15"))
     assert finding_of(dates).message == (
-        "st=2026-11-21 has no time and se=2027-01-15 has no time: "
-        "write st=2026-11-21T00:00:00Z and se=2027-01-15T00:00:00Z, say."
+        "st=2026-11-21 is incomplete and se=2027-01-15 is incomplete. Expected date, time and zone. "
+        "Create a new token: st and se are signed, not editable."
     )
 
 
@@ -127,6 +187,7 @@ def test_every_fault_of_a_token_is_told() -> None:
     assert [each.rule for each in findings(VAULT, (LINE, line))] == [
         "sas.url",
         "sas.url",
+        "sas.signature",
         "sas.dates",
         "sas.permissions",
         "sas.container",
@@ -143,16 +204,10 @@ def test_addresses_in_production_may_have_any_token(edits: tuple[Edit, ...]) -> 
 
 
 def test_a_disk_may_take_an_address_that_is_in_production_elsewhere_in_its_sku() -> None:
-    text = example_text(SEARCH)
-    fleet = next(line for line in text.split("\n") if "search-fleet-2.3.0.vhd" in line).split('"')[
-        1
-    ]
-    index = next(line for line in text.split("\n") if "search-index" in line).split('vhd_url = "')[
-        1
-    ]
-    swapped = ((fleet, index.split('"')[0].partition("?")[0]),)
-    rules = [each.rule for each in findings(SEARCH, *swapped, **listed(SEARCH))]
-    assert rules == ["image.version"]
+    edits = (("search-fleet-2.3.0.vhd", "x"), ("search-index-2.3.0.vhd", "search-fleet-2.3.0.vhd"),
+             ("x?", "search-index-2.3.0.vhd?x"))  # fmt: skip
+    rules = {each.rule for each in findings(SEARCH, *edits, **listed(SEARCH))}
+    assert rules == {"image.version"}
 
 
 @pytest.mark.parametrize(
@@ -202,3 +257,23 @@ def test_any_dates_are_judged_in_two_lines(starts: datetime, ends: datetime, zon
     found = findings(VAULT, (LINE, line))
     assert {each.rule for each in found} <= {"sas.dates", "sas.window", "sas.expired"}
     assert all(len(each.message) <= 156 for each in found)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        *COPIED_WRONG,
+        ("?", ""),
+        ("?", "&"),
+        (URL, QUERY),
+        (URL, SIG),
+        ("contoso-vault-solo-1.4.2.vhd?", ""),
+        (QUERY, QUERY.replace("&", ";")),
+        ("0000%3D", "00 00%3D"),
+        (SIG, SIG[:-3]),
+    ],
+    ids=name_of,
+)
+def test_no_message_holds_any_part_of_a_signature(edit: Edit) -> None:
+    found = findings(VAULT, (LINE, LINE.replace(*edit, 1)))
+    assert found and not any(part in each.message for each in found for part in ("NOT", "000000"))

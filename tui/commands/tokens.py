@@ -102,7 +102,7 @@ def _row(found: Address, now: datetime) -> list[Line]:
     worst = sorted(found.findings, key=lambda each: not each.is_error)[:1]
     role = SEVERITY_ROLES[worst[0].severity] if worst else "muted" if found.listed else "good"
     days = found.days_left(now)
-    left = "no end" if days is None else "lapsed" if days < 0 else f"{days} d"
+    left = "no end" if days is None else "expired" if days < 0 else f"{days} d"
     token = found.sas
     return [
         [(found.offer, "strong")],

@@ -28,9 +28,7 @@ def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:
     given = addresses_of(screen.vitrina.engine.survey, screen.view)
     about = next((each for each in given if each.field == found.field), None)
     if about is None:
-        screen.notice.say(
-            "There is no address yet that could bear a token: enter gives it.", "warn"
-        )
+        screen.notice.say("There is no address yet to put a token on: enter gives it.", "warn")
         return
     count = sum(each.container == about.container for each in given)
     label = f"New SAS token for {plural(count, 'address', 'addresses')} in {about.container}"
