@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 _zone: ContextVar[tzinfo | None] = ContextVar("zone", default=None)
 
 
-def day(at: datetime) -> str:
-    """The day of an instant as people write it: ``20 Nov 2026``."""
-    local = at.astimezone(_zone.get())
+def day(at: datetime, later: int = 0) -> str:
+    """The day of an instant as people write it, or one some days later: ``20 Nov 2026``."""
+    local = at.astimezone(_zone.get()).date() + timedelta(days=later)
     return f"{local.day} {local:%b %Y}"
 
 

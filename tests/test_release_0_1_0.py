@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ def open_copy(tmp_path: Path) -> Any:
         root = tmp_path / name
         if not root.exists():
             shutil.copytree(DATA / name, root, symlinks=True)
+            _sign(root)
         now = datetime.fromisoformat(SAID[name]["at"])
         return Engine(root, lambda: now, "ana", lambda path: "ana")
 
@@ -41,6 +43,13 @@ def _events(view: OfferView) -> list[list[Any]]:
         [each.at.isoformat(), each.actor, str(each.kind), each.content, each.note]
         for each in view.events
     ]
+
+
+def _sign(root: Path) -> None:
+    """Make signatures whole, at which 0.1.0 did not look; they are no part of the content."""
+    for file in root.glob("*.toml"):
+        signed = re.sub(rb"sig=NOT[\w%]+", b"sig=" + b"0" * 43 + b"%3D", file.read_bytes())
+        file.write_bytes(signed)
 
 
 @pytest.mark.parametrize(("directory", "offer"), OFFERS)

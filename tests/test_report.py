@@ -62,7 +62,7 @@ def test_it_tells_where_an_offer_stands(desk: Desk) -> None:
     told = read(page(desk, "contoso-db"))
     for words in (
         "Contoso DB",
-        "sp=rwl lets write",
+        "sp=rwl allows write",
         "contoso-db.toml:68",
         "sas.permissions, step 3, skus.standard.image.os_vhd_url",
         "The offer deploys end to end",

@@ -18,8 +18,8 @@ from state.rules.tokens import (
     parse_sas,
     vhd_urls,
 )
-from state.rules.values import day
 from state.text import plural, quoted
+from state.times import day
 
 SHORTEST = timedelta(days=21)
 """The least time from a token's start to its end."""
@@ -266,11 +266,7 @@ def expired(case: Case) -> Iterator[Found]:
 
 def _until(now: datetime) -> str:
     """How long a new token has to be valid, whenever today it begins."""
-    return f"valid until {day(_midnight(now) + SHORTEST + timedelta(days=1))} or later"
-
-
-def _midnight(now: datetime) -> datetime:
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return f"valid until {day(now, SHORTEST.days + 1)} or later"
 
 
 def _pair(name: str, value: str, limit: int = 22) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -164,9 +164,11 @@ def instant_of(text: str) -> datetime | None:
     if not _DATE_AND_TIME.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        found = datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    # At the ends of the calendar it has no day in another zone.
+    return found if MINYEAR < found.year < MAXYEAR else None
 
 
 def vhd_urls(at: Field, sku: Sku) -> Iterator[tuple[Field, VhdUrl]]:

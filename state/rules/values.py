@@ -7,7 +7,6 @@ from state.fields import Field
 from state.offer import Sellable
 from state.rules.case import Found
 from state.text import quoted
-from state.times import day as day
 
 Version = tuple[int, int, int]
 

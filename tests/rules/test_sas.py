@@ -1,5 +1,6 @@
 """VHD addresses and their SAS tokens."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -161,17 +162,19 @@ def test_at_the_edge_is_in_order(case: Told) -> None:
     assert findings(VAULT, *case.edits) == []
 
 
+@pytest.mark.parametrize("place", ["UTC0", "<+0545>-5:45", "<-08>8"])
 @pytest.mark.parametrize("hour", [0, 9, 23])
-def test_what_is_asked_for_holds_all_day_and_is_said_in_the_same_words(hour: int) -> None:
-    short = token("sas.window", *times(datetime(2026, 11, 22), datetime(2026, 12, 1)))
-    now = NOW.replace(hour=hour, minute=59)
-    (found,) = findings(VAULT, *short.edits, now=now)
-    assert found.message == (
-        "The SAS token is valid for 9 days, until 1 Dec 2026. Expected 21 at least. "
-        "Create one valid until 14 Dec 2026 or later."
-    )
-    new = token("", *times(now, datetime(2026, 12, 14)))
-    assert findings(VAULT, *new.edits, now=now) == []
+def test_what_is_asked_for_holds_all_day_and_is_said_in_the_same_words(
+    hour: int, place: str, zone: Callable[[str], None]
+) -> None:
+    zone(place)
+    short = token("sas.window", *times(datetime(2026, 11, 21), datetime(2026, 11, 30)))
+    begins = datetime(2026, 11, 22, hour, 59).astimezone()
+    (found,) = findings(VAULT, *short.edits, now=begins.astimezone(UTC))
+    assert found.message.endswith("Create one valid until 14 Dec 2026 or later.")
+    ends = datetime(2026, 12, 14).astimezone()
+    new = token("", *times(begins.astimezone(UTC), ends.astimezone(UTC)))
+    assert findings(VAULT, *new.edits, now=begins.astimezone(UTC)) == []
 
 
 def test_dates_are_signed_so_no_message_says_what_to_write_in_their_place() -> None:
