@@ -4,9 +4,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := pyproject.toml constraints.txt
+PARALLEL := -n auto --dist loadgroup
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make locks" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
+  --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate $(UPGRADE) pyproject.toml
 
-.PHONY: run install test test-all lint format types layers tests tests-all snapshots screenshots bench wheel clean
+.PHONY: run install test test-all lint format types layers tests tests-all snapshots screenshots bench wheel locks clean
 
 run: $(VENV)/.run
 	$(BIN)/vitrina demo
@@ -28,13 +31,13 @@ layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.dev
-	$(BIN)/pytest -n auto -m "not slow"
+	HYPOTHESIS_PROFILE=few $(BIN)/pytest $(PARALLEL) -m "not slow"
 
 tests-all: $(VENV)/.dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest $(PARALLEL)
 
 snapshots: $(VENV)/.dev
-	VITRINA_UPDATE=1 $(BIN)/pytest -n auto --snapshot-update
+	VITRINA_UPDATE=1 $(BIN)/pytest $(PARALLEL) --snapshot-update
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.screenshots
@@ -47,20 +50,31 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 wheel: $(VENV)/.dev
-	$(BIN)/pip wheel --no-deps --wheel-dir dist .
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
+# The versions that were tested together, for every Python and platform; UPGRADE=--upgrade takes new ones.
+locks: $(VENV)/bin/python
+	$(PIP) install 'uv>=0.13,<0.14'
+	$(LOCK) --group build --output-file requirements.lock
+	$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "vitrina needs Python 3.11 or later: make PYTHON=python3.12 run"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu the package" \
+	    "$(notdir $(PYTHON))-venv brings what it needs: apt install $(notdir $(PYTHON))-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: $(VENV)/bin/python $(SOURCES)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml requirements.lock
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/bin/python $(SOURCES)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run

@@ -20,6 +20,7 @@ os.environ["XDG_CACHE_HOME"] = _CACHE.name
 # The same cases on every machine: a change is judged by what it changed. HYPOTHESIS_PROFILE=default
 # looks for new ones.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.register_profile("few", settings.get_profile("repeatable"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 

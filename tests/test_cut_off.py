@@ -83,9 +83,15 @@ class Cut(NamedTuple):
     answered: bool
 
 
-def _every_step(monkeypatch: pytest.MonkeyPatch, error: str, root: Path, act: str) -> Iterator[Cut]:
-    """Discard or restore in directory after directory, cut off one call later each time."""
-    for step in range(1000):
+STRIDES = pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
+"""Every fifth step, and every one where the slow tests run."""
+
+
+def _steps(
+    monkeypatch: pytest.MonkeyPatch, error: str, root: Path, act: str, stride: int
+) -> Iterator[Cut]:
+    """Discard or restore in directory after directory, cut off some calls later each time."""
+    for step in range(0, 1000, stride):
         directory = root / str(step)
         engine = lay(directory, FILES)
         engine.perform("a", Command("remark", "hello"))
@@ -108,13 +114,14 @@ def _shown(root: Path) -> tuple[list[tuple[str, int]], list[str]]:
     return offers, [entry.offer for entry in engine.trash()]
 
 
+@STRIDES
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("act", ["discard", "restore"])
 def test_cut_off_anywhere_it_is_either_done_or_not_done(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str, act: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str, act: str, stride: int
 ) -> None:
     outcomes = set()
-    for root, answered in _every_step(monkeypatch, error, tmp_path, act):
+    for root, answered in _steps(monkeypatch, error, tmp_path, act, stride):
         step = root.name
         listed, in_trash = _shown(root)
         assert ([name for name, _ in listed], in_trash) in ((["a"], []), ([], ["a"])), step
@@ -189,12 +196,13 @@ def test_what_a_killed_write_left_is_cleared_by_the_next_action(tmp_path: Path) 
     assert files_in(tmp_path) == {**FILES, ".b.toml.99999.tmp": b"somebody's"}
 
 
+@STRIDES
 def test_a_draft_written_anew_after_a_crash_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stride: int
 ) -> None:
     for act in ("discard", "restore"):
         root = tmp_path / act
-        for directory, _ in _every_step(monkeypatch, "crash", root, act):
+        for directory, _ in _steps(monkeypatch, "crash", root, act, stride):
             (directory / "a.toml").write_bytes(b'type = "data-service"\n# by hand\n')
             engine = engine_on(directory)
             engine.perform("b", Command("remark", "settled"))

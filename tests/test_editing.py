@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state.files.definition import parse_table
@@ -216,7 +216,6 @@ def _after(values: Any, way: Keys, change: Callable[[Any, Any], None]) -> None:
     change(values, way[-1])
 
 
-@settings(max_examples=150, deadline=None)
 @given(tables, anything, st.data())
 def test_any_value_of_any_file_can_be_another(before: Any, value: Any, data: st.DataObject) -> None:
     raw = _commented(tomli_w.dumps(before, multiline_strings=data.draw(st.booleans())))
@@ -237,7 +236,6 @@ def test_any_value_of_any_file_can_be_another(before: Any, value: Any, data: st.
     assert gone or same(values_of(after), wanted)
 
 
-@settings(max_examples=100, deadline=None)
 @given(tables, st.data())
 def test_any_value_of_any_file_can_be_removed(before: Any, data: st.DataObject) -> None:
     raw = _commented(tomli_w.dumps(before))
@@ -254,7 +252,6 @@ def test_any_value_of_any_file_can_be_removed(before: Any, data: st.DataObject) 
         assert not left or same(_at(values_of(after), way[:-1]), left)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(EXAMPLES.glob("contoso-*.toml"))), st.text(max_size=20), st.data())
 def test_an_edit_of_an_example_touches_only_lines_of_that_value(
     path: Any, text: str, data: st.DataObject

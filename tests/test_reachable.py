@@ -137,8 +137,11 @@ def walk(kind: OfferType) -> tuple[Move, ...]:
     return tuple(moves)
 
 
-BOTH_WAYS = pytest.mark.parametrize("kind", [V, T])
+BOTH_WAYS = pytest.mark.parametrize("kind", [V, pytest.param(T, marks=pytest.mark.slow)])
 """With and without a certification in step 3."""
+
+pytestmark = pytest.mark.xdist_group("walk")
+"""One process walks, and all tests look at what it found."""
 
 
 def _allowed(kind: OfferType, place: Place, command: str, actor: str) -> bool:

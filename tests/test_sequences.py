@@ -245,5 +245,5 @@ def versions(view: OfferView) -> list[str]:
 
 
 def test_what_people_rely_on_holds_after_every_step() -> None:
-    few = settings(max_examples=40, stateful_step_count=12)
+    few = settings(max_examples=settings.default.max_examples * 2 // 5, stateful_step_count=12)
     stateful.run_state_machine_as_test(Sequences, settings=few)

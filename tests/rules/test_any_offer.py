@@ -1,6 +1,6 @@
 """Whatever a definition holds, the rules about what is sold say something and never fail."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state.files.assets import DirectoryAssets
@@ -59,7 +59,6 @@ def check(kind: OfferType, offer: Offer) -> None:
 
 
 @given(st.builds(VirtualMachineOffer, **COMMON, skus=st.lists(SKUS, max_size=2).map(tuple)))
-@settings(max_examples=40, deadline=None)
 def test_any_virtual_machine(offer: VirtualMachineOffer) -> None:
     check(OfferType.VIRTUAL_MACHINE, offer)
 
@@ -69,6 +68,5 @@ def test_any_virtual_machine(offer: VirtualMachineOffer) -> None:
         SolutionTemplateOffer, **COMMON, topologies=st.lists(TOPOLOGIES, max_size=2).map(tuple)
     )
 )
-@settings(max_examples=40, deadline=None)
 def test_any_solution_template(offer: SolutionTemplateOffer) -> None:
     check(OfferType.SOLUTION_TEMPLATE, offer)
