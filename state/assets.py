@@ -5,9 +5,17 @@ from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
+LFS_POINTER = "is a Git LFS pointer in place of the file. Run git lfs pull."
+"""What is said, after its name, of a file that was not fetched."""
+
 
 class AssetError(Exception):
     """An asset that cannot be used. The message says why, for a person."""
+
+
+def is_lfs_pointer(data: bytes) -> bool:
+    """Whether bytes are what Git keeps in place of a file that lies in its large file storage."""
+    return data.startswith(b"version https://git-lfs.github.com/spec/")
 
 
 class Assets(Protocol):

@@ -84,6 +84,7 @@ class Judge:
             production=self.kept(production),
             listed_at=production.at if production else None,
             listed_images=self._listed_images(state),
+            listed_assets=dict(production.assets) if production else {},
             namesakes=namesakes,
             locked_namespace=(staged.namespace or None) if staged else None,
         )

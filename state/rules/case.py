@@ -61,6 +61,8 @@ class Case(Model):
     """The publisher's namespace when the offer was staged, None before that."""
     namesakes: Mapping[str, tuple[str, ...]] = EMPTY
     """For each SKU identifier, the other offers that use it and before which this one gives way."""
+    listed_assets: Mapping[str, str] = EMPTY
+    """The SHA-256 of each asset in production, by path."""
 
     def sold(self) -> Iterator[tuple[Field, Sellable]]:
         """The SKUs, plans or topologies, each with its field."""
@@ -87,8 +89,19 @@ class Case(Model):
         Returns:
             The SKU in production, None where there is none.
         """
-        listed = self.identities.listed.get(int(at.keys[1]))
+        listed = self.listed_item(at)
         return listed if isinstance(listed, Sku) else None
+
+    def listed_item(self, at: Field) -> Sellable | None:
+        """What a SKU, plan or topology of the draft is in production, whatever it is called now.
+
+        Args:
+            at: Its field in the draft.
+
+        Returns:
+            The item in production, None where there is none.
+        """
+        return self.identities.listed.get(int(at.keys[1]))
 
     @cached_property
     def identities(self) -> Identities:

@@ -9,7 +9,7 @@ from state.rules.case import Case, Found
 from state.rules.listed import breaks_disks, breaks_ports
 from state.rules.registry import V, rule
 from state.rules.tokens import address_faults, address_of
-from state.rules.values import Version, number, version_of
+from state.rules.values import Version, number, shown, version_fault, version_of
 from state.text import plural, quoted
 
 MOST_SIZES = 6
@@ -57,15 +57,8 @@ def version(case: Case) -> Iterator[Found]:
     """Versions that are none, and versions that do not fit the one in production."""
     for at, sku in case.skus():
         field, text = at / "image" / "version", sku.image.version
-        new = version_of(text)
-        if not text:
-            yield Found(field, 'No image version: write three numbers, such as version = "1.0.0".')
-        elif new is None:
-            yield Found(
-                field,
-                f"{quoted(text)} is no image version: write three whole numbers with points "
-                'between them, such as "1.0.0".',
-            )
+        if (new := version_of(text)) is None:
+            yield Found(field, version_fault(text) or "")
         elif (listed := case.listed_sku(at)) and (old := version_of(listed.image.version)):
             listed_before = case.listed_images.get(listed.identifier, frozenset())
             before = {version_of(each) for each in listed_before}
@@ -100,36 +93,32 @@ def _compared(
     new: Version, old: Version, before: set[Version | None]
 ) -> Iterator[tuple[str, bool]]:
     """What there is to say of a changed image: the message, and whether it is a warning."""
-    now, then, next_one = _shown(new), _shown(old), _shown((*old[:2], old[2] + 1))
+    now, then, next_one = shown(new), shown(old), shown((*old[:2], old[2] + 1))
     if new > old:
         if new[:2] != old[:2]:
             yield (
-                f"{now} changes more than the last number of {then}: customers read that as a "
-                f"larger change. For a plain update write {next_one}.",
+                f"{now} changes more than the last number of {then}. Customers read that as a larger "
+                f"change. For a plain update write {next_one}.",
                 True,
             )
     elif new == old:
         yield (
-            f"The image differs from {now} in production, but has the same version: write "
-            f"{next_one} or above.",
+            f"The image differs from {now} in production, but has the same version. Write {next_one} "
+            "or higher.",
             False,
         )
     elif new in before:
         yield (
-            f"{now} goes back before {then}: new machines get the older image, those of {then} "
-            f"keep theirs. For an update write {next_one}.",
+            f"{now} goes back before {then}. New machines get the older image, those of {then} keep "
+            f"theirs. For an update write {next_one}.",
             True,
         )
     else:
         yield (
-            f"{now} is below {then}, which is in production, and was never listed: write "
-            f"{next_one} or above.",
+            f"{now} is lower than {then} in production and was never listed. Write {next_one} or "
+            "higher.",
             False,
         )
-
-
-def _shown(version: Version) -> str:
-    return ".".join(map(str, version))
 
 
 @rule(

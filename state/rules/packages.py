@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from state.assets import LFS_POINTER, is_lfs_pointer
 from state.text import quoted
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ ROOT_FILES = ("mainTemplate.json", "createUiDefinition.json")
 """What the marketplace looks for at the root of a package."""
 
 _ENCRYPTED = 0x1
+_STORED, _DEFLATED = 0, 8
+_SEPARATOR = re.compile(r"[/\\]")
+_STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _CLIMBS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^[A-Za-z]:")
 
 
@@ -38,14 +42,16 @@ def faults_of(data: bytes) -> tuple[str, ...]:
     from zipfile import ZipFile
 
     if not data:
-        return ("is empty: build the package again.",)
+        return ("is empty. Build the package again.",)
+    if is_lfs_pointer(data):
+        return (LFS_POINTER,)
     if _entries(data) > MOST_ENTRIES:
-        return (f"has more than {MOST_ENTRIES:,} entries: leave out what is not deployed.",)
+        return (f"has more than {MOST_ENTRIES:,} entries. Leave out what is not deployed.",)
     try:
         with ZipFile(BytesIO(data)) as archive:
             return tuple(_faults(archive))
     except Exception:  # a crafted file raises whatever the parts of zipfile raise
-        return ("is not a zip file that can be read: build the package again.",)
+        return ("is not a zip file that can be read. Build the package again.",)
 
 
 def _entries(data: bytes) -> int:
@@ -75,21 +81,29 @@ def _faults(archive: "ZipFile") -> Iterator[str]:
     if climbing:
         yield (
             f"has the entry {quoted(climbing[0], 30)}{_more(climbing)}, which leads out of the "
-            "package: pack it from inside its folder."
+            "package. Pack it from inside its folder."
         )
     locked = [entry.filename for entry in entries if entry.flag_bits & _ENCRYPTED]
     if locked:
         yield (
-            f"is encrypted (entry {quoted(locked[0], 30)}{_more(locked)}): pack it without a "
+            f"is encrypted (entry {quoted(locked[0], 30)}{_more(locked)}). Pack it without a "
             "password."
+        )
+    packed = [each.filename for each in entries if each.compress_type not in (_STORED, _DEFLATED)]
+    if packed:
+        yield (
+            f"packs {quoted(packed[0], 30)}{_more(packed)} in a way that the marketplace cannot read. "
+            "Use deflate."
         )
     names = {entry.filename for entry in entries}
     missing = [name for name in ROOT_FILES if name not in names]
-    if missing:
+    if missing and not any(_SEPARATOR.split(each)[-1] in missing for each in climbing):
         yield _missing(missing, names)
     for name in ROOT_FILES:
-        if name in names and not (entry := archive.getinfo(name)).flag_bits & _ENCRYPTED:
-            yield from _json_fault(archive, entry)
+        if name in names and name not in packed:
+            entry = archive.getinfo(name)
+            if not entry.flag_bits & _ENCRYPTED:
+                yield from _json_fault(archive, entry)
 
 
 def _more(entries: list[str]) -> str:
@@ -99,12 +113,13 @@ def _more(entries: list[str]) -> str:
 def _missing(missing: list[str], names: set[str]) -> str:
     """Which of the two files is not at the root, and where it is instead, if anywhere."""
     wanted = missing[0].lower()
-    elsewhere = sorted(each for each in names if each.lower().rpartition("/")[2] == wanted)
+    elsewhere = sorted(each for each in names if _SEPARATOR.split(each.lower())[-1] == wanted)
     lacks = f"lacks {' and '.join(missing)} at its root"
     if not elsewhere:
-        return f"{lacks}: add {'it' if len(missing) == 1 else 'them'}."
-    remedy = "zip what is inside" if "/" in elsewhere[0] else "mind the capitals"
-    return f"{lacks} (there is {quoted(elsewhere[0], 22)}): {remedy}."
+        return f"{lacks}. Add {'it' if len(missing) == 1 else 'them'}."
+    in_folder = _SEPARATOR.search(elsewhere[0])
+    remedy = "Zip what is inside" if in_folder else "Capitals count: rename it"
+    return f"{lacks} (there is {quoted(elsewhere[0], 22)}). {remedy}."
 
 
 def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
@@ -113,29 +128,40 @@ def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
 
     if entry.file_size > LARGEST_FILE:
         size = f"{entry.file_size:,} of {LARGEST_FILE:,} bytes"
-        yield f"has a {entry.filename} that is too large, {size}: shorten it."
+        yield f"has a {entry.filename} that is too large, {size}. Shorten it."
         return
     try:
-        data = archive.read(entry)
+        data = archive.read(entry).removeprefix(BOM_UTF8)
     except Exception:  # a crafted file raises whatever the parts of zipfile raise
-        yield f"has a {entry.filename} that cannot be unpacked: build the package again."
+        yield f"has a {entry.filename} that cannot be unpacked. Build the package again."
         return
     if data.startswith(BOM_UTF8):
-        yield f"has a {entry.filename} that begins with a byte order mark: save it as plain UTF-8."
+        yield f"has a {entry.filename} that begins with two byte order marks. Save it without any."
         return
     try:
+        text = _STRING_OR_COMMENT.sub(_without_comment, data.decode())
         # Numbers stay text: they are of no interest here, and a huge one would take its time.
-        loads(data.decode(), parse_int=str, parse_float=str, parse_constant=_no_constant)
+        found = loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
+        if not isinstance(found, dict):
+            yield f"has a {entry.filename} that is not a JSON object. Expected {{ … }} around it all."
     except JSONDecodeError as error:
         where = f"{entry.filename}, line {error.lineno}, column {error.colno}"
         why = error.msg.partition(" enclosed")[0][:36]
-        yield f"has no valid JSON in {where} ({why[0].lower()}{why[1:]}): mend it."
+        yield f"has invalid JSON in {where} ({why[0].lower()}{why[1:]}). Fix it."
     except UnicodeDecodeError:
-        yield f"has a {entry.filename} that is not UTF-8 text: save it as UTF-8."
+        yield f"has a {entry.filename} that is not UTF-8 text. Save it as UTF-8."
     except RecursionError:
-        yield f"has a {entry.filename} whose brackets are nested too deeply: mend it."
+        yield f"has a {entry.filename} with brackets nested too deeply. Fix it."
     except ValueError as error:
-        yield f"has no valid JSON in {entry.filename} ({error}): mend it."
+        yield f"has invalid JSON in {entry.filename} ({error}). Fix it."
+
+
+def _without_comment(found: re.Match[str]) -> str:
+    """A text as it is; spaces for a comment, which the portal takes, so that lines keep their places."""
+    part = found[0]
+    if part.startswith('"') or (part.startswith("/*") and not part.endswith("*/")):
+        return part
+    return re.sub(r"[^\n]", " ", part)
 
 
 def _no_constant(name: str) -> None:

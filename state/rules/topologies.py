@@ -8,7 +8,7 @@ from state.offer import Topology
 from state.rules.case import Case, Found
 from state.rules.packages import LARGEST_PACKAGE, faults_of
 from state.rules.registry import S, rule
-from state.rules.values import misnamed, version_of
+from state.rules.values import Version, misnamed, shown, version_fault, version_of
 from state.text import quoted
 
 
@@ -29,7 +29,7 @@ def _topologies(case: Case) -> Iterator[tuple[Field, Topology]]:
 def present(case: Case) -> Iterator[Found]:
     """An offer that deploys nothing."""
     if not any(_topologies(case)):
-        message = "There is no topology to deploy: add one that begins with [[topologies]]."
+        message = "There is no topology to deploy. Add one that begins with [[topologies]]."
         yield Found(ROOT / "topologies", message)
 
 
@@ -51,22 +51,31 @@ def identifier(case: Case) -> Iterator[Found]:
     "topology.version",
     step=3,
     types={S},
-    says="A topology's version is three whole numbers, X.Y.Z.",
+    says="A topology's version is three whole numbers, X.Y.Z; higher than production's where the "
+    "package differs from production's.",
     good='version = "1.2.0"',
     bad='version = "1.2"',
 )
 def version(case: Case) -> Iterator[Found]:
-    """Versions that are missing or not of three numbers."""
+    """Versions that are missing or malformed, and another package under a version that is taken."""
     for at, topology in _topologies(case):
-        if not topology.version.strip():
-            message = 'The topology has no version: give it three numbers, such as "1.0.0".'
-            yield Found(at / "version", message)
-        elif version_of(topology.version) is None:
-            message = (
-                f"{quoted(topology.version)} is no version: write three whole numbers with points "
-                'between them, such as "1.2.0".'
-            )
-            yield Found(at / "version", message)
+        field = at / "version"
+        if (new := version_of(topology.version)) is None:
+            yield Found(field, version_fault(topology.version) or "")
+        elif (old := _replaced(case, at, topology)) and new <= old:
+            fault = f"The package differs from version {shown(old)} in production"
+            said = "has the same version" if new == old else f"{shown(new)} is lower"
+            remedy = f"Write {shown((*old[:2], old[2] + 1))} or higher."
+            yield Found(field, f"{fault}, but {said}. {remedy}", rests_on=(at / "package",))
+
+
+def _replaced(case: Case, at: Field, topology: Topology) -> Version | None:
+    """The version in production of a topology that has another package now."""
+    listed = case.listed_item(at)
+    if not isinstance(listed, Topology):
+        return None
+    old, new = case.listed_assets.get(listed.package), case.assets.digest(topology.package)
+    return version_of(listed.version) if old and new and old != new else None
 
 
 @rule(
@@ -74,7 +83,7 @@ def version(case: Case) -> Iterator[Found]:
     step=3,
     types={S},
     says="A topology's package is a zip file with mainTemplate.json and createUiDefinition.json at "
-    "its root, both valid JSON.",
+    "its root, both JSON objects.",
     good='package = "packages/cluster-1.0.0.zip"',
     bad='package = "packages/cluster"',
 )
@@ -84,7 +93,7 @@ def package(case: Case) -> Iterator[Found]:
         path = topology.package
         if not path.strip():
             message = (
-                "The topology has no package: name its zip file, such as packages/cluster.zip."
+                "The topology has no package. Name its zip file, such as packages/cluster.zip."
             )
             yield Found(at / "package", message)
             continue

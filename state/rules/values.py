@@ -10,14 +10,34 @@ from state.text import quoted
 
 Version = tuple[int, int, int]
 
-_VERSION = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})")
+_VERSION = re.compile(r"\.".join([r"(0|[1-9][0-9]{0,17})"] * 3))
+_ZEROS_FIRST = re.compile(r"\b0+(?=[0-9])")
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 
 
 def version_of(text: str) -> Version | None:
-    """The numbers of a version ``X.Y.Z``, None where the text is none."""
+    """The numbers of a version ``X.Y.Z``, None where the text is not one."""
     found = _VERSION.fullmatch(text)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def version_fault(text: str) -> str | None:
+    """What is wrong with the form of a version, None where nothing is."""
+    if not text.strip():
+        return 'The version is missing. Expected three numbers, such as "1.0.0".'
+    if version_of(text):
+        return None
+    without = _ZEROS_FIRST.sub("", text)
+    if version_of(without):
+        return (
+            f"{quoted(text)} has a leading zero. Expected plain numbers. Write {quoted(without)}."
+        )
+    return f'{quoted(text)} is not a version. Expected three whole numbers, such as "1.0.0".'
+
+
+def shown(version: Version) -> str:
+    """A version as people write it."""
+    return ".".join(map(str, version))
 
 
 def number(value: int) -> str:

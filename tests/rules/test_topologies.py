@@ -1,5 +1,6 @@
 """Topologies and their packages."""
 
+import hashlib
 import io
 import json
 import time
@@ -10,9 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from state.findings import Refusal
+from state.lifecycle import Command
 from state.rules.packages import faults_of
+from tests.drafts import Desk
+from tests.rules.test_skus import listed
 from tests.rules.told import Told, finding_of, name_of
-from tests.support import Edit, example_text, findings
+from tests.support import EXAMPLES, Edit, example_text, findings
 
 TOPOLOGY = example_text("contoso-grid").split("[[topologies]]")[1]
 IDENTIFIER = 'identifier = "grid-cluster"'
@@ -26,7 +31,7 @@ def packed(**changes: Any) -> bytes:
     """A package; a keyword changes a root file's text or leaves it out, ``more`` adds entries."""
     files = {TEMPLATE: changes.get("template", "{}"), INTERFACE: changes.get("interface", "{}")}
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(held, "w", changes.get("method", zipfile.ZIP_DEFLATED)) as archive:
         for name, text in {**files, **changes.get("more", {})}.items():
             if text is not None:
                 archive.writestr(name, text)
@@ -70,7 +75,21 @@ PACKAGES = {
     "not text": packed(interface=b"{\xff}"),
     "UTF-16": packed(template='{"a": 1}'.encode("utf-16")),
     "UTF-16, no mark": packed(template='{"a": 1}'.encode("utf-16-le")),
-    "byte order mark": packed(interface=b"\xef\xbb\xbf{}"),
+    "two byte order marks": packed(interface=b"\xef\xbb\xbf\xef\xbb\xbf{}"),
+    "a number": packed(template="null"),
+    "a list": packed(interface="[{}]"),
+    "half a comment": packed(template="{} /* and so on"),
+    "a comment with #": packed(template="# first\n{}"),
+    "behind a backslash": packed(
+        template=None, interface=None, more={f"pkg\\{TEMPLATE}": "{}", f"pkg\\{INTERFACE}": "{}"}
+    ),
+    "below the root of a disk": packed(template=None, more={f"/{TEMPLATE}": "{}"}),
+    "bzip2": packed(method=zipfile.ZIP_BZIP2),
+    "lzma": packed(more={"a": "b"}, method=zipfile.ZIP_LZMA),
+    "not fetched": (
+        b"version https://git-lfs.github.com/spec/v1\n"
+        b"oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
+    ),
     "nested": packed(template="[" * 100_000),
     "too large": packed(template=" " * (10_000_001)),
     "climbs": packed(more={"a/../../b": "", "/etc/passwd": ""}),
@@ -80,7 +99,8 @@ PACKAGES = {
     "many": packed(more=dict.fromkeys(map(str, range(9_999)), "")),
 }
 VERSIONS = [
-    f'version = "{text}"' for text in ("1.2", "1.2.0.1", "v1.2.0", "1.2.-1", "1.2.٣", "1.2.0\\n")
+    f'version = "{text}"'
+    for text in ("1.2", "1.2.0.1", "v1.2.0", "1.2.-1", "1.2.٣", "1.2.0\\n", "01.2.0", "1.02.00")
 ]
 CASES = [
     Told(
@@ -165,3 +185,77 @@ GOOD = packed(more={"a/b.json": "[]"})
 def test_any_bytes(data: bytes, start: int, end: int) -> None:
     for fault in faults_of(GOOD[:start] + data + GOOD[end:]):
         assert len(fault) <= 156 - 35
+
+
+def released(*edits: Edit, package: str = "0" * 64) -> dict[str, object]:
+    """The world in which the solution template is in production, with another package."""
+    return {**listed("contoso-grid", *edits), "listed_assets": {PATH: package}}
+
+
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        ("1.2.0", "but has the same version. Write 1.2.1 or higher."),
+        ("1.1.9", "but 1.1.9 is lower. Write 1.2.1 or higher."),
+        ("1.2.1", ""),
+        ("2.0.0", ""),
+    ],
+)
+def test_another_package_than_in_production_has_a_higher_version(
+    version: str, message: str
+) -> None:
+    edit = (VERSION, f'version = "{version}"')
+    told = findings("contoso-grid", edit, **released())
+    assert [(each.rule, str(each.field)) for each in told] == [
+        ("topology.version", "topologies.grid-cluster.version")
+    ] * bool(message)
+    assert all(each.message.endswith(message) and len(each.message) <= 156 for each in told)
+
+
+def test_the_same_package_may_keep_its_version_under_another_path() -> None:
+    same = hashlib.sha256((EXAMPLES / PATH).read_bytes()).hexdigest()
+    assert findings("contoso-grid", **released(package=same)) == []
+    moved = (PACKAGE, 'package = "packages/other.zip"')
+    data = {"packages/other.zip": (EXAMPLES / PATH).read_bytes()}
+    assert findings("contoso-grid", moved, files=data, **released(package=same)) == []
+
+
+def test_of_a_package_that_is_at_fault_itself_nothing_else_is_told() -> None:
+    (found,) = findings("contoso-grid", files={PATH: b"text"}, **released())
+    assert found.rule == "topology.package"
+
+
+def test_a_version_that_production_has_stays_taken_through_the_engine(desk: Desk) -> None:
+    grid = "contoso-grid"
+    desk.publish(grid)
+    (desk.root / PATH).write_bytes(packed(template='{"outputs": {}}'))
+    assert [each.rule for each in desk.engine.offer(grid).to_mend] == ["topology.version"]
+    answer = desk.engine.perform(grid, Command("certify"))
+    assert isinstance(answer, Refusal) and answer.reasons[0].rule == "topology.version"
+    desk.rewrite(grid, VERSION, 'version = "1.2.1"')
+    desk.publish(grid)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '\ufeff{"a": 1}',
+        '// first\n{"a": 1} // last',
+        '/* a\n b */{"a": /* c */ 1, "b": "http://x/*y*/"} //',
+        r'{"a": "\\", "b": "\" // no comment"}',
+    ],
+)
+def test_what_the_portal_takes_is_taken(text: str) -> None:
+    assert faults_of(packed(template=text, interface=text)) == ()
+
+
+def test_a_fault_behind_a_comment_is_told_at_its_own_line() -> None:
+    (fault,) = faults_of(packed(template='/* one\n two */ {\n "a": 1, // three\n}'))
+    assert "line 4, column 1" in fault
+
+
+@pytest.mark.parametrize("text", ["/*" * 1_000_000, '"' * 2_000_000, "//" * 1_000_000])
+def test_comments_are_looked_for_in_linear_time(text: str) -> None:
+    began = time.process_time()
+    assert faults_of(packed(template=text))
+    assert time.process_time() - began < 3
