@@ -36,12 +36,13 @@ def the_finding(root: Path, offer: str) -> Finding:
 
 
 BAD: list[tuple[str, bytes, str, tuple[int, int], str]] = [
-    ("a mark", b"\xef\xbb\xbftype = 'x'", "byte order mark", (1, 1), "file.syntax"),
+    ("two marks", b"\xef\xbb\xbf" * 2 + b"type = 'x'", "second byte order mark", (1, 1),
+     "file.syntax"),
     ("Latin-1", b"type = 'x'\ntitle = 'caf\xe9'", "not UTF-8", (2, 13), "file.syntax"),
-    ("UTF-16", "type = 'x'".encode("utf-16"), "not UTF-8", (1, 1), "file.syntax"),
-    ("no end", b"type = 'x'\ncategories = [\n", "", (2, 15), "file.syntax"),
-    ("a second key", b"type = 'x'\ntype = 'y'", "Cannot overwrite", (2, 11), "file.syntax"),
-    ("binary", b"\x00\x01\x02", "Invalid statement", (1, 1), "file.syntax"),
+    ("UTF-16", "type = 'x'".encode("utf-16"), "UTF-16", (1, 1), "file.syntax"),
+    ("no end", b"type = 'x'\ncategories = [\n", "never closed", (2, 14), "file.syntax"),
+    ("a second key", b"type = 'x'\ntype = 'y'", "already set in line 1", (2, 1), "file.syntax"),
+    ("binary", b"\x00\x01\x02", "control character U+0000", (1, 1), "file.syntax"),
     ("brackets", b"a = " + b"[" * 10_000, "nested too deeply", (1, 1), "file.syntax"),
     ("tables", b"a = " + b"{a=" * 10_000, "nested too deeply", (1, 1), "file.syntax"),
     ("dots", b"type = 'x'\na" + b".a" * 2000 + b" = 1", "nested too deeply", (1, 1),
@@ -50,8 +51,8 @@ BAD: list[tuple[str, bytes, str, tuple[int, int], str]] = [
     ("hex", b"type = 'x'\na = 0x" + b"f" * 5000, "number is too long", (2, 7), "file.syntax"),
     ("exponent", b"type = 'x'\na = 1e99999999999999999999", "number is too long", (2, 6),
      "file.syntax"),
-    ("escape", b"type = 'x'\n\x1b[2J = 1", "Invalid statement", (2, 1), "file.syntax"),
-    ("bare return", b"type = 'x'\ra = 1", "", (1, 11), "file.syntax"),
+    ("escape", b"type = 'x'\n\x1b[2J = 1", "control character U+001B", (2, 1), "file.syntax"),
+    ("bare return", b"type = 'x'\ra = 1", "carriage return", (1, 11), "file.syntax"),
     ("unknown type", b"marketing = 5\ntype = 'machine'", "machine", (2, 0), "file.type"),
 ]  # fmt: skip
 

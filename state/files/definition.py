@@ -4,18 +4,19 @@ import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, NamedTuple
 
 from state.fields import ROOT, Field
+from state.files.syntax_faults import MARK, bytes_fault, text_fault
 from state.findings import Finding, Severity
 from state.offer import OFFER_MODELS, Offer, OfferType
 from state.reading import Fault, read, type_name
-from state.text import clean, quoted
+from state.text import quoted
 
 LARGEST_FILE = 16 * 1024 * 1024
 """The most bytes of a definition that are read."""
 
-_AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _LONG = re.compile(r"[0-9A-Fa-f_]{1000,}|[eE][+-]?[0-9_]{16,}")
 _LONGEST_BITS = 4096
 _DEEPEST = 100
@@ -74,23 +75,30 @@ def parse_table(raw: bytes) -> Table:
     Returns:
         The table, or why and where it cannot be read.
     """
-    if raw.startswith(b"\xef\xbb\xbf"):
-        return Table(None, "The file begins with a byte order mark: save it as plain UTF-8.")
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-        return Table(None, "This byte is not UTF-8: save the file as UTF-8.", line, column)
+    raw = raw.removeprefix(MARK)
+    if fault := bytes_fault(raw):
+        return Table(None, *fault)
+    text = raw.decode()
     try:
         values = tomllib.loads(text, parse_float=_decimal)
+        fault = text_fault(text) if _takes_more() else None
     except RecursionError:
         return Table(None, _TOO_DEEP)
-    except tomllib.TOMLDecodeError as error:
-        return _syntax(str(error), text)
+    except tomllib.TOMLDecodeError:
+        return _syntax(text)
     except ValueError:
         return _too_long(text)
-    return _bearable(values, text)
+    return Table(None, *fault) if fault else _bearable(values, text)
+
+
+@cache
+def _takes_more() -> bool:
+    """Whether this Python's tomllib takes more than TOML 1.0."""
+    try:
+        tomllib.loads("a = { b = 1, }")
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _decimal(text: str) -> Decimal:
@@ -182,13 +190,13 @@ def _unknown_type(value: object, file: str) -> Finding:
     return Finding("file.type", Severity.ERROR, 3, ROOT / "type", file, message)
 
 
-def _syntax(error: str, text: str) -> Table:
-    found = _AT.search(error)
-    message = clean(_AT.sub("", error)) + "."
-    if found and found.group(1):
-        return Table(None, message, int(found.group(1)), int(found.group(2)))
-    lines = text.rstrip("\n").split("\n")
-    return Table(None, message, len(lines), len(lines[-1]) + 1)
+def _syntax(text: str) -> Table:
+    """Why a text is not TOML."""
+    try:
+        fault = text_fault(text)
+    except RecursionError:
+        return Table(None, _TOO_DEEP)
+    return Table(None, *(fault or ["The file is not TOML 1.0."]))
 
 
 def _of_form(fault: Fault, file: str) -> Finding:

@@ -34,6 +34,7 @@ from state.files.rendering import (
     value_text,
 )  # fmt: skip
 from state.files.syntax import Layout, Section
+from state.files.syntax_faults import MARK
 
 __all__ = [
     "GONE",
@@ -125,9 +126,10 @@ def apply_edits(raw: bytes, edits: Mapping[Keys, Put | Gone]) -> bytes:
     if before.values is None:
         raise EditError(f"Line {before.line}, column {before.column}: {before.message}")
     tree = tree_of(edits)
+    mark = MARK if raw.startswith(MARK) else b""
     try:
         wanted = applied(dict(before.values), tree)
-        after = _Splicer(raw).run(before.values, tree)
+        after = mark + _Splicer(raw.removeprefix(mark)).run(before.values, tree)
         found = parse_table(after)
         if found.values is not None and same(found.values, wanted):
             return after
@@ -146,6 +148,7 @@ def item_text(raw: bytes, keys: Keys) -> str:
     Returns:
         The text, with ``\\n`` as line ends; empty where it does not stand in one piece.
     """
+    raw = raw.removeprefix(MARK)
     layout = Layout(raw)
     runs = layout.runs(keys)
     if len(runs) != 1 or layout.outside(keys):

@@ -24,7 +24,7 @@ def excerpt(raw: bytes, line: int | None, height: int, width: int) -> list[Line]
     Returns:
         The lines; none for an empty file.
     """
-    lines = raw.decode(errors="replace").rstrip("\n").split("\n") if raw else []
+    lines = raw.decode("utf-8-sig", errors="replace").rstrip("\n").split("\n") if raw else []
     marked = min(line or 1, len(lines))
     first = max(1, min(marked - height // 2, len(lines) - height + 1))
     shown = range(first, min(first + height, len(lines) + 1))
