@@ -177,7 +177,7 @@ def test_no_signature_is_shown() -> None:
 def test_publisher_toml_is_told_with_its_place(tmp_path: Path) -> None:
     raw = 'namespace = "contoso"\nnamespace = "other"\n'
     with pytest.raises(FileTrouble, match=r"line 2, column 1: \"namespace\" is already set"):
-        lay(tmp_path, {"publisher.toml": raw}).offers()
+        lay(tmp_path, {"publisher.toml": raw, "a.toml": "type = 'data-service'"}).offers()
 
 
 def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:

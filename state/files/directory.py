@@ -155,7 +155,7 @@ class WorkingDirectory:
         table = parse_table(raw)
         if table.values is None:
             place = f"{path}, line {table.line}, column {table.column}"
-            raise FileTrouble(f"{place}: {table.message} Mend it: it says who may do what.")
+            raise FileTrouble(f"{place}: {table.message} Fix it: it says who may do what.")
         publisher, faults = read(Publisher, table.values)
         if publisher.roles is None and any(map(_is_about_roles, faults)):
             # A slip in this table must not let everybody do everything.
