@@ -18,7 +18,7 @@ from state.findings import Reason
 from state.lifecycle import kept
 from state.status import State, Version
 from state.survey import Survey
-from state.text import plural, quoted
+from state.text import nearest, plural, quoted
 from state.views import OfferView
 from state.world import Clock, current_account, login_account, owner_of, system_clock
 
@@ -203,10 +203,8 @@ class Acting:
         names = self.survey.names()
         if offer in names:
             return
-        from difflib import get_close_matches
-
-        near = get_close_matches(offer, names, n=1, cutoff=0.5)
-        hint = f' Did you mean "{near[0]}"?' if near else ""
+        near = nearest(offer, names, 0.5)
+        hint = f' Did you mean "{near}"?' if near else ""
         if any(entry.offer == offer for entry in self.survey.trash.entries()):
             hint = f' It lies in the trash: "vitrina restore {offer}" brings it back.'
         raise UnknownOfferError(f'There is no offer "{offer}".{hint}')

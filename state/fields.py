@@ -12,6 +12,9 @@ Key = str | int
 EACH = -1
 """An index that stands for any."""
 
+EACH_NAME = "*"
+"""How such an index is called."""
+
 
 class Field(NamedTuple):
     """A place in a definition.
@@ -34,7 +37,7 @@ class Field(NamedTuple):
     @property
     def each(self) -> "Field":
         """Any item of this list: what lies in it stands for the same place in every item."""
-        return self.item(EACH, "*")
+        return self.item(EACH, EACH_NAME)
 
     def __str__(self) -> str:
         return ".".join(map(str, self.names))

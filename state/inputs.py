@@ -122,7 +122,7 @@ def _typed(shape: Shape, text: str) -> Any:
         return _toml(shape, said)
     value = _SCALARS[shape.kind](said)
     if value is None:
-        raise InputError(f"{quoted(said)} stands here; {_wanted(shape.kind)} is wanted.")
+        raise InputError(f"Expected {_wanted(shape.kind)}, found {quoted(said)}.")
     return value
 
 
@@ -139,7 +139,7 @@ def _toml(shape: Shape, said: str) -> Any:
     table = parse_table(f"value = {said}".encode(errors="replace"))
     if table.values is None or len(table.values) != 1:
         why = f" ({table.message.rstrip('.')})" if table.message else ""
-        raise InputError(f"{_wanted(shape.kind).capitalize()} is wanted, as TOML{why}.")
+        raise InputError(f"Expected {_wanted(shape.kind)}, as TOML{why}.")
     return table.values["value"]
 
 
@@ -172,7 +172,7 @@ _SCALARS: Mapping[str, Callable[[str], Any]] = {
     "day": _day,
 }
 _TYPED = {
-    "money": "an amount with a decimal point, such as 0.05,",
+    "money": "an amount with a decimal point, such as 0.05",
     "day": "a date such as 2026-09-14",
     "map": "a table such as { key = 1 }",
     "model": "a table such as { key = 1 }",

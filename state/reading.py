@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar, cast
 
-from state.fields import ROOT, Field, item_names
+from state.fields import EACH_NAME, ROOT, Field, item_names
 from state.model import EMPTY, Model
 from state.shapes import Shape, Slot, slots
 from state.text import quoted
@@ -105,8 +105,8 @@ def _value(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
     if shape.kind == "money":
         return Decimal(value) if type(value) is int else value
     if not _fits(shape.kind, value):
-        message = f"{type_name(value)} stands here; {WANTED[shape.kind]} is wanted."
-        faults.append(Fault("file.type", at, message[0].upper() + message[1:], hides=(at,)))
+        message = f"Expected {WANTED[shape.kind]}, found {type_name(value)}."
+        faults.append(Fault("file.type", at, message, hides=(at,)))
         return _WRONG
     if shape.model:
         return _model(shape.model, value, at, faults)
@@ -168,19 +168,36 @@ def _unknown(key: str, at: Field, known: Mapping[str, Slot], table: Mapping[str,
     # Of two letters, one that is wrong is half of the key.
     likeness = 0.6 if len(key) > 2 else 0.5
     near = get_close_matches(word, known, 1, likeness) or get_close_matches(word, parts, 1, 0)
-    place = f'the table "{at}"' if at.names else "the top of the file"
+    place = f'in the table "{at}"' if at.names else "at the top of the file"
     if near:
         field = at / near[0]
-        message = f'No key {quoted(key)} in {place}: did you mean "{near[0]}"?'
+        message = f'No key {quoted(key)} {place}: did you mean "{near[0]}"?'
         if near[0] not in table:
             return Fault("file.key", at / key, message, field, hides=(field,))
         hides = tuple(_elsewhere(table[key], table[near[0]], field))
         return Fault("file.key", at / key, message, hides=hides)
+    if len(inside := list(_inside(key, at, known))) == 1:
+        said = ".".join(str(each) for each in inside[0].names if each != EACH_NAME)
+        message = f'No key {quoted(key)} {place}: did you mean "{said}"?'
+        return Fault("file.key", at / key, message, hides=(inside[0],))
     missed = _missed(key, known, table)
     others = [each for each in get_close_matches(word, known, len(known), 0) if each not in missed]
     allowed = ", ".join([*missed, *others])
-    message = f"No key {quoted(key)} in {place}. It may hold, nearest first: {allowed}."
+    message = f"No key {quoted(key)} {place}. It may hold, nearest first: {allowed}."
     return Fault("file.key", at / key, message, hides=tuple(at / each for each in missed))
+
+
+def _inside(key: str, at: Field, known: Mapping[str, Slot]) -> Iterator[Field]:
+    """The fields of that name in the tables inside a table, which a header without it may mean."""
+    for name, slot in known.items():
+        below, shape = at / name, slot.shape
+        if shape.kind == "list" and shape.inner:
+            below, shape = below.each, shape.inner
+        if shape.model:
+            inner = slots(shape.model)
+            if key in inner:
+                yield below / key
+            yield from _inside(key, below, inner)
 
 
 def _begins_or_ends(text: str, word: str) -> bool:
@@ -195,8 +212,11 @@ def _elsewhere(value: Any, there: Any, at: Field) -> Iterator[Field]:
                 yield from _elsewhere(each, there[key], at / key)
             else:
                 yield at / key
-    elif isinstance(value, list) and isinstance(there, list):
-        yield at.each
+    elif isinstance(there, list):
+        if isinstance(value, dict):
+            yield from (at.each / key for key in value)
+        elif isinstance(value, list):
+            yield at.each
 
 
 def _missed(key: str, known: Mapping[str, Slot], table: Mapping[str, Any]) -> list[str]:

@@ -21,7 +21,7 @@ from state.findings import Refusal
 from state.offer import OFFER_MODELS
 from state.sharing import shared_files
 from state.survey import Survey
-from state.text import quoted
+from state.text import nearest, quoted
 from state.views import OfferView
 from state.writing import DraftingError, with_pending, write_draft
 
@@ -263,13 +263,11 @@ class _Wanted(NamedTuple):
         Raises:
             DraftingError: One is not; the message names the nearest one.
         """
-        from difflib import get_close_matches
-
         names = set(known)
         for field in self.fields:
             if field not in names:
-                near = get_close_matches(field, names, n=1, cutoff=0.5)
-                hint = f" Did you mean {quoted(near[0], 80)}?" if near else ""
+                near = nearest(field, sorted(names), 0.5)
+                hint = f" Did you mean {quoted(near, 80)}?" if near else ""
                 raise DraftingError(f"{offer} has no field {quoted(field, 80)}.{hint}")
 
 

@@ -61,9 +61,9 @@ def test_a_value_can_be_typed_again(value: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "field", "text", "said"),
     [
-        (V, FIRST / "hidden", "maybe", "true or false is wanted"),
-        (V, FIRST / "image" / "open_ports", "443, web", "a whole number is wanted"),
-        (V, FIRST / "image" / "open_ports", '["443"]', "whole number is wanted"),
+        (V, FIRST / "hidden", "maybe", "Expected true or false, found"),
+        (V, FIRST / "image" / "open_ports", "443, web", "Expected a whole number"),
+        (V, FIRST / "image" / "open_ports", '["443"]', "Expected a whole number"),
         (V, FIRST / "prices" / "US" / "cores" / "1", "0,10", "decimal point"),
         (V, FIRST / "prices", "a = 1", "as TOML"),
         (V, ROOT / "marketing" / "links", '[{ tilte = "a" }]', 'did you mean "title"'),

@@ -45,23 +45,23 @@ FAULTS: dict[str, tuple[str, str, tuple[int, int]]] = {
     ),
     "what is left of a merge": ("a = 1\r\n>>>>>>> main\r\n", "Line 2 holds a marker", (2, 1)),
     "an open text": (
-        'a = 1\nb = "x # y\nc = 1', 'The text that begins in line 2 has no closing ". ', (2, 5),
+        'a = 1\nb = "x # y\nc = 1', 'The text that begins here has no closing ". ', (2, 5),
     ),
     "an open text of several lines": (
-        f"a = {QUOTES}\nx\ny", f"The text that begins in line 1 has no closing {QUOTES}.", (1, 5),
+        f"a = {QUOTES}\nx\ny", f"The text that begins here has no closing {QUOTES}.", (1, 5),
     ),
     "an open text that another one ends": (
-        f"a = {QUOTES}\nx\nb = {QUOTES}\nUse it well.\n{QUOTES}\n", "begins in line 1", (1, 5),
+        f"a = {QUOTES}\nx\nb = {QUOTES}\nUse it well.\n{QUOTES}\n", "begins here", (1, 5),
     ),
     "an open text that another one ends in its line": (
-        f"a = {QUOTES}\nx\nb = {QUOTES}Use{QUOTES}\n", "begins in line 1", (1, 5),
+        f"a = {QUOTES}\nx\nb = {QUOTES}Use{QUOTES}\n", "begins here", (1, 5),
     ),
     "an open list": (
-        'a = 1\nb = [\n  "x", # y\n', "The [ in line 2 is never closed. Write ] where", (2, 5),
+        'a = 1\nb = [\n  "x", # y\n', "This [ is never closed. Write ] where", (2, 5),
     ),
-    "an open list before a key": ("b = [1, 2\nc = 3\n", "[ in line 1 is never closed", (1, 5)),
-    "an open list before a header": ("b = [1,\n\n[t.u]\nc = 3\n", "[ in line 1 is", (1, 5)),
-    "an open brace": ("b = { c = 1\n[t]\n", "The { in line 1 is never closed.", (1, 5)),
+    "an open list before a key": ("b = [1, 2\nc = 3\n", "[ is never closed", (1, 5)),
+    "an open list before a header": ("b = [1,\n\n[t.u]\nc = 3\n", "[ is never closed", (1, 5)),
+    "an open brace": ("b = { c = 1\n[t]\n", "This { is never closed.", (1, 5)),
     "braces over lines": (
         "b = {\n  c = 1,\n  d = { e = 1 }\n}\n", "A table in braces takes one line. Join", (1, 5),
     ),

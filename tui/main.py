@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from state.text import nearest
 from tui import __version__
 from tui.commands.output import complain
 from tui.commands.table import COMMANDS
@@ -157,9 +158,7 @@ def _no_command(word: str) -> str:
 
 def _near(word: str) -> str | None:
     """The command that a word was probably meant to be."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word, list(COMMANDS), n=1, cutoff=0.6)), None)
+    return nearest(word, COMMANDS)
 
 
 def _misused(message: str) -> int:

@@ -12,7 +12,7 @@ from state.files.syntax_faults import MARK, bytes_fault, text_fault
 from state.findings import Finding, Severity
 from state.offer import OFFER_MODELS, Offer, OfferType
 from state.reading import Fault, read, type_name
-from state.text import quoted
+from state.text import nearest, quoted
 
 LARGEST_FILE = 16 * 1024 * 1024
 """The most bytes of a definition that are read."""
@@ -149,8 +149,11 @@ def parse_definition(raw: bytes, file: str) -> Definition:
         return unreadable(file, raw, table.message, table.line, table.column)
     values = table.values
     if "type" not in values:
+        near = nearest("type", values)
+        instead = f"; rename {quoted(near)}" if near else ""
         message = (
-            'Not an offer: no "type" key. An offer begins with, say, type = "virtual-machine".'
+            f'Not an offer: it has no key "type"{instead}. '
+            'An offer begins with, say, type = "virtual-machine".'
         )
         finding = Finding("file.type", Severity.WARNING, 3, ROOT / "type", file, message, line=1)
         return Definition(file, raw, findings=(finding,), is_offer=False)
@@ -186,7 +189,9 @@ def unreadable(
 def _unknown_type(value: object, file: str) -> Finding:
     known = ", ".join(OfferType)
     said = f"The type {quoted(value)} is unknown" if isinstance(value, str) else type_name(value)
-    message = f"{said[0].upper()}{said[1:]}: it is one of {known}."
+    near = nearest(value, OfferType) if isinstance(value, str) else None
+    hint = f' Did you mean "{near}"?' if near else ""
+    message = f"{said[0].upper()}{said[1:]}: it is one of {known}.{hint}"
     return Finding("file.type", Severity.ERROR, 3, ROOT / "type", file, message)
 
 

@@ -276,17 +276,15 @@ class Scanner:
         return next((each for each in reversed(self._brackets_open) if each < start), None)
 
     def _never_closed(self, opened: int) -> SyntaxFault:
-        line, bracket = line_at(self._text, opened), self._text[opened]
-        what, closing = {"[": ("list", "]"), "{": ("table", "}")}[bracket]
+        what, closing = {"[": ("list", "]"), "{": ("table", "}")}[self._text[opened]]
         message = (
-            f"The {bracket} in line {line} is never closed. Write {closing} where the {what} ends."
+            f"This {self._text[opened]} is never closed. Write {closing} where the {what} ends."
         )
         return SyntaxFault(opened, message)
 
     def _text_never_closed(self, start: int, quotes: str) -> SyntaxFault:
-        line = line_at(self._text, start)
         message = (
-            f"The text that begins in line {line} has no closing {quotes}. Write it at its end."
+            f"The text that begins here has no closing {quotes}. Write it where the text ends."
         )
         if len(quotes) == 1:
             message += f" A text over several lines stands between {quotes * 3} and {quotes * 3}."

@@ -7,7 +7,7 @@ from state.fields import ROOT
 from state.publisher import Marketplace, Rehearsal
 from state.reading import Fault
 from state.stages import STAGES, STAGING_REPLICATION
-from state.text import quoted
+from state.text import nearest, quoted
 
 MANUAL = "manual"
 """The setting of a final review that a person gives."""
@@ -75,11 +75,8 @@ def _against_seconds(value: float | str) -> str:
 
 
 def _unknown_stage(stage: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(stage.lower(), STAGES, n=1, cutoff=0.5)
-    if near:
-        return f'No stage is called {quoted(stage)}: did you mean "{near[0]}"?'
+    if near := nearest(stage, STAGES, 0.5):
+        return f'No stage is called {quoted(stage)}: did you mean "{near}"?'
     return (
         f"No stage is called {quoted(stage)}: leave it out, or name one, such as "
         f"{STAGING_REPLICATION}."

@@ -73,7 +73,7 @@ def _forms(keys: Keys) -> tuple[Keys, Keys]:
 
 def _is_unread(keys: Keys, unread: set[Keys]) -> bool:
     """Whether a field cannot be read, or is a list that lacks an item which cannot."""
-    return _lies_in(keys, unread) or (*keys, EACH) in unread
+    return (*keys, EACH) in unread or any(_lies_in(form, unread) for form in _forms(keys))
 
 
 def _lies_in(keys: Keys, others: set[Keys]) -> bool:

@@ -30,7 +30,7 @@ def test_a_list_shows_every_offer_with_the_fields_scripts_rely_on(run: Run) -> N
     assert rows["contoso-mail"]["status"] == "draft"
     unreadable = rows["old-notes"]
     assert (unreadable["type"], unreadable["title"], unreadable["errors"]) == (None, None, 1)
-    assert "line 5" in unreadable["next"]
+    assert "line 4" in unreadable["next"]
 
 
 def test_a_list_in_text_has_a_line_an_offer_below_the_titles(run: Run) -> None:
@@ -97,7 +97,7 @@ def test_a_file_that_is_not_toml_is_an_error_of_its_own_offer_only(run: Run) -> 
 
     assert (offer["type"], offer["content"], offer["certification"]) == (None, None, None)
     assert [step["complete"] for step in offer["steps"]] == [False] * 4
-    assert run("check", "old-notes").out.startswith("old-notes.toml:5:1: error file.syntax")
+    assert run("check", "old-notes").out.startswith("old-notes.toml:4:14: error file.syntax")
     assert run("check", "old-notes").status == 1
     assert run("show", "old-notes").status == 0
 

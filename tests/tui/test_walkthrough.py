@@ -35,7 +35,7 @@ def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
         (RATES, "stage tested", "ana", ["✓ 4  Get to staging", "request approval on Publish"]),
         (RATES, "stage tested", "maria", ["maria is not among the publishers"]),
         (RATES, "stage tested request", "ana", ["All four steps are complete. The final review"]),
-        ("old-notes", "", "ana", ["○ 1  Get approved", "not known", "✗ Unclosed array"]),
+        ("old-notes", "", "ana", ["○ 1  Get approved", "not known", "✗ This [ is never closed"]),
     ],
 )
 def test_what_it_says(town: Town, offer: str, way: str, actor: str, wanted: list[str]) -> None:

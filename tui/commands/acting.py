@@ -16,6 +16,7 @@ from state.conditions import (
 from state.findings import Refusal
 from state.lifecycle import Command
 from state.remarks import fields_named
+from state.text import nearest
 from state.views import OfferView
 from tui.commands.output import Span, put, put_json
 from tui.commands.running import DONE, Call, UsageError
@@ -114,10 +115,8 @@ def _check_points(view: OfferView, points: tuple[str, ...]) -> None:
 
 def _nearest(said: str, known: Iterable[str]) -> str:
     """What was probably meant, as a question; nothing where no name is near."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(said, sorted(known), n=1)
-    return f' Did you mean "{near[0]}"?' if near else ""
+    near = nearest(said, sorted(known))
+    return f' Did you mean "{near}"?' if near else ""
 
 
 def _perform(call: Call, command: Command) -> int:

@@ -8,7 +8,7 @@ from state.findings import Severity
 from state.offer import OfferType
 from state.rules.registry import Rule
 from state.searching import Wanted, told_of, wanted
-from state.text import clean, plural
+from state.text import clean, nearest, plural
 from state.views import OfferView
 from tui.commands.output import (
     Column,
@@ -227,10 +227,8 @@ def _put_rule(rule: Rule) -> None:
 
 
 def _unknown_rule(wanted: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(wanted, [*known, *(id.partition(".")[0] for id in known)], n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else '"vitrina rules" lists them.'
+    near = nearest(wanted, [*known, *(id.partition(".")[0] for id in known)])
+    hint = f'Did you mean "{near}"?' if near else '"vitrina rules" lists them.'
     return f'There is no rule "{wanted}". {hint}'
 
 
