@@ -1,7 +1,10 @@
 """The chain of a history: what was written is read, and damage shows where it was done."""
 
+import errno
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,9 +12,11 @@ from hypothesis import strategies as some
 
 from state.events import MARKETPLACE, Event, Kind, parse_timestamp, timestamp
 from state.files.chain import chained, check_chain
+from state.files.doubt import Head
 from state.files.history import Histories
 from state.files.plain import FileTrouble, digest_of
 from tests.histories import EVENTS, lines_of, rewrite, some_history
+from tests.support import NOW
 
 texts = some.text(max_size=20)
 jsons = some.recursive(
@@ -34,7 +39,7 @@ some_events = some.builds(
 def test_what_is_written_is_read(first: list[Event], second: list[Event]) -> None:
     lines, head = chained(first, "")
     more, last = chained(second, head)
-    history = check_chain(lines + more, (len(first) + len(second), last))
+    history = check_chain(lines + more, Head(len(first) + len(second), last))
     assert list(history.events) == first + second
     assert history.broken is None and history.torn == b""
 
@@ -177,29 +182,88 @@ def test_a_last_line_that_lost_no_more_than_its_end_is_whole(tmp_path: Path) -> 
     assert list(histories.read("db").events) == EVENTS
 
 
-def test_a_head_is_one_write_behind_and_no_further(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kept", range(3))
+@pytest.mark.parametrize("torn", [b"", b'{"at": "2026'])
+def test_what_a_write_that_was_cut_off_left_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int, torn: bytes
 ) -> None:
     histories = some_history(tmp_path, 3)
-    noticed = EVENTS[3]._replace(kind=Kind.EDITED)
-    due = [EVENTS[3]._replace(actor=MARKETPLACE)] * 3
-    for events in ([EVENTS[3]], [noticed, EVENTS[4]], [*due, noticed, EVENTS[4], *due]):
-        with monkeypatch.context() as patched:
-            patched.setattr(Histories, "write_head", _no_head)
-            histories.append("db", events)
-            assert histories.read("db").broken is None
-            with pytest.raises(FileTrouble):
-                histories.append("db", events)
-        histories.append("db", EVENTS[4:])
+    before = histories.path("db").read_bytes()
+    write_head = Histories.write_head
+
+    def killed(*arguments: Any) -> None:
+        if len(arguments) < 5:
+            raise KeyboardInterrupt
+        write_head(*arguments)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Histories, "write_head", killed)
+        histories.append("db", EVENTS[3:])
+    left = lines_of(histories)
+    histories.path("db").write_bytes(before + b"".join(left[3 : 3 + kept]) + torn)
+    history = histories.read("db")
+    assert history.broken is None and list(history.events) == EVENTS[: 3 + kept]
+    histories.append("db", EVENTS[3 + kept :] or EVENTS[:1])
     assert histories.read("db").broken is None
-    histories.write_head("db", 3, chained(EVENTS[:3], "")[1])
+
+
+APPROVAL = [Event(NOW, "maria", Kind.APPROVED), Event(NOW, MARKETPLACE, Kind.LISTED)]
+FORGED = {
+    "an approval": APPROVAL,
+    "what the marketplace says": [Event(NOW, MARKETPLACE, Kind.STAGED)],
+    "a test": [Event(NOW, "ben", Kind.STAGING_TESTED, data={"points": []})],
+    "an edit that somebody noticed": [Event(NOW, "ana", Kind.EDITED)],
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+@pytest.mark.parametrize("foreseen", [False, True])
+def test_a_line_beyond_the_head_is_not_believed(
+    tmp_path: Path, forged: str, foreseen: bool
+) -> None:
+    histories = some_history(tmp_path, 3)
+    last = digest_of(lines_of(histories)[-1][:-1])
+    if foreseen:
+        histories.write_head("db", 3, last, ["ab" * 32])
+    lines, _ = chained(FORGED[forged], last)
+    rewrite(histories, [*lines_of(histories), lines])
     history = histories.read("db")
     assert history.broken == "event 4 was put in after the last that its head knows"
     assert list(history.events) == EVENTS[:3]
+    with pytest.raises(FileTrouble, match="put in"):
+        histories.append("db", EVENTS[:1])
 
 
-def _no_head(*_: object) -> None:
-    raise FileTrouble("no head")
+@pytest.mark.parametrize(("beyond", "believed"), [(1, True), (2, False)])
+def test_a_head_of_the_first_release_may_be_one_line_behind(
+    tmp_path: Path, beyond: int, believed: bool
+) -> None:
+    histories = some_history(tmp_path, 3)
+    _, last = chained(EVENTS[:3], "")
+    lines, _ = chained(APPROVAL[:beyond], last)
+    (tmp_path / "heads" / "db").write_text(f"3 {last}\n")
+    assert histories.read("db").broken is None
+    rewrite(histories, [*lines_of(histories), lines])
+    assert (histories.read("db").broken is None) == believed
+
+
+def test_a_write_that_fails_foresees_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    histories = some_history(tmp_path, 3)
+    before = lines_of(histories)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "ftruncate", lambda *_: None)
+        patched.setattr("state.files.history.sync_directory", _full)
+        with pytest.raises(FileTrouble):
+            histories.append("db", EVENTS[3:])
+    assert histories.head("db") == Head(3, chained(EVENTS[:3], "")[1])
+    assert len(lines_of(histories)) > len(before)
+    assert histories.read("db").broken is not None
+
+
+def _full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @pytest.mark.parametrize("head", [None, b"", b"nonsense", b"5"])
@@ -212,7 +276,7 @@ def test_a_head_that_is_gone_shows_where_it_must_have_been(
         path.unlink() if head is None else path.write_bytes(head)
         history = histories.read("db")
         assert list(history.events) == EVENTS[:count]
-        # After the first write the head may not have followed; the second one sees to it.
+        # After the first write of release 0.1.0 the head may not have followed.
         assert (count == 1) == (history.broken is None)
         histories.remove("db")
 

@@ -41,7 +41,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(
     before = path.read_bytes() if count else None
     with monkeypatch.context() as patched:
         patched.setattr(os, call, _no_space)
-        with pytest.raises(FileTrouble, match="cannot be written: No space left"):
+        with pytest.raises(FileTrouble, match=r"cannot be written: (?i:no space left)"):
             histories.append("db", EVENTS[count:])
     assert (path.read_bytes() if path.exists() else None) == before
     histories.append("db", EVENTS[count:])
@@ -71,8 +71,9 @@ def test_events_that_are_kept_have_happened_though_the_head_cannot_follow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     histories = some_history(tmp_path, 3)
+    writes = iter([Path.replace])
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", _no_space)
+        patched.setattr(Path, "replace", lambda *paths: next(writes, _no_space)(*paths))
         histories.append("db", EVENTS[3:4])
     histories.append("db", EVENTS[4:])
     history = histories.read("db")

@@ -86,8 +86,8 @@ def test_what_lies_in_the_trash_is_verified_too(desk: Desk) -> None:
 def test_what_can_be_told_without_harm_is_a_note(desk: Desk) -> None:
     desk.remark("first", MACHINE)
     (desk.root / f".vitrina/heads/{MACHINE}").unlink()
-    with (desk.root / f".vitrina/history/{MACHINE}.jsonl").open("ab") as file:
-        file.write(b'{"at": ')
+    history = desk.root / f".vitrina/history/{MACHINE}.jsonl"
+    history.write_bytes(history.read_bytes().splitlines(keepends=True)[0] + b'{"at": ')
     notes = " ".join(found(desk, MACHINE).notes)
     assert found(desk, MACHINE).is_whole and "unfinished" in notes and "no head" in notes
 

@@ -89,7 +89,7 @@ def check_chain(raw: bytes, head: Head | None) -> History:
 
     Args:
         raw: The file's bytes.
-        head: How many lines there should be and the hash of the last, None where that is unknown.
+        head: What should be there, None where that is unknown.
 
     Returns:
         The events that can be trusted, and why others cannot.
@@ -97,7 +97,7 @@ def check_chain(raw: bytes, head: Head | None) -> History:
     whole, newline, torn = raw.rpartition(b"\n")
     lines = whole.split(b"\n") if newline else []
     size, ending = len(whole) + len(newline), b""
-    if torn and head == (len(lines) + 1, digest_of(torn)):
+    if torn and head and head[:2] == (len(lines) + 1, digest_of(torn)):
         # Nothing but its line end is gone.
         lines.append(torn)
         size, torn, ending = len(raw), b"", b"\n"
@@ -112,7 +112,7 @@ def check_chain(raw: bytes, head: Head | None) -> History:
         events.append(event)
         hashes.append(digest_of(line))
     if doubt is None and head is not None:
-        doubt = doubt_against(hashes[1:], events, head, torn=bool(torn))
+        doubt = doubt_against(hashes[1:], head, torn=bool(torn))
     if doubt is None:
         return History(tuple(events), None, torn, size, hashes[-1], ending)
     trusted = doubt.number - 1

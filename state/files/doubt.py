@@ -10,11 +10,30 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from state.events import MARKETPLACE, Event, Kind
 from state.files.plain import digest_of
 
-Head = tuple[int, str]
-"""How many lines a history should have, and the hash of the last."""
+
+class Head(NamedTuple):
+    """What stands beside a history, so that lines missing or added at its end show.
+
+    Attributes:
+        lines: How many it has.
+        last: The hash of the last, empty for none.
+        coming: The hashes of the lines that a write has begun to add after them, of which a write
+            that was cut off may have left any number. None in a head of release 0.1.0, which did
+            not say so beforehand and may be one line behind.
+    """
+
+    lines: int
+    last: str
+    coming: tuple[str, ...] | None = ()
+
+    def foresees(self, beyond: Sequence[str]) -> bool:
+        """Whether lines after the last one, by their hashes, are those of a write that was begun."""
+        if self.coming is None:
+            return len(beyond) < 2
+        return tuple(beyond) == self.coming[: len(beyond)]
+
 
 LONGEST_LINE = 4 << 20
 """The most bytes of an event."""
@@ -22,12 +41,13 @@ LONGEST_LINE = 4 << 20
 _COUNT = re.compile(r"[0-9]{1,18}")
 
 
-def head_of(count: object, last: object) -> Head:
+def head_of(count: object, last: object, coming: tuple[str, ...] | None = ()) -> Head:
     """The head that a file holds.
 
     Args:
         count: How many lines it says there are, a number or its digits.
         last: The hash that it gives of the last one.
+        coming: The hashes that it gives of the lines to come.
 
     Returns:
         The head.
@@ -37,7 +57,7 @@ def head_of(count: object, last: object) -> Head:
     """
     if not _COUNT.fullmatch(str(count)) or not isinstance(last, str):
         raise ValueError(f"{count!r}, {last!r} is no head")
-    return int(str(count)), last
+    return Head(int(str(count)), last, coming)
 
 
 class Doubt(NamedTuple):
@@ -89,27 +109,24 @@ def doubt_at(lines: Sequence[bytes], number: int, head: Head | None) -> Doubt:
         return Doubt(number, f"event {number} was altered")
     if not vouched:
         return Doubt(number - 1, f"event {number - 1} or event {number} was altered")
-    if head != (len(lines), links[-1].digest):
+    if head is None or head[:2] != (len(lines), links[-1].digest):
         removed = f"event {number - 1} was altered, or what came after it was removed"
         return Doubt(number - 1, removed)
     return Doubt(number - 1, f"event {number - 1} was altered")
 
 
-def doubt_against(
-    digests: Sequence[str], events: Sequence[Event], head: Head, *, torn: bool
-) -> Doubt | None:
+def doubt_against(digests: Sequence[str], head: Head, *, torn: bool) -> Doubt | None:
     """What a head says against lines that follow from one another.
 
     Args:
         digests: The hashes of the lines.
-        events: Their events.
-        head: The head. It may be one write behind, never ahead.
+        head: The head.
         torn: Whether a part of another line stands after them.
 
     Returns:
         The first event in doubt, None where the head agrees.
     """
-    count, last = head
+    count, last, _ = head
     first = len(digests) + 1
     if count == first:
         return Doubt(first, f"event {first} was {'cut off' if torn else 'removed'}")
@@ -117,15 +134,9 @@ def doubt_against(
         return Doubt(first, f"events {first} to {count} were removed")
     if count and digests[count - 1] != last:
         return Doubt(count, f"event {count} was altered")
-    if not is_one_write(events[count:]):
+    if not head.foresees(digests[count:]):
         return Doubt(count + 1, f"event {count + 1} was put in after the last that its head knows")
     return None
-
-
-def is_one_write(events: Sequence[Event]) -> bool:
-    """Whether one write could have added events: what became due, an edit noticed, one action."""
-    acted = [event.kind for event in events if event.actor != MARKETPLACE]
-    return len(acted) < 2 or (len(acted) == 2 and acted[0] in (Kind.CREATED, Kind.EDITED))
 
 
 def attested(lines: Sequence[bytes], trusted: int, head: Head | None) -> list[bytes]:
@@ -140,7 +151,7 @@ def attested(lines: Sequence[bytes], trusted: int, head: Head | None) -> list[by
         All those that lead back from the head to the beginning; or those that are in no doubt, and
         all that lead back to where lines are missing. Without a head that fits, the former alone.
     """
-    count, wanted = head or (0, "")
+    count, wanted, _ = head or Head(0, "")
     known = {digest_of(line): line for line in lines}
     found: list[bytes] = []
     while wanted in known and len(found) < count:
@@ -158,7 +169,7 @@ def _goes_on_without(links: Sequence[_Link], number: int, before: str, head: Hea
     for link in links[number:]:
         if link.previous is not None:
             return link.previous == before
-    return head == (number - 1, before)
+    return head is not None and head[:2] == (number - 1, before)
 
 
 def _is_vouched(links: Sequence[_Link], number: int, head: Head | None) -> bool:

@@ -2,7 +2,8 @@
 
 A line holds the SHA-256 of the line before it, so a line that was altered, removed or reordered
 shows. Beside the histories stand their heads, the number of lines and the hash of the last one, so
-that lines missing at the end show too.
+that lines missing at the end show too. Before lines are added the head names their hashes: others
+after the last one are not believed, however well they are chained.
 """
 
 import os
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from state.events import Event
 from state.files.chain import History, chained, check_chain
-from state.files.doubt import Head, head_of, is_one_write
+from state.files.doubt import Head, head_of
 from state.files.plain import (
     LARGEST_KEPT,
     FileTrouble,
@@ -28,7 +29,9 @@ from state.files.plain import (
 MOST_EVENTS = 100_000
 """The most lines of a history."""
 
-_LARGEST_HEAD = 1 << 16
+_LARGEST_HEAD = 1 << 23
+_NONE = "-"
+"""What a head has in the place of a hash where there is none."""
 
 
 class Histories:
@@ -72,7 +75,7 @@ class Histories:
             # The head first: whoever appends meanwhile leaves it behind the file, never ahead.
             head = self.head(offer)
             history = check_chain(self.raw(offer), head)
-            if head is None and not history.broken and not is_one_write(history.events):
+            if head is None and not history.broken and len(history.events) > 1:
                 broken = (
                     f"its head, .vitrina/heads/{offer}, is gone or was altered: nothing tells "
                     "whether events were removed at its end"
@@ -102,37 +105,53 @@ class Histories:
         if history.torn:
             self.set_aside(offer, history.torn)
             self._truncate(offer, history.size)
-        if history.events and self.head(offer) != (len(history.events), history.head):
-            # It stayed behind: two writes behind, it would look as though this one were forged.
-            self.write_head(offer, len(history.events), history.head)
         lines, head = chained(events, history.head)
-        path = self.path(offer)
-        check_lines(path, history.size + len(lines), len(history.events) + len(events))
+        path, count = self.path(offer), len(history.events)
+        check_lines(path, history.size + len(lines), count + len(events))
         make_directory(path.parent)
+        coming = [digest_of(line) for line in lines.splitlines()]
+        self.write_head(offer, count, history.head, coming)
         try:
             _append(path, history.ending + lines, history.size)
         except OSError as error:
+            with suppress(FileTrouble, OSError):
+                self._withdraw(offer, count, history.head)
             raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
-        # The events have happened: a head that cannot follow now stays one write behind.
+        # The events have happened, and the head foresees them where it cannot follow now.
         with suppress(FileTrouble):
-            self.write_head(offer, len(history.events) + len(events), head)
+            self.write_head(offer, count + len(events), head)
 
     def head(self, offer: str) -> Head | None:
-        """How many lines a history should have and the hash of the last; None where that is lost.
+        """What stands beside a history; None where that is lost.
 
         Raises:
             FileTrouble: It cannot be read.
         """
         try:
-            count, head = read_plain(self._heads / offer, _LARGEST_HEAD).decode().split()
-            return head_of(count, head)
+            said = read_plain(self._heads / offer, _LARGEST_HEAD).decode()
+            count, last, *coming = said.split()
+            known = tuple(each for each in coming if each != _NONE) if coming else None
+            return head_of(count, last.replace(_NONE, ""), known)
         except (FileNotFoundError, ValueError):
             return None
 
-    def write_head(self, offer: str, count: int, head: str) -> None:
-        """Record how many lines a history has and the hash of the last."""
+    def write_head(
+        self, offer: str, count: int, last: str, coming: Sequence[str] | None = ()
+    ) -> None:
+        """Record what a history has.
+
+        Args:
+            offer: The offer's identifier.
+            count: How many lines.
+            last: The hash of the last, empty for none.
+            coming: The hashes of the lines that are about to be added.
+
+        Raises:
+            FileTrouble: It cannot be written.
+        """
         make_directory(self._heads)
-        write_whole(self._heads / offer, f"{count} {head}\n".encode())
+        words = (str(count), last or _NONE, *(coming or [_NONE]))
+        write_whole(self._heads / offer, f"{' '.join(words)}\n".encode())
 
     def write(self, offer: str, raw: bytes) -> None:
         """Put a whole history in place, one that was mended or has a new name.
@@ -160,6 +179,13 @@ class Histories:
         """
         name = f"{offer}.{digest_of(torn)[:12]}.torn"
         write_whole(self.path(offer).with_name(name), torn)
+
+    def _withdraw(self, offer: str, count: int, last: str) -> None:
+        """Foresee nothing any more: the lines could not be added."""
+        if count:
+            self.write_head(offer, count, last)
+        else:
+            (self._heads / offer).unlink(missing_ok=True)
 
     def _truncate(self, offer: str, size: int) -> None:
         path = self.path(offer)

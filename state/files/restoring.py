@@ -15,6 +15,7 @@ from state.assets import AssetError
 from state.events import Event
 from state.files.chain import chained
 from state.files.directory import WorkingDirectory
+from state.files.doubt import Head
 from state.files.entries import (
     ASSETS,
     DEFINITION,
@@ -123,10 +124,10 @@ class Restoring:
             mark = _Mark(offer, digest, link, made)
             raw, history = history_at(path)
             # A record that tells no end, of a history that lost its own: there was more.
-            head = record.head or (raw.count(b"\n") + 1, _UNKNOWN)
+            head = record.head or Head(raw.count(b"\n") + 1, _UNKNOWN)
             if not history.broken:
                 lines, last = chained([event], history.head)
-                raw, head = raw + history.ending + lines, (len(history.events) + 1, last)
+                raw, head = raw + history.ending + lines, Head(len(history.events) + 1, last)
             try:
                 write_whole(path / MARK, json.dumps(mark._asdict()).encode())
                 self._place(mark, definition, files)
@@ -266,7 +267,7 @@ class Restoring:
         elif definition:
             write_whole(target, definition.data, mode=definition.mode)
 
-    def _bring_live(self, offer: str, raw: bytes, head: tuple[int, str]) -> None:
+    def _bring_live(self, offer: str, raw: bytes, head: Head) -> None:
         """Put the history in place, its head first: from then on the draft is no longer discarded."""
         histories = self._directory.histories
         histories.write_head(offer, *head)
