@@ -19,6 +19,7 @@ from state.lifecycle import kept
 from state.status import State, Version
 from state.survey import Survey
 from state.text import nearest, plural, quoted
+from state.unbroken import unbroken
 from state.views import OfferView
 from state.world import Clock, current_account, login_account, owner_of, system_clock
 
@@ -77,7 +78,7 @@ class Acting:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep others from acting, with everything that was cut off finished first."""
-        with self.survey.directory.lock():
+        with self.survey.directory.lock(), unbroken():
             self.survey.trash.settle()
             self.survey.renaming.settle()
             yield

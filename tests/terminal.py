@@ -1,9 +1,13 @@
 """A program in a real pseudo-terminal: what it shows, when, and how many bytes that takes."""
 
 import os
+import re
+import signal
+import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pyte
@@ -13,6 +17,11 @@ QUIET = 0.25
 
 PATIENCE = 20
 """How long a text is waited for, in seconds."""
+
+FIRST_MODES = {b"25": True, b"7": True}
+"""The private modes that are on in a terminal that nobody has touched: cursor and line wrap."""
+
+_MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 
 KEYS = {"enter": "\r", "escape": "\x1b", "tab": "\t", "down": "\x1b[B", "up": "\x1b[A"}
 
@@ -39,6 +48,7 @@ class Terminal:
         self._child = pexpect.spawn(
             command[0], list(command[1:]), dimensions=(24, 80), env=own, cwd=cwd and str(cwd)
         )
+        self.found = self._attributes()
         self._screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self._screen)
 
@@ -78,6 +88,12 @@ class Terminal:
             count += len(data)
         return count
 
+    def read_for(self, seconds: float) -> None:
+        """Read for a time."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(min(left, 0.02))
+
     def press(self, key: str) -> int:
         """Press a key, and wait until nothing more comes of it.
 
@@ -103,6 +119,59 @@ class Terminal:
         while self._read(QUIET):
             pass
         return self._child.exitstatus
+
+    def end(self, sent: signal.Signals | None) -> tuple[int, float]:
+        """Send the program a signal, or let go of the line, and wait for its end.
+
+        Args:
+            sent: The signal; None closes the terminal's other side, as a dropped line does.
+
+        Returns:
+            The exit status, negative where a signal has ended it, and the seconds that it took.
+        """
+        if sent is None:
+            self._child.ptyproc.fileobj.close()
+        else:
+            os.kill(self.pid, sent)
+        began = time.perf_counter()
+        while self._child.isalive() and time.perf_counter() < began + PATIENCE:
+            if sent is None:
+                time.sleep(0.01)
+            else:
+                self._read(0.01)
+        took = time.perf_counter() - began
+        while sent is not None and self._read(QUIET):
+            pass
+        assert not self._child.isalive(), f"it goes on:\n{self.text}"
+        status = self._child.exitstatus
+        return (-self._child.signalstatus if status is None else status), took
+
+    @property
+    def left_behind(self) -> list[str]:
+        """What is not as it was found, for a terminal that is still there."""
+        now = {**FIRST_MODES}
+        for mode, on in _MODE.findall(self.raw):
+            now[mode] = on == b"h"
+        left = [mode.decode() for mode, on in now.items() if on != (mode in FIRST_MODES)]
+        if self.raw.count(b"\x1b[>25u") > self.raw.count(b"\x1b[<u"):
+            left.append("kitty keyboard")
+        return left + ([] if self._attributes() == self.found else ["termios"])
+
+    @property
+    def survivors(self) -> list[int]:
+        """The processes that still run in the terminal's session; for Linux."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+            except OSError:
+                continue
+            if int(session) == self.pid and state != "Z":
+                found.append(int(stat.parent.name))
+        return found
+
+    def _attributes(self) -> list[Any]:
+        return termios.tcgetattr(self._child.child_fd)
 
     def kill(self) -> None:
         """End the program, whatever it does."""

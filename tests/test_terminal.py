@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -90,15 +89,6 @@ def test_the_main_job_by_commands(root: Path) -> None:
         assert done.returncode == 0, (words, done.stderr)
     refused = vitrina("discard", "contoso-vault", "--yes", root=root)
     assert (refused.returncode, "support ticket" in refused.stderr) == (3, True)
-
-
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
-def test_the_terminal_is_given_back(terminal: Terminal, sent: signal.Signals) -> None:
-    terminal.until("old-notes")
-    os.kill(terminal.pid, sent)
-    assert terminal.ended() == 0
-    assert terminal.raw.rindex(b"\x1b[?1049l") > terminal.raw.rindex(b"\x1b[?1049h")
-    assert terminal.raw.rindex(b"\x1b[?25h") > terminal.raw.rindex(b"\x1b[?25l")
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The application: which directory, which offer, which screen, and what it takes to leave cleanly."""
 
-import asyncio
 import gc
-import signal
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -26,6 +24,7 @@ from tui.screens.opening import PREVIEW, import_screens, offer_screen
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.driver import Driver
 
     from state.findings import Finding
     from state.publisher import Publisher
@@ -76,11 +75,14 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         self.look()
         return OffersScreen()
 
+    def get_driver_class(self) -> type["Driver"]:
+        """What draws on the terminal and reads its keys."""
+        from tui.driver import Driver
+
+        return Driver
+
     def on_mount(self) -> None:
-        """Give the terminal back when told to go."""
-        loop = asyncio.get_running_loop()
-        for each in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(each, self.exit, 0)
+        """Paint anew what a shell has left; the rest once the first screen stands."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.call_after_refresh(self._settle)
 

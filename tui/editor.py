@@ -1,4 +1,4 @@
-"""The person's own editor, at a line of a file."""
+"""The person's own editor, at a line of a file, started as a shell would."""
 
 import os
 import shlex
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from textual.app import App, SuspendNotSupported
 
+from state.unbroken import unbroken
 from state.views import OfferView
+from tui.ending import TERMINAL
 from tui.screens.field_form import no_file
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 _USUAL = ("sensible-editor", "nano", "vim", "vi")
 _WITH_GOTO = {"code", "code-insiders", "codium", "subl", "zed"}
 """Editors that take file:line, and that come back at once unless told to wait."""
+_NOT_STARTED = {126: "it is not a program that may be run", 127: "there is no such program"}
+"""What a shell's own statuses mean."""
+_JOINING = frozenset(";&|<>()\n")
+"""Signs with which one line holds more than a command."""
 
 
 def edit_file(screen: "Frame", view: OfferView, line: int | None, file: str) -> None:
@@ -56,24 +62,69 @@ def edit(app: App[int], path: Path, line: int) -> str | None:
     Returns:
         Why that was not possible, None where it was.
     """
-    command = _command(path, line)
-    if command is None:
+    wanted = _wanted()
+    if not wanted:
         return "No editor is to be found: set EDITOR to one, such as EDITOR=nano."
     try:
         with app.suspend(), _left_to_the_editor(signal.SIGINT, signal.SIGQUIT):
-            return _run(command)
+            return _run(wanted, path, line)
     except SuspendNotSupported:
         return "This terminal cannot be given to an editor."
 
 
-def _run(command: list[str]) -> str | None:
+def _run(wanted: str, path: Path, line: int) -> str | None:
     """Run an editor to its end; no error leaves this, as Textual would not come back from it."""
+    words = _words(wanted)
+    name = Path(words[0]).name
+    if name in _WITH_GOTO:
+        goto = ["--goto"] if name.startswith("code") else []
+        arguments = ["--wait", *goto, f"{path}:{line}"]
+    else:
+        arguments = [f"+{line}", str(path)]
     try:
-        status = subprocess.run(command, check=False).returncode
+        with unbroken():
+            editor = subprocess.Popen(["/bin/sh", "-c", _script(wanted, words), "sh", *arguments])
+            TERMINAL.editor = editor.pid
+        status = editor.wait()
     except OSError as error:
-        why = f"{command[0]} cannot be started: {error.strerror}."
-        return f"{why} Set EDITOR to another, such as EDITOR=nano."
-    return f"{command[0]} ended with status {status}." if status else None
+        return _cannot(words[0], str(error.strerror))
+    finally:
+        TERMINAL.editor = None
+        TERMINAL.make_plain()
+    if status in _NOT_STARTED:
+        return _cannot(words[0], _NOT_STARTED[status])
+    if status < 0:
+        return f"{words[0]} was ended by {signal.Signals(-status).name}."
+    return f"{words[0]} ended with status {status}." if status else None
+
+
+def _cannot(editor: str, why: str) -> str:
+    return f"{editor} cannot be started: {why}. Set EDITOR to another, such as EDITOR=nano."
+
+
+def _script(wanted: str, words: list[str]) -> str:
+    """What the shell does: the words as a person would type them, and the arguments behind them.
+
+    The editor takes the shell's place where it can, so that a signal meant for it does not end
+    at the shell.
+    """
+    if shutil.which(Path(words[0]).expanduser()) and not _JOINING.intersection(wanted):
+        return f'exec {wanted} "$@"'
+    return f'trap : INT QUIT; {wanted} "$@"'
+
+
+def _wanted() -> str:
+    """The editor as the environment names it, else one that is there; empty where none is."""
+    named = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
+    return named or next((each for each in _USUAL if shutil.which(each)), "")
+
+
+def _words(wanted: str) -> list[str]:
+    """The words of a command, but for what only a shell can read in it."""
+    try:
+        return shlex.split(wanted) or [wanted]
+    except ValueError:
+        return [wanted]
 
 
 @contextmanager
@@ -88,21 +139,3 @@ def _left_to_the_editor(*signals: signal.Signals) -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-
-
-def _command(path: Path, line: int) -> list[str] | None:
-    """The editor's command for a line of a file."""
-    wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    try:
-        words = shlex.split(wanted) if wanted else []
-    except ValueError:
-        return None
-    if not words:
-        words = [next((each for each in _USUAL if shutil.which(each)), "")]
-    if not words[0]:
-        return None
-    name = Path(words[0]).name
-    if name in _WITH_GOTO:
-        goto = ["--goto"] if name.startswith("code") else []
-        return [*words, "--wait", *goto, f"{path}:{line}"]
-    return [*words, f"+{line}", str(path)]

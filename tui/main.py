@@ -14,8 +14,9 @@ from state.text import nearest
 from tui import __version__
 from tui.commands.output import complain
 from tui.commands.table import COMMANDS
+from tui.ending import TERMINAL
 
-USAGE, TROUBLE, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
+USAGE, TROUBLE, BROKEN_PIPE = 2, 4, 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,16 +27,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0 done, 1 findings or a wait that ended otherwise than asked, 2 wrong
-        usage, 3 refused, 4 a file that cannot be read or written.
+        usage, 3 refused, 4 a file that cannot be read or written. A signal ends the process itself,
+        with 128 and its number.
     """
+    if argv is None:
+        TERMINAL.stand_ready()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         status = _guarded(lambda: _dispatch(arguments))
         # Here, so that a pipe whose reader has gone is noticed while it can still be handled.
         if sys.stdout:
             sys.stdout.flush()
-    except KeyboardInterrupt:
-        status = INTERRUPTED
     except BrokenPipeError:
         _silence(sys.stdout)
         status = BROKEN_PIPE
@@ -133,6 +135,7 @@ def open_program(root: Path) -> int:
         )
     import gc
 
+    TERMINAL.stand_ready(whatever=True)
     # Looking for cycles among a thousand modules only costs time; the first screen enables it again.
     gc.disable()
     from state.files.plain import FileTrouble

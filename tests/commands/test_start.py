@@ -150,15 +150,6 @@ def test_the_program_needs_a_terminal(run: Run) -> None:
     assert ran.status == 2 and "vitrina list" in ran.err
 
 
-def test_ctrl_c_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("state.engine.Engine.offers", interrupted)
-
-    assert run("list").status == 130
-
-
 def _into(output: int, directory: Path, *command: str, **environment: str) -> tuple[int, bytes]:
     """Run the program with its output going somewhere: its exit status and its standard error."""
     ran = subprocess.run(

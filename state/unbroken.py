@@ -1,0 +1,37 @@
+"""What is not cut in two: an end that is asked for meanwhile waits until it is done."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class _Now:
+    depth = 0
+    then: Callable[[], object] | None = None
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Do something that ``when_whole`` waits for."""
+    _Now.depth += 1
+    try:
+        yield
+    finally:
+        _Now.depth -= 1
+        if not _Now.depth and _Now.then:
+            _Now.then()
+
+
+def when_whole(then: Callable[[], object]) -> bool:
+    """Do something once nothing is under way that has to be whole.
+
+    Args:
+        then: What is done: at once, or when the last of it is through.
+
+    Returns:
+        Whether it was done at once.
+    """
+    if _Now.depth:
+        _Now.then = then
+        return False
+    then()
+    return True
