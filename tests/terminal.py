@@ -33,6 +33,7 @@ class Terminal:
         command: The program and its arguments.
         cwd: Where it runs.
         environment: Its environment, that of this process when left out.
+        patience: How long a text is waited for, in seconds.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class Terminal:
         command: Sequence[str],
         cwd: Path | None = None,
         environment: Mapping[str, str] | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         own = {**(environment or os.environ), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         own["LC_ALL"] = "C.UTF-8"
         self.began = time.perf_counter()
         self.raw = b""
+        self._patience = patience
         self._child = pexpect.spawn(
             command[0], list(command[1:]), dimensions=(24, 80), env=own, cwd=cwd and str(cwd)
         )
@@ -178,7 +181,7 @@ class Terminal:
         self._child.close(force=True)
 
     def _wait(self, reached: Callable[[], bool]) -> None:
-        end = time.perf_counter() + PATIENCE
+        end = time.perf_counter() + self._patience
         while not reached():
             self._read(0.02)
             if time.perf_counter() > end:
