@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from textual.app import App
 
 from state.assets import AssetError, Assets
-from state.rules.pictures import LARGEST_FILE
 from tui.lines import Line
 from tui.palette import THEMES
+
+_LARGEST = 5_000_000
+"""The most bytes of a picture that is drawn: a screen waits for it."""
 
 
 class Album:
@@ -40,7 +42,7 @@ class Album:
         if key not in self._drawn:
             ground = str(THEMES[self._app.theme].background)
             try:
-                data = assets.read(path, LARGEST_FILE)
+                data = assets.read(path, _LARGEST)
                 self._drawn[key] = picture_lines(data, across, ground)
             except AssetError:
                 self._drawn[key] = ()

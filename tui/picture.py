@@ -6,7 +6,7 @@ from io import BytesIO
 from os import environ
 from typing import TYPE_CHECKING
 
-from state.rules.pictures import picture_of
+from state.rules.pictures import LARGEST_SIDE, picture_of
 from tui.glyphs import plain_signs
 from tui.lines import Line
 
@@ -45,7 +45,8 @@ def picture_lines(data: bytes, width: int, ground: str) -> list[Line]:
     Returns:
         Its lines; none where it cannot be shown.
     """
-    if picture_of(data).fault:
+    picture = picture_of(data)
+    if picture.fault or max(picture.size) > LARGEST_SIDE:
         return []
     from PIL import Image as images
 

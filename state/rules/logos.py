@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from state.assets import AssetError
+from state.assets import LFS_POINTER, AssetError
 from state.fields import ROOT, Field
 from state.findings import Severity
 from state.rules.case import Case, Found
-from state.rules.pictures import LARGEST_FILE, LARGEST_SIDE, picture_of
+from state.rules.pictures import LARGEST_FILE, picture_of
 from state.rules.registry import declare, rule
 from state.text import quoted
 
@@ -129,9 +129,8 @@ def _look(case: Case, path: str, wanted: tuple[int, int] | None, what: str) -> _
     if wanted and picture.size not in (wanted, (0, 0)):
         there, must = ("{}x{}".format(*size) for size in (picture.size, wanted))
         return _Look(f"The {what} is {there} pixels; it must be {must}: resize {quoted(path)}.")
-    if max(picture.size) > LARGEST_SIDE:
-        there, most = "{}x{}".format(*picture.size), f"{LARGEST_SIDE}x{LARGEST_SIDE}"
-        return _Look(f"{quoted(path)} is too large, {there} of {most} pixels: make it smaller.")
+    if picture.fault == LFS_POINTER:
+        return _Look(f"{quoted(path)} {LFS_POINTER}")
     if picture.fault:
         return _Look(f"{quoted(path)} {picture.fault}: save the {what} as a PNG{of_size}.")
     return _Look(background=picture.background)

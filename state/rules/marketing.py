@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from state.assets import AssetError
+from state.assets import LFS_POINTER, AssetError, is_lfs_pointer
 from state.fields import ROOT, Field
 from state.rules.addresses import is_web_address
 from state.rules.case import Case, Found
@@ -184,11 +184,14 @@ def legal(case: Case) -> Iterator[Found]:
 def _terms_file(case: Case, path: str) -> Iterator[Found]:
     at = MARKETING / "terms_file"
     try:
+        not_fetched = case.assets.inspect(path, is_lfs_pointer, _LARGEST_TERMS)
         count = case.assets.inspect(path, terms_length, _LARGEST_TERMS)
     except AssetError as error:
         yield Found(at, f"{error} Name a text file with the terms of use.", path)
         return
-    if count is None:
+    if not_fetched:
+        yield Found(at, f"{quoted(path)} {LFS_POINTER}", path)
+    elif count is None:
         yield Found(at, f"{quoted(path)} is not UTF-8 text: save the terms of use as UTF-8.", path)
     elif count == 0:
         yield Found(at, f"{quoted(path)} is empty: write the terms of use into it.", path)

@@ -3,15 +3,22 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from state.assets import LFS_POINTER, is_lfs_pointer
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-LARGEST_FILE = 5_000_000
+LARGEST_FILE = 64 * 1024 * 1024
 """The most bytes of a picture."""
 
 LARGEST_SIDE = 4096
 """The most pixels a side of a picture that is decoded: a few bytes can claim millions."""
 
+_MOST_UNPACKED = 128_000_000
+"""The most bytes that are unpacked, a piece at a time, of a picture that is not decoded."""
+
+_PIECE = 1 << 20
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _NEARLY_ALL = 0.9
 _LIGHTEST_BLACK, _DARKEST_WHITE, _LEAST_OPAQUE = 8, 247, 247
 
@@ -52,6 +59,8 @@ def picture_of(data: bytes) -> Picture:
     Returns:
         The picture, or what is wrong with it.
     """
+    if is_lfs_pointer(data):
+        return Picture(fault=LFS_POINTER)
     if not data.startswith(_PNG):
         kind = next((kind for magic, kind in _OTHERS.items() if data.startswith(magic)), "")
         return Picture(fault=f"is {kind} inside, not a PNG" if kind else "is not a PNG picture")
@@ -59,7 +68,7 @@ def picture_of(data: bytes) -> Picture:
     if data[12:16] != b"IHDR" or 0 in size:
         return Picture(fault="is a damaged PNG")
     if max(size) > LARGEST_SIDE:
-        return Picture(size, fault="is too large")
+        return Picture(size, fault="" if _has_all_pixels(data, size) else "is a damaged PNG")
     return _decoded(data, size)
 
 
@@ -70,7 +79,7 @@ def _decoded(data: bytes, size: tuple[int, int]) -> Picture:
     from PIL.PngImagePlugin import PngImageFile
 
     damaged = Picture(size, fault="is a damaged PNG")
-    if not _is_whole(data):
+    if all(kind != b"IEND" for kind, _ in _chunks(data)):
         return damaged
     try:
         with warnings.catch_warnings():
@@ -85,19 +94,38 @@ def _decoded(data: bytes, size: tuple[int, int]) -> Picture:
         return damaged
 
 
-def _is_whole(data: bytes) -> bool:
-    """Whether all chunks are there up to the last, undamaged: Pillow stops at the last pixel."""
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
+    """The kind and the bytes of each chunk, up to the last or to one that is damaged or cut off."""
     from zlib import crc32
 
     view, at = memoryview(data), len(_PNG)
     while len(data) >= at + _LEAST_CHUNK:
         end = at + 8 + int.from_bytes(view[at : at + 4], "big")
         if crc32(view[at + 4 : end]) != int.from_bytes(view[end : end + 4], "big"):
-            return False
-        if data.startswith(b"IEND", at + 4):
-            return True
+            return
+        kind = bytes(view[at + 4 : at + 8])
+        yield kind, view[at + 8 : end]
+        if kind == b"IEND":
+            return
         at = end + 4
-    return False
+
+
+def _has_all_pixels(data: bytes, size: tuple[int, int]) -> bool:
+    """Whether a picture holds as many pixels as it claims, without having them all at once."""
+    from zlib import decompressobj, error
+
+    bits = data[24] * _CHANNELS.get(data[25], 1)
+    missing = min(size[0] * size[1] * bits // 8, _MOST_UNPACKED)
+    unpacker, kind = decompressobj(), b""
+    for kind, packed in _chunks(data):
+        rest: bytes | memoryview = packed if kind == b"IDAT" else b""
+        while rest and missing > 0:
+            try:
+                missing -= len(unpacker.decompress(rest, _PIECE))
+            except error:
+                return False
+            rest = unpacker.unconsumed_tail
+    return kind == b"IEND" and missing <= 0
 
 
 def _background(image: "Image") -> str:

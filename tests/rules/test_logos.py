@@ -3,6 +3,7 @@
 import io
 import struct
 import time
+import tracemalloc
 import warnings
 import zlib
 
@@ -13,6 +14,7 @@ from PIL import Image
 
 from state.rules.logos import HERO_SIZE, LOGO_SIZES
 from state.rules.pictures import picture_of
+from tests.rules.test_topologies import POINTER
 from tests.rules.told import Told, finding_of, name_of
 from tests.support import EXAMPLES, Edit, findings
 
@@ -98,7 +100,8 @@ CASES = [
     logo("medium", claiming((90, 90), (60_000, 60_000))),
     logo("medium", claiming((60_000, 60_000))),
     logo("medium", claiming((0, 90))),
-    logo("medium", picture((90, 90)) + b"\0" * 5_000_000),
+    logo("medium", POINTER),
+    logo("hero", POINTER),
     logo("small", picture((40, 40), WHITE), "logo.background", "warning"),
     logo("large", picture((115, 115), BLACK), "logo.background", "warning"),
     logo("wide", picture((255, 115), NEARLY_WHITE), "logo.background", "warning"),
@@ -119,6 +122,13 @@ CASES = [
         "sample_images",
         (samples("images/a.png"),),
         world={"files": {"images/a.png": claiming((60_000, 40))}},
+    ),
+    Told(
+        "sample_image.count",
+        "marketing.sample_images.0",
+        "sample_images",
+        (samples("images/a.png"),),
+        world={"files": {"images/a.png": POINTER}},
     ),
 ]
 
@@ -191,6 +201,25 @@ def test_nothing_is_printed_about_odd_pictures() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert picture_of(animated).fault == "is a damaged PNG"
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "L", "RGB", "RGBA"])
+def test_a_sample_image_may_have_any_size(mode: str) -> None:
+    data = picture((6016, 300), mode=mode)
+    assert findings("contoso-vault", samples("images/a.png"), files={"images/a.png": data}) == []
+    assert picture_of(data[:-30]).fault and picture_of(data[:400] + data[420:]).fault
+
+
+def test_a_huge_picture_is_never_held_whole() -> None:
+    tracemalloc.start()
+    pixels = zlib.compressobj(9)
+    data = b"".join(pixels.compress(bytes(45_001)) for _ in range(3_000)) + pixels.flush()
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 15_000, 3_000, 8, 2, 0, 0, 0))
+    whole = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    assert picture_of(whole) == ((15_000, 3_000), "", "")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20_000_000
 
 
 def test_forty_logos_are_looked_at_in_no_time() -> None:

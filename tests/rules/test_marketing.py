@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from state.rules.lengths import OFFER_LIMITS, SOLD_LIMITS, length
 from state.rules.marketing import terms_length
+from tests.rules.test_topologies import POINTER
 from tests.rules.told import Told, finding_of, name_of
 from tests.support import Edit, example_text, findings
 
@@ -146,6 +147,7 @@ CASES = [
         world={"files": {"legal/terms.html": b"f\xfcr alle"}},
     ),
     terms(b" \n"),
+    terms(POINTER),
     Told(
         "legal.terms",
         "marketing.terms_file",

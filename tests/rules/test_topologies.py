@@ -26,6 +26,12 @@ PACKAGE = 'package = "packages/contoso-grid-1.2.0.zip"'
 PATH = "packages/contoso-grid-1.2.0.zip"
 TEMPLATE, INTERFACE = "mainTemplate.json", "createUiDefinition.json"
 
+POINTER = (
+    b"version https://git-lfs.github.com/spec/v1\n"
+    b"oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
+)
+"""What a checkout has in place of a large file that was not fetched."""
+
 
 def packed(**changes: Any) -> bytes:
     """A package; a keyword changes a root file's text or leaves it out, ``more`` adds entries."""
@@ -86,10 +92,7 @@ PACKAGES = {
     "below the root of a disk": packed(template=None, more={f"/{TEMPLATE}": "{}"}),
     "bzip2": packed(method=zipfile.ZIP_BZIP2),
     "lzma": packed(more={"a": "b"}, method=zipfile.ZIP_LZMA),
-    "not fetched": (
-        b"version https://git-lfs.github.com/spec/v1\n"
-        b"oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
-    ),
+    "not fetched": POINTER,
     "nested": packed(template="[" * 100_000),
     "too large": packed(template=" " * (10_000_001)),
     "climbs": packed(more={"a/../../b": "", "/etc/passwd": ""}),
