@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from state.conditions import EDIT, reasons_against
 from state.engine import Before, Done, Engine
-from state.events import Event, Kind
+from state.events import Event, Kind, not_before
 from state.evolve import fold
 from state.files.chain import chained
 from state.files.doubt import Head, said_in
@@ -71,7 +71,9 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
             said.append("nothing tells any more whether it is in production, and what is locked")
         said += _unchecked(state, without)
         note = f"{note} ({'; '.join(said)})" if note else "; ".join(said)
-        event = engine.event(before.view.now, Kind.CHAIN_ACCEPTED, None, note, data)
+        accepted = engine.event(before.view.now, Kind.CHAIN_ACCEPTED, None, note, data)
+        events = (*history.events, *due)
+        event = not_before(accepted, events[-1].at if events else None)
         more, _ = chained([*due, event], head)
         directory.histories.write(offer, lines + more)
     return Done((event,), engine.survey.view(offer))
@@ -82,8 +84,8 @@ def _due(engine: Engine, offer: str, before: Before) -> tuple[list[Event], State
     survey = engine.survey
     history, state = survey.history(offer)
     due = survey.marketplace(survey.publisher()).due(state, before.view.now)
-    last = [event.at for event in history.events[-1:]]
-    due = [event._replace(at=max([event.at, *last])) for event in due]
+    last = history.events[-1].at if history.events else None
+    due = [not_before(event, last) for event in due]
     return due, fold(due, state)
 
 

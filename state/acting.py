@@ -21,7 +21,14 @@ from state.survey import Survey
 from state.text import nearest, plural, quoted
 from state.unbroken import unbroken
 from state.views import OfferView
-from state.world import Clock, current_account, login_account, owner_of, system_clock
+from state.world import (
+    Clock,
+    current_account,
+    has_account,
+    login_account,
+    owner_of,
+    system_clock,
+)
 
 
 class UnknownOfferError(Exception):
@@ -54,6 +61,7 @@ class Acting:
         owner_of: Gives the account that a file belongs to.
         login: The account that logged in, where that is known; that of this process when the actor
             is left out.
+        has_account: Says whether an account of a name is on this machine.
 
     Raises:
         FileTrouble: The directory cannot be used.
@@ -66,9 +74,11 @@ class Acting:
         actor: str | None = None,
         owner_of: Callable[[Path], str] = owner_of,
         login: str | None = None,
+        has_account: Callable[[str], bool] = has_account,
     ) -> None:
         self.root = root
         self._owner_of = owner_of
+        self._has_account = has_account
         self.actor = actor or current_account()
         login = login if actor else login_account()
         self.login = None if login == self.actor else login
@@ -108,16 +118,16 @@ class Acting:
 
     def facts(self, before: Before) -> Facts:
         """What a decision on an offer needs to know."""
-        view, survey = before.view, self.survey
-        findings, file = view.findings, survey.publisher()
-        now = max([view.now, *(event.at for event in before.pending[-1:])])
-        return survey.facts(
+        view = before.view
+        events = (*view.events, *before.pending)
+        return self.survey.facts(
             definition=view.definition,
             staged_kind=view.staged_kind,
             version=before.version,
-            findings=findings,
-            file=file,
-            now=now,
+            findings=view.findings,
+            file=self.survey.publisher(),
+            now=view.now,
+            last=events[-1].at if events else None,
             broken=view.broken,
         )
 

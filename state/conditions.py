@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from state.events import timestamp
 from state.findings import Finding, Reason
 from state.model import EMPTY, Model
 from state.offer import OfferType
 from state.stages import FINAL_REVIEW, NEEDS_CERTIFICATION, STAGES
 from state.status import State, Status, Version
+from state.text import short_content
 from state.times import day
 
 CERTIFY, STAGE, REQUEST, TESTED = "certify", "stage", "request", "tested"
-PRODUCTION_TESTED = "tested --production"
+PRODUCTION_TESTED = "production-tested"
 APPROVE, REJECT, CANCEL = "approve", "reject", "cancel"
 DISCARD, RENAME, REVERT, EDIT, REMARK = "discard", "rename", "revert", "edit", "remark"
 
@@ -24,6 +26,23 @@ ACTIONS = (
 
 IN_STAGING = (Status.STAGED, Status.REJECTED)
 """The statuses in which a version stands in staging, to be tested and requested."""
+
+BACKEND = "marketplace.backend"
+"""The rule of an action that no marketplace can answer."""
+CHANGED = "changed.since_shown"
+"""The rule of an answer that is about something else than what is there now."""
+
+
+class Shown(NamedTuple):
+    """What a person was shown when asked: the answer is about nothing else.
+
+    Attributes:
+        content: The hash of the content, or its beginning; None where there was none.
+        run: What was under way, as ``subject_of`` names it; None where that does not matter.
+    """
+
+    content: str | None
+    run: str | None = None
 
 
 class Facts(Model):
@@ -49,10 +68,18 @@ class Facts(Model):
     """Whether somebody could approve what this actor requests."""
     four_eyes: bool = True
     """Whether the publisher file wants four eyes."""
+    policy: Mapping[str, Any] = EMPTY
+    """What the publisher file says now of who may do what, as a request records it."""
     begin: Callable[[str], Mapping[str, Any]] = lambda stage: {"name": stage, "seconds": 0.0}
     """The marketplace's data of a stage that begins now."""
     settings: Mapping[str, Any] = EMPTY
     """The marketplace's settings now."""
+    draft: str | None = None
+    """The draft's content; the hash of its bytes where it cannot be read, None without a file."""
+    last: datetime | None = None
+    """The time of the last event, which may be later where the clock was set back."""
+    no_marketplace: str | None = None
+    """Why no marketplace can answer, None where one can."""
     broken: str | None = None
     """Why the history cannot be trusted, None where it can."""
     login: str | None = None
@@ -65,19 +92,94 @@ class Facts(Model):
         return next((each for each in accounts if each in (self.actor, self.login) and each), None)
 
 
-def reasons_against(state: State, action: str, facts: Facts) -> tuple[Reason, ...]:
+def reasons_against(
+    state: State, action: str, facts: Facts, shown: Shown | None = None
+) -> tuple[Reason, ...]:
     """Everything that speaks against an action now.
 
     Args:
         state: The offer's state.
         action: One of ``ACTIONS``.
         facts: The facts.
+        shown: What the person was shown who asks for it; None where nothing was.
 
     Returns:
         The reasons; empty where the action is allowed.
     """
-    reasons = _trust(facts) + _role(state, action, facts) + _CONDITIONS[action](state, facts)
+    reasons = [
+        *changed_since(state, facts.draft, action, shown),
+        *_trust(facts),
+        *_backend(facts),
+        *_role(state, action, facts),
+        *_CONDITIONS[action](state, facts),
+    ]
     return tuple(reasons)
+
+
+_SUBJECTS: Mapping[str, tuple[str, Callable[[State], Version | None]]] = {
+    TESTED: ("in staging", lambda state: state.staged),
+    **dict.fromkeys(
+        (CANCEL, APPROVE, REJECT),
+        ("under way", lambda state: state.flight.version if state.flight else None),
+    ),
+    PRODUCTION_TESTED: ("in production", lambda state: state.production),
+}
+"""The content that an action is about, and where it is; that of the draft where none is named."""
+
+
+def subject_of(state: State, draft: str | None, action: str) -> Shown:
+    """What an action would be about now.
+
+    Args:
+        state: The offer's state.
+        draft: The draft's content; the hash of its bytes where it cannot be read.
+        action: One of ``ACTIONS``.
+
+    Returns:
+        The content; of what is under way, also when and by whom it was asked for.
+    """
+    if action not in _SUBJECTS:
+        return Shown(draft)
+    version, flight = _SUBJECTS[action][1](state), state.flight
+    if flight and version is flight.version:
+        return Shown(version.content, f"{timestamp(flight.asked)} {version.by}")
+    return Shown(version.content if version else None)
+
+
+def changed_since(
+    state: State, draft: str | None, action: str, shown: Shown | None
+) -> tuple[Reason, ...]:
+    """What speaks against an answer that is about something else than what is there now.
+
+    Args:
+        state: The offer's state.
+        draft: The draft's content; the hash of its bytes where it cannot be read.
+        action: One of ``ACTIONS``.
+        shown: What the person was shown; None where nothing was.
+
+    Returns:
+        The reason; empty where what was shown is what is there.
+    """
+    now = subject_of(state, draft, action)
+    if shown is None or _is_same(shown, now):
+        return ()
+    was = f"Content {short_content(shown.content)}" if shown.content else "Nothing"
+    what = f"content {short_content(now.content)}" if now.content else "nothing"
+    where = _SUBJECTS[action][0] if action in _SUBJECTS else "in the draft"
+    message = f"{was} was shown, but {what} is {where} now."
+    if was.lower() == what:
+        message = f"{was} was shown, and has been asked for anew since."
+    return (Reason(CHANGED, None, None, f"{message} Look at it again, then decide."),)
+
+
+def _is_same(shown: Shown, now: Shown) -> bool:
+    if shown.content is None or now.content is None:
+        return shown.content is now.content
+    return now.content.startswith(shown.content) and shown.run in (None, now.run)
+
+
+def _backend(facts: Facts) -> list[Reason]:
+    return [Reason(BACKEND, None, None, facts.no_marketplace)] if facts.no_marketplace else []
 
 
 def _trust(facts: Facts) -> list[Reason]:
@@ -124,7 +226,9 @@ def _open(facts: Facts, *, content_to: int, progress_to: int) -> list[Reason]:
     return [
         Reason.of(finding)
         for finding in facts.findings
-        if finding.is_error and finding.step <= (progress_to if finding.progress else content_to)
+        if finding.is_error
+        and finding.step <= (progress_to if finding.progress else content_to)
+        and finding.message != facts.no_marketplace
     ]
 
 

@@ -7,7 +7,7 @@ looked at. The bytes before it are kept, so that they can come back.
 from collections.abc import Callable
 from typing import Any
 
-from state.conditions import EDIT, RENAME, reasons_against
+from state.conditions import EDIT, RENAME, Shown, reasons_against
 from state.creating import create, initialise, reasons_against_name
 from state.engine import Done, Engine
 from state.events import Event, Kind
@@ -152,13 +152,14 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
             return write_draft(engine, offer, before, former, Kind.EDITED, note, data)
 
 
-def rename(engine: Engine, offer: str, new: str) -> Done | Refusal:
+def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> Done | Refusal:
     """Give a draft another identifier; its history goes with it, its assets stay where they are.
 
     Args:
         engine: The engine.
         offer: The identifier that it has.
         new: The identifier that it gets.
+        shown: What the person was shown of the draft; None where nothing was.
 
     Returns:
         What was recorded, or the refusal.
@@ -169,7 +170,7 @@ def rename(engine: Engine, offer: str, new: str) -> Done | Refusal:
         FileTrouble: Something cannot be written; then nothing was renamed.
     """
     with engine.acting(offer) as before:
-        command = Command(RENAME, note=f"{offer} -> {new}")
+        command = Command(RENAME, note=f"{offer} -> {new}", shown=shown)
         decided = decide(before.state, command, engine.facts(before))
         if isinstance(decided, Refusal):
             return decided

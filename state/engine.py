@@ -4,21 +4,23 @@ Looking never writes. Whoever acts takes the lock, records what has become due a
 outside, and then what was asked, or gets a refusal and nothing is recorded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from state.acting import Acting, Before, UnknownOfferError, against_identifier
 from state.checkout import STAMPED, stamped
-from state.conditions import DISCARD
+from state.conditions import DISCARD, Shown
 from state.content import asset_paths, leaves_of
-from state.events import Event, Kind
+from state.events import Event, Kind, not_before
 from state.files.plain import FileTrouble
 from state.files.trash import Entry, Leaving
 from state.findings import Reason, Refusal
 from state.lifecycle import Command, decide
+from state.model import EMPTY
 from state.publisher import Publisher
 from state.sharing import Shared, shared_files
+from state.stages import FINAL_REVIEW
 from state.text import quoted
 from state.views import OfferView
 
@@ -91,13 +93,30 @@ class Engine(Acting):
             if command.action in STAMPED:
                 decided = stamped(self, before, decided)
             self.record(offer, before, decided)
-        return Done(decided, self.survey.view(offer))
+        return Done(decided, self.survey.view(offer), tuple(self._without_account(decided[0])))
 
-    def discard(self, offers: Sequence[str]) -> Done | Refusal:
+    def _without_account(self, event: Event) -> Iterator[str]:
+        """What is said of a request that nobody with an account on this machine can approve."""
+        policy, survey = event.data.get("policy", EMPTY), self.survey
+        others = [
+            name
+            for name in policy.get("approvers") or ()
+            if name != event.actor or not policy["four_eyes"]
+        ]
+        review = survey.marketplace(survey.publisher()).begin(FINAL_REVIEW)
+        if others and review["seconds"] is None and not any(map(self._has_account, others)):
+            names = ", ".join(map(quoted, others))
+            yield (
+                f"No approver has an account on this machine: {names}. Correct [roles] in "
+                "publisher.toml, or create the account; until then nobody can approve this."
+            )
+
+    def discard(self, offers: Sequence[str], shown: Mapping[str, Shown] = EMPTY) -> Done | Refusal:
         """Move drafts into the trash, none of them where one is refused.
 
         Args:
             offers: Their identifiers.
+            shown: What the person was shown of each; nothing of those that are left out.
 
         Returns:
             What was recorded, or the refusal for the first that is no draft.
@@ -111,7 +130,8 @@ class Engine(Acting):
         with self.locked():
             befores = {offer: self._before(offer) for offer in offers}
             for offer, before in befores.items():
-                decided = decide(before.state, Command(DISCARD), self.facts(before))
+                command = Command(DISCARD, shown=shown.get(offer))
+                decided = decide(before.state, command, self.facts(before))
                 if isinstance(decided, Refusal):
                     return _about(decided, offer) if len(offers) > 1 else decided
                 events.extend(self._after_every_discard(event) for event in decided)
@@ -195,7 +215,8 @@ class Engine(Acting):
     def _bring_back(self, entry: Entry, target: str) -> Done:
         """Bring an entry of the trash back. The caller holds the lock."""
         note = f"from the trash, as {target}" if target != entry.offer else "from the trash"
-        event = self.event(max(self._clock(), entry.at), Kind.RESTORED, None, note, {})
+        now = self.event(self._clock(), Kind.RESTORED, None, note, {})
+        event = not_before(now, entry.at)
         restored = self.survey.trash.restore(entry, target, event)
         view = self.survey.view(target)
         if restored.broken is None:

@@ -1,13 +1,17 @@
 """What happened to an offer: one event an action, or a stage that ended."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 MARKETPLACE = "marketplace"
 """The actor of what the marketplace does by itself."""
+
+AHEAD = timedelta(minutes=1)
+"""How far the clocks of those who share a directory may differ. An event that is further ahead was
+recorded by a clock that was wrong, or this one is wrong now."""
 
 
 class Kind(StrEnum):
@@ -87,6 +91,29 @@ class Event(NamedTuple):
 def signed(event: Event, login: str | None) -> Event:
     """An event with the account that had logged in, where that is another than the actor."""
     return event._replace(data={**event.data, "login": login}) if login else event
+
+
+def not_before(event: Event, last: datetime | None) -> Event:
+    """An event as it is recorded after another: never before it.
+
+    Args:
+        event: The event, at the time that the clock said.
+        last: The time of the event above it, None for none.
+
+    Returns:
+        The event; where the clock was set back since, at ``last``, with what it said in its data.
+    """
+    if last is None or last <= event.at:
+        return event
+    return event._replace(at=last, data={**event.data, "clock": timestamp(event.at)})
+
+
+def clock_of(event: Event) -> datetime:
+    """What the clock said at an event: durations count from there."""
+    try:
+        return parse_timestamp(event.data["clock"])
+    except (KeyError, ValueError, TypeError):
+        return event.at
 
 
 def timestamp(at: datetime) -> str:

@@ -5,10 +5,10 @@ does not follow, those before it are lost, and ``state.gaps`` says what they mus
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from state.events import Event, Kind
+from state.events import Event, Kind, clock_of
 from state.gaps import at_rest, follows, presupposed
 from state.model import replace
 from state.stages import STAGES
@@ -75,7 +75,7 @@ def _stage(data: Mapping[str, Any], at: datetime) -> Stage:
         raise ValueError(f"no stage is called {name}")
     return Stage(
         name,
-        at + timedelta(seconds=data.get("pause", 0)),
+        at,
         None if seconds is None else float(seconds),
         data.get("fails", False),
         data.get("attempt", 1),
@@ -85,7 +85,8 @@ def _stage(data: Mapping[str, Any], at: datetime) -> Stage:
 def _flight(state: State, event: Event) -> Flight:
     return Flight(
         version_of(event),
-        _stage(event.data["stage"], event.at),
+        clock_of(event),
+        _stage(event.data["stage"], clock_of(event)),
         tuple(event.data["later"]),
         (),
         event.data["four_eyes"],
@@ -99,7 +100,7 @@ def _begun(flight: Flight, event: Event) -> Flight:
     """A flight in the stage that an event begins."""
     settings = event.data.get("settings")
     return flight._replace(
-        stage=_stage(event.data["stage"], event.at),
+        stage=_stage(event.data["stage"], clock_of(event)),
         settings=flight.settings if settings is None else tuple(settings.items()),
     )
 

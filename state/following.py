@@ -26,6 +26,7 @@ def next_of(
     actions: Mapping[str, tuple[Reason, ...]],
     now: datetime,
     broken: str | None,
+    no_marketplace: str | None,
 ) -> Next:
     """What moves an offer on.
 
@@ -36,6 +37,7 @@ def next_of(
         actions: Every action and what speaks against it.
         now: The time.
         broken: Why the history cannot be trusted, None where it can.
+        no_marketplace: Why no marketplace can answer, None where one can.
 
     Returns:
         The next thing, and whether it waits for this very person.
@@ -44,6 +46,8 @@ def next_of(
         return Next("history broken")
     if not definition.is_offer:
         return Next("not an offer")
+    if no_marketplace:
+        return Next("fix the marketplace in publisher.toml")
     if state.busy:
         return _under_way(state, actions, now)
     if definition.offer is None:

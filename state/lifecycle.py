@@ -22,11 +22,12 @@ from state.conditions import (
     STAGE,
     TESTED,
     Facts,
+    Shown,
     reasons_against,
 )  # fmt: skip
-from state.events import MARKETPLACE, Event, Kind, signed
+from state.events import MARKETPLACE, Event, Kind, not_before, signed
 from state.findings import Refusal
-from state.model import Model
+from state.model import EMPTY, Model
 from state.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
 from state.status import Flight, State, Version
 
@@ -42,6 +43,8 @@ class Command(Model):
     """The fields that the words are about."""
     points: tuple[str, ...] = ()
     """The points of the staging checklist; none means all."""
+    shown: Shown | None = None
+    """What the person was shown who asks; None where nothing was."""
 
 
 def decide(state: State, command: Command, facts: Facts) -> tuple[Event, ...] | Refusal:
@@ -55,9 +58,10 @@ def decide(state: State, command: Command, facts: Facts) -> tuple[Event, ...] | 
     Returns:
         One event or more, or a refusal with every reason.
     """
-    if reasons := reasons_against(state, command.action, facts):
+    if reasons := reasons_against(state, command.action, facts, command.shown):
         return Refusal(command.action, reasons)
-    return _EVENTS[command.action](state, command, facts)
+    events = _EVENTS[command.action](state, command, facts)
+    return tuple(not_before(event, facts.last) for event in events)
 
 
 def is_marketing_only(state: State, technical: str) -> bool:
@@ -80,7 +84,9 @@ def kept(version: Version) -> dict[str, Any]:
     }
 
 
-def _takes_off(kind: Kind, stages: tuple[str, ...], note: str | None, facts: Facts) -> Event:
+def _takes_off(
+    kind: Kind, stages: tuple[str, ...], note: str | None, facts: Facts, **data: Any
+) -> Event:
     assert facts.version is not None, "a version that cannot be read has findings"
     return _event(
         kind,
@@ -92,6 +98,7 @@ def _takes_off(kind: Kind, stages: tuple[str, ...], note: str | None, facts: Fac
         later=list(stages[1:]),
         four_eyes=facts.four_eyes,
         settings=dict(facts.settings),
+        **data,
     )
 
 
@@ -107,7 +114,8 @@ def _request(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     assert facts.kind is not None and facts.version is not None
     marketing_only = is_marketing_only(state, facts.version.technical)
     stages = production_stages(facts.kind, marketing_only=marketing_only)
-    return (_takes_off(Kind.REQUESTED, stages, command.note, facts),)
+    policy = dict(facts.policy)
+    return (_takes_off(Kind.REQUESTED, stages, command.note, facts, policy=policy),)
 
 
 def _tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
@@ -133,7 +141,7 @@ def listing(
     flight: Flight,
     approved: Event,
     begin: Callable[[str], Mapping[str, Any]],
-    settings: Mapping[str, Any],
+    settings: Mapping[str, Any] = EMPTY,
 ) -> Event:
     """The event by which an approved request becomes listed.
 
@@ -141,27 +149,15 @@ def listing(
         flight: The request.
         approved: The approval.
         begin: The marketplace's data of a stage that begins now.
-        settings: The marketplace's settings now.
+        settings: The marketplace's settings, where those of the approval count from now on.
 
     Returns:
         The event, with the replication that it begins.
     """
     data = {"stage": dict(begin(flight.later[0])), "later": list(flight.later[1:])}
-    data |= learned(flight, settings)
+    if settings:
+        data["settings"] = dict(settings)
     return Event(approved.at, MARKETPLACE, Kind.LISTED, approved.content, None, data)
-
-
-def learned(flight: Flight, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """What an event that begins another stage records of the marketplace's settings.
-
-    Args:
-        flight: What is under way, with the settings recorded last.
-        settings: The settings with which the stage begins.
-
-    Returns:
-        ``settings``, or nothing where they are those recorded last.
-    """
-    return {} if dict(settings) == dict(flight.settings) else {"settings": dict(settings)}
 
 
 def _reject(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from state.events import Event, Kind
+from state.events import Event, Kind, clock_of
 from state.offer import OfferType
 from state.stages import (
     CERTIFICATION,
@@ -179,7 +179,7 @@ class _Run(NamedTuple):
         stage = StageView(self.name, phase, event, self.began, why=why)
         following = event.data.get("stage", {}).get("name", self.name)
         ended = {**self.ended, self.name: stage}
-        return self._replace(name=following, began=event.at, ended=ended)
+        return self._replace(name=following, began=clock_of(event), ended=ended)
 
 
 _TAKE_OFF = {
@@ -202,7 +202,7 @@ def _runs(events: Iterable[Event]) -> dict[str, _Run]:
         if event.kind in _TAKE_OFF:
             leg = _TAKE_OFF[event.kind]
             before = runs.get(leg)
-            runs[leg] = _Run(number, event, event.data["stage"]["name"], event.at, {})
+            runs[leg] = _Run(number, event, event.data["stage"]["name"], clock_of(event), {})
         elif leg is None:
             continue
         elif event.kind in _WITHDRAWAL:
@@ -211,7 +211,7 @@ def _runs(events: Iterable[Event]) -> dict[str, _Run]:
                 runs[leg] = before
             leg = None
         elif event.kind is Kind.LISTED:
-            runs[leg] = runs[leg]._replace(name=event.data["stage"]["name"], began=event.at)
+            runs[leg] = runs[leg]._replace(name=event.data["stage"]["name"], began=clock_of(event))
         elif event.kind in _SUCCESS or event.kind in _FAILURE:
             runs[leg] = runs[leg].ends(event, failed=event.kind in _FAILURE)
             leg = None if event.kind in _LAST else leg

@@ -36,7 +36,7 @@ def publisher_with(raw: bytes, field: Field, value: Any) -> bytes:
 
 
 def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | None:
-    """Write the publisher file, with everything recorded that came about under the old one.
+    """Write the publisher file.
 
     Args:
         engine: The engine.
@@ -61,14 +61,5 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
             raise FileTrouble(
                 f"{PUBLISHER_FILE} changed since it was read: look at it again, then edit."
             )
-        _record_due(engine)
         write_whole(path, raw)
     return None
-
-
-def _record_due(engine: Engine) -> None:
-    """Record the stages that have ended, so that other settings cannot change them."""
-    for view in engine.offers():
-        recorded, _ = engine.survey.history(view.offer)
-        if due := view.events[len(recorded.events) :]:
-            engine.survey.directory.histories.append(view.offer, due)

@@ -10,14 +10,14 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from state.comparison import DRAFT, NoSuchVersion, Side, last_pushed, side_of
-from state.conditions import REVERT, reasons_against
+from state.conditions import CHANGED, REVERT, Shown, reasons_against
 from state.content import Change, Content, asset_paths, changes_between, content_of, leaves_of
 from state.engine import Done, Engine
 from state.events import Kind
 from state.files.asset_writing import former_assets, restored_assets
 from state.files.definition import parse_definition, parse_table
 from state.files.plain import FileTrouble, digest_of
-from state.findings import Refusal
+from state.findings import Reason, Refusal
 from state.offer import OFFER_MODELS
 from state.sharing import shared_files
 from state.survey import Survey
@@ -75,6 +75,7 @@ def revert(
     to: str | None = None,
     *,
     planned: Planned | None = None,
+    shown: Shown | None = None,
 ) -> Done | Refusal:
     """Set fields, or the whole definition, back to a version.
 
@@ -86,6 +87,7 @@ def revert(
         to: The version: ``production``, ``staged`` or the beginning of a content's hash. Left
             out: production, else staged.
         planned: What the person was shown and agreed to; left out, nobody was asked.
+        shown: What the person was shown of the draft; None where nothing was.
 
     Returns:
         What was recorded (nothing where nothing differs), or the refusal.
@@ -94,18 +96,18 @@ def revert(
         UnknownOfferError: There is no such offer.
         NoSuchVersion: There is no such version.
         DraftingError: There is no such field, or the fields of the draft cannot be read.
-        FileTrouble: Something cannot be read or written, or is another than it was when the revert
-            was planned.
+        FileTrouble: Something cannot be read or written.
     """
     with engine.acting(offer) as before:
-        if reasons := reasons_against(before.state, REVERT, engine.facts(before)):
+        if reasons := reasons_against(before.state, REVERT, engine.facts(before), shown):
             return Refusal(REVERT, reasons)
         plan = _plan(engine.survey, before.view, fields, to)
         if planned and not planned.is_still(plan):
             file = before.view.definition.file
-            raise FileTrouble(
+            message = (
                 f"{file}, or what it is set back to, changed since that was shown: look again."
             )
+            return Refusal(REVERT, (Reason(CHANGED, None, None, message),))
         if not plan.writes:
             return Done((), before.view)
         before = with_pending(engine, offer, before)

@@ -100,16 +100,18 @@ class Flight(NamedTuple):
 
     Attributes:
         version: The content under way, frozen.
+        asked: What the clock said when it took off. With who asked, that tells it from any other.
         stage: The stage that is under way.
         later: The names of the stages after it.
         passed: The stages that have ended, with the time at which each did.
         four_eyes: Whether someone else has to approve, fixed when it began.
-        settings: The marketplace's settings, as last recorded of it.
+        settings: The marketplace's settings, as recorded with the action that began its stage.
         before: The state that a cancel goes back to.
         login: The account that had logged in when it was asked for, where that was another.
     """
 
     version: Version
+    asked: datetime
     stage: Stage
     later: tuple[str, ...]
     passed: tuple[tuple[str, datetime], ...]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from state.conditions import ACTIONS, Facts, reasons_against
 from state.content import Content, content_of
-from state.events import Kind
+from state.events import Kind, not_before
 from state.evolve import evolve, fold
 from state.files.chain import History
 from state.files.definition import Definition, lost_type, parse_definition
@@ -27,7 +27,7 @@ from state.rules import PUBLISHER_FILE, Case
 from state.stages import FINAL_REVIEW
 from state.status import START, State, Version
 from state.versions import Versions
-from state.views import OfferView, broken_words
+from state.views import OfferView, broken_words, draft_of
 from state.walkthrough import steps_of
 from state.world import Clock
 
@@ -90,8 +90,10 @@ class Survey:
         """
         file, definition = self.publisher(), self.definition(offer)
         history, recorded = self.history(offer)
-        now = max([self.clock(), *(event.at for event in history.events[-1:])])
-        due = () if history.broken else tuple(self.marketplace(file).due(recorded, now))
+        now = self.clock()
+        last = history.events[-1].at if history.events else None
+        ended = [] if history.broken else self.marketplace(file).due(recorded, now)
+        due = tuple(not_before(event, last) for event in ended)
         state, events = fold(due, recorded), (*history.events, *due)
         broken = history.broken or "; ".join(self.judge.lost(state).values()) or None
         content = self.content(definition)
@@ -107,6 +109,7 @@ class Survey:
             findings=findings,
             file=file,
             now=now,
+            last=events[-1].at if events else None,
             broken=broken,
         )
         actions = {action: _against(definition, state, action, facts) for action in ACTIONS}
@@ -119,12 +122,13 @@ class Survey:
             events,
             steps_of(definition.kind, findings, readable=definition.offer is not None),
             actions,
-            next_of(definition, state, errors, actions, now, broken),
+            next_of(definition, state, errors, actions, now, broken, file.no_marketplace),
             now,
             file.raw,
             broken,
             standing_remarks(events, content, self.versions),
             staged_kind,
+            file.no_marketplace,
         )
 
     def publisher(self) -> PublisherFile:
@@ -192,9 +196,9 @@ class Survey:
         return Version(content.hash, content.technical, digest, assets, now, self.actor, namespace)
 
     def marketplace(self, file: PublisherFile) -> MarketplaceService:
-        """The marketplace that publisher.toml names."""
+        """The marketplace that answers; what it was asked it answers whatever the file names by now."""
         publisher = file.publisher or Publisher()
-        return RehearsalMarketplace(publisher.marketplace.rehearsal, file.changed)
+        return RehearsalMarketplace(publisher.marketplace.rehearsal)
 
     def facts(
         self,
@@ -205,6 +209,7 @@ class Survey:
         findings: tuple[Finding, ...],
         file: PublisherFile,
         now: datetime,
+        last: datetime | None,
         broken: str | None,
     ) -> Facts:
         """What a decision needs to know now."""
@@ -214,6 +219,11 @@ class Survey:
         own = {self.actor, self.login} if four_eyes else set()
         approvers = set(roles.approvers) - own if roles else None
         by_person = marketplace.begin(FINAL_REVIEW)["seconds"] is None
+        policy = {
+            "four_eyes": four_eyes,
+            "publishers": list(roles.publishers) if roles else None,
+            "approvers": list(roles.approvers) if roles else None,
+        }
         return Facts(
             now,
             self.actor,
@@ -225,8 +235,12 @@ class Survey:
             may_approve=roles is None or self.actor in roles.approvers,
             can_be_approved=approvers is None or bool(approvers) or not by_person,
             four_eyes=four_eyes,
+            policy=policy,
             begin=marketplace.begin,
             settings=marketplace.settings(),
+            draft=draft_of(definition, version.content if version else None),
+            last=last,
+            no_marketplace=file.no_marketplace,
             broken=broken_words(definition.file.removesuffix(".toml"), broken) if broken else None,
             login=self.login,
         )

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from state.conditions import IN_STAGING, REQUEST
+from state.conditions import IN_STAGING, REQUEST, Shown, changed_since, subject_of
 from state.content import Content
-from state.events import Event
+from state.events import AHEAD, Event
 from state.files.definition import Definition
+from state.files.plain import digest_of
 from state.findings import Finding, Reason
 from state.model import Model
 from state.offer import OfferType
@@ -77,6 +78,21 @@ class OfferView(Model):
     """What people said about fields that are still what they were then."""
     staged_kind: OfferType | None = None
     """The type of what was staged last; the draft's where nothing was, or its bytes are lost."""
+    no_marketplace: str | None = None
+    """Why no marketplace can be asked, None where one can."""
+
+    def shown(self, action: str) -> Shown:
+        """What a question about an action is about."""
+        return subject_of(self.state, self._draft, action)
+
+    def against(self, action: str, shown: Shown) -> tuple[Reason, ...]:
+        """What speaks against an action now that was asked about before."""
+        changed = changed_since(self.state, self._draft, action, shown)
+        return (*changed, *self.actions[action])
+
+    @property
+    def _draft(self) -> str | None:
+        return draft_of(self.definition, self.content.hash if self.content else None)
 
     @property
     def checklist(self) -> Mapping[str, str]:
@@ -88,6 +104,12 @@ class OfferView(Model):
     def trouble(self) -> str | None:
         """Why its history cannot be trusted and how to go on, None where it can."""
         return broken_words(self.offer, self.broken) if self.broken else None
+
+    @property
+    def from_the_future(self) -> Event | None:
+        """The last event, where it is later than now: a clock was wrong, or is."""
+        last = self.events[-1] if self.events else None
+        return last if last and last.at > self.now + AHEAD else None
 
     @property
     def kind(self) -> OfferType | None:
@@ -166,6 +188,21 @@ class OfferView(Model):
         if self.definition.raw is not None:
             sources[self.definition.file] = self.definition.raw
         return {file: Places(raw) for file, raw in sources.items() if raw}
+
+
+def draft_of(definition: Definition, content: str | None) -> str | None:
+    """The content of a draft, as an answer to a question about it names it.
+
+    Args:
+        definition: What its file says.
+        content: The content's hash, None where the file cannot be read.
+
+    Returns:
+        The hash; of the file's bytes where it cannot be read, None where there are none.
+    """
+    if content is None and definition.raw is not None:
+        return f"sha256:{digest_of(definition.raw)}"
+    return content
 
 
 def broken_words(offer: str, broken: str) -> str:

@@ -31,6 +31,16 @@ def account_name(uid: int) -> str:
     return name if name not in ("", MARKETPLACE) else f"uid:{uid}"
 
 
+def has_account(name: str) -> bool:
+    """Whether somebody on this machine has a name that ``account_name`` gives."""
+    try:
+        pwd.getpwnam(name)
+    except (KeyError, ValueError):
+        # An account without a name goes by its number.
+        return name.removeprefix("uid:").isdigit()
+    return True
+
+
 def current_account() -> str:
     """The account of this process: its real user, whatever the environment says."""
     return account_name(os.getuid())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from state.engine import Before, Done, Engine
-from state.events import Kind
+from state.events import Kind, not_before
 from state.files.plain import LARGEST_MOVED, FileTrouble, digest_of, read_plain, write_whole
 from state.findings import Refusal
 from state.lifecycle import kept
@@ -107,7 +107,8 @@ def record_draft(
     if version:
         data = {**data, "version": kept(version)}
     content = version.content if version else None
-    event = engine.event(view.now, kind, content, note, data)
+    last = view.events[-1].at if view.events else None
+    event = not_before(engine.event(view.now, kind, content, note, data), last)
     engine.record(offer, Before(view, version, due, view.state), (event,))
     return Done((event,), survey.view(offer))
 

@@ -129,7 +129,7 @@ class Journey:
             elif verb == "wait":
                 self.wait()
             else:
-                decided = self.ask("tested --production" if verb == "ptested" else verb)
+                decided = self.ask("production-tested" if verb == "ptested" else verb)
                 assert not isinstance(decided, Refusal), (way, word, decided)
         return self
 

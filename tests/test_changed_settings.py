@@ -1,44 +1,139 @@
 """What was shown of the marketplace stays, whatever is done to publisher.toml afterwards."""
 
 import os
-from pathlib import Path
-from time import time
+from datetime import timedelta
 
 import pytest
 
-from state.events import Kind
+from state.conditions import ACTIONS
+from state.events import Event, Kind
 from state.fields import ROOT
+from state.lifecycle import Command
 from state.registering import publisher_with, write_publisher
-from tests.drafts import DATA, Desk
+from state.status import Status
+from tests.drafts import DATA, MACHINE, Desk, done
 
 SETTINGS = ROOT / "marketplace" / "rehearsal"
 
+STAGES = {
+    "certifying": "certify",
+    "staging": "stage",
+    "in validation": "stage tested request",
+    "in final review": "stage tested request approve",
+    "listed": "stage tested request approve",
+}
+"""Ways to an offer that is under way, the last action of each just asked for."""
 
-@pytest.mark.parametrize("gone", [True, False])
-def test_no_change_of_the_file_afterwards_rewrites_what_was_shown(
-    gone: bool, tmp_path: Path
+EDITS = {
+    "lengths": "certification = 900\ncontent_validation = 900\nreplication = 900\nfinal_review = 1",
+    "failures": 'fail = ["certification", "staging.replication", "production.content_validation"]',
+    "nothing": "",
+}
+
+
+def under_way(desk: Desk, stage: str) -> str:
+    """An offer in a stage that has just begun."""
+    *before, last = STAGES[stage].split()
+    offer = MACHINE if last == "certify" else DATA
+    for action in before:
+        desk.do(offer, action)
+    if stage != "in final review":
+        done(desk.engine.perform(offer, Command(last)))
+    return offer
+
+
+def set_to(desk: Desk, edit: str) -> None:
+    """Other settings in publisher.toml."""
+    file = desk.root / "publisher.toml"
+    head = file.read_text().partition("[marketplace.rehearsal]")[0]
+    file.write_text(f"{head}[marketplace.rehearsal]\n{EDITS[edit]}\n")
+
+
+def over_time(desk: Desk, offer: str) -> list[tuple[tuple[Event, ...], Status | None]]:
+    """What whoever looks sees, second by second; nothing is recorded."""
+    views = []
+    for seconds in range(12):
+        desk.now += timedelta(seconds=seconds)
+        view = desk.as_("ana").offer(offer)
+        views.append((view.events, view.status))
+        desk.now -= timedelta(seconds=seconds)
+    return views
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_edit_of_the_file_changes_a_stage_that_has_begun(
+    desk: Desk, stage: str, edit: str
 ) -> None:
-    desk = Desk(tmp_path)
-    file = tmp_path / "publisher.toml"
+    offer = under_way(desk, stage)
+    shown = over_time(desk, offer)
+    set_to(desk, edit)
+    assert over_time(desk, offer) == shown
+    for at in (0, 2**33):
+        os.utime(desk.root / "publisher.toml", (at, at))
+        assert over_time(desk, offer) == shown
+    (desk.root / "publisher.toml").unlink()
+    assert over_time(desk, offer) == shown
+
+
+def test_an_edit_counts_from_the_next_action_on(desk: Desk) -> None:
+    set_to(desk, "failures")
+    done(desk.engine.perform(DATA, Command("stage")))
+    set_to(desk, "nothing")
+    desk.now += timedelta(seconds=30)
+    assert desk.engine.offer(DATA).status is Status.STAGING_FAILED
+    desk.do(DATA, "stage")
+    assert desk.engine.offer(DATA).status is Status.STAGED
+
+
+def test_what_is_available_stays_so_when_the_file_is_written_in_the_program(desk: Desk) -> None:
+    file = desk.root / "publisher.toml"
     file.write_text(file.read_text().replace('final_review = "manual"', "final_review = 1"))
     for action in ("stage", "tested", "request"):
         desk.do(DATA, action)
     shown = desk.engine.offer(DATA).events
     assert shown[-1].kind is Kind.AVAILABLE
-
-    if gone:
-        file.unlink()
-        assert desk.as_("ana").offer(DATA).events == shown
-    else:
-        new = publisher_with(file.read_bytes(), SETTINGS / "final_review", "manual")
-        assert write_publisher(desk.engine, new, seen=file.read_bytes()) is None
-        os.utime(file, (0, 0))
-        assert desk.kinds(DATA) == [event.kind for event in shown]
-        assert desk.as_("ana").offer(DATA).events == shown
+    new = publisher_with(file.read_bytes(), SETTINGS / "final_review", "manual")
+    assert write_publisher(desk.engine, new, seen=file.read_bytes()) is None
+    assert desk.as_("ana").offer(DATA).events == shown
 
 
-def test_a_file_that_is_put_there_with_an_old_time_has_changed_now(tmp_path: Path) -> None:
-    desk, began = Desk(tmp_path), time()
-    os.utime(tmp_path / "publisher.toml", (0, 0))
-    changed = desk.engine.survey.publisher().changed
-    assert changed is not None and changed.timestamp() > began - 60
+# A marketplace that cannot answer ----------------------------------------------------------------
+
+
+BACKENDS = {
+    'backend = "azure"': "azure",
+    'backend = "Rehearsal"': "Rehearsal",
+    'backend = ""': "rehearsal",
+    "backend = 5": "5",
+    'backned = "rehearsal"': "misspelt",
+    'backend = "partner-center"': "this release has the rehearsal only",
+}
+
+
+def choose(desk: Desk, backend: str) -> None:
+    """Another marketplace in publisher.toml."""
+    file = desk.root / "publisher.toml"
+    file.write_text(file.read_text().replace('backend = "rehearsal"', backend))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_marketplace_that_is_none_stops_every_action(desk: Desk, backend: str) -> None:
+    choose(desk, backend)
+    view = desk.engine.offer(DATA)
+    for action in ACTIONS:
+        (reason,) = (each for each in view.actions[action] if each.rule == "marketplace.backend")
+        assert (reason.step, reason.field) == (None, None)
+        assert BACKENDS[backend] in reason.message
+        assert [each.message for each in view.actions[action]].count(reason.message) == 1
+    assert "publisher.toml" in view.next.text
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_the_rehearsal_was_asked_it_answers_whatever_the_file_names_by_now(
+    desk: Desk, stage: str
+) -> None:
+    offer = under_way(desk, stage)
+    shown = over_time(desk, offer)
+    choose(desk, 'backend = "partner-center"')
+    assert over_time(desk, offer) == shown

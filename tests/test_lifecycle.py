@@ -30,7 +30,7 @@ RULES = {
 
 COMMANDS = {
     "certify": "cert", "stage": "stag", "tested": "test", "request": "rqst", "approve": "appr",
-    "reject": "rjct", "cancel": "canc", "tested --production": "ptst", "discard": "disc",
+    "reject": "rjct", "cancel": "canc", "production-tested": "ptst", "discard": "disc",
     "rename": "renm", "revert": "revt", "edit": "edit", "remark": "rmrk",
 }  # fmt: skip
 

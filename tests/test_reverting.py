@@ -188,8 +188,9 @@ def test_what_changed_since_it_was_shown_is_not_overwritten(desk: Desk, part: st
         desk.file(DATA).write_bytes(text)
         logo.write_bytes(b"one")
     before = desk.file(DATA).read_bytes(), logo.read_bytes()
-    with pytest.raises(FileTrouble, match="changed since"):
-        revert(desk.engine, DATA, planned=planned)
+    refused = revert(desk.engine, DATA, planned=planned)
+    assert isinstance(refused, Refusal)
+    assert [reason.rule for reason in refused.reasons] == ["changed.since_shown"]
     assert (desk.file(DATA).read_bytes(), logo.read_bytes()) == before
     done(revert(desk.engine, DATA, planned=preview_revert(desk.engine, DATA)))
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from state.events import Event
 from state.text import plural
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -18,6 +19,17 @@ def moment(at: datetime, now: datetime) -> str:
     """A day and a time: ``20 Nov 14:02``, with the year where that is another."""
     local = at.astimezone()
     return f"{day(local, now)} {local.hour:02}:{local.minute:02}"
+
+
+def future_words(event: Event) -> str:
+    """What is said of an event that is later than now, and how to go on."""
+    at = event.at.astimezone()
+    when = f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H:%M} {zone(at)}"
+    what = event.kind.replace("-", " ")
+    return (
+        f"The history has an event from the future: {what} by {event.actor}, {when}. Check the clock "
+        "of this machine. If it is right now, go on: nothing waits for that time."
+    )
 
 
 def zone(at: datetime) -> str:

@@ -4,8 +4,6 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
-from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,11 +26,10 @@ from state.files.plain import (
     clear_drafts,
     make_directory,
     read_plain,
-    time_of,
     write_whole,
 )
 from state.findings import Finding, Severity
-from state.marketplace.settings import faults_of
+from state.marketplace.settings import faults_of, refusal_of
 from state.model import replace
 from state.offer import OfferType
 from state.publisher import Publisher, Roles
@@ -63,14 +60,18 @@ class PublisherFile(NamedTuple):
         raw: The file's bytes.
         findings: What is wrong with its form, for an offer that needs every step.
         covered: The fields that those findings speak for.
-        changed: When the file changed last; the end of time where it is gone.
     """
 
     publisher: Publisher | None = None
     raw: bytes = b""
     findings: tuple[Finding, ...] = ()
     covered: tuple[Field, ...] = ()
-    changed: datetime | None = None
+
+    @property
+    def no_marketplace(self) -> str | None:
+        """Why no marketplace can be asked, None where one can."""
+        named = self.publisher or Publisher()
+        return refusal_of(named.marketplace, self.findings, self.covered)
 
     def findings_for(self, kind: OfferType) -> tuple[Finding, ...]:
         """What is wrong with its form, for an offer of a type: not all of them need step 1."""
@@ -134,19 +135,15 @@ class WorkingDirectory:
         path = self.root / PUBLISHER_FILE
         try:
             raw = read_plain(path, LARGEST_FILE)
-            found = path.stat()
-            # A file put here with an old time, as rsync does, counts from when it was put here.
-            changed = time_of(max(found.st_mtime, found.st_ctime))
         except FileNotFoundError:
-            return PublisherFile(changed=time_of(inf))
-        return self.parse_publisher(raw, changed)
+            return PublisherFile()
+        return self.parse_publisher(raw)
 
-    def parse_publisher(self, raw: bytes, changed: datetime | None = None) -> PublisherFile:
+    def parse_publisher(self, raw: bytes) -> PublisherFile:
         """What publisher.toml says, or would say with other bytes.
 
         Args:
             raw: The bytes.
-            changed: When they were written.
 
         Raises:
             FileTrouble: They cannot be read.
@@ -167,7 +164,7 @@ class WorkingDirectory:
             )
             for each in faults
         )
-        return PublisherFile(publisher, raw, findings, covered_by(faults), changed)
+        return PublisherFile(publisher, raw, findings, covered_by(faults))
 
     @contextmanager
     def lock(self) -> Iterator[None]:

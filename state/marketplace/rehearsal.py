@@ -1,7 +1,8 @@
 """The rehearsal marketplace: stages that take the configured seconds, on this machine alone.
 
-Nothing runs. A stage's end is computed from the time at which it began, so progress survives the
-end of the program and everyone who looks sees the same.
+Nothing runs. A stage's end is computed from the time at which it began and the settings recorded with
+the action that began it, so progress survives the end of the program, everyone who looks sees the same,
+and no edit of publisher.toml changes what was seen.
 """
 
 from collections.abc import Mapping
@@ -9,9 +10,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from state.events import MARKETPLACE, Event, Kind
+from state.events import AHEAD, MARKETPLACE, Event, Kind
 from state.evolve import evolve
-from state.lifecycle import learned, listing
+from state.lifecycle import listing
 from state.marketplace.settings import MANUAL, usable
 from state.publisher import Rehearsal
 from state.stages import (
@@ -23,11 +24,6 @@ from state.stages import (
     STAGING_REPLICATION,
 )
 from state.status import Flight, State
-
-PATIENT_ATTEMPTS = 5
-"""How many times a failing replication begins again at once, before pauses grow."""
-LONGEST_PAUSE = 3600.0
-"""The longest pause before another attempt, in seconds."""
 
 _SECONDS = {
     CERTIFICATION: "certification",
@@ -43,13 +39,11 @@ class RehearsalMarketplace:
     """The built-in marketplace.
 
     Args:
-        settings: The settings in publisher.toml.
-        changed: When they changed last; None says before everything.
+        settings: The settings in publisher.toml, for what begins now.
     """
 
-    def __init__(self, settings: Rehearsal, changed: datetime | None = None) -> None:
+    def __init__(self, settings: Rehearsal) -> None:
         self._settings: Mapping[str, Any] = usable(settings)
-        self._changed = changed
 
     def settings(self) -> Mapping[str, Any]:
         """The settings as JSON holds them."""
@@ -62,22 +56,14 @@ class RehearsalMarketplace:
     def due(self, state: State, now: datetime) -> list[Event]:
         """The events of the stages that have ended by a time.
 
-        A later stage, and another attempt, begins when the one before it ends, with the settings
-        of that moment. They are those of the file where it has not changed since. Else the file
-        of that moment is gone, and the last settings recorded before it count, those with which
-        the flight took off or went on. That is right of every change made after the stage began,
-        the common one, and wrong only of one made in flight that nobody acted upon before the
-        file changed once more: nothing that is left tells the two apart. Where the recorded
-        settings are those of the file, times decide nothing.
+        Lengths are those recorded with the action that began the stage. What began in the future
+        has ended: its clock was wrong, and nobody waits for as long as that.
         """
         events: list[Event] = []
-        while state.flight:
-            end = _end(state.flight)
-            if end is None or end > now:
+        while (flight := state.flight) and (end := _end(flight)):
+            if end > now and flight.stage.began <= now + AHEAD:
                 break
-            is_same = self._changed is None or self._changed <= end
-            settings = self._settings if is_same else dict(state.flight.settings)
-            for event in _ended(state.flight, end, settings):
+            for event in _ended(flight, end):
                 events.append(event)
                 state = evolve(state, event)
         return events
@@ -92,12 +78,7 @@ def _begin(settings: Mapping[str, Any], stage: str) -> dict[str, Any]:
 
 def _end(flight: Flight) -> datetime | None:
     seconds = flight.stage.seconds
-    if seconds is None:
-        return None
-    if flight.stage.name == PRODUCTION_REPLICATION and flight.stage.fails:
-        # It begins again by itself, so an attempt that took no time would never come to an end.
-        seconds = max(1.0, seconds)
-    return flight.stage.began + timedelta(seconds=seconds)
+    return None if seconds is None else flight.stage.began + timedelta(seconds=seconds)
 
 
 _SUCCESSES: Mapping[str, Kind] = {
@@ -113,14 +94,15 @@ _FAILURES: Mapping[str, Kind] = {
 """How a stage ends that fails; any other stage is part of a request, which is rejected then."""
 
 
-def _ended(flight: Flight, at: datetime, settings: Mapping[str, Any]) -> list[Event]:
+def _ended(flight: Flight, at: datetime) -> list[Event]:
     """The events of a stage's end."""
     stage = flight.stage
-    event = partial(_event, flight, at)
+    event, begin = partial(_event, flight, at), partial(_begin, dict(flight.settings))
     if stage.fails:
         kind, data = _FAILURES.get(stage.name, Kind.REJECTED), dict[str, Any]()
         if kind is Kind.REPLICATION_FAILED:
-            data = {"stage": _again(flight, settings), **learned(flight, settings)}
+            # Once, for practice: then it goes through.
+            data = {"stage": {**begin(stage.name), "fails": False, "attempt": stage.attempt + 1}}
         elif kind is Kind.REJECTED:
             data = {"fields": []}
         return [event(kind, _on_purpose(stage.name), data)]
@@ -128,10 +110,9 @@ def _ended(flight: Flight, at: datetime, settings: Mapping[str, Any]) -> list[Ev
         return [event(_SUCCESSES[stage.name])]
     if stage.name == FINAL_REVIEW:
         approved = event(Kind.APPROVED)
-        return [approved, listing(flight, approved, partial(_begin, settings), settings)]
-    following = _begin(settings, flight.later[0])
-    data = {"passed": stage.name, "stage": following, "later": list(flight.later[1:])}
-    return [event(Kind.STAGE_PASSED, stage.name, {**data, **learned(flight, settings)})]
+        return [approved, listing(flight, approved, begin)]
+    following = {"stage": begin(flight.later[0]), "later": list(flight.later[1:])}
+    return [event(Kind.STAGE_PASSED, stage.name, {"passed": stage.name, **following})]
 
 
 def _event(
@@ -146,14 +127,3 @@ def _event(
 
 def _on_purpose(stage: str) -> str:
     return f'{stage} failed on purpose: "fail" in publisher.toml names it.'
-
-
-def _again(flight: Flight, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The next attempt of a replication: at once at first, later after growing pauses."""
-    following = _begin(settings, flight.stage.name)
-    attempt = flight.stage.attempt
-    pause = 0.0
-    if attempt >= PATIENT_ATTEMPTS:
-        length = max(1.0, following["seconds"])
-        pause = min(LONGEST_PAUSE, length * 2.0 ** min(attempt - PATIENT_ATTEMPTS, 20))
-    return {**following, "attempt": attempt + 1, "pause": pause}

@@ -1,9 +1,10 @@
 """The settings of the rehearsal marketplace: what is wrong with them, and what counts instead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from state.fields import ROOT
+from state.fields import ROOT, Field
+from state.findings import Finding
 from state.publisher import Marketplace, Rehearsal
 from state.reading import Fault
 from state.stages import STAGES, STAGING_REPLICATION
@@ -12,13 +13,16 @@ from state.text import nearest, quoted
 MANUAL = "manual"
 """The setting of a final review that a person gives."""
 
-BACKENDS = ("rehearsal",)
-"""The marketplaces that can answer."""
+REHEARSAL = "rehearsal"
+BACKENDS = (REHEARSAL, "partner-center")
+"""The marketplaces that there are."""
 
 LONGEST_STAGE = 10 * 365 * 86400.0
 """The longest that a stage may take, in seconds; anything longer counts as this."""
 
 _AT = ROOT / "marketplace"
+_NAMES = (_AT.keys, (_AT / "backend").keys)
+"""The keys that say which marketplace is meant."""
 _SECONDS = tuple(name for name in Rehearsal.FIELDS if name != "fail")
 
 
@@ -33,7 +37,7 @@ def faults_of(marketplace: Marketplace) -> Iterator[Fault]:
     """
     if marketplace.backend not in BACKENDS:
         known = " or ".join(f'"{each}"' for each in BACKENDS)
-        message = f"No marketplace is called {quoted(marketplace.backend)}: write {known}."
+        message = f"No marketplace is called {quoted(marketplace.backend)}. Write {known}."
         yield Fault("file.type", _AT / "backend", message)
     for name in _SECONDS:
         if message := _against_seconds(getattr(marketplace.rehearsal, name)):
@@ -42,6 +46,32 @@ def faults_of(marketplace: Marketplace) -> Iterator[Fault]:
         if stage not in STAGES:
             at = (_AT / "rehearsal" / "fail").item(index, index)
             yield Fault("file.type", at, _unknown_stage(stage))
+
+
+def refusal_of(
+    marketplace: Marketplace, findings: Iterable[Finding], covered: Iterable[Field]
+) -> str | None:
+    """Why the marketplace that is meant cannot answer.
+
+    Args:
+        marketplace: The settings as publisher.toml says them.
+        findings: What is wrong with that file.
+        covered: The fields that those findings speak for.
+
+    Returns:
+        The reason, None where the rehearsal is meant.
+    """
+    for each in findings:
+        if each.field.keys in _NAMES:
+            return each.message
+    if any(each.keys in _NAMES for each in covered):
+        return "A misspelt key leaves open which marketplace is meant. Fix it in publisher.toml."
+    if marketplace.backend == REHEARSAL:
+        return None
+    return (
+        f"The marketplace {quoted(marketplace.backend)} is not built yet: this release has the "
+        f'rehearsal only. Write backend = "{REHEARSAL}" in publisher.toml.'
+    )
 
 
 def usable(rehearsal: Rehearsal) -> dict[str, Any]:

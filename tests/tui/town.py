@@ -28,7 +28,7 @@ ACTIONS = {
     "tested": (Command("tested"), "ben", 1),
     "request": (Command("request"), "ben", 5),
     "approve": (Command("approve"), "maria", 6),
-    "ptested": (Command("tested --production"), "ana", 1),
+    "ptested": (Command("production-tested"), "ana", 1),
     "cancel": (Command("cancel"), "ben", 0),
 }
 """What is asked, by whom, and how many seconds pass after it: enough for its stages."""

@@ -62,6 +62,7 @@ def show_document(view: OfferView) -> Document:
         "next_action": view.next.action,
         "waits_for_you": view.next.mine,
         "history_broken": view.broken,
+        "from_the_future": view.from_the_future and event_document(view.from_the_future),
         "checklist": _checklist(view),
         "pipeline": _pipeline(view),
         "rejection": rejection

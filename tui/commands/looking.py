@@ -24,6 +24,7 @@ from tui.commands.output import (
 from tui.commands.running import DONE, FINDINGS, Call, UsageError
 from tui.commands.wording import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
 from tui.glyphs import glyph
+from tui.words import future_words
 
 _LIST = (
     Column("Offer", least=12),
@@ -235,3 +236,5 @@ def _unknown_rule(wanted: str, known: list[str]) -> str:
 def _tell_broken(view: OfferView) -> None:
     if view.trouble:
         complain(f"{view.offer}: {view.trouble}")
+    if event := view.from_the_future:
+        complain(f"{view.offer}: {future_words(event)}")

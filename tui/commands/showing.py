@@ -29,6 +29,8 @@ _OFFERED = (
 _BY_RULE = {
     "certification.current": CERTIFY, "staging.current": STAGE, "staging.tested": TESTED,
 }  # fmt: skip
+_TYPED = {PRODUCTION_TESTED: "tested --production"}
+"""What is typed for an action, where that is not its name."""
 _LABEL = 15
 _PHASE_SIGNS = {
     Phase.TO_COME: ("todo", "muted"),
@@ -119,7 +121,7 @@ def _ahead(view: OfferView) -> Iterator[Line]:
         if reasons := view.actions[action]:
             name = "production" if action == REQUEST else action
             yield from broken(_label("Blocked"), f"{name}: {_in_short(reasons)}", indent=_LABEL)
-    allowed = [action for action in _OFFERED if not view.actions[action]]
+    allowed = [_TYPED.get(action, action) for action in _OFFERED if not view.actions[action]]
     if allowed:
         yield from broken(_label("You may"), ", ".join(allowed), indent=_LABEL)
 

@@ -20,7 +20,7 @@ from tui.report.customer import customer_part
 from tui.report.markup import Html, Part, join, sign, table, tag, text
 from tui.report.steps import blocked_part, steps_part
 from tui.report.subject import Subject, subject_of
-from tui.words import day
+from tui.words import day, future_words
 
 MOST_WORDS = 4_000
 """How many characters of a value may be compared word by word; longer ones stand whole."""
@@ -116,6 +116,8 @@ def _notices(subject: Subject) -> Iterator[str]:
     view = subject.view
     if view.trouble:
         yield view.trouble
+    if event := view.from_the_future:
+        yield future_words(event)
     if subject.candidate:
         yield "What is under way is frozen: its content is shown here, and compared." + (
             " The file was edited since; the four steps are about the file." * view.edited

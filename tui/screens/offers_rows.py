@@ -9,6 +9,7 @@ from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, Span, cell, indented, paragraph, span
 from tui.widgets.rows import Row
+from tui.words import future_words
 
 STATUS_ROLE = {
     Status.AVAILABLE: "good",
@@ -136,13 +137,18 @@ def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:
 
 
 def trouble_lines(view: OfferView, width: int) -> list[Line]:
-    """Why an offer's history cannot be trusted, whole, above everything else; none where it can."""
-    return [*flagged(paragraph(view.trouble, width - 2)), []] if view.trouble else []
+    """What is wrong with an offer's history or its marketplace, whole, above everything else."""
+    lines: list[Line] = []
+    for trouble in filter(None, (view.trouble, view.no_marketplace)):
+        lines += flagged(paragraph(trouble, width - 2))
+    if event := view.from_the_future:
+        lines += flagged(paragraph(future_words(event), width - 2), ("warning", "warn"))
+    return [*lines, []] if lines else []
 
 
-def flagged(lines: Iterable[Line]) -> Iterator[Line]:
-    """Lines with the sign of an error before the first."""
-    sign: Span = (glyph("mend"), "bad")
+def flagged(lines: Iterable[Line], by: tuple[str, str] = ("mend", "bad")) -> Iterator[Line]:
+    """Lines with a sign before the first, that of an error where no other is named."""
+    sign: Span = (glyph(by[0]), by[1])
     for line in lines:
         yield [sign, (" ", ""), *line]
         sign = (" ", "")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from state.conditions import APPROVE, STAGE
 from state.content import Change
-from state.events import MARKETPLACE, Kind
+from state.events import MARKETPLACE, Kind, clock_of
 from state.offer import OfferType
 from state.pipeline import Leg, Phase, Pipeline, StageView
 from state.publisher import Publisher
@@ -144,7 +144,7 @@ def _ended(page: Page, leg: Leg, stage: StageView) -> Line:
     event = stage.event
     assert event is not None, "a stage has ended with an event"
     at = moment(event.at, page.view.now)
-    took = duration((event.at - stage.began).total_seconds()) if stage.began else ""
+    took = duration((clock_of(event) - stage.began).total_seconds()) if stage.began else ""
     by = "" if event.actor == MARKETPLACE else f" by {event.actor}"
     words = {Kind.APPROVED: "approved", Kind.REJECTED: "rejected", Kind.STAGED: "staged"}
     verb = words.get(event.kind, "passed" if stage.phase is Phase.DONE else "failed")
