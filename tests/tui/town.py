@@ -43,7 +43,7 @@ class Town:
         self.edit("publisher", "[marketplace]\n", ROLES)
 
     def engine(self, actor: str = "ana") -> Engine:
-        return Engine(self.root, lambda: self.now, actor)
+        return Engine(self.root, lambda: self.now, actor, has_account=lambda name: True)
 
     def app(self, actor: str = "ana") -> VitrinaApp:
         return VitrinaApp(self.engine(actor))
