@@ -241,9 +241,7 @@ def test_a_request_that_no_account_here_can_approve_is_made_with_a_warning(
         names = str(approvers).replace("'", '"')
         text += f'\n[roles]\npublishers = ["ana"]\napprovers = {names}\n'
     publisher.write_text(text)
-    desk.engine = Engine(
-        tmp_path, lambda: desk.now, "ana", lambda path: "ana", accounts.__contains__
-    )
+    desk.engine = Engine(tmp_path, lambda: desk.now, "ana", has_account=accounts.__contains__)
     desk.stage(DATA)
     desk.do(DATA, "tested")
     made = done(desk.engine.perform(DATA, Command("request")))

@@ -65,7 +65,8 @@ def test_an_offer_is_read_as_it_was(open_copy: Any, directory: str, offer: str) 
     assert (production.content if production else None) == said["production"]
     assert [each.complete for each in view.steps] == said["steps"]
     assert _events(view) == said["events"]
-    assert sorted(a for a, reasons in view.actions.items() if not reasons) == said["allowed"]
+    allowed = {each.replace("tested --production", "production-tested") for each in said["allowed"]}
+    assert {action for action, reasons in view.actions.items() if not reasons} == allowed
 
 
 @pytest.mark.parametrize("directory", SAID)
