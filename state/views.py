@@ -85,8 +85,8 @@ class OfferView(Model):
         """What a question about an action is about."""
         return subject_of(self.state, self._draft, action)
 
-    def against(self, action: str, shown: Shown) -> tuple[Reason, ...]:
-        """What speaks against an action now that was asked about before."""
+    def against(self, action: str, shown: Shown | None) -> tuple[Reason, ...]:
+        """What speaks against an action now that was asked about before; None for not shown."""
         changed = changed_since(self.state, self._draft, action, shown)
         return (*changed, *self.actions[action])
 

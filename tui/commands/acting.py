@@ -12,22 +12,23 @@ from state.conditions import (
     REQUEST,
     STAGE,
     TESTED,
+    Shown,
 )  # fmt: skip
 from state.findings import Refusal
 from state.lifecycle import Command
 from state.remarks import fields_named
-from state.text import nearest
+from state.text import nearest, quoted
 from state.views import OfferView
-from tui.commands.output import Span, put, put_json
+from tui.commands.output import Span, complain, put, put_json
 from tui.commands.running import DONE, Call, UsageError
-from tui.commands.wording import refused
+from tui.commands.wording import refused, short_hash
 from tui.glyphs import glyph
 
 _DONE = {
     CERTIFY: "certification requested",
     STAGE: "pushed to staging",
-    TESTED: "staging test recorded",
-    PRODUCTION_TESTED: "tested in production",
+    TESTED: "staging test of content {} recorded",
+    PRODUCTION_TESTED: "test of content {} in production recorded",
     REQUEST: "approval to push to production requested",
     APPROVE: "approved and listed",
     REJECT: "rejected",
@@ -38,27 +39,27 @@ _DONE = {
 
 def certify(call: Call) -> int:
     """Request certification."""
-    return _perform(call, Command(CERTIFY, call.options.note))
+    return _perform(call, CERTIFY, call.options.note)
 
 
 def stage(call: Call) -> int:
     """Push to staging."""
-    return _perform(call, Command(STAGE, call.options.note))
+    return _perform(call, STAGE, call.options.note)
 
 
 def request(call: Call) -> int:
     """Request approval to push to production."""
-    return _perform(call, Command(REQUEST, call.options.note))
+    return _perform(call, REQUEST, call.options.note)
 
 
 def cancel(call: Call) -> int:
     """Withdraw what is under way."""
-    return _perform(call, Command(CANCEL, call.options.note))
+    return _perform(call, CANCEL, call.options.note)
 
 
 def approve(call: Call) -> int:
     """Approve in the final review."""
-    return _perform(call, Command(APPROVE, call.options.note))
+    return _perform(call, APPROVE, call.options.note)
 
 
 def reject(call: Call) -> int:
@@ -66,7 +67,7 @@ def reject(call: Call) -> int:
     options = call.options
     if not options.reason.strip():
         raise UsageError("--reason is empty: say what has to change, the publisher reads it.")
-    return _perform(call, Command(REJECT, options.reason, fields=_fields(call)))
+    return _perform(call, REJECT, options.reason, fields=_fields(call))
 
 
 def remark(call: Call) -> int:
@@ -74,7 +75,7 @@ def remark(call: Call) -> int:
     text = " ".join(call.options.text)
     if not text.strip():
         raise UsageError("The remark is empty.")
-    return _perform(call, Command(REMARK, text, fields=_fields(call)))
+    return _perform(call, REMARK, text, fields=_fields(call))
 
 
 def _fields(call: Call) -> tuple[str, ...]:
@@ -99,9 +100,9 @@ def tested(call: Call) -> int:
             raise UsageError(
                 "--point is about the staging checklist: leave it out, or --production."
             )
-        return _perform(call, Command(PRODUCTION_TESTED, options.note))
+        return _perform(call, PRODUCTION_TESTED, options.note)
     _check_points(call.engine.offer(options.offer), points)
-    return _perform(call, Command(TESTED, options.note, points=points))
+    return _perform(call, TESTED, options.note, points=points)
 
 
 def _check_points(view: OfferView, points: tuple[str, ...]) -> None:
@@ -119,27 +120,60 @@ def _nearest(said: str, known: Iterable[str]) -> str:
     return f' Did you mean "{near}"?' if near else ""
 
 
-def _perform(call: Call, command: Command) -> int:
+def _perform(
+    call: Call,
+    action: str,
+    note: str | None,
+    fields: tuple[str, ...] = (),
+    points: tuple[str, ...] = (),
+) -> int:
+    command = Command(action, note, fields, points, shown_to(call))
     done = call.engine.perform(call.options.offer, command)
     if isinstance(done, Refusal):
         return refused(call, done)
     assert done.view is not None, "only a discarded offer is gone"
-    report(call, done.view, _DONE[command.action])
+    content = done.events[0].content
+    tested = {"tested": content} if action in (TESTED, PRODUCTION_TESTED) else {}
+    report(call, done.view, _DONE[action].format(short_hash(content)), **tested)
+    for each in done.notes:
+        complain(each)
     return DONE
 
 
-def report(call: Call, view: OfferView, words: str) -> None:
+def shown_to(call: Call) -> Shown | None:
+    """What a person says with ``--content`` that was shown; None where nothing is said.
+
+    Args:
+        call: A command that acts.
+
+    Raises:
+        UsageError: It is no content.
+    """
+    said = getattr(call.options, "content", None)
+    if said is None:
+        return None
+    digits = said.removeprefix("sha256:").lower()
+    if not 8 <= len(digits) <= 64 or set(digits) - set("0123456789abcdef"):
+        raise UsageError(
+            f"--content {quoted(said, 72)} is not the hash of a content. Give 8 or more of its "
+            "hexadecimal digits, with or without sha256: before them."
+        )
+    return Shown(f"sha256:{digits}")
+
+
+def report(call: Call, view: OfferView, words: str, **more: object) -> None:
     """Say what was done to an offer, and what is next.
 
     Args:
         call: The command.
         view: The offer after it.
         words: What was done.
+        more: What the document holds besides the offer.
     """
     if call.json:
         from tui.commands.documents import show_document
 
-        put_json(show_document(view))
+        put_json({**show_document(view), **more})
         return
     sign: Span = (glyph("complete"), "good")
     put([sign, (f" {view.offer}: {words}. ", ""), (f"Next: {view.next.text}", "muted")])

@@ -6,7 +6,7 @@ from state.drafting import DraftingError, create, initialise, rename
 from state.findings import Refusal
 from state.offer import OfferType
 from state.rules import PUBLISHER_FILE
-from tui.commands.acting import report
+from tui.commands.acting import report, shown_to
 from tui.commands.output import Span, put, put_json
 from tui.commands.running import DONE, Call, UsageError
 from tui.commands.wording import refused
@@ -49,7 +49,7 @@ def change_identifier(call: Call) -> int:
     """Give a draft another identifier."""
 
     def act() -> int:
-        done = rename(call.engine, call.options.offer, call.options.new)
+        done = rename(call.engine, call.options.offer, call.options.new, shown_to(call))
         if isinstance(done, Refusal):
             return refused(call, done)
         assert done.view is not None

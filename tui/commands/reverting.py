@@ -6,7 +6,7 @@ from state.drafting import preview_revert, revert
 from state.findings import Refusal
 from state.reverting import Planned, within
 from state.text import clean, plural
-from tui.commands.acting import report
+from tui.commands.acting import report, shown_to
 from tui.commands.changes import change_document, changed_lines
 from tui.commands.comparing import of_versions
 from tui.commands.documents import Document, show_document
@@ -25,8 +25,8 @@ def set_back(call: Call) -> int:
 def _set_back(call: Call) -> int:
     options = call.options
     offer, fields = options.offer, tuple(options.fields)
-    view = call.engine.offer(offer)
-    if reasons := view.actions[REVERT]:
+    view, shown = call.engine.offer(offer), shown_to(call)
+    if reasons := view.against(REVERT, shown):
         return refused(call, Refusal(REVERT, reasons))
     planned = of_versions(lambda: preview_revert(call.engine, offer, fields, options.to))
     # Now, because the files of the draft hold other bytes afterwards.
@@ -42,7 +42,9 @@ def _set_back(call: Call) -> int:
         if not agreed(_question(offer, planned)):
             complain(f"{offer} stays as it is.")
             return DONE
-    done = of_versions(lambda: revert(call.engine, offer, fields, options.to, planned=planned))
+    done = of_versions(
+        lambda: revert(call.engine, offer, fields, options.to, planned=planned, shown=shown)
+    )
     if isinstance(done, Refusal):
         return refused(call, done)
     assert done.view is not None

@@ -6,7 +6,7 @@ from state.conditions import DISCARD
 from state.engine import Done
 from state.findings import Refusal
 from state.views import OfferView
-from tui.commands.acting import report
+from tui.commands.acting import report, shown_to
 from tui.commands.documents import discarded_document
 from tui.commands.output import Span, complain, put, put_json
 from tui.commands.running import DONE, Call, UsageError
@@ -17,16 +17,18 @@ from tui.glyphs import glyph
 def discard(call: Call) -> int:
     """Move a draft into the trash, once a person has said so."""
     offer = call.options.offer
-    view = call.engine.offer(offer)
+    view, shown = call.engine.offer(offer), shown_to(call)
     if not call.options.yes:
         if not somebody_is_there():
             raise UsageError(f"Nobody is there to ask: vitrina discard {offer} --yes")
-        if view.definition.is_offer and not view.actions[DISCARD] and not _agreed(view):
+        shown = shown or view.shown(DISCARD)
+        is_allowed = view.definition.is_offer and not view.against(DISCARD, shown)
+        if is_allowed and not _agreed(view):
             complain(f"{offer} stays.")
             if call.json:
                 put_json({"offer": offer, "discarded": False})
             return DONE
-    done = call.engine.discard([offer])
+    done = call.engine.discard([offer], {offer: shown} if shown else {})
     if isinstance(done, Refusal):
         return refused(call, done)
     if call.json:

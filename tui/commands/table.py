@@ -61,6 +61,17 @@ _IDS = _argument("offers", metavar="ID", nargs="*", help="offers; all of them wh
 _VERSIONS = "draft, staged, production, or the beginning of a content's hash"
 _NOTE = _argument("--note", metavar="TEXT", help="words for the history")
 
+
+def _about(what: str) -> Argument:
+    """The option of an action that is refused where it would be about another content."""
+    return _argument(
+        "--content", metavar="HASH",
+        help=f"refuse unless this is the content of {what}: 8 or more of its digits",
+    )  # fmt: skip
+
+
+_ABOUT_DRAFT, _ABOUT_RUN = _about("the draft"), _about("what is under way")
+
 _ENTRIES = (
     Entry("list", "Look", "every offer: type, steps, status, findings, what is next",
           "looking:list_offers", ("vitrina list", "vitrina -C offers list --json")),
@@ -120,9 +131,9 @@ _ENTRIES = (
            _argument("-o", "--output", metavar="FILE",
                      help="the file to write; the standard output when left out"))),
     Entry("certify", "Act", "request certification of the technical content",
-          "acting:certify", ("vitrina certify contoso-db",), (_ID, _NOTE)),
+          "acting:certify", ("vitrina certify contoso-db",), (_ID, _NOTE, _ABOUT_DRAFT)),
     Entry("stage", "Act", "push to staging",
-          "acting:stage", ("vitrina stage contoso-db",), (_ID, _NOTE)),
+          "acting:stage", ("vitrina stage contoso-db",), (_ID, _NOTE, _ABOUT_DRAFT)),
     Entry("tested", "Act", "record the staging checklist, or points of it, as passed",
           "acting:tested",
           ("vitrina tested contoso-db",
@@ -133,9 +144,10 @@ _ENTRIES = (
                      help="only these points of the checklist; all of them when left out"),
            _argument("--production", action="store_true",
                      help="the customer scenarios in production, instead of the checklist"),
-           _NOTE)),
+           _NOTE,
+           _about("what is in staging; with --production, of what is in production"))),
     Entry("request", "Act", "request approval to push to production",
-          "acting:request", ("vitrina request contoso-db",), (_ID, _NOTE)),
+          "acting:request", ("vitrina request contoso-db",), (_ID, _NOTE, _ABOUT_DRAFT)),
     Entry("wait", "Act", "wait for the marketplace, with progress; never for a person",
           "waiting:wait",
           ("vitrina wait contoso-db", "vitrina wait contoso-db --until available --timeout 600"),
@@ -144,7 +156,7 @@ _ENTRIES = (
                      help=f"until this was reached: {', '.join(STATUSES)}"),
            _argument("--timeout", metavar="S", type=float, help="at most this many seconds"))),
     Entry("cancel", "Act", "withdraw a certification, push or request that is under way",
-          "acting:cancel", ("vitrina cancel contoso-db",), (_ID, _NOTE)),
+          "acting:cancel", ("vitrina cancel contoso-db",), (_ID, _NOTE, _ABOUT_RUN)),
     Entry("remark", "Act", "add a remark to the history",
           "acting:remark",
           ("vitrina remark contoso-db 'The new image comes on Friday.'",
@@ -153,7 +165,9 @@ _ENTRIES = (
            _argument("--field", metavar="FIELD", nargs="+", action="extend", dest="fields",
                      help="the fields that it is about; it stands there until they change"))),
     Entry("approve", "Review", "the final review: approve, and the offer is listed",
-          "acting:approve", ("vitrina approve contoso-db",), (_ID, _NOTE)),
+          "acting:approve",
+          ("vitrina approve contoso-db", "vitrina approve contoso-db --content 1f3a9c02"),
+          (_ID, _NOTE, _ABOUT_RUN)),
     Entry("reject", "Review", "the final review: reject, with a reason",
           "acting:reject",
           ("vitrina reject contoso-db --reason 'The summary names another product.'"
@@ -161,7 +175,8 @@ _ENTRIES = (
           (_ID,
            _argument("--reason", metavar="TEXT", required=True, help="what has to change"),
            _argument("--field", metavar="FIELD", nargs="+", action="extend", dest="fields",
-                     help="the fields that the reason is about"))),
+                     help="the fields that the reason is about"),
+           _ABOUT_RUN)),
     Entry("init", "Files", "write a commented publisher.toml",
           "drafting:init", ("vitrina init",)),
     Entry("new", "Files", "write a new definition, commented",
@@ -182,17 +197,19 @@ _ENTRIES = (
            _argument("--to", metavar="VERSION",
                      help=f"{_VERSIONS}; production when left out, else staged"),
            _argument("--dry-run", action="store_true", help="show it and change nothing"),
-           _argument("--yes", action="store_true", help="without asking"))),
+           _argument("--yes", action="store_true", help="without asking"),
+           _ABOUT_DRAFT)),
     Entry("rename", "Files", "give a draft another identifier, with its history",
           "drafting:change_identifier", ("vitrina rename contoso-try contoso-new",),
-          (_ID, _argument("new", metavar="NEW", help="the identifier that it gets"))),
+          (_ID, _argument("new", metavar="NEW", help="the identifier that it gets"),
+           _ABOUT_DRAFT)),
     Entry("schema", "Files", "print the JSON Schema of a definition, for editors",
           "drafting:schema",
           ("vitrina schema > vitrina.schema.json", "vitrina schema --publisher"),
           (_argument("--publisher", action="store_true", help="of publisher.toml instead"),)),
     Entry("discard", "Files", "move a draft into the trash",
           "shelving:discard", ("vitrina discard contoso-try", "vitrina discard contoso-try --yes"),
-          (_ID, _argument("--yes", action="store_true", help="without asking"))),
+          (_ID, _argument("--yes", action="store_true", help="without asking"), _ABOUT_DRAFT)),
     Entry("restore", "Files", "bring a discarded draft back",
           "shelving:restore",
           ("vitrina restore contoso-try", "vitrina restore contoso-try --as contoso-new"),
