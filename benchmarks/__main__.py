@@ -76,7 +76,7 @@ def long_history(root: Path) -> tuple[float, float]:
     for count in (10, 10_000):
         place = demo.make(root / str(count))
         engine = Engine(place)
-        begin = datetime(2026, 1, 1, tzinfo=UTC)
+        begin = datetime.now(UTC) - timedelta(days=30)
         remarks = [
             Event(begin + timedelta(minutes=each), "ana", Kind.REMARK, None, f"remark {each}")
             for each in range(count)

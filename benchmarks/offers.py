@@ -1,9 +1,10 @@
 """Working directories of any size, made of the examples."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
-from tui.demo import examples
+from tui.demo import examples, moved
 
 
 def many_offers(root: Path, count: int) -> None:
@@ -17,7 +18,7 @@ def many_offers(root: Path, count: int) -> None:
     for folder in ("logos", "legal"):
         shutil.copytree(source / folder, root / folder)
     (root / "publisher.toml").write_bytes((source / "publisher.toml").read_bytes())
-    text = (source / "contoso-vault.toml").read_text()
+    text = moved((source / "contoso-vault.toml").read_text(), datetime.now(UTC).date())
     for number in range(count):
         own = text.replace("vault-solo", f"solo-{number}").replace(
             "vault-quorum", f"quorum-{number}"
