@@ -7,23 +7,49 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
+_SIGNATURE = re.compile(
+    r"((?:s|%[57]3)(?:i|%[46]9)(?:g|%[46]7)(?:=|%3d|%253d))(?!…)[^\s&#\"'<>]*"
+    r"(?:(?:[ \t]+[a-z0-9+/%=]+)+(?=[\"'&]|$))?",
+    re.IGNORECASE,
+)
+"""A signature behind its name, white space in it and all; not where a text of ours leaves it out."""
+
 _TYPED = "\n\t\u200c\u200d"
 _BETWEEN = re.compile(f"([{_TYPED}])")
 
 
 def clean(text: str, *, keep_lines: bool = False) -> str:
-    """Make control characters visible, so that none reaches a terminal.
+    """Make a text fit to be shown: no signature in it, and no control character as such.
 
     Args:
         text: Any text, a file's or a person's.
         keep_lines: Leave line ends as they are; tabs become spaces.
 
     Returns:
-        The text in which C0, C1, bidirectional and invisible format characters, tags and lone
-        surrogates are written as ``\\xNN``, ``\\uNNNN`` or ``\\UNNNNNNNN``.
+        The text, ``masked`` and ``visible``.
     """
     if keep_lines:
         return "\n".join(clean(line.replace("\t", "    ")) for line in text.split("\n"))
+    return visible(masked(text))
+
+
+def masked(text: str) -> str:
+    """A text without the signatures of SAS tokens, which are keys: ``sig=***`` in their place."""
+    if "=" not in text and "%" not in text:
+        return text
+    return _SIGNATURE.sub(lambda found: found[1] + "***" * (found[0] != found[1]), text)
+
+
+def visible(text: str) -> str:
+    """Make control characters visible, so that none reaches a terminal.
+
+    Args:
+        text: Any text, a file's or a person's.
+
+    Returns:
+        The text in which C0, C1, bidirectional and invisible format characters, tags and lone
+        surrogates are written as ``\\xNN``, ``\\uNNNN`` or ``\\UNNNNNNNN``.
+    """
     return _UNSAFE.sub(_visible, text)
 
 
@@ -36,9 +62,9 @@ def typeable(text: str) -> str:
         text: Any text, a file's or a pasted one.
 
     Returns:
-        The text, all else of it cleaned.
+        The text, all else of it made visible.
     """
-    return "".join(part if part in _TYPED else clean(part) for part in _BETWEEN.split(text))
+    return "".join(part if part in _TYPED else visible(part) for part in _BETWEEN.split(text))
 
 
 def quoted(text: str, limit: int = 40) -> str:

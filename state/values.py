@@ -5,7 +5,7 @@ from typing import Any
 
 from state.assets import AssetError, Assets
 from state.rules.pictures import LARGEST_FILE, picture_of
-from state.text import short_content
+from state.text import masked, short_content
 
 
 def value_words(value: Any, assets: Assets | None = None) -> str | None:
@@ -17,7 +17,7 @@ def value_words(value: Any, assets: Assets | None = None) -> str | None:
 
     Returns:
         Such as ``logos/small.png (40x40, 1f3a 9c02)`` for a file; None where there is no value.
-        The words are as the file has them: to be cleaned before they are shown.
+        The words are as the file has them but for signatures: to be cleaned before they are shown.
     """
     match value:
         case None:
@@ -34,7 +34,7 @@ def value_words(value: Any, assets: Assets | None = None) -> str | None:
             return ", ".join(told) or "(empty)"
         case list() | tuple():
             return ", ".join(value_words(each, assets) or "" for each in value) or "(empty)"
-    return str(value) or "(empty)"
+    return masked(str(value)) or "(empty)"
 
 
 def pixels_of(value: Any, assets: Assets) -> str | list[str | None] | None:

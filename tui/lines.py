@@ -38,7 +38,7 @@ def cut(text: str, width: int) -> str:
 
 def cell(text: str, width: int, role: str = "") -> Span:
     """A cleaned text in a column: cut or padded to a width."""
-    if len(text) <= width and text.isascii() and text.isprintable():
+    if len(text) <= width and text.isascii() and text.isprintable() and "=" not in text:
         # Nearly every text is, and a history has tens of thousands of them.
         return text.ljust(width), role
     shown = cut(clean(text), width)

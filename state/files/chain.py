@@ -15,6 +15,7 @@ from state.files.doubt import (
     said_in,
 )
 from state.files.plain import FileTrouble, digest_of
+from state.text import masked
 
 
 class History(NamedTuple):
@@ -61,7 +62,7 @@ def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
                 "actor": event.actor,
                 "kind": event.kind,
                 "content": event.content,
-                "note": event.note,
+                "note": event.note and masked(event.note),
                 "data": dict(event.data),
                 "previous": head or None,
             }

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from state.fields import Field
 from state.offer import Sku, VhdUrl
-from state.text import clean, plural, quoted
+from state.text import masked, plural, quoted, visible
 
 _WHOLE_TOKEN = "?st=…&se=…&sp=rl&sr=c&sig=…"
 _PARTS = re.compile(r"(?:([a-z][a-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
@@ -138,7 +138,8 @@ def parse_sas(url: str) -> Sas:
         written.setdefault(_decoded(name), value)
     parameters = {name: _decoded(value) for name, value in written.items()}
     ends, key_ends = (instant_of(parameters.get(name, "")) for name in ("se", "ske"))
-    names = _decoded(path).split("/")
+    # A token that sticks to the name may have a slash in its signature.
+    names = _decoded(masked(path)).split("/")
     return Sas(
         text.partition("?")[0],
         scheme.lower(),
@@ -210,7 +211,7 @@ def copy_fault(url: str) -> str | None:
     if space := re.search(r"\s", url):
         where = f"behind its first {plural(space.start(), 'character')}"
         return f"The address holds white space {where}. Expected none. Take it out."
-    if clean(url) != url:
+    if visible(url) != url:
         return "The address holds an invisible character. Expected none. Copy the address again."
     return None
 

@@ -6,11 +6,12 @@ from typing import TypeVar
 
 from state.comparison import Comparison, NoSuchVersion, compare
 from state.patching import patch_of
+from state.text import masked
 from state.three_ways import VERSIONS, Row, ThreeWays, three_ways
 from state.values import value_words
 from tui.commands.changes import change_document, changed_lines, class_of, consequence_lines
 from tui.commands.documents import Document
-from tui.commands.output import Column, Line, on_terminal, put, put_json, table
+from tui.commands.output import Column, Line, complain, on_terminal, put, put_json, table
 from tui.commands.running import DONE, Call, UsageError
 from tui.glyphs import glyph
 
@@ -36,7 +37,8 @@ def diff(call: Call) -> int:
         document = comparison_document(found)
         if options.patch:
             document["patch"] = b"".join(patch_of(found)).decode(errors="surrogateescape")
-        put_json(document)
+            _tell_secrets(found)
+        put_json(document, secrets=options.patch and not on_terminal())
     elif options.patch:
         _put_patch(found)
     else:
@@ -120,11 +122,22 @@ def _put_comparison(found: Comparison) -> None:
 def _put_patch(found: Comparison) -> None:
     """The patch: byte for byte into a pipe or a file, cleaned on a terminal."""
     if not on_terminal():
+        _tell_secrets(found)
         sys.stdout.buffer.writelines(patch_of(found))
         return
     for raw in patch_of(found):
         for line in raw.decode(errors="backslashreplace").removesuffix("\n").split("\n"):
             put([(line, _LINE_ROLES.get(line[:1], ""))])
+
+
+def _tell_secrets(found: Comparison) -> None:
+    """Say what a patch gives away, which nothing else that is printed does."""
+    text = b"".join(patch_of(found)).decode(errors="replace")
+    if not on_terminal() and masked(text) != text:
+        complain(
+            "The patch holds the signatures of SAS tokens, as git apply needs them. Keep it as safe "
+            "as the definition."
+        )
 
 
 def of_versions(look: Callable[[], T]) -> T:

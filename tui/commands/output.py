@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
-from state.text import clean
+from state.text import clean, masked
 from tui.glyphs import glyph
 
 Span = tuple[str, str]
@@ -64,11 +64,29 @@ def put(line: str | Iterable[Span] = "") -> None:
     print("".join(_painted(clean(text), role) for text, role in spans).rstrip())
 
 
-def put_json(document: object) -> None:
-    """Print a JSON document; what a terminal could take for a command is escaped in it."""
+def put_json(document: object, *, secrets: bool = False) -> None:
+    """Print a JSON document; what a terminal could take for a command is escaped in it.
+
+    Args:
+        document: The document.
+        secrets: Whether signatures in it are left as they are.
+    """
     import json
 
-    print(json.dumps(document, indent=2).replace("\x7f", "\\u007f"))
+    shown = document if secrets else _masked(document)
+    print(json.dumps(shown, indent=2).replace("\x7f", "\\u007f"))
+
+
+def _masked(document: Any) -> Any:
+    """A document in which no text holds a signature."""
+    match document:
+        case str():
+            return masked(document)
+        case Mapping():
+            return {key: _masked(each) for key, each in document.items()}
+        case list() | tuple():
+            return [_masked(each) for each in document]
+    return document
 
 
 def forgiving_output() -> None:

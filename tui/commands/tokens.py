@@ -1,5 +1,6 @@
 """The command that cares for SAS tokens."""
 
+import sys
 from datetime import datetime
 
 from state.events import timestamp
@@ -11,6 +12,8 @@ from tui.commands.output import Column, Line, Span, broken, complain, put, put_j
 from tui.commands.running import DONE, FINDINGS, Call, UsageError
 from tui.commands.wording import SEVERITY_ROLES, found_counts, refused
 from tui.glyphs import glyph
+
+_LONGEST_TOKEN = 1 << 16
 
 _ADDRESSES = (
     Column("Offer", least=12),
@@ -67,7 +70,8 @@ def _renew(call: Call) -> int:
     options = call.options
     if not options.offer:
         raise UsageError("Name the offer whose addresses get the token: vitrina sas ID --token …")
-    renewed = renew(call.engine, options.offer, options.token, options.container)
+    token = _read_token() if options.token == "-" else options.token
+    renewed = renew(call.engine, options.offer, token, options.container)
     if isinstance(renewed, Refusal):
         return refused(call, renewed)
     view = renewed.done.view
@@ -89,6 +93,15 @@ def _renew(call: Call) -> int:
         _put_finding(each)
     put([("Check: ", "muted"), (found_counts(view), ""), (f". Next: {view.next.text}", "muted")])
     return DONE
+
+
+def _read_token() -> str:
+    """The token from the standard input; where somebody types it there, it is not shown."""
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        return getpass("SAS token: ")
+    return sys.stdin.read(_LONGEST_TOKEN)
 
 
 def _put_renewed(offer: str, renewed: Renewed) -> None:

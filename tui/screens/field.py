@@ -29,6 +29,7 @@ JUDGED_AFTER = 0.15
 """How many seconds after the last key a value is judged."""
 
 HINTS = {
+    "vhd": "The whole address with its new token. Left empty, nothing changes.",
     "list": "A list: items with commas between them, or TOML in brackets.",
     "map": "A table, as TOML in braces.",
     "model": "A table, as TOML in braces.",
@@ -221,8 +222,8 @@ class FieldScreen(OverWalkthrough):
         if box.text == old.text:
             box.text = new.text or ""
             box.move_cursor(box.document.end)
-        elif box.text != new.text and (old.meanwhile is not None or new.text != old.text):
-            return new._replace(meanwhile=new.text)
+        elif box.text != new.text and (old.meanwhile is not None or _held(new) != _held(old)):
+            return new._replace(meanwhile=_held(new))
         return new
 
     def _lines_of_box(self, height: int) -> int:
@@ -274,6 +275,11 @@ class FieldScreen(OverWalkthrough):
         except (InputError, EditError, FileTrouble) as error:
             return str(error), "bad"
         return verdict(self._form, found, self.view.findings)
+
+
+def _held(form: Form) -> str | None:
+    """What the file has in the field."""
+    return form.hidden or form.text
 
 
 def said_of(written: Written, form: Form) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from state.publisher import Publisher
 from state.rules import PUBLISHER_FILE
 from state.rules.lengths import OFFER_LIMITS, SOLD_LIMITS
 from state.shapes import Shape, slots
-from state.text import clean, typeable
+from state.text import clean, masked, typeable
 from state.tree import field_named, node_at
 from state.views import OfferView
 from tui.glyphs import glyph
@@ -44,6 +44,8 @@ class Form(NamedTuple):
         limit: The most characters, None where there is no limit.
         several_lines: Whether the text may have several lines.
         kind: The kind of its shape.
+        hidden: The value that the file has, where typing begins with an empty line: a token is
+            replaced and never edited, since it is signed.
         meanwhile: The text that the file got while the person typed another, None where it got none.
     """
 
@@ -56,6 +58,7 @@ class Form(NamedTuple):
     limit: int | None = None
     several_lines: bool = False
     kind: str = ""
+    hidden: str = ""
     meanwhile: str | None = None
 
     @property
@@ -112,6 +115,10 @@ def form_of(
     if form.locked and not _breaks_a_lock(view, field):
         return form._replace(why_not=LOCKED)
     several = "\n" in text or field.keys[-1] in SEVERAL_LINES
+    if shape.kind == "vhd" or masked(text) != text:
+        if shape.inner or several:
+            return form._replace(why_not=f"It holds the signature of a SAS token: {editor}")
+        return form._replace(text="", hidden=text)
     return form._replace(text=text, several_lines=several)
 
 

@@ -28,7 +28,7 @@ def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
     """
     inner, own = width - MARGIN, view.definition.file
     trouble, lock = _trouble(form, inner), [*_meanwhile(form, inner), *_lock(form, inner)]
-    known = [[*_name(form, own, inner), *_use(form, inner)], trouble, lock]
+    known = [[*_name(form, own, inner), *_use(form, inner), *_hidden(form, inner)], trouble, lock]
     rule = form.found.rule
     lines = _apart([*known, list(rule_lines(rule, inner))])
     if len(lines) + 1 + SMALLEST_EXCERPT > height:
@@ -51,6 +51,13 @@ def _name(form: Form, own: str, inner: int) -> list[Line]:
 def _use(form: Form, inner: int) -> list[Line]:
     """What it is for."""
     return paragraph(form.says, inner, "muted", lines=2) if form.says else []
+
+
+def _hidden(form: Form, inner: int) -> list[Line]:
+    """What the file has, where that is not what typing begins with."""
+    if not form.hidden or form.meanwhile is not None:
+        return []
+    return list(labelled("Now", form.hidden, inner, lines=3))
 
 
 def _trouble(form: Form, inner: int) -> list[Line]:
