@@ -257,7 +257,9 @@ def test_a_fault_behind_a_comment_is_told_at_its_own_line() -> None:
     assert "line 4, column 1" in fault
 
 
-@pytest.mark.parametrize("text", ["/*" * 1_000_000, '"' * 2_000_000, "//" * 1_000_000])
+@pytest.mark.parametrize(
+    "text", ["/*" * 1_000_000, '"' * 2_000_000, "//" * 1_000_000], ids=["/*", '"', "//"]
+)
 def test_comments_are_looked_for_in_linear_time(text: str) -> None:
     began = time.process_time()
     assert faults_of(packed(template=text))
