@@ -9,8 +9,10 @@ from state.files.directory import PublisherFile, WorkingDirectory
 from state.files.plain import FileTrouble
 from state.findings import Finding
 from state.namesakes import SkuUsers, skus_of
-from state.offer import Offer
-from state.rules import Case, check
+from state.offer import Offer, Topology, sellables
+from state.rules import PUBLISHER_FILE, Case, check
+from state.rules.case import Listed
+from state.rules.locks import TYPE_LOCK
 from state.rules.progress import open_progress
 from state.status import State, Version
 from state.versions import Versions
@@ -84,7 +86,7 @@ class Judge:
             production=self.kept(production),
             listed_at=production.at if production else None,
             listed_images=self._listed_images(state),
-            listed_assets=dict(production.assets) if production else {},
+            ever_listed=self._ever_listed(state),
             namesakes=namesakes,
             locked_namespace=(staged.namespace or None) if staged else None,
         )
@@ -117,6 +119,15 @@ class Judge:
                     found[digest] = f".vitrina/blobs/{digest}, the definition in {which}, {fault}"
         return found
 
+    def _ever_listed(self, state: State) -> Mapping[str, Listed]:
+        ever: dict[str, Listed] = {}
+        for version in state.listed:
+            offer, digests = self.kept(version), dict(version.assets)
+            for item in sellables(offer)[1] if offer else ():
+                package = digests.get(item.package) if isinstance(item, Topology) else None
+                ever[item.identifier] = Listed(item, version.at, package)
+        return ever
+
     def _listed_images(self, state: State) -> Mapping[str, frozenset[str]]:
         images: dict[str, set[str]] = {}
         for version in state.listed:
@@ -129,6 +140,9 @@ def checked(case: Case, definition: Definition, file: PublisherFile) -> tuple[Fi
     """What is wrong with a definition: each fault once, those of form before the rules'."""
     assert definition.kind is not None
     spoken = (*definition.covered, *file.covered)
-    found = check(case, definition.kind, definition.file, spoken)
+    found = tuple(check(case, definition.kind, definition.file, spoken))
     of_publisher = file.findings_for(definition.kind)
+    if retyped := [each for each in found if each.rule == TYPE_LOCK]:
+        # Under another type, whatever else the file says was not said of that type.
+        return (*of_publisher, *(each for each in found if each.file == PUBLISHER_FILE), *retyped)
     return (*of_publisher, *definition.findings, *found)

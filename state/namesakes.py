@@ -1,11 +1,14 @@
 """SKU identifiers are unique in the whole working directory: who uses which, and who gives way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 
 from state.files.definition import LARGEST_FILE
 from state.files.directory import WorkingDirectory
 from state.files.plain import FileTrouble, read_plain
 from state.offer import Offer, Sku, VirtualMachineOffer
+from state.status import State
+from state.versions import Versions
 
 SkuUsers = Mapping[str, tuple[str, ...]]
 """Offers by the SKU identifier that they use."""
@@ -23,7 +26,8 @@ class Namesakes:
         directory: The directory.
         names: Gives the identifiers of all its offers.
         definition: Gives what the file of an offer says, None where it cannot be read.
-        is_staged: Whether an offer has been staged.
+        state: Gives what the events of an offer add up to.
+        versions: The versions that were kept.
     """
 
     def __init__(
@@ -31,15 +35,17 @@ class Namesakes:
         directory: WorkingDirectory,
         names: Callable[[], list[str]],
         definition: Callable[[str], Offer | None],
-        is_staged: Callable[[str], bool],
+        state: Callable[[str], State],
+        versions: Versions,
     ) -> None:
         self._directory = directory
         self._names = names
         self._definition = definition
-        self._is_staged = is_staged
+        self._state = state
+        self._versions = versions
 
     def users(self, wanted: set[str] | None = None) -> SkuUsers:
-        """Which offers use each SKU identifier.
+        """Which offers use each SKU identifier, or used it when they were listed.
 
         Args:
             wanted: Only these identifiers matter; all of them when left out.
@@ -49,11 +55,21 @@ class Namesakes:
         """
         users: dict[str, tuple[str, ...]] = {}
         for name in self._names():
-            if wanted and not self._mentions(name, wanted):
-                continue
-            for sku in skus_of(self._definition(name)):
-                users[sku.identifier] = (*users.get(sku.identifier, ()), name)
+            used = {*self._drafted(name, wanted), *self._listed(name, wanted)}
+            for identifier in used:
+                users[identifier] = (*users.get(identifier, ()), name)
         return users
+
+    def _drafted(self, offer: str, wanted: set[str] | None) -> Iterator[str]:
+        if not wanted or self._mentions(offer, wanted):
+            yield from (sku.identifier for sku in skus_of(self._definition(offer)))
+
+    def _listed(self, offer: str, wanted: set[str] | None = None) -> Iterator[str]:
+        for version in self._state(offer).listed:
+            with suppress(FileTrouble):
+                if not wanted or _holds(self._versions.raw(version), wanted):
+                    kept = self._versions.definition(version).offer
+                    yield from (sku.identifier for sku in skus_of(kept))
 
     def before(
         self, offer: str, draft: Offer | None, staged: Offer | None, users: SkuUsers | None
@@ -72,6 +88,7 @@ class Namesakes:
         """
         own = {sku.identifier for sku in skus_of(draft)} - {""}
         own -= {sku.identifier for sku in skus_of(staged)}
+        own -= {*self._listed(offer)} if own else set()
         if own and users is None:
             users = self.users(own)
         found = {}
@@ -79,7 +96,7 @@ class Namesakes:
             others = tuple(
                 other
                 for other in (users or {}).get(identifier, ())
-                if other != offer and (staged is None or self._is_staged(other))
+                if other != offer and (staged is None or self._state(other).staged)
             )
             if others:
                 found[identifier] = others
@@ -91,7 +108,11 @@ class Namesakes:
             raw = read_plain(self._directory.path(offer), LARGEST_FILE)
         except (OSError, FileTrouble):
             return False
-        # An escaped letter would hide an identifier from this look.
-        return b"\\" in raw or any(
-            identifier.encode(errors="replace") in raw for identifier in identifiers
-        )
+        return _holds(raw, identifiers)
+
+
+def _holds(raw: bytes, identifiers: set[str]) -> bool:
+    # An escaped letter would hide an identifier from this look.
+    return b"\\" in raw or any(
+        identifier.encode(errors="replace") in raw for identifier in identifiers
+    )

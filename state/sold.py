@@ -51,7 +51,7 @@ class MarketPrices(Model):
 
 class Sku(Model):
     identifier: str = ""
-    """Lower-case letters, digits and hyphens, at most 50; unique in the working directory."""
+    """Lower-case letters, digits, hyphens, underscores, at most 50; unique in the working directory."""
     title: str = ""
     """At most 50 characters."""
     summary: str = ""
@@ -146,7 +146,7 @@ class DataPlan(Model):
 
 class Topology(Model):
     identifier: str = ""
-    """Lower-case letters, digits and hyphens, at most 50; unique in the offer."""
+    """Lower-case letters, digits, hyphens and underscores, at most 50; unique in the offer."""
     version: str = ""
     """X.Y.Z, integers."""
     package: AssetPath = AssetPath("")

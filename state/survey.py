@@ -55,7 +55,8 @@ class Survey:
             self.directory,
             self.names,
             lambda name: self.definition(name).offer,
-            lambda name: self.history(name)[1].staged is not None,
+            lambda name: self.history(name)[1],
+            self.versions,
         )
         self.clock = clock
         self.actor = actor

@@ -38,10 +38,16 @@ class Versions:
         """
         digest = version.definition or ""
         if digest not in self._read:
-            self._read[digest] = parse_definition(
-                self._blobs.get(digest), f"{version.content}.toml"
-            )
+            self._read[digest] = parse_definition(self.raw(version), f"{version.content}.toml")
         return self._read[digest]
+
+    def raw(self, version: Version) -> bytes:
+        """The bytes of the definition of a version.
+
+        Raises:
+            FileTrouble: They are missing or were altered.
+        """
+        return self._blobs.get(version.definition or "")
 
     def content(self, version: Version) -> Content | None:
         """What a version means, None where its definition could not be read then either."""

@@ -34,6 +34,20 @@ class Found(NamedTuple):
     rests_on: tuple[Field, ...] = ()
 
 
+class Listed(NamedTuple):
+    """Something that was sold in production, as it was listed last.
+
+    Attributes:
+        item: The SKU, plan or topology.
+        at: When.
+        package: The SHA-256 of a topology's package.
+    """
+
+    item: Sellable
+    at: datetime
+    package: str | None = None
+
+
 class Case(Model):
     """Everything that a content rule may look at: files, versions that were kept, and the time."""
 
@@ -61,8 +75,8 @@ class Case(Model):
     """The publisher's namespace when the offer was staged, None before that."""
     namesakes: Mapping[str, tuple[str, ...]] = EMPTY
     """For each SKU identifier, the other offers that use it and before which this one gives way."""
-    listed_assets: Mapping[str, str] = EMPTY
-    """The SHA-256 of each asset in production, by path."""
+    ever_listed: Mapping[str, Listed] = EMPTY
+    """What was ever listed, by identifier, withdrawn or not."""
 
     def sold(self) -> Iterator[tuple[Field, Sellable]]:
         """The SKUs, plans or topologies, each with its field."""
@@ -81,32 +95,38 @@ class Case(Model):
         )
 
     def listed_sku(self, at: Field) -> Sku | None:
-        """What a SKU of the draft is in production, whatever it is called now.
+        """What a SKU of the draft was when it was listed last, whatever it is called now.
 
         Args:
             at: The SKU's field in the draft.
 
         Returns:
-            The SKU in production, None where there is none.
+            The SKU in production, or before it was withdrawn; None where it was never listed.
         """
         listed = self.listed_item(at)
         return listed if isinstance(listed, Sku) else None
 
     def listed_item(self, at: Field) -> Sellable | None:
-        """What a SKU, plan or topology of the draft is in production, whatever it is called now.
+        """What a SKU, plan or topology of the draft was when it was listed last.
 
         Args:
             at: Its field in the draft.
 
         Returns:
-            The item in production, None where there is none.
+            The item in production, or before it was withdrawn; None where it was never listed.
         """
         return self.identities.listed.get(int(at.keys[1]))
+
+    def listed_since(self, at: Field) -> datetime | None:
+        """When a SKU of the draft was listed, its present version or the last before a withdrawal."""
+        listed, item = self.ever_listed.get(str(at.names[1])), self.listed_item(at)
+        return listed.at if listed and listed.item == item else self.listed_at
 
     @cached_property
     def identities(self) -> Identities:
         """What became of the identifiers of the staged and the listed version."""
-        return identities(self.definition, self.staged, self.production)
+        ever = {name: listed.item for name, listed in self.ever_listed.items()}
+        return identities(self.definition, self.staged, self.production, ever)
 
     @cached_property
     def listed_addresses(self) -> frozenset[VhdUrl]:

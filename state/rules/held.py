@@ -52,7 +52,7 @@ class Lock(NamedTuple):
     @property
     def broken(self) -> str:
         """The message where the draft does not keep to the lock."""
-        return f"{self.label} is {self.draft}, but {self._locked}: set it back. {self.instead}"
+        return f"{self.label} is {self.draft}, but {self._locked}. Set it back. {self.instead}"
 
     @property
     def standing(self) -> str:
@@ -62,6 +62,20 @@ class Lock(NamedTuple):
     @property
     def _locked(self) -> str:
         return f"locked at {self.held} {self.since}" if self.held else f"locked {self.since}"
+
+
+def type_locks(case: Case) -> Iterator[Lock]:
+    """The type of an offer that was staged."""
+    if staged := case.staged or case.production:
+        differs = case.definition.type != staged.type
+        yield Lock(
+            ROOT / "type",
+            "The offer type",
+            quoted(staged.type),
+            _since(case.staged_at, "staged"),
+            "Another type needs an offer of its own.",
+            draft=quoted(case.definition.type) if differs else None,
+        )
 
 
 def identifier_locks(case: Case) -> Iterator[Lock]:
@@ -249,11 +263,10 @@ def _is_amount(value: object) -> bool:
 
 
 def _listed(case: Case) -> Iterator[tuple[Field, Sku, Sku, str]]:
-    """The SKUs that are in production: field, draft, production, and since when."""
-    since = _since(case.listed_at, "listed")
+    """The SKUs that were ever listed: field, draft, as it was listed last, and since when."""
     for at, sku in case.skus():
         if listed := case.listed_sku(at):
-            yield at, sku, listed, since
+            yield at, sku, listed, _since(case.listed_since(at), "listed")
 
 
 def _since(at: datetime | None, event: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from state.model import EMPTY
 from state.offer import DataServiceOffer, Offer, Sellable, VirtualMachineOffer, sellables
 
 Older = dict[str, tuple[int, Sellable]]
@@ -12,7 +13,8 @@ class Identities(NamedTuple):
     """What became of the identifiers of older versions.
 
     Attributes:
-        listed: What each item of the draft is in production, by index, whatever it is called now.
+        listed: What each item of the draft was when it was listed last, by index, whatever it is
+            called now.
         renamed: The locked identifier of each item of the draft that has another one now, by index.
         missing: Staged SKUs that the draft lacks, though their identifiers are locked.
         withdrawn: What is in production and was taken out of the draft.
@@ -24,7 +26,12 @@ class Identities(NamedTuple):
     withdrawn: tuple[str, ...]
 
 
-def identities(draft: Offer, staged: Offer | None, production: Offer | None) -> Identities:
+def identities(
+    draft: Offer,
+    staged: Offer | None,
+    production: Offer | None,
+    ever_listed: Mapping[str, Sellable] = EMPTY,
+) -> Identities:
     """Compare the draft's identifiers with those of the staged and the listed version.
 
     A staged one that is gone was renamed where a new identifier has its title or stands at its
@@ -35,6 +42,7 @@ def identities(draft: Offer, staged: Offer | None, production: Offer | None) -> 
         draft: The definition.
         staged: The version in staging.
         production: The version in production.
+        ever_listed: What was ever listed, by identifier: what was withdrawn may come back.
 
     Returns:
         What became of the older identifiers; nothing where the draft sells nothing at all, which
@@ -69,6 +77,9 @@ def identities(draft: Offer, staged: Offer | None, production: Offer | None) -> 
         else:
             new.remove(found)
             renamed[found] = name
+    for index, item in enumerate(items):
+        if index not in now and index not in renamed and item.identifier in ever_listed:
+            now[index] = ever_listed[item.identifier]
     return Identities(now, renamed, tuple(missing), tuple(withdrawn)) if items else _NOTHING
 
 

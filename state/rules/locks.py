@@ -19,6 +19,7 @@ from state.rules.held import (
     ports_locks,
     price_locks,
     region_locks,
+    type_locks,
     visibility_locks,
 )
 from state.rules.registry import PUBLISHER_FILE, declare
@@ -44,7 +45,10 @@ def locked(case: Case, field: Field) -> str | None:
     return None
 
 
+TYPE_LOCK = "lock.type"
+
 _LOCKS: Mapping[str, Locks] = {
+    TYPE_LOCK: type_locks,
     "lock.identifier": identifier_locks,
     "lock.namespace": namespace_locks,
     "lock.ports": ports_locks,
@@ -57,6 +61,11 @@ _LOCKS: Mapping[str, Locks] = {
 }
 
 _SAYS: Mapping[str, tuple[str, str, str]] = {
+    "lock.type": (
+        "An offer keeps its type once staged.",
+        'type = "virtual-machine"',
+        'type = "data-service", staged as "virtual-machine"',
+    ),
     "lock.identifier": (
         "A SKU keeps its identifier once staged, and a data service's plan once listed.",
         'identifier = "standard"',

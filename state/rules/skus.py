@@ -28,8 +28,8 @@ def offer_identifier(case: Case) -> Iterator[Found]:
     """Files whose names are no identifier."""
     if not _OFFER_IDENTIFIER.fullmatch(case.offer):
         message = (
-            f"{quoted(case.offer)} is no offer identifier: rename the file to 3 to 50 lower-case "
-            "letters a-z, digits and hyphens."
+            f'{quoted(case.offer)} is not an offer identifier. Expected 3 to 50 of a-z, 0-9 and "-", '
+            "a letter or digit first. Rename the file."
         )
         yield Found(ROOT, message)
 
@@ -45,15 +45,15 @@ def offer_identifier(case: Case) -> Iterator[Found]:
 def present(case: Case) -> Iterator[Found]:
     """An offer that sells nothing."""
     if not any(True for _ in case.skus()):
-        yield Found(ROOT / "skus", "There is no SKU to sell: add one that begins with [[skus]].")
+        yield Found(ROOT / "skus", "There is no SKU to sell. Add one that begins with [[skus]].")
 
 
 @rule(
     "sku.identifier",
     step=3,
     types={V},
-    says="A SKU's identifier has 1 to 50 lower-case letters, digits and hyphens, and no other SKU "
-    "of the working directory has it.",
+    says="A SKU's identifier has 1 to 50 lower-case letters, digits, hyphens and underscores, and no "
+    "other SKU of the working directory has it or was ever listed under it.",
     good='identifier = "standard"',
     bad='identifier = "Standard edition"',
 )
@@ -70,10 +70,8 @@ def identifier(case: Case) -> Iterator[Found]:
 
 def _taken(text: str, others: tuple[str, ...]) -> str:
     more = f" and {plural(len(others) - 1, 'other')}" if len(others) > 1 else ""
-    return (
-        f"{quoted(text, 30)} is a SKU of {quoted(others[0], 30)[1:-1]}{more} already: give this "
-        "one an identifier of its own."
-    )
+    owners = f"{quoted(others[0], 30)[1:-1]}{more}"
+    return f"{quoted(text, 30)} belongs to {owners}. Give this SKU an identifier of its own."
 
 
 @rule(
@@ -88,7 +86,7 @@ def trial(case: Case) -> Iterator[Found]:
     """Trials that are none, or that nobody could bill after; a locked billing tells for itself."""
     for at, sku in case.skus():
         if sku.free_trial not in ("none", "one-month"):
-            message = f'{quoted(sku.free_trial)} is no free trial: write "none" or "one-month".'
+            message = f'{quoted(sku.free_trial)} is not a free trial. Write "none" or "one-month".'
             yield Found(at / "free_trial", message)
         elif sku.free_trial != "none" and sku.billing == "byol":
             message = (
@@ -132,7 +130,7 @@ def gone(case: Case) -> Iterator[Found]:
     key, _ = sellables(case.definition)
     for name in case.identities.withdrawn:
         message = (
-            f"{quoted(name, 32)} is in production but not here: the next listing ends its sale; "
-            "whoever has it keeps it. Put it back if that is not meant."
+            f"{quoted(name, 32)} is in production, but not in this file. The next listing ends its "
+            "sale; whoever has it keeps it. To go on selling it, restore it."
         )
         yield Found(ROOT / key, message, rests_on=((ROOT / key).each / "identifier",))

@@ -37,8 +37,8 @@ def present(case: Case) -> Iterator[Found]:
     "topology.identifier",
     step=3,
     types={S},
-    says="A topology's identifier has 1 to 50 lower-case letters, digits and hyphens, and no other "
-    "topology of the offer has it.",
+    says="A topology's identifier has 1 to 50 lower-case letters, digits, hyphens and underscores, "
+    "and no other topology of the offer has it.",
     good='identifier = "cluster"',
     bad='identifier = "Big cluster"',
 )
@@ -74,7 +74,8 @@ def _replaced(case: Case, at: Field, topology: Topology) -> Version | None:
     listed = case.listed_item(at)
     if not isinstance(listed, Topology):
         return None
-    old, new = case.listed_assets.get(listed.package), case.assets.digest(topology.package)
+    known = case.ever_listed.get(listed.identifier)
+    old, new = known and known.package, case.assets.digest(topology.package)
     return version_of(listed.version) if old and new and old != new else None
 
 

@@ -12,7 +12,8 @@ Version = tuple[int, int, int]
 
 _VERSION = re.compile(r"\.".join([r"(0|[1-9][0-9]{0,17})"] * 3))
 _ZEROS_FIRST = re.compile(r"\b0+(?=[0-9])")
-_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
+_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+_NO_LETTER = re.compile(r"[^a-z0-9_-]+")
 
 
 def version_of(text: str) -> Version | None:
@@ -59,22 +60,28 @@ def misnamed(items: Iterable[tuple[Field, Sellable]], noun: str) -> Iterator[Fou
     for at, item in items:
         text = item.identifier
         if not text:
-            message = f'The {noun} has no identifier: give it one, such as identifier = "standard".'
+            message = f'The {noun} has no identifier. Give it one, such as identifier = "standard".'
             yield Found(at / "identifier", message)
-        elif not _IDENTIFIER.fullmatch(text):
-            yield Found(at / "identifier", _malformed(text))
+        elif not _is_identifier(text, noun):
+            yield Found(at / "identifier", _malformed(text, noun))
         elif text in seen:
-            message = (
-                f"{quoted(text)} is the identifier of an earlier {noun}: give this one its own."
-            )
-            yield Found(at / "identifier", message)
+            fault = f"{quoted(text)} is already the identifier of an earlier {noun}"
+            yield Found(at / "identifier", f"{fault}. Give this one its own.")
         seen.add(text)
 
 
-def _malformed(text: str) -> str:
-    if len(text) > 50 and _IDENTIFIER.fullmatch(text[:50]):
-        return f"{quoted(text)} has {len(text)} of 50 characters: shorten the identifier."
+def _is_identifier(text: str, noun: str) -> bool:
+    return _IDENTIFIER.fullmatch(text) is not None and not (noun == "plan" and "_" in text)
+
+
+def _malformed(text: str, noun: str) -> str:
+    if len(text) > 50 and _is_identifier(text[:50], noun):
+        return f"{quoted(text)} has {len(text)} characters. Expected at most 50. Shorten it."
+    letters = 'a-z, 0-9 and "-"' if noun == "plan" else 'a-z, 0-9, "-" and "_"'
+    meant = _NO_LETTER.sub("-", text[:60].lower()).strip("-_")[:50]
+    if noun == "plan":
+        meant = meant.replace("_", "-")
+    remedy = f" Write {quoted(meant, 26)}." if meant else ""
     return (
-        f"{quoted(text)} is no identifier: write lower-case letters a-z, digits and hyphens only, "
-        "a letter or digit first."
+        f"{quoted(text)} is not an identifier. Expected {letters}, a letter or digit first.{remedy}"
     )

@@ -7,10 +7,14 @@ import pytest
 
 from state.fields import ROOT, Field
 from state.files.assets import DirectoryAssets
+from state.findings import Refusal
+from state.lifecycle import Command
 from state.rules import Case
+from state.rules.case import Listed
 from state.rules.locks import locked
+from tests.drafts import MACHINE, Desk
 from tests.rules.test_skus import byol, listed, rules, without
-from tests.rules.told import RATES, SEARCH, VAULT, Told, finding_of, name_of
+from tests.rules.told import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
 from tests.support import (
     EXAMPLES,
     NOW,
@@ -59,6 +63,7 @@ def namespace(new: str) -> Told:
 
 
 CASES = [
+    Told("lock.type", "type", "type = ", world={"staged": offer_of(MAIL), "staged_at": NOW}),
     staged(
         "lock.identifier",
         "skus.solo.identifier",
@@ -157,7 +162,7 @@ def test_a_message_says_the_locked_value_since_when_and_what_instead() -> None:
         "lock.price", "skus.search-one.prices.US.cores.1", "0.07", edits, SEARCH, world=world
     )
     assert finding_of(told).message == (
-        "The price is 0.07, but locked at 0.06 since 20 Nov 2026 (listed): set it back. "
+        "The price is 0.07, but locked at 0.06 since 20 Nov 2026 (listed). Set it back. "
         "A new SKU may have another."
     )
 
@@ -213,6 +218,29 @@ def test_every_region_that_is_missing_is_told(
     assert [f"{each.rule} {each.field.keys[-1]}" for each in found] == told
 
 
+def test_a_sku_that_was_withdrawn_comes_back_with_its_locks_and_its_version() -> None:
+    then = datetime(2026, 10, 3, tzinfo=UTC)
+    before = offer_of(SEARCH)
+    ever = {each.identifier: Listed(each, then) for each in before.skus}  # type: ignore[attr-defined]
+    world = {**listed(SEARCH, without(SEARCH, "skus", 1)), "ever_listed": ever}
+    assert findings(SEARCH, **world) == []
+    edits = (("0.28", "0.5"), (DISK, "data_disks = []"))
+    found = findings(SEARCH, *edits, **world)
+    assert rules(found) == ["lock.price", "lock.disks"]
+    assert all("since 3 Oct 2026 (listed)" in each.message for each in found)
+    edits = (("search-fleet-2.3.0.vhd", "search-fleet-2.4.0.vhd"),)
+    assert rules(findings(SEARCH, *edits, **world)) == ["image.version"]
+
+
+def test_another_type_is_one_fault_and_what_the_file_says_of_the_old_one_none(desk: Desk) -> None:
+    desk.stage(MACHINE)
+    desk.rewrite(MACHINE, 'type = "virtual-machine"', 'type = "solution-template"')
+    assert rules([*desk.engine.offer(MACHINE).to_mend]) == ["lock.type"]
+    answer = desk.engine.perform(MACHINE, Command("stage"))
+    assert isinstance(answer, Refusal)
+    assert "lock.type" in [each.rule for each in answer.reasons]
+
+
 def test_what_is_staged_only_may_change_but_for_its_identifiers() -> None:
     edits = (("open_ports = [8200]", "open_ports = [1]"), ("0.045", "0.05"), ("hidden = false", ""))
     assert findings(VAULT, *edits, **STAGED) == []
@@ -264,6 +292,7 @@ def case_of(*edits: Edit, **world: object) -> Case:
 @pytest.mark.parametrize(
     ("at", "is_locked"),
     [
+        (field("type"), True),
         (field("skus", 0, "identifier"), True),
         (field("skus", 0, "image", "open_ports"), True),
         (field("skus", 0, "image", "open_ports", 1), True),
@@ -285,7 +314,7 @@ def test_a_field_says_that_it_is_locked_before_it_is_edited(at: Field, is_locked
     assert locked(case_of(), at) is None
     message = locked(case_of(**listed(SEARCH)), at)
     assert (message is not None) is is_locked
-    assert message is None or ("since 22 Nov 2026 (listed)" in message and len(message) <= 156)
+    assert message is None or ("since 22 Nov 2026 (" in message and len(message) <= 156)
 
 
 def test_the_namespace_and_a_changed_field_say_it_too() -> None:

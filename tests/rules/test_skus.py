@@ -5,10 +5,12 @@ import re
 import pytest
 
 from state.findings import Finding
+from tests.drafts import Desk
 from tests.rules.told import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
 from tests.support import NOW, Edit, example_text, findings, offer_of
 
 SOLO = 'identifier = "vault-solo"'
+ONE = 'identifier = "search-one"'
 QUORUM = 'identifier = "vault-quorum"'
 MONTH = 'free_trial = "one-month"'
 HIDDEN = "hidden = false"
@@ -52,6 +54,8 @@ CASES = [
     sku("sku.identifier", "skus.0.identifier", SOLO, 'identifier = ""'),
     sku("sku.identifier", "skus.Vault Solo.identifier", SOLO, 'identifier = "Vault Solo"'),
     sku("sku.identifier", "skus.-solo.identifier", SOLO, 'identifier = "-solo"'),
+    sku("sku.identifier", "skus._solo.identifier", SOLO, 'identifier = "_solo"'),
+    sku("sku.identifier", "skus.vault.solo.identifier", SOLO, 'identifier = "vault.solo"'),
     sku("sku.identifier", f"skus.{'s' * 51}.identifier", SOLO, f'identifier = "{"s" * 51}"'),
     sku("sku.identifier", "skus.1.identifier", QUORUM, 'identifier = "vault-solo" # again'),
     Told(
@@ -109,6 +113,7 @@ def test_one_fault_is_told_once(case: Told) -> None:
     "edits",
     [
         ((SOLO, 'identifier = "s"'),),
+        ((SOLO, 'identifier = "20_04-lts-gen2"'),),
         ((SOLO, f'identifier = "{"s" * 50}"'),),
         (*byol(VAULT), (MONTH, 'free_trial = "none"')),
         ((MONTH, ""),),
@@ -139,6 +144,43 @@ def test_an_identifier_is_told_once_though_everything_is_wrong_with_it() -> None
     found = findings(VAULT, (SOLO, 'identifier = "A"'), (QUORUM, 'identifier = "A"'),
                      namesakes={"A": ("contoso-safe",)})  # fmt: skip
     assert [str(each.field) for each in found] == ["skus.0.identifier", "skus.1.identifier"]
+
+
+def taken(desk: Desk) -> dict[str, list[str]]:
+    """The SKU identifiers that each offer is told to give up, looking at all and at one alone."""
+    of_all = {view.offer: view.findings for view in desk.engine.offers()}
+    told = {}
+    for offer, found in of_all.items():
+        named = [each.field.names[1] for each in found if each.rule == "sku.identifier"]
+        alone = [
+            each for each in desk.engine.offer(offer).findings if each.rule == "sku.identifier"
+        ]
+        assert [each.field.names[1] for each in alone] == named
+        if named:
+            told[offer] = named
+    return told
+
+
+def test_two_drafts_are_both_told_and_one_that_is_staged_is_not(desk: Desk) -> None:
+    desk.rewrite(SEARCH, ONE, SOLO)
+    assert taken(desk) == {VAULT: ["vault-solo"], SEARCH: ["vault-solo"]}
+    desk.rewrite(SEARCH, SOLO, ONE)
+    desk.stage(VAULT)
+    desk.rewrite(SEARCH, ONE, SOLO)
+    assert taken(desk) == {SEARCH: ["vault-solo"]}
+
+
+def test_an_identifier_that_was_listed_stays_taken_after_the_sku_was_withdrawn(desk: Desk) -> None:
+    desk.publish(SEARCH)
+    second = without(SEARCH, "skus", 1)[0]
+    desk.rewrite(SEARCH, second, "")
+    desk.publish(SEARCH)
+    desk.rewrite(VAULT, SOLO, 'identifier = "search-fleet"')
+    assert taken(desk) == {VAULT: ["search-fleet"]}
+    desk.file(SEARCH).write_text(desk.file(SEARCH).read_text() + second)
+    assert taken(desk) == {VAULT: ["search-fleet"]}
+    desk.file(SEARCH).unlink()
+    assert taken(desk) == {VAULT: ["search-fleet"]}
 
 
 def test_nothing_for_sale_is_told_once_though_it_was_in_production() -> None:

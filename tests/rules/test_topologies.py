@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from state.findings import Refusal
 from state.lifecycle import Command
+from state.rules.case import Listed
 from state.rules.packages import faults_of
 from tests.drafts import Desk
 from tests.rules.test_skus import listed
 from tests.rules.told import Told, finding_of, name_of
-from tests.support import EXAMPLES, Edit, example_text, findings
+from tests.support import EXAMPLES, NOW, Edit, example_text, findings
 
 TOPOLOGY = example_text("contoso-grid").split("[[topologies]]")[1]
 IDENTIFIER = 'identifier = "grid-cluster"'
@@ -122,6 +123,13 @@ CASES = [
     ),
     Told(
         "topology.identifier",
+        "topologies._grid.identifier",
+        "_grid",
+        ((IDENTIFIER, 'identifier = "_grid"'),),
+        "contoso-grid",
+    ),
+    Told(
+        "topology.identifier",
         "topologies.Grid cluster.identifier",
         "Grid cluster",
         ((IDENTIFIER, 'identifier = "Grid cluster"'),),
@@ -154,7 +162,7 @@ def test_two_topologies_of_one_identifier() -> None:
 
 
 def test_at_the_edge_is_in_order() -> None:
-    edits = ((IDENTIFIER, f'identifier = "{"0" * 50}"'), (VERSION, 'version = "0.0.0"'))
+    edits = ((IDENTIFIER, f'identifier = "{"0_" * 25}"'), (VERSION, 'version = "0.0.0"'))
     data = packed(
         template="{}",
         interface='{"a": [1e400, %s]}' % ("9" * 5000),
@@ -192,7 +200,9 @@ def test_any_bytes(data: bytes, start: int, end: int) -> None:
 
 def released(*edits: Edit, package: str = "0" * 64) -> dict[str, object]:
     """The world in which the solution template is in production, with another package."""
-    return {**listed("contoso-grid", *edits), "listed_assets": {PATH: package}}
+    world = listed("contoso-grid", *edits)
+    (item,) = world["production"].topologies  # type: ignore[attr-defined]
+    return {**world, "ever_listed": {item.identifier: Listed(item, NOW, package)}}
 
 
 @pytest.mark.parametrize(
