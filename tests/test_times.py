@@ -1,7 +1,7 @@
 """One instant is one day everywhere: local for people, UTC in JSON and in the messages there."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from state.lifecycle import Command
 from state.times import day, in_utc
 from tests.drafts import DATA, Desk
 from tui import words
+from tui.demo import WRITTEN, examples, moved
 from tui.main import main
 
 LATE = datetime(2026, 12, 31, 20, 30, tzinfo=UTC)
@@ -56,3 +57,24 @@ def test_a_refusal_and_a_lock_name_one_day(
         assert f"pushed to staging on {here} Nov 2020" in said[how]
         assert f'locked at "contoso" since {here} Nov 2020' in said[how]
         assert f"{elsewhere} Nov 2020" not in said[how]
+
+
+@pytest.mark.parametrize(
+    ("written", "on_the_leap_day"),
+    [
+        ("2026-11-22", "2028-02-29"),
+        ("?st=2026-11-21T00%3A00Z&se=2027-01-15T00", "?st=2028-02-28T00%3A00Z&se=2028-04-23T00"),
+        ("&sv=2015-04-05&sr=c", "&sv=2015-04-05&sr=c"),
+        ("2027-02-29, 12026-11-22, 2026-11-221", "2027-02-29, 12026-11-22, 2026-11-221"),
+    ],
+)  # fmt: skip
+def test_days_of_the_examples_move_in_tokens_too(written: str, on_the_leap_day: str) -> None:
+    assert moved(written, date(2028, 2, 29)) == on_the_leap_day
+    assert moved(written, WRITTEN) == written
+
+
+def test_every_token_of_the_examples_moves() -> None:
+    for file in examples().glob("*.toml"):
+        text = file.read_text()
+        assert "2026-11-21T" not in moved(text, date(2029, 3, 1))
+        assert text.count("sv=2015-04-05") == moved(text, date(2029, 3, 1)).count("sv=2015-04-05")
