@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import tree_sitter
 
 from state.fields import Key
-from state.files.edits import GONE, Edit, Put, applied, built, difference, items_of, takes_away
+from state.files.edits import GONE, Edit, Put, built, difference, items_of, takes_away
+from state.files.places import Keys
 from state.files.rendering import key_text, value_text
 from state.files.syntax import pair_of
 
@@ -98,31 +99,68 @@ def _table_after(
     newline: bytes,
 ) -> bytes:
     slots, tail = _slots(node, raw)
+    pairs = [pair_of(slot.node, raw, ()) for slot in slots]
+    ways = [pair.keys for pair in pairs]
+    changes = _by_pair(edit, old, ways)
     entries: list[Entry] = []
-    written: set[Key] = set()
-    for index, slot in enumerate(slots):
-        pair = pair_of(slot.node, raw, ())
-        key = pair.keys[0]
-        change = edit.get(key)
+    for index, (slot, pair) in enumerate(zip(slots, pairs, strict=True)):
+        change = changes.pop(pair.keys, None)
         if change is None:
             entries.append(Entry(index, slot.text))
-        elif change is not GONE and key not in written:
-            if len(pair.keys) == 1:
-                start = pair.value.start_byte - pair.start
-                value = value_after(pair.value, raw, old[str(key)], change, newline)
-                entries.append(Entry(index, slot.text[:start] + value))
-            else:
-                # Keys with dots, as in ``{ a.b = 1, a.c = 2 }``, become one table.
-                entries.append(Entry(index, _pair(key, applied(old[str(key)], change), newline)))
-        written.add(key)
-    for key, change in edit.items():
-        if key not in written and not takes_away(change):
-            entries.append(Entry(None, _pair(key, built(change), newline)))
+        elif change is not GONE:
+            start = pair.value.start_byte - pair.start
+            value = value_after(pair.value, raw, _at(old, pair.keys), change, newline)
+            entries.append(Entry(index, slot.text[:start] + value))
+        for way in [each for each in changes if _last_beside(each, ways) == index]:
+            entries.append(Entry(None, _pair(way, built(changes.pop(way)), newline)))
+    entries += [Entry(None, _pair(way, built(each), newline)) for way, each in changes.items()]
     return b"{" + _rebuilt(slots, tail, entries, b" ", newline) + b"}"
 
 
-def _pair(key: Key, value: Any, newline: bytes) -> bytes:
-    return _encoded(f"{key_text([str(key)])} = {value_text(value)}", newline)
+def _by_pair(
+    edit: Mapping[Key, Any], old: Any, ways: list[Keys], at: Keys = ()
+) -> dict[Keys, Edit]:
+    """Edits by the keys of the pairs that they are about, those with dots too.
+
+    Args:
+        edit: The edits of a table, or of one that keys with dots make in it.
+        old: What that table holds.
+        ways: The keys of the pairs that are there.
+        at: The way to that table.
+
+    Returns:
+        The edits of pairs that are there, and of new ones.
+    """
+    changes: dict[Keys, Edit] = {}
+    for key, change in edit.items():
+        way = (*at, key)
+        below = [each for each in ways if len(each) > len(way) and each[: len(way)] == way]
+        if below and isinstance(change, Put) and isinstance(change.value, Mapping):
+            change = difference(old[str(key)], change.value)
+        if below and isinstance(change, Mapping):
+            changes |= _by_pair(change, old[str(key)], ways, way)
+            continue
+        changes |= dict.fromkeys(below, GONE)
+        if way in ways or not takes_away(change):
+            changes[way] = change
+    return changes
+
+
+def _last_beside(way: Keys, ways: list[Keys]) -> int | None:
+    """The last pair that makes the table of a new one, where keys with dots do; else ``None``."""
+    table = way[:-1]
+    beside = (index for index, each in enumerate(ways) if table and each[: len(table)] == table)
+    return max(beside, default=None)
+
+
+def _at(value: Any, way: Keys) -> Any:
+    for key in way:
+        value = value[key]
+    return value
+
+
+def _pair(way: Keys, value: Any, newline: bytes) -> bytes:
+    return _encoded(f"{key_text([*map(str, way)])} = {value_text(value)}", newline)
 
 
 def _encoded(text: str, newline: bytes) -> bytes:
@@ -158,19 +196,27 @@ def _rebuilt(
         newline: The file's line end.
     """
     leads = _leads(slots, tail, {entry.origin for entry in entries})
-    ends_with_comma = bool(slots) and slots[-1].comma
+    first_comma = next((each.gap for each in slots if each.comma and b"\n" in each.gap), b"")
     parts: list[bytes] = []
     for position, (origin, text) in enumerate(entries):
-        if origin is None:
-            later = (each.origin for each in entries[position:] if each.origin is not None)
-            at = next(later, len(slots))
-            # A comment on the line of the item before stays on that line.
-            comment, leads[at] = _split_comment(leads[at])
-            parts += [comment, _new_lead(slots, inner, newline, bool(parts), bool(comment)), text]
+        comma = b"," if position else b""
+        if origin is not None:
+            parts += [comma, leads[origin], text, slots[origin].gap]
+            continue
+        later = next((each.origin for each in entries[position:] if each.origin is not None), None)
+        at = len(slots) if later is None else later
+        # A comment on the line of the item before stays on that line.
+        comment, leads[at] = _split_comment(leads[at])
+        if first_comma and position:
+            start = newline + first_comma.rpartition(b"\n")[2]
+            broken = b"\n" in parts[-1] and not comment
+            parts += [comment, b"" if broken else start, b", ", text]
+            parts.append(b"" if later is None else start)
         else:
-            parts += [leads[origin], text, slots[origin].gap]
-        if position < len(entries) - 1 or ends_with_comma:
-            parts.append(b",")
+            lead = _new_lead(slots, inner, newline, bool(parts), bool(comment))
+            parts += [comma, comment, lead, text]
+    if entries and slots and slots[-1].comma:
+        parts.append(b",")
     end = leads[-1] if slots or tail else inner
     return b"".join(parts) + (end if entries or end.strip(b" \t") else b"")
 
@@ -182,15 +228,20 @@ def _leads(slots: list[Slot], tail: bytes, kept: set[int | None]) -> list[bytes]
     """
     leads = [*(slot.lead for slot in slots), tail]
     first = True
-    for at in range(len(slots)):
+    for at, slot in enumerate(slots):
         if at in kept:
             first = False
             continue
         own, following = leads[at], leads[at + 1]
+        if b"#" in slot.gap:
+            # A comment before the comma, which ends its line.
+            leads[at + 1] = own + slot.gap.lstrip(b" \t") + following.lstrip(b" \t")
+            continue
         if _split_comment(following)[0]:
             leads[at + 1] = own + following.lstrip(b" \t")
         elif b"#" in own:
-            leads[at + 1] = own.rstrip() + following
+            ends = b"\n" in following
+            leads[at + 1] = own.rstrip() + following if ends else own + following.lstrip(b" \t")
         elif first and b"\n" not in following and at + 1 < len(slots):
             leads[at + 1] = own
     return leads

@@ -141,3 +141,18 @@ def test_what_stays_is_told(run: Run, directory: Path) -> None:
 
     assert f"logos/{DATA}/smal.png was not there then and stays" in out and logo.exists()
     assert "still another than in" in out and "marketing.logos.small" in out
+
+
+def test_a_list_whose_commas_come_first_keeps_its_comments(run: Run, directory: Path) -> None:
+    run("certify", MACHINE)
+    assert run("stage", MACHINE).status == 0
+    ports = "open_ports = [\n  22 # ssh, ticket 4711\n  , 8200 # the vault\n]"
+    file = directory / f"{MACHINE}.toml"
+    edit(file, "open_ports = [8200]", ports)
+    before = file.read_text()
+
+    assert run("revert", MACHINE, "skus.vault-solo.image.open_ports").status == 0
+    assert file.read_text() == before.replace(
+        "22 # ssh, ticket 4711\n  , 8200", "# ssh, ticket 4711\n  8200"
+    )
+    assert not run("show", MACHINE, "--json").json["edited"]
