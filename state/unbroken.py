@@ -21,17 +21,13 @@ def unbroken() -> Iterator[None]:
             _Now.then()
 
 
-def when_whole(then: Callable[[], object]) -> bool:
+def when_whole(then: Callable[[], object]) -> None:
     """Do something once nothing is under way that has to be whole.
 
     Args:
         then: What is done: at once, or when the last of it is through.
-
-    Returns:
-        Whether it was done at once.
     """
     if _Now.depth:
         _Now.then = then
-        return False
-    then()
-    return True
+    else:
+        then()

@@ -23,6 +23,9 @@ FIRST_MODES = {b"25": True, b"7": True}
 
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 
+LIMIT = 2.0
+"""How many seconds an end by a signal may take, on a machine with nothing else to do."""
+
 KEYS = {"enter": "\r", "escape": "\x1b", "tab": "\t", "down": "\x1b[B", "up": "\x1b[A"}
 
 
@@ -123,31 +126,34 @@ class Terminal:
             pass
         return self._child.exitstatus
 
-    def end(self, sent: signal.Signals | None) -> tuple[int, float]:
-        """Send the program a signal, or let go of the line, and wait for its end.
+    def ends(self, sent: signal.Signals | None, *, or_with: Sequence[int] = ()) -> None:
+        """End the program from outside, and hold it to what is promised then.
 
         Args:
             sent: The signal; None closes the terminal's other side, as a dropped line does.
-
-        Returns:
-            The exit status, negative where a signal has ended it, and the seconds that it took.
+            or_with: What the exit status may be as well; negative for the end by a signal.
         """
+        is_gone = sent is None
         if sent is None:
             self._child.ptyproc.fileobj.close()
         else:
             os.kill(self.pid, sent)
         began = time.perf_counter()
         while self._child.isalive() and time.perf_counter() < began + PATIENCE:
-            if sent is None:
-                time.sleep(0.01)
-            else:
-                self._read(0.01)
+            time.sleep(0.01) if is_gone else self._read(0.01)
         took = time.perf_counter() - began
-        while sent is not None and self._read(QUIET):
+        while not is_gone and self._read(QUIET):
             pass
         assert not self._child.isalive(), f"it goes on:\n{self.text}"
-        status = self._child.exitstatus
-        return (-self._child.signalstatus if status is None else status), took
+        killed = self._child.signalstatus
+        status = -killed if killed else self._child.exitstatus
+        assert status in (128 + (sent or signal.SIGHUP), *or_with)
+        assert took < LIMIT * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        assert is_gone or not self.left_behind
+        gone = time.perf_counter() + LIMIT
+        while self.survivors and time.perf_counter() < gone:
+            time.sleep(0.02)
+        assert not self.survivors
 
     @property
     def left_behind(self) -> list[str]:

@@ -1,20 +1,21 @@
 """Ended from outside, at any moment: the terminal is as it was found or gone, and so is the program."""
 
 import os
+import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from state.engine import Engine
 from tests.terminal import Terminal
 from tui import demo
 
+ROOT = Path(__file__).parent.parent
 VITRINA = Path(sys.executable).with_name("vitrina")
-LIMIT = 2.0
-"""How many seconds the end may take, on a machine with nothing else to do."""
-
 LINE_DROPPED = None
 HOW = [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT, LINE_DROPPED]
 Opened = Callable[..., Terminal]
@@ -43,11 +44,6 @@ SCREENS = {
 """The keys that lead to each screen, question and line to type; and what is to be seen then."""
 
 
-def slowness() -> float:
-    """By how much this machine is busier than one with nothing else to do."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-
-
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example offers with their histories; nothing here changes them."""
@@ -70,23 +66,13 @@ def opened(examples: Path) -> Iterator[Opened]:
         each.kill()
 
 
-def holds(terminal: Terminal, sent: signal.Signals | None, *, status: int | None = None) -> None:
-    """End it, and look at what is promised."""
-    ended, seconds = terminal.end(sent)
-    assert ended == (128 + (sent or signal.SIGHUP) if status is None else status)
-    assert seconds < LIMIT * slowness()
-    if sent is not None:
-        assert terminal.left_behind == []
-    assert terminal.survivors == []
-
-
 def on_a_screen(opened: Opened, name: str, sent: signal.Signals | None) -> None:
     terminal = opened()
     terminal.until("old-notes")
     *keys, text = SCREENS[name]
     terminal.play(*keys)
     terminal.until(text)
-    holds(terminal, sent)
+    terminal.ends(sent)
 
 
 @pytest.mark.parametrize(
@@ -108,14 +94,9 @@ def cut_short(opened: Opened, sent: signal.Signals | None, moment: float) -> Non
     """End a start at a moment of it: in parts of the time until the list is there."""
     terminal = opened()
     terminal.read_for(moment)
-    is_ready = bool(terminal.raw)
-    ended, seconds = terminal.end(sent)
-    number = sent or signal.SIGHUP
     # Before the first line of the program is run, the signal does what it does to any process.
-    assert ended == 128 + number or (not is_ready and ended in (-number, 1))
-    assert seconds < LIMIT * slowness()
-    assert sent is None or terminal.left_behind == []
-    assert terminal.survivors == []
+    unready = () if terminal.raw else (-(sent or signal.SIGHUP), 1)
+    terminal.ends(sent, or_with=unready)
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +123,75 @@ def test_a_start_cut_short_anywhere(
     opened: Opened, start: float, sent: signal.Signals | None, step: int
 ) -> None:
     cut_short(opened, sent, start * (step + HOW.index(sent) / len(HOW)) / 20)
+
+
+def test_a_job_that_is_stopped_ends_with_its_line(opened: Opened) -> None:
+    shell = shutil.which("bash")
+    if shell is None:
+        pytest.skip("there is no shell with jobs")
+    terminal = opened(shell, "--norc", "-i")
+    terminal.settle()
+    terminal.play(f"{VITRINA}\r")
+    terminal.until("old-notes")
+    terminal.play("\x1a")
+    terminal.until("Stopped")
+    terminal.ends(LINE_DROPPED, or_with=(-signal.SIGHUP,))
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_a_command_that_waits(examples: Path, sent: signal.Signals) -> None:
+    waiting = subprocess.Popen(
+        [VITRINA, "wait", "contoso-queue", "-C", examples], stderr=subprocess.PIPE, text=True
+    )
+    assert waiting.stderr and "contoso-queue" in waiting.stderr.readline()
+    waiting.send_signal(sent)
+    assert waiting.wait(timeout=10) == 128 + sent
+
+
+def test_ctrl_c_on_a_command_that_waits(opened: Opened) -> None:
+    terminal = opened(str(VITRINA), "wait", "contoso-queue")
+    terminal.until("contoso-queue: staging")
+    terminal.press("\x03")
+    assert terminal.ended() == 130
+
+
+def test_what_is_started_to_outlive_its_terminal_does(examples: Path) -> None:
+    ignoring = "trap '' HUP; exec \"$@\""
+    words = ["/bin/sh", "-c", ignoring, "sh", VITRINA, "wait", "contoso-queue", "-C", examples]
+    waiting = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+    assert waiting.stderr and "contoso-queue" in waiting.stderr.readline()
+    waiting.send_signal(signal.SIGHUP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        waiting.wait(timeout=0.3)
+    waiting.terminate()
+    assert waiting.wait(timeout=10) == 128 + signal.SIGTERM
+
+
+CUT = """
+import os, signal, sys
+real, seen = os.{call}, []
+def told(*given, **named):
+    seen.append(1)
+    if len(seen) == {number}:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return real(*given, **named)
+os.{call} = told
+from tui.main import main
+sys.exit(main())
+"""
+"""The program, with a signal that comes before a change of a file."""
+
+
+@pytest.mark.parametrize(("call", "number"), [("fsync", 1), ("replace", 1)])
+def test_an_action_is_recorded_whole(
+    examples: Path, tmp_path: Path, call: str, number: int
+) -> None:
+    root = shutil.copytree(examples, tmp_path / "offers")
+    ran = subprocess.run(
+        [sys.executable, "-c", CUT.format(call=call, number=number), "discard", "contoso-vault",
+         "--yes", "-C", root],
+        cwd=ROOT, capture_output=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 128 + signal.SIGTERM
+    assert not (root / "contoso-vault.toml").exists()
+    assert [each.offer for each in Engine(root).survey.trash.entries()] == ["contoso-vault"]

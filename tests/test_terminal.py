@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -98,51 +98,6 @@ def test_the_main_job_by_commands(root: Path) -> None:
         assert done.returncode == 0, (words, done.stderr)
     refused = vitrina("discard", "contoso-vault", "--yes", root=root)
     assert (refused.returncode, "support ticket" in refused.stderr) == (3, True)
-
-
-@pytest.fixture
-def opened(root: Path, tmp_path: Path) -> Iterator[Callable[[str], Terminal]]:
-    """Opens the program with an editor: a command, or the text of a script."""
-    terminals = []
-
-    def open_with(editor: str) -> Terminal:
-        if editor.startswith("#!"):
-            script = tmp_path / "editor"
-            script.write_text(editor)
-            script.chmod(0o755)
-            editor = str(script)
-        environment = {**os.environ, "VISUAL": "", "EDITOR": editor}
-        terminals.append(Terminal([str(VITRINA), str(root)], environment=environment))
-        terminals[0].until("old-notes")
-        return terminals[0]
-
-    yield open_with
-    for each in terminals:
-        each.kill()
-
-
-@pytest.mark.parametrize("editor", ["/nope/ed", "nosuched"])
-def test_an_editor_that_cannot_be_started_is_told(
-    opened: Callable[[str], Terminal], editor: str
-) -> None:
-    terminal = opened(editor)
-    terminal.press("e")
-    terminal.until(f"{editor} cannot be started")
-    terminal.play("j", "enter")
-    terminal.until("contoso-grid", "Walkthrough")
-    terminal.play("q", "q")
-    assert terminal.ended() == 0
-
-
-@pytest.mark.parametrize("key", ["\x03", "\x1c"])
-def test_an_interrupt_is_for_the_editor(opened: Callable[[str], Terminal], key: str) -> None:
-    terminal = opened("#!/bin/sh\ntrap 'exit 7' INT QUIT\necho at work\nsleep 20 & wait\n")
-    terminal.press("e")
-    terminal.until("at work")
-    terminal.press(key)
-    terminal.until("status 7")
-    terminal.press("q")
-    assert terminal.ended() == 0
 
 
 def test_the_shell_gets_the_terminal_until_it_calls_back(root: Path) -> None:

@@ -7,6 +7,7 @@ nothing more.
 import os
 import signal
 import termios
+from _thread import get_ident, start_new_thread
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -19,8 +20,8 @@ from state.unbroken import when_whole
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 LONGEST_ACTION = 1.2
-"""How many seconds an action that is being recorded has for it. What is cut off then is like what a kill
-leaves: the next action finishes it."""
+"""How many seconds an action has that is being recorded. What is cut off then is what a kill leaves: the
+next action finishes it."""
 
 OWN_END, ASKED_END = 0.3, 0.5
 """How many seconds an editor has to end by itself, as the terminal has told it too, and once asked."""
@@ -47,7 +48,7 @@ class Terminal:
         self.editor: int | None = None
         """The process that has the terminal in place of the interface."""
         self._found: list[Any] | None = None
-        self._ending = False
+        self._is_listening = self._is_ending = False
 
     def stand_ready(self, *, whatever: bool = False) -> None:
         """End by a signal as this module says, from now on.
@@ -61,6 +62,12 @@ class Terminal:
         for each in SIGNALS:
             if whatever or signal.getsignal(each) is not signal.SIG_IGN:
                 signal.signal(each, self._told)
+        if not self._is_listening:
+            self._is_listening = True
+            told, tell = os.pipe()
+            os.set_blocking(tell, False)
+            signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+            start_new_thread(self._listen, (told, get_ident()))
 
     def make_plain(self) -> None:
         """Undo what an editor has left behind, before the interface takes the terminal again."""
@@ -70,9 +77,9 @@ class Terminal:
 
     def end(self, number: int) -> None:
         """Give the terminal back and end with 128 and the number of a signal, now."""
-        if self._ending:
+        if self._is_ending:
             return
-        self._ending = True
+        self._is_ending = True
         try:
             if self.editor is not None:
                 self._end_editor(self.editor, number)
@@ -82,9 +89,18 @@ class Terminal:
             os._exit(128 + number)
 
     def _told(self, number: int, frame: FrameType | None) -> None:
-        if not when_whole(partial(self.end, number)):
-            signal.signal(signal.SIGALRM, lambda *_: self.end(number))
-            signal.setitimer(signal.ITIMER_REAL, LONGEST_ACTION)
+        when_whole(partial(self.end, number))
+
+    def _listen(self, told: int, main: int) -> None:
+        """Wake the thread whose part the end is, and do it in its place where it does not come to it.
+
+        The system may give a signal to any thread; only the main one acts on it, and it may sleep.
+        """
+        while signal.getsignal(number := os.read(told, 1)[0]) != self._told:
+            pass
+        signal.pthread_kill(main, number)
+        sleep(LONGEST_ACTION)
+        self.end(number)
 
     @property
     def _is_ours(self) -> bool:
