@@ -88,7 +88,7 @@ class Acting:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep others from acting, with everything that was cut off finished first."""
-        with self.survey.directory.lock(), unbroken():
+        with self.survey.directory.lock(self.actor), unbroken():
             self.survey.trash.settle()
             self.survey.renaming.settle()
             yield

@@ -19,10 +19,11 @@ from state.files.definition import (
     unreadable,
 )
 from state.files.history import Histories
+from state.files.lock import holding
+from state.files.modes import fit_all, group_name, stays_apart
 from state.files.plain import (
     ENGINE,
     FileTrouble,
-    LockHeld,
     clear_drafts,
     make_directory,
     read_plain,
@@ -48,6 +49,10 @@ NOT_OFFERS = frozenset({PUBLISHER_FILE, "pyproject.toml"})
 LOCK_SECONDS = 10
 """How long an action waits for another program that is acting."""
 
+_FOR_GIT = {
+    ".gitattributes": b"* -text -filter -ident\n",
+    ".gitignore": b"/lock\n/tmp/\n",
+}
 
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{2,49}")
 
@@ -97,6 +102,11 @@ class WorkingDirectory:
         self.histories = Histories(self.engine)
         self.blobs = Blobs(self.engine)
         self._files()
+        if self.engine.is_symlink():
+            where = quoted(str(self.engine.readlink()), 120)
+            raise FileTrouble(
+                f"{self.engine} is a link to {where}; expected a directory. Move that one here."
+            )
         self._format()
 
     def offers(self) -> list[str]:
@@ -167,30 +177,36 @@ class WorkingDirectory:
         return PublisherFile(publisher, raw, findings, covered_by(faults))
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, account: str) -> Iterator[None]:
         """Keep every other program from acting on this directory meanwhile.
+
+        Args:
+            account: Who acts.
 
         Raises:
             FileTrouble: The lock cannot be had.
         """
-        from filelock import FileLock, Timeout
-
         make_directory(self.engine)
-        if self._format() != FORMAT:
-            write_whole(self.engine / "format", f"{FORMAT}\n".encode())
-        path = self.engine / "lock"
-        lock = FileLock(path)
-        try:
-            lock.acquire(timeout=LOCK_SECONDS)
-        except Timeout:
-            raise LockHeld(f"{path} is held by another program: try again.") from None
-        except OSError as error:
-            raise FileTrouble(f"{path} cannot be taken: {error.strerror}.") from error
-        try:
+        with holding(self.engine / "lock", account, LOCK_SECONDS):
+            fit_all(self.engine, self.root.stat())
+            if self._format() != FORMAT:
+                write_whole(self.engine / "format", f"{FORMAT}\n".encode())
+            for name, text in _FOR_GIT.items():
+                if not os.path.lexists(self.engine / name):
+                    write_whole(self.engine / name, text)
             clear_drafts(self.engine)
             yield
-        finally:
-            lock.release()
+
+    def warnings(self) -> tuple[str, ...]:
+        """What somebody who acts should know of the directory itself."""
+        folder = self.root.stat()
+        if not stays_apart(self.engine, folder):
+            return ()
+        group = group_name(folder.st_gid)
+        return (
+            f"{self.engine} is not open to the group {group} as {self.root} is, because this "
+            f"account is not in it. Join the group, then run: chgrp -R {group} {self.engine}",
+        )
 
     def _files(self) -> list[str]:
         """The names of the files that are definitions."""

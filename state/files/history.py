@@ -14,6 +14,7 @@ from pathlib import Path
 from state.events import Event
 from state.files.chain import History, chained, check_chain
 from state.files.doubt import Head, head_of
+from state.files.modes import fit
 from state.files.plain import (
     LARGEST_KEPT,
     FileTrouble,
@@ -23,6 +24,7 @@ from state.files.plain import (
     names_in,
     read_plain,
     sync_directory,
+    unwritable,
     write_whole,
 )
 
@@ -116,7 +118,7 @@ class Histories:
         except OSError as error:
             with suppress(FileTrouble, OSError):
                 self._withdraw(offer, count, history.head)
-            raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
+            raise FileTrouble(unwritable(path, error)) from error
         # The events have happened, and the head foresees them where it cannot follow now.
         with suppress(FileTrouble):
             self.write_head(offer, count + len(events), head)
@@ -192,7 +194,7 @@ class Histories:
         try:
             os.truncate(path, size)
         except OSError as error:
-            raise FileTrouble(f"{path} cannot be written: {error.strerror}.") from error
+            raise FileTrouble(unwritable(path, error)) from error
 
 
 def read_lines(path: Path) -> bytes:
@@ -222,8 +224,10 @@ def check_lines(path: Path, size: int, count: int) -> None:
 
 def _append(path: Path, lines: bytes, size: int) -> None:
     """Add lines to a file of a size, or leave it as it was."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
     try:
+        fit(descriptor, path.parent.parent.parent.stat())
         rest = memoryview(lines)
         while rest:
             rest = rest[os.write(descriptor, rest) :]

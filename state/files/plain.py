@@ -4,18 +4,27 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from io import FileIO
 from itertools import count
 from pathlib import Path
 
+from state.files.modes import ENGINE as ENGINE
+from state.files.modes import engine_of, fit, no_more_open, way_in
+from state.files.rewriting import (
+    Record,
+    has_more_than_bytes,
+    opened,
+    overwrite,
+    parse_record,
+    put_back,
+    record_path,
+)
 from state.text import quoted
-
-ENGINE = ".vitrina"
-"""The name of the engine's own directory within a working directory."""
 
 LARGEST_MOVED = 1 << 30
 """The most bytes of a definition that goes to the trash or is replaced, readable or not."""
@@ -75,7 +84,7 @@ def read_plain(path: Path, limit: int) -> bytes:
                 raise FileTrouble(f"{name} is not a plain file{remedy}.")
             if found.st_size > limit:
                 raise FileTrouble(_too_long(name, found.st_size, limit))
-            return _read_all(file, name, found.st_size, limit)
+            return _settled(path, found, _read_all(file, name, found.st_size, limit))
     except OSError as error:
         raise FileTrouble(f"{name} cannot be read: {_why(error)}.") from error
     finally:
@@ -91,6 +100,20 @@ def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
         if length > limit:
             raise FileTrouble(_too_long(name, length, limit))
     return b"".join(pieces)
+
+
+def _settled(path: Path, found: os.stat_result, data: bytes) -> bytes:
+    """What a file says, though it may be rewritten just now."""
+    engine = _engine_over(path)
+    record = _record_at(record_path(found, engine / _DRAFTS)) if engine else None
+    return record.settled(data) if record else data
+
+
+def _record_at(path: Path) -> Record | None:
+    """The record of a file that is rewritten, None where there is none."""
+    with suppress(FileNotFoundError):
+        return parse_record(read_plain(path, 2 * LARGEST_MOVED))
+    return None
 
 
 _PIECE = 1 << 16
@@ -136,30 +159,41 @@ def names_in(folder: Path) -> list[str]:
         raise FileTrouble(f"{_name_of(folder)} cannot be read: {_why(error)}.") from error
 
 
-def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
+def write_whole(
+    path: Path,
+    data: bytes,
+    *,
+    mode: int | None = None,
+    source: os.stat_result | None = None,
+) -> None:
     """Write a file so that it holds either its old bytes or all of the new ones.
 
     Args:
         path: The file; where it is a link, the file that the link names is written.
         data: The bytes.
-        mode: The permissions of a new file; an old one keeps its own.
+        mode: The permissions of a new file; an old one keeps its own. Left out, the umask gives
+            them, and for the engine's own files the working directory.
+        source: The file that a new one is a copy of, and must not be more open than.
 
     Raises:
         FileTrouble: It cannot be written. Nothing half-written stays.
     """
     target = Path(os.path.realpath(path))
-    # Few characters, because each may take four of the 255 bytes that a name can have.
-    beside = target.with_name(f".{target.name[:50]}.{os.getpid()}.tmp")
     engine = _engine_over(target)
-    there = [engine / _DRAFTS / f"{os.getpid()}-{next(_numbers)}"] if engine else []
-    for draft in (*there, beside):
-        try:
-            _put(data, draft, target, mode)
-        except OSError as error:
-            if draft is beside or error.errno not in _NOT_FROM_THERE:
-                raise FileTrouble(f"{path} cannot be written: {_why(error)}.") from error
-        else:
+    try:
+        found = _status(target)
+        if mode is None and engine and engine in target.parents:
+            dress = partial(fit, folder=engine.parent.stat(), source=source)
+        elif found is None:
+            dress = partial(_dress, mode=mode, source=source)
+        elif has_more_than_bytes(target, found):
+            _rewrite(target, data, engine)
             return
+        else:
+            dress = partial(_dress_like, found=found)
+        _replace(target, data, engine, dress)
+    except OSError as error:
+        raise FileTrouble(unwritable(path, error)) from error
 
 
 @contextmanager
@@ -191,7 +225,7 @@ def all_or_none(*paths: Path) -> Iterator[None]:
 
 
 def clear_drafts(engine: Path) -> None:
-    """Remove what writes left behind whose processes have ended. The caller holds the lock.
+    """Put right what writes left behind whose processes have ended. The caller holds the lock.
 
     Args:
         engine: The engine's own directory, ``.vitrina``.
@@ -201,20 +235,60 @@ def clear_drafts(engine: Path) -> None:
         if process and not _is_running(int(process[1])):
             with suppress(OSError):
                 draft.unlink()
+    for kept in (engine / _DRAFTS).glob("rewriting-*"):
+        with suppress(OSError, FileTrouble):
+            if record := _record_at(kept):
+                path = Path(os.path.realpath(engine.parent / record.path))
+                # A record that somebody made up must not lead anywhere else.
+                if path.is_relative_to(os.path.realpath(engine.parent)):
+                    put_back(path, record, kept)
+            kept.unlink()
 
 
-def _put(data: bytes, draft: Path, target: Path, mode: int | None) -> None:
+def _status(path: Path) -> os.stat_result | None:
+    with suppress(FileNotFoundError):
+        return path.stat()
+    return None
+
+
+def _dress(descriptor: int, mode: int | None, source: os.stat_result | None) -> None:
+    """Give a person's new file its mode; that of the umask where nothing else is said."""
+    made = os.fstat(descriptor)
+    if source:
+        mode = no_more_open(stat.S_IMODE(made.st_mode), made.st_gid, source)
+    if mode is not None:
+        os.fchmod(descriptor, mode)
+
+
+def _dress_like(descriptor: int, found: os.stat_result) -> None:
+    """Give a file the group and the mode of the one whose place it takes."""
+    if os.fstat(descriptor).st_gid != found.st_gid:
+        os.fchown(descriptor, -1, found.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(found.st_mode))
+
+
+def _replace(target: Path, data: bytes, engine: Path | None, dress: Callable[[int], None]) -> None:
     """Write a draft of a file, then give it the file's name."""
-    if draft.parent != target.parent:
-        draft.parent.mkdir(exist_ok=True)
+    # Few characters, because each may take four of the 255 bytes that a name can have.
+    beside = target.with_name(f".{target.name[:50]}.{os.getpid()}.tmp")
+    if engine:
+        try:
+            _make_directory(engine / _DRAFTS)
+            _put(engine / _DRAFTS / f"{os.getpid()}-{next(_numbers)}", data, target, dress)
+        except OSError as error:
+            if error.errno not in _NOT_FROM_THERE:
+                raise
+        else:
+            return
+    _put(beside, data, target, dress)
+
+
+def _put(draft: Path, data: bytes, target: Path, dress: Callable[[int], None]) -> None:
     try:
         draft.unlink(missing_ok=True)
         with draft.open("xb") as file:
+            dress(file.fileno())
             file.write(data)
-            if target.exists():
-                os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
-            elif mode is not None:
-                os.fchmod(file.fileno(), mode)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
@@ -223,6 +297,21 @@ def _put(data: bytes, draft: Path, target: Path, mode: int | None) -> None:
             draft.unlink()
         raise
     sync_directory(target.parent)
+
+
+def _rewrite(target: Path, data: bytes, engine: Path | None) -> None:
+    """Write over the bytes of a file, the old ones kept where whoever comes next finds them."""
+    with opened(target) as file:
+        found = os.fstat(file.fileno())
+        record = Record(os.path.relpath(target, engine and engine.parent), file.read(), data)
+        kept = record_path(found, engine / _DRAFTS) if engine else None
+        if kept:
+            write_whole(kept, record.packed(), source=found)
+        overwrite(file.fileno(), record)
+        if kept:
+            # What is left of it says nothing against the new bytes.
+            with suppress(OSError):
+                kept.unlink()
 
 
 def _engine_over(target: Path) -> Path | None:
@@ -235,7 +324,9 @@ def _engine_over(target: Path) -> Path | None:
         engine = folder if folder.name == ENGINE else folder / ENGINE
         with suppress(OSError):
             # Where everybody may make a directory, one by that name may be a stranger's.
-            if engine.stat().st_uid in (os.geteuid(), folder.stat().st_uid):
+            found, owner = engine.stat(), folder.stat()
+            is_open = owner.st_mode & stat.S_IWOTH
+            if not is_open or found.st_uid in (os.geteuid(), owner.st_uid):
                 return engine
     return None
 
@@ -257,9 +348,23 @@ def make_directory(path: Path) -> None:
         FileTrouble: It cannot be made.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        _make_directory(path)
     except OSError as error:
-        raise FileTrouble(f"{path} cannot be made: {_why(error)}.") from error
+        raise FileTrouble(unwritable(path, error)) from error
+
+
+def _make_directory(path: Path) -> None:
+    """Make a directory with its parents; the engine's own is as open as the working directory."""
+    if path.is_dir():
+        return
+    _make_directory(path.parent)
+    path.mkdir(exist_ok=True)
+    if engine := engine_of(path):
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            fit(descriptor, engine.parent.stat())
+        finally:
+            os.close(descriptor)
 
 
 def sync_directory(path: Path) -> None:
@@ -289,6 +394,12 @@ def time_of(seconds: float) -> datetime:
 
 
 _LAST_SECOND = 253402300799.0
+
+
+def unwritable(path: Path, error: OSError) -> str:
+    """Why a file or directory cannot be written, and the way on where that is a permission."""
+    remedy = f" {way_in(path)}" if isinstance(error, PermissionError) else ""
+    return f"{path} cannot be written: {_why(error)}.{remedy}"
 
 
 def _why(error: OSError | ValueError) -> str:
