@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 
+from state.rules.addresses import is_email, is_web_address
 from state.text import quoted
 
 ALLOWED = frozenset(
@@ -14,28 +16,31 @@ ALLOWED = frozenset(
 LINK_ATTRIBUTES = frozenset({"href", "target"})
 """The attributes that an ``a`` may have. No other tag has any."""
 
+MOST_FAULTS = 50
+"""The most faults of one text that are named one by one."""
+
 _TAG = re.compile(r"<(?:(/?)([A-Za-z][^\s/>]*)|[!?/])")
 _END_OR_ATTRIBUTE = re.compile(
-    r"""[\s/]*(?:(>)|([^\s/>=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?)"""
+    r"""[\s/]*(?:(>)|([^\s/>=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?)"""
 )
 
 
 @lru_cache(maxsize=128)
-def html_fault(text: str) -> str | None:
+def html_faults(text: str) -> tuple[str, ...]:
     """What is wrong with a text's HTML.
 
     Args:
         text: The text as written.
 
     Returns:
-        The first fault, with its line within the text and how many more there are; None where
-        the text is in order.
+        Each fault with its line within the text, in the order of the text; of very many the first
+        ones, and how many more there are.
     """
     if "<" not in text:
-        return None
+        return ()
     checker = _Checker(text)
     checker.run()
-    return checker.told()
+    return tuple(checker.messages())
 
 
 class _Checker:
@@ -46,8 +51,7 @@ class _Checker:
         self._open: list[tuple[str, int]] = []
         self._is_open: Counter[str] = Counter()
         self._forgiven: Counter[str] = Counter()
-        self._first: tuple[int, str, tuple[str, ...]] | None = None
-        self._count = 0
+        self._faults: list[tuple[int, str, tuple[str, ...]]] = []
 
     def run(self) -> None:
         """Look at every tag; what follows one that never ends is not looked at."""
@@ -62,53 +66,65 @@ class _Checker:
                 return
             at = end
         for name, opened in self._open:
-            self._fault(opened, "<{0}>{line} is never closed: write </{0}> where it ends.", name)
+            self._fault(opened, "<{0}>{line} is never closed. Write </{0}> where it ends.", name)
 
-    def told(self) -> str | None:
-        """The first fault in words."""
-        if self._first is None:
-            return None
-        at, message, names = self._first
-        number = self._text.count("\n", 0, at) + 1
-        shown = [quoted(name, 16)[1:-1] for name in names]
-        more = self._count - 1
-        rest = f" {more} more {'fault follows' if more == 1 else 'faults follow'}." if more else ""
-        return message.format(*shown, line=f" in line {number} of the text") + rest
+    def messages(self) -> Iterator[str]:
+        """The faults in words."""
+        self._faults.sort(key=lambda fault: fault[0])
+        line, seen = 1, 0
+        for at, message, names in self._faults[:MOST_FAULTS]:
+            line, seen = line + self._text.count("\n", seen, at), at
+            shown = [quoted(name, 16)[1:-1] for name in names]
+            yield message.format(*shown, line=f" in line {line} of the text")
+        if more := len(self._faults[MOST_FAULTS:]):
+            yield f"The text has {more} more faults of this kind. Fix the first ones, then look again."
 
     def _fault(self, at: int, message: str, *names: str) -> None:
-        self._count += 1
-        if self._first is None or at < self._first[0]:
-            self._first = at, message, names
+        self._faults.append((at, message, names))
 
     def _skip_declaration(self, at: int) -> int | None:
-        self._fault(at, "A comment or a tag without a name{line} is not allowed: remove it.")
+        self._fault(at, "A comment or a tag without a name{line} is not allowed. Remove it.")
         end = "-->" if self._text.startswith("<!--", at) else ">"
         found = self._text.find(end, at + 2)
         return None if found < 0 else found + len(end)
 
     def _end_of_tag(self, name: str, found: re.Match[str], *, closing: bool) -> int | None:
         at = found.end()
+        attributes: list[re.Match[str]] = []
         while (part := _END_OR_ATTRIBUTE.match(self._text, at)) is not None:
             at = part.end()
             if part[1]:
+                for each in attributes:
+                    self._judge_attribute(name, each, closing=closing)
                 return at
-            if not closing:
-                self._judge_attribute(name, part[2], part.start(2))
+            attributes.append(part)
         self._fault(
             found.start(),
-            '<{0}{line} is not well written: check its quotes, its "=" and its ">".',
+            '<{0}{line} is malformed. Check its quotes, its "=" and its ">".',
             f"{found[1]}{name}",
         )
         return None
 
-    def _judge_attribute(self, tag: str, attribute: str, at: int) -> None:
-        if tag in ALLOWED and (tag != "a" or attribute.lower() not in LINK_ATTRIBUTES):
+    def _judge_attribute(self, tag: str, part: re.Match[str], *, closing: bool) -> None:
+        attribute, at = part[2], part.start(2)
+        if tag not in ALLOWED:
+            return
+        if closing:
+            self._fault(at, "</{0}>{line} has the attribute {1}. Remove it.", tag, attribute)
+        elif tag != "a" or attribute.lower() not in LINK_ATTRIBUTES:
             self._fault(
                 at,
-                "The attribute {0} of <{1}>{line} is not allowed, only href and target of <a>: "
-                "remove it.",
+                "The attribute {0} of <{1}>{line} is not allowed, only href and target of <a>. "
+                "Remove it.",
                 attribute,
                 tag,
+            )
+        elif attribute.lower() == "href" and not _is_link(address := (part[3] or "").strip("\"'")):
+            self._fault(
+                at,
+                'The href "{0}"{line} is not a whole address. Expected one that begins with https://, '
+                "http:// or mailto:.",
+                address,
             )
 
     def _take(self, name: str, at: int, *, closing: bool) -> None:
@@ -123,7 +139,7 @@ class _Checker:
             self._forgiven[name] -= 1
         else:
             self._fault(
-                at, "</{0}>{line} closes nothing: remove it, or open <{0}> before it.", name
+                at, "</{0}>{line} closes nothing. Remove it, or open <{0}> before it.", name
             )
 
     def _take_foreign(self, name: str, at: int, *, closing: bool) -> None:
@@ -135,7 +151,8 @@ class _Checker:
             self._forgiven[name] += 1
         self._fault(
             at,
-            "<{0}>{line} is none of h1-h5, p, ol, ul, li, a, strong, em, b and i: remove it.",
+            "<{0}>{line} is not allowed. Expected h1-h5, p, ol, ul, li, a, strong, em, b or i. "
+            "Remove it.",
             f"{'/' * closing}{name}",
         )
 
@@ -144,7 +161,7 @@ class _Checker:
         if inner != name:
             self._fault(
                 at,
-                "</{0}>{line} comes before </{1}>, which was opened later: write </{1}> first.",
+                "</{0}>{line} comes before </{1}>, which was opened later. Write </{1}> first.",
                 name,
                 inner,
             )
@@ -156,3 +173,10 @@ class _Checker:
         name, _ = self._open.pop()
         self._is_open[name] -= 1
         return name
+
+
+def _is_link(address: str) -> bool:
+    scheme, colon, rest = address.partition(":")
+    if colon and scheme.lower() == "mailto":
+        return is_email(rest.partition("?")[0])
+    return is_web_address(address)

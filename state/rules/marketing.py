@@ -7,7 +7,7 @@ from state.assets import LFS_POINTER, AssetError, is_lfs_pointer
 from state.fields import ROOT, Field
 from state.rules.addresses import is_web_address
 from state.rules.case import Case, Found
-from state.rules.html import html_fault
+from state.rules.html import html_faults
 from state.rules.lengths import OFFER_LIMITS, SOLD_LIMITS, TERMS_LIMIT, length
 from state.rules.registry import declare, rule
 from state.text import quoted
@@ -70,14 +70,14 @@ for _key, _limit in SOLD_LIMITS.items():
     "marketing.html",
     step=4,
     says="Summaries and descriptions use only h1-h5, p, ol, ul, li, a (with href and target), "
-    "strong, em, b and i, well nested.",
+    "strong, em, b and i, well nested; a link is a whole http, https or mailto address.",
     good='description = "<p>Fast, <b>and</b> small.</p>"',
     bad='description = "<div>Fast<br>and small.</div>"',
 )
 def html(case: Case) -> Iterator[Found]:
-    """The first fault of each text in simple HTML."""
+    """Every fault of each text in simple HTML."""
     for at, text in _html_texts(case):
-        if (fault := html_fault(text)) is not None:
+        for fault in html_faults(text):
             yield Found(at, fault)
 
 

@@ -183,9 +183,9 @@ def test_a_directory_of_a_million_entries_is_not_read() -> None:
     entry = b"PK\1\2" + b"\0" * 24 + b"\1\0" + b"\0" * 16 + b"a"
     directory = entry * 1_000_000
     end = b"PK\5\6" + b"\0" * 8 + len(directory).to_bytes(4, "little") + b"\0" * 6
-    began = time.perf_counter()
+    began = time.process_time()
     assert "more than 10,000 entries" in faults_of(directory + end)[0]
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 GOOD = packed(more={"a/b.json": "[]"})
