@@ -148,6 +148,9 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
             number: 1 Walkthrough, 2 Publish, 3 History, 4 preview, which lies over the others.
             at: The finding under the cursor at first; the screen's own choice where left out.
         """
+        if self.front and self.front.unsaved:
+            self.front.warn_unsaved()
+            return
         screen = offer_screen(offer, number)
         screen.at = at
         if isinstance(self.screen, OffersScreen) or number == PREVIEW:

@@ -1,7 +1,9 @@
 """Discarding drafts: one question that names them, one key that brings all of them back."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from state.conditions import DISCARD
 from state.engine import Done
 from state.findings import Refusal
 from tui.screens.frame import Frame
@@ -21,16 +23,17 @@ def ask_to_discard(screen: Frame, offers: Sequence[str], then: Callable[[Done, s
     question = f"Discard {what}? {moves} to the trash; z brings {brings} back."
     stays = "stays as it is" if one else "stay as they are"
 
+    shown = {offer: screen.vitrina.views[offer].shown(DISCARD) for offer in offers}
+
     def discard() -> None:
         app = screen.vitrina
-        if gone := [offer for offer in offers if offer not in app.views]:
-            screen.notice.say(f"{', '.join(gone)} went away meanwhile: nothing was discarded.")
-            return
-        outcome = app.attempt(lambda: app.engine.discard(offers))
+        outcome = app.attempt(lambda: app.engine.discard(offers, shown))
         if isinstance(outcome, Refusal):
+            app.reload()
             screen.explain(outcome.reasons)
         elif outcome:
             app.done.append(None)
             then(outcome, f"{names} discarded: z brings {brings} back.")
 
-    screen.confirm(question, discard, no=f"{names} {stays}.")
+    overtaken = partial(screen.overtaken, DISCARD, shown)
+    screen.confirm(question, discard, no=f"{names} {stays}.", overtaken=overtaken)

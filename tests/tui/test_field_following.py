@@ -167,7 +167,7 @@ async def test_leaving_asks_about_what_was_typed(town: Town, key: str) -> None:
         assert "What you typed into marketing.title is not saved" in noticed(app)
         await pilot.press("n", "!")
         assert box(app).text == "Mine!" and not app._exit
-        await pilot.press("escape", key)
+        await pilot.press("escape", "escape", key)
         assert app._exit
 
 

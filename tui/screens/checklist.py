@@ -1,11 +1,13 @@
 """The staging checklist: what was looked at in staging, recorded point by point."""
 
 from collections.abc import Mapping, Set
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from state.conditions import TESTED
+from state.conditions import TESTED, Shown
+from state.engine import Done
 from state.findings import Reason
 from state.lifecycle import Command
 from state.rules.progress import points_passed
@@ -37,6 +39,8 @@ class ChecklistScreen(OverWalkthrough):
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
         self._marked: set[str] = set()
+        self._seen: Shown | None = None
+        """What the marks are about."""
 
     @property
     def points(self) -> Mapping[str, str]:
@@ -51,6 +55,13 @@ class ChecklistScreen(OverWalkthrough):
 
     def repaint(self) -> None:
         """The points."""
+        seen = self.view.shown(TESTED)
+        if self._marked and seen != self._seen:
+            self._marked.clear()
+            self.notice.say(
+                "Another content is in staging now: the marks were about the last.", "warn"
+            )
+        self._seen = seen
         self._marked -= self.passed
         self.rows.show(checklist_rows(self.view, self.passed, self._marked, self.size.width))
         self.notice.rest(self._told())
@@ -83,8 +94,14 @@ class ChecklistScreen(OverWalkthrough):
         if reasons := self.why_not("record"):
             self.explain(reasons)
         elif self._marked:
-            count = plural(len(self._marked), "point")
-            self.prompt(f"A note on the test of {count}, or nothing", self._record)
+            points = tuple(point for point in self.points if point in self._marked)
+            shown = self.view.shown(TESTED)
+            about = f"{plural(len(points), 'point')}, for content {short_content(shown.content)}"
+            self.prompt(
+                f"A note on the test of {about}, or nothing",
+                partial(self._record, points, shown),
+                overtaken=partial(self.overtaken, TESTED, {self.offer: shown}),
+            )
         elif set(self.points) == self.passed:
             self.notice.say("Every point is recorded for what is in staging.", "good")
         else:
@@ -92,12 +109,13 @@ class ChecklistScreen(OverWalkthrough):
                 "No point is marked: space marks the one under the cursor, a all of them."
             )
 
-    def _record(self, note: str) -> None:
-        points = tuple(point for point in self.points if point in self._marked)
-        command = Command(TESTED, note.strip() or None, points=points)
-        self.perform(
-            self.offer, command, f"Recorded: {plural(len(points), 'point')} of the staging test."
-        )
+    def _record(self, points: tuple[str, ...], shown: Shown, note: str) -> str | None:
+        command = Command(TESTED, note.strip() or None, points=points, shown=shown)
+        return self.answer(self.offer, command, self._recorded)
+
+    def _recorded(self, outcome: Done) -> None:
+        count = plural(len(outcome.events[0].data["points"]), "point")
+        self.tell(outcome, f"Recorded: {count} of the staging test.")
         if set(self.points) == self.passed:
             said = "Recorded: the staging test of this content has passed."
             self.call_after_refresh(self.leave, said, "good")

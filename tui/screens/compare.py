@@ -1,5 +1,6 @@
 """Comparing two versions of an offer, and setting the draft back to one of them."""
 
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,7 +14,7 @@ from state.comparison import (
     last_pushed,
     side_of,
 )
-from state.conditions import REVERT
+from state.conditions import REVERT, Shown
 from state.drafting import DraftingError, preview_revert, revert
 from state.files.plain import FileTrouble
 from state.findings import Reason, Refusal
@@ -226,21 +227,28 @@ class CompareScreen(Overlay):
         if not planned.writes:
             self.notice.say(" ".join(("There is nothing to set back.", *planned.notes)))
             return
-        self._preview = planned
+        self._preview, shown = planned, self.view.shown(REVERT)
         self.repaint()
         count = len(planned.changes)
         what = f"{plural(count, 'field')} of the draft" if count else "the draft's text"
         question = f"Set {what} back to {self._called()}, as shown?"
-        answers = {"y": lambda: self._revert(fields)}
-        self.ask_moving(question, "y yes   any other key no", answers, self._keep)
+        answers = {"y": lambda: self._revert(fields, to)}
+        hint = "y yes   any other key no"
+        self.ask_moving(question, hint, answers, self._keep, partial(self._changed, planned, shown))
+
+    def _changed(self, planned: Planned, shown: Shown) -> str:
+        """Why a plan is no longer the one to be agreed to."""
+        if self.view.definition.raw == planned.former:
+            return self.overtaken(REVERT, {self.offer: shown})
+        return f"{self.view.definition.file} changed since this was shown: look again."
 
     def _keep(self) -> None:
         self._preview = None
         self.repaint()
         self.notice.say("The draft stays as it is.")
 
-    def _revert(self, fields: tuple[str, ...]) -> None:
-        engine, to = self.vitrina.engine, self._older_name(self.view)
+    def _revert(self, fields: tuple[str, ...], to: str | None) -> None:
+        engine = self.vitrina.engine
         planned, self._preview = self._preview, None
         self._new = DRAFT
         try:

@@ -22,6 +22,7 @@ from tui.screens.frame import Frame
 from tui.screens.over import OverWalkthrough
 from tui.widgets.box import Box
 from tui.widgets.keys import Key
+from tui.widgets.notice import NOT_SAVED
 from tui.widgets.painted import Painted
 from tui.widgets.rows import Row, Rows
 
@@ -67,6 +68,8 @@ class FieldScreen(OverWalkthrough):
         self._against = ""
         """Why nothing can be saved now, although there is a box."""
         self._form = Form(found.field, found)
+        self._dropping = False
+        """Whether the next escape drops what was typed."""
         self._timer: Timer | None = None
 
     @property
@@ -127,6 +130,7 @@ class FieldScreen(OverWalkthrough):
 
     def on_text_area_changed(self, event: Box.Changed) -> None:
         """Count at once; judge when the person pauses."""
+        self._dropping = False
         self._count()
         self.notice.unsay()
         if self._timer:
@@ -154,16 +158,33 @@ class FieldScreen(OverWalkthrough):
         except InputError as error:
             self.notice.say(str(error), "bad")
             return
+        seen = self._seen
         if self._form.meanwhile is None:
-            self._write(value)
+            self._write(value, seen)
         else:
-            question = f"{name} was changed in the file meanwhile. Put yours in its place?"
-            self.confirm(question, lambda: self._write(value), no="Nothing was written.")
+            self.confirm(
+                f"{name} was changed in the file meanwhile. Put yours in its place?",
+                lambda: self._write(value, seen),
+                no="Nothing was written.",
+                overtaken=lambda: (
+                    ""
+                    if self._seen == seen
+                    else f"{self._form.found.file} changed again: look again."
+                ),
+            )
 
-    def _write(self, value: Any) -> None:
+    def action_leave(self) -> None:
+        """Go back; what was typed and not saved is dropped at the second time."""
+        if self.unsaved and not self._dropping:
+            self._dropping = True
+            self.notice.say(NOT_SAVED, "warn")
+        else:
+            self.leave()
+
+    def _write(self, value: Any, seen: bytes) -> None:
         write = write_to_publisher if self._form.about_publisher else write_to_definition
         written = self.vitrina.attempt(
-            lambda: write(self.vitrina.engine, self.view, self._form.field, value, self._seen)
+            lambda: write(self.vitrina.engine, self.view, self._form.field, value, seen)
         )
         if isinstance(written, Refusal):
             self.explain(written.reasons)

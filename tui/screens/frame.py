@@ -1,6 +1,7 @@
 """What all screens share: the title, the matter, the notice, the keys, and how to ask a person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -8,18 +9,21 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from state.engine import Done
+from state.conditions import Shown
+from state.engine import Done, UnknownOfferError
+from state.files.plain import FileTrouble
 from state.findings import Reason, Refusal
 from state.lifecycle import Command
 from state.text import plural
 from tui.lines import Line, rule, spread
 from tui.widgets.keys import Key, KeyLine
-from tui.widgets.notice import Notice
+from tui.widgets.notice import Notice, Overtaken, not_overtaken
 from tui.widgets.painted import Painted
 from tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from tui.app import VitrinaApp
+    from tui.widgets.prompt import Prompt
 
 
 class Frame(Screen[None]):
@@ -33,6 +37,8 @@ class Frame(Screen[None]):
     KEYS: ClassVar[tuple[str, ...]] = ()
     ABOUT: ClassVar[str] = ""
     """What the screen is for, in a sentence or two; the help shows it."""
+    _prompt: "Prompt | None" = None
+    """The line that is being typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", key_display="?"),
@@ -80,8 +86,8 @@ class Frame(Screen[None]):
 
     @property
     def unsaved(self) -> str:
-        """What was typed here and would be lost by leaving the program, nothing else."""
-        return ""
+        """What was typed here and would be lost by leaving, in words; nothing else."""
+        return "the line below" if self._prompt and self._prompt.unsaved else ""
 
     @property
     def rows(self) -> Rows:
@@ -123,6 +129,9 @@ class Frame(Screen[None]):
         self.repaint()
         self._paint_lower()
         self.paint_keys()
+        self.notice.review()
+        if self._prompt:
+            self._prompt.review()
 
     def upper_line(self, width: int) -> Line:
         """The line below the title."""
@@ -167,15 +176,30 @@ class Frame(Screen[None]):
         return list(found.values())
 
     def press(self, action: str) -> None:
-        """Do what a key does."""
-        self.run_worker(self.run_action(action), exclusive=False)
+        """Do what a key does; nothing by which a text is lost that was typed."""
+        if self.unsaved and action not in ("leave", "save", "help"):
+            self.warn_unsaved()
+        else:
+            self.run_worker(self.run_action(action), exclusive=False)
+
+    def warn_unsaved(self) -> None:
+        """Say that a text is still to be saved or dropped."""
+        text = "Not saved: save it first, or drop it with escape."
+        if self._prompt:
+            self._prompt.say(text)
+        else:
+            self.notice.say(text, "warn")
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """The person has gone on."""
         self.notice.unsay()
 
     def focus_body(self) -> None:
-        """Put the keys back to the matter."""
+        """Put the keys back to the matter, or into the line that is being typed."""
+        if self._prompt:
+            self.notice.display = False
+            self._prompt.type_here()
+            return
         for widget in self.query(Rows):
             self.set_focus(widget, scroll_visible=False)
             return
@@ -184,12 +208,34 @@ class Frame(Screen[None]):
     # Asking -----------------------------------------------------------------------------------
 
     def confirm(
-        self, question: str, yes: Callable[[], None], *, no: str = "Nothing was done."
+        self,
+        question: str,
+        yes: Callable[[], None],
+        *,
+        no: str = "Nothing was done.",
+        overtaken: Overtaken = not_overtaken,
     ) -> None:
-        """Ask; ``y`` is yes, anything else is no."""
-        self.notice.ask(
-            question, "y yes   any other key no", {"y": yes}, lambda: self.notice.say(no)
-        )
+        """Ask; ``y`` is yes, anything else is no, and so is everything once it is overtaken."""
+        hint, refuse = "y yes   any other key no", partial(self.notice.say, no)
+        self.notice.ask(question, hint, {"y": yes}, refuse, overtaken)
+
+    def overtaken(self, action: str, shown: Mapping[str, Shown]) -> str:
+        """Why a question that was put about offers can no longer be answered.
+
+        Args:
+            action: The action that was asked about.
+            shown: What was shown of each offer when the question was put.
+
+        Returns:
+            The reason; nothing where the question still stands.
+        """
+        for offer, was in shown.items():
+            view = self.vitrina.views.get(offer)
+            if view is None:
+                return f"{offer} went away meanwhile: nothing was done."
+            if reasons := view.against(action, was):
+                return f"{offer}: {reasons[0].message}" if len(shown) > 1 else reasons[0].message
+        return ""
 
     def prompt(
         self,
@@ -199,6 +245,7 @@ class Frame(Screen[None]):
         value: str = "",
         changed: Callable[[str], None] | None = None,
         limit: int | None = None,
+        overtaken: Overtaken = not_overtaken,
     ) -> None:
         """Ask for a line of text.
 
@@ -208,20 +255,26 @@ class Frame(Screen[None]):
             value: The text to begin with.
             changed: Told each change, for a filter that acts at once.
             limit: The most characters, counted beside the text.
+            overtaken: Why the text can no longer be taken, once it cannot.
         """
         from tui.widgets.prompt import Prompt
 
         self.paint_once()
+        if self._prompt:
+            self._prompt.remove()
         self.notice.display = False
-        prompt = Prompt(label, done, value=value, changed=changed, limit=limit)
-        self.mount(prompt, before="#keys")
+        self._prompt = Prompt(
+            label, done, value=value, changed=changed, limit=limit, overtaken=overtaken
+        )
+        self.mount(self._prompt, before="#keys")
         # At once: what is typed from now on is meant for it.
-        self.set_focus(prompt, scroll_visible=False)
+        self.set_focus(self._prompt, scroll_visible=False)
 
     def end_prompt(self, prompt: Widget) -> None:
         """Put the notice back."""
         self.paint_once()
         prompt.remove()
+        self._prompt = None
         self.notice.display = True
         self.focus_body()
 
@@ -233,19 +286,40 @@ class Frame(Screen[None]):
         if outcome is not None:
             self.tell(outcome, done)
 
+    def answer(self, offer: str, command: Command, then: Callable[[Done], None]) -> str | None:
+        """Ask the engine for something with words that a person typed.
+
+        Args:
+            offer: The offer.
+            command: What is asked.
+            then: Told what was done.
+
+        Returns:
+            Why it was not done, so that the words stay where they are; None where it was.
+        """
+        try:
+            outcome = self.vitrina.engine.perform(offer, command)
+        except (FileTrouble, UnknownOfferError) as trouble:
+            self.vitrina.reload()
+            return str(trouble)
+        if isinstance(outcome, Refusal):
+            self.vitrina.reload()
+            return in_short(outcome.reasons)
+        then(outcome)
+        return None
+
     def tell(self, outcome: object, done: str) -> None:
         """Say what came of an action, and what else a person should know of it."""
+        self.vitrina.reload()
         if isinstance(outcome, Refusal):
             self.explain(outcome.reasons)
             return
-        self.vitrina.reload()
         notes = outcome.notes if isinstance(outcome, Done) else ()
         self.notice.say(" ".join((done, *notes)), "warn" if notes else "good")
 
     def explain(self, reasons: tuple[Reason, ...]) -> None:
         """Say why something is refused."""
-        more = f" And {plural(len(reasons) - 1, 'more reason')}." if len(reasons) > 1 else ""
-        self.notice.say(f"{reasons[0].message}{more}", "warn")
+        self.notice.say(in_short(reasons), "warn")
 
     # Keys of every screen ---------------------------------------------------------------------
 
@@ -301,6 +375,12 @@ class Frame(Screen[None]):
         from tui.undo import undo
 
         undo(self)
+
+
+def in_short(reasons: tuple[Reason, ...]) -> str:
+    """Why something is refused: the first reason, and how many more there are."""
+    more = f" And {plural(len(reasons) - 1, 'more reason')}." if len(reasons) > 1 else ""
+    return f"{reasons[0].message}{more}"
 
 
 def key_name(binding: Binding) -> str:

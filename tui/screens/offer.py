@@ -1,11 +1,13 @@
 """What the screens of one offer share: whose they are, and the way from one to another."""
 
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from state.findings import Finding
+from state.lifecycle import Command
 from state.views import OfferView
 from tui.glyphs import glyph
 from tui.lines import Line, cut, span
@@ -51,7 +53,8 @@ class OfferScreen(Frame):
     @property
     def typing(self) -> bool:
         """Whether letters are text now, so that no other screen may come in between."""
-        return self.focused is not None and self.focused.check_consume_key("a", "a")
+        takes_letters = self.focused is not None and self.focused.check_consume_key("a", "a")
+        return takes_letters or bool(self.unsaved)
 
     def paint_all(self) -> None:
         """Paint, or go back to the list where the offer is gone, once nobody types here."""
@@ -92,6 +95,23 @@ class OfferScreen(Frame):
             return super().upper_line(width)
         text = trouble.replace(f"{self.vitrina.engine.root}/", "")
         return [(" ", ""), (glyph("mend"), "bad"), (" ", ""), span(cut(text, width - 4), "bad")]
+
+    def ask_to(self, action: str, question: str, done: str, no: str = "Nothing was done.") -> None:
+        """Ask whether an action is to be done to what this screen shows.
+
+        Args:
+            action: The action.
+            question: The question.
+            done: What is said once it is done.
+            no: What is said where it is not.
+        """
+        shown = self.view.shown(action)
+        self.confirm(
+            question,
+            lambda: self.perform(self.offer, Command(action, shown=shown), done),
+            no=no,
+            overtaken=partial(self.overtaken, action, {self.offer: shown}),
+        )
 
     def action_go(self, number: int) -> None:
         """Go to another screen of this offer."""

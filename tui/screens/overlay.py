@@ -6,6 +6,7 @@ from functools import cached_property
 from tui.album import Album
 from tui.lines import Line, indented, paragraph
 from tui.screens.offer import OfferScreen
+from tui.widgets.notice import Overtaken, not_overtaken
 
 
 class Overlay(OfferScreen):
@@ -51,6 +52,7 @@ class Overlay(OfferScreen):
         hint: str,
         answers: Mapping[str, Callable[[], None]],
         otherwise: Callable[[], None],
+        overtaken: Overtaken = not_overtaken,
     ) -> None:
         """Ask, and let the person move the cursor before the answer.
 
@@ -59,17 +61,18 @@ class Overlay(OfferScreen):
             hint: The keys that answer.
             answers: What each key does.
             otherwise: What any other key does.
+            overtaken: Why the question can no longer be answered, once it cannot.
         """
 
         def again(move: Callable[[], None]) -> Callable[[], None]:
             def moved() -> None:
                 move()
-                self.ask_moving(question, hint, answers, otherwise)
+                self.ask_moving(question, hint, answers, otherwise, overtaken)
 
             return moved
 
         moves = {key: again(move) for key, move in self._moves().items()}
-        self.notice.ask(question, hint, {**moves, **answers}, otherwise)
+        self.notice.ask(question, hint, {**moves, **answers}, otherwise, overtaken)
 
     def rest(self, text: str) -> None:
         """What stands above the keys while nothing else has to be said."""

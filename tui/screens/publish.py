@@ -15,7 +15,6 @@ from state.conditions import (
 from state.content import Change, changes_between
 from state.files.plain import FileTrouble
 from state.findings import Finding, Reason
-from state.lifecycle import Command
 from state.pipeline import Phase, StageView, pipeline_of, planned
 from state.publisher import Publisher
 from state.stages import CERTIFICATION, STAGING_REPLICATION
@@ -24,6 +23,7 @@ from state.text import short_content
 from tui.lines import indented, paragraph
 from tui.screens.offer import OfferScreen
 from tui.screens.publish_rows import FIELD, awaited, missing, publish_rows
+from tui.screens.rejecting import ask_for_reason
 from tui.screens.stage_rows import Page, plan, stage_key
 from tui.widgets.keys import Key
 from tui.widgets.rows import Rows
@@ -186,14 +186,14 @@ class PublishScreen(OfferScreen):
         """Push to staging, after saying what will happen."""
         if not self._refused("stage"):
             question = f"Push content {self._content()} to staging? {self._plan('staging')}"
-            self.confirm(question, lambda: self._do(STAGE, "Pushed to staging."))
+            self.ask_to(STAGE, question, "Pushed to staging.")
 
     def action_request(self) -> None:
         """Request approval to push to production, after saying what will happen."""
         if not self._refused("request"):
             asks = f"Request approval to push content {self._content()} to production?"
             done = "Approval to push to production is requested."
-            self.confirm(f"{asks} {self._plan('production')}", lambda: self._do(REQUEST, done))
+            self.ask_to(REQUEST, f"{asks} {self._plan('production')}", done)
 
     def action_approve(self) -> None:
         """Show what changes for customers, and ask for the approval there."""
@@ -205,13 +205,8 @@ class PublishScreen(OfferScreen):
     def action_reject(self) -> None:
         """Reject the request, with a reason."""
         if not self._refused("reject"):
-            self.prompt("Why is it rejected? The publisher reads this.", self._reject)
-
-    def _reject(self, reason: str) -> str | None:
-        if not reason.strip():
-            return "A rejection needs a reason: what has to change?"
-        self._do(REJECT, "Rejected: the publisher reads the reason here.", reason.strip())
-        return None
+            done = "Rejected: the publisher reads the reason here."
+            ask_for_reason(self, lambda outcome: self.tell(outcome, done))
 
     def action_cancel(self) -> None:
         """Withdraw what is under way."""
@@ -221,7 +216,7 @@ class PublishScreen(OfferScreen):
         what = WITHDRAWN.get(flight.stage.name, "request")
         question = f"Withdraw the {what}? The offer is {flight.before.status.words} again."
         done = f"The {what} is withdrawn."
-        self.confirm(question, lambda: self._do(CANCEL, done), no=f"The {what} goes on.")
+        self.ask_to(CANCEL, question, done, no=f"The {what} goes on.")
 
     def action_tested(self) -> None:
         """Record the customer scenarios as tested in production."""
@@ -231,7 +226,7 @@ class PublishScreen(OfferScreen):
         content = short_content(production.content)
         question = f"Record the customer scenarios as tested in production, for content {content}?"
         done = "Recorded: the customer scenarios are tested in production."
-        self.confirm(question, lambda: self._do(PRODUCTION_TESTED, done))
+        self.ask_to(PRODUCTION_TESTED, question, done)
 
     def _refused(self, action: str) -> bool:
         if self.vitrina.trouble:
@@ -241,9 +236,6 @@ class PublishScreen(OfferScreen):
         if reasons:
             self.explain(reasons)
         return bool(reasons)
-
-    def _do(self, action: str, done: str, note: str | None = None) -> None:
-        self.perform(self.offer, Command(action, note), done)
 
     def _content(self) -> str:
         return short_content(self.view.content.hash if self.view.content else None)

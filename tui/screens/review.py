@@ -1,22 +1,26 @@
 """Reviewing a request: what it changes for customers, and the decision on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 
-from state.conditions import APPROVE, REJECT
+from state.conditions import APPROVE, REJECT, Shown
 from state.content import Change, changes_between
+from state.engine import Done
 from state.files.plain import FileTrouble
 from state.findings import Reason
 from state.lifecycle import Command
-from state.text import plural, short_content
+from state.text import short_content
 from tui.lines import paragraph
 from tui.screens.compare_rows import Look, change_rows, field_of, text_row
 from tui.screens.history_rows import sentence
 from tui.screens.offer import OfferScreen
 from tui.screens.overlay import Overlay
 from tui.screens.publish_rows import what_changes
+from tui.screens.rejecting import ask_for_reason
 from tui.words import moment
 
 
@@ -59,7 +63,8 @@ class ReviewScreen(Overlay):
         flight = view.state.flight
         if flight is None:
             # Somebody else has decided, or withdrawn it, while this was read.
-            self.call_later(self._leave_decided)
+            if not self.typing:
+                self.call_later(self._leave_decided)
             return
         changes, words = self._changes()
         asked = f"{moment(flight.version.at, view.now)} by {flight.version.by}"
@@ -67,6 +72,12 @@ class ReviewScreen(Overlay):
         rows = [text_row(line) for line in paragraph(head, self.size.width - 3)]
         self.rows.show([*rows, text_row([]), *change_rows(changes, self._look())])
         self.rest("a approves, x rejects; space marks the fields that a rejection is about.")
+
+    def end_prompt(self, prompt: Widget) -> None:
+        """Put the notice back, and leave where the request is decided meanwhile."""
+        super().end_prompt(prompt)
+        if self.view.state.flight is None:
+            self.repaint()
 
     def _leave_decided(self) -> None:
         if self.app.screen is self:
@@ -103,8 +114,12 @@ class ReviewScreen(Overlay):
         if reasons := self.why_not("approve"):
             self.explain(reasons)
         elif flight:
-            content = short_content(flight.version.content)
-            answers = {"y": self._approve, "x": self.action_reject, " ": self._mark_and_ask}
+            content, shown = short_content(flight.version.content), self.view.shown(APPROVE)
+            answers: dict[str, Callable[[], None]] = {
+                "y": partial(self._approve, shown),
+                "x": self.action_reject,
+                " ": self._mark_and_ask,
+            }
             question = f"Approve content {content} for production?"
             undecided = "Nothing is decided yet: a asks again, x rejects."
             self.ask_moving(
@@ -112,6 +127,7 @@ class ReviewScreen(Overlay):
                 "y yes   x rejects   any other key no",
                 answers,
                 lambda: self.notice.say(undecided),
+                partial(self.overtaken, APPROVE, {self.offer: shown}),
             )
 
     def action_reject(self) -> None:
@@ -119,8 +135,7 @@ class ReviewScreen(Overlay):
         if reasons := self.why_not("reject"):
             self.explain(reasons)
         else:
-            fields = f" ({plural(len(self._marked), 'field')} marked)" if self._marked else ""
-            self.prompt(f"Why is it rejected{fields}? The publisher reads this.", self._reject)
+            ask_for_reason(self, self._rejected, tuple(sorted(self._marked)))
 
     def action_mark(self) -> None:
         """Mark the field under the cursor, or unmark it."""
@@ -132,20 +147,17 @@ class ReviewScreen(Overlay):
         self.action_mark()
         self.action_approve()
 
-    def _approve(self) -> None:
-        self._decide(Command(APPROVE), "Approved: listed, and for sale once it is replicated.")
-
-    def _reject(self, reason: str) -> str | None:
-        if not reason.strip():
-            return "A rejection needs a reason: what has to change?"
-        fields = tuple(sorted(self._marked))
-        done = "Rejected: the publisher reads the reason on Publish."
-        # The prompt goes first: it belongs to the screen that is left.
-        self.call_later(self._decide, Command(REJECT, reason.strip(), fields), done)
-        return None
-
-    def _decide(self, command: Command, done: str) -> None:
+    def _approve(self, shown: Shown) -> None:
+        done = "Approved: listed, and for sale once it is replicated."
         self.app.pop_screen()
-        screen = self.app.screen
-        if isinstance(screen, OfferScreen):
-            screen.perform(self.offer, command, done)
+        if isinstance(below := self.app.screen, OfferScreen):
+            below.perform(self.offer, Command(APPROVE, shown=shown), done)
+
+    def _rejected(self, outcome: Done) -> None:
+        # The prompt goes first: it belongs to the screen that is left.
+        self.call_later(self._leave_rejected, outcome)
+
+    def _leave_rejected(self, outcome: Done) -> None:
+        self.app.pop_screen()
+        if isinstance(below := self.app.screen, OfferScreen):
+            below.tell(outcome, "Rejected: the publisher reads the reason on Publish.")

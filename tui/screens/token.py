@@ -3,6 +3,8 @@
 from functools import partial
 
 from state.conditions import EDIT
+from state.engine import UnknownOfferError
+from state.files.plain import FileTrouble
 from state.findings import Finding, Refusal
 from state.text import plural
 from state.tokens import SAS, Address, addresses_of, renew
@@ -39,17 +41,13 @@ def _put(screen: OfferScreen, about: Address, token: str) -> str | None:
     """Put a token in place; gives why it will not do."""
     engine = screen.vitrina.engine
     try:
-        renewed = screen.vitrina.attempt(
-            lambda: renew(engine, screen.offer, token, about.container)
-        )
-    except DraftingError as error:
+        renewed = renew(engine, screen.offer, token, about.container)
+    except (DraftingError, FileTrouble, UnknownOfferError) as error:
         return str(error)
     if isinstance(renewed, Refusal):
         more = len(renewed.reasons) - 1
         rest = f" And {plural(more, 'more fault')}." if more else ""
         return f"{renewed.reasons[0].message}{rest}"
-    if renewed is None:
-        return None
     if not renewed.fields:
         screen.notice.say("Every address had this token already: nothing was changed.")
         return None

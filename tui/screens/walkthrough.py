@@ -11,7 +11,6 @@ from state.conditions import CERTIFY, STAGE, TESTED
 from state.engine import Done
 from state.files.plain import FileTrouble
 from state.findings import Finding, Reason
-from state.lifecycle import Command
 from state.rules import PUBLISHER_FILE
 from state.stages import CERTIFICATION
 from state.text import short_content
@@ -144,17 +143,24 @@ class WalkthroughScreen(OfferScreen):
             return
         if found.meant:
             question = f"Write {found.field.names[-1]} as {found.meant}? Its value stays."
-            self.confirm(question, lambda: self._rename_key(found))
+            seen = self.view.definition.raw or b""
+            self.confirm(
+                question,
+                lambda: self._rename_key(found, seen),
+                overtaken=lambda: (
+                    "" if self.view.definition.raw == seen else f"{found.file} changed: look again."
+                ),
+            )
             return
         from tui.screens.field import FieldScreen
 
         self.app.push_screen(FieldScreen(self.offer, found))
 
-    def _rename_key(self, found: Finding) -> None:
+    def _rename_key(self, found: Finding, seen: bytes) -> None:
         from state.drafting import rename_key
         from tui.field_writing import undoing
 
-        engine, seen = self.vitrina.engine, self.view.definition.raw or b""
+        engine = self.vitrina.engine
         outcome = self.vitrina.attempt(
             lambda: rename_key(engine, self.offer, found.field, found.meant or "", seen=seen)
         )
@@ -193,7 +199,7 @@ class WalkthroughScreen(OfferScreen):
             "A later technical edit needs another."
         )
         said = "Certification requested: the walkthrough shows what comes of it."
-        self.confirm(question, lambda: self.perform(self.offer, Command(CERTIFY), said))
+        self.ask_to(CERTIFY, question, said)
 
     def action_tested(self) -> None:
         """Open the staging checklist."""

@@ -10,6 +10,17 @@ from tui.lines import Line, cell, indented, paragraph, plain, width_of
 from tui.widgets.painted import Painted
 
 Answer = Callable[[], None]
+Overtaken = Callable[[], str]
+"""Says why a question is no longer the one that was put; nothing where it still is."""
+
+
+def not_overtaken() -> str:
+    """Nothing can overtake a question that is about nothing that changes."""
+    return ""
+
+
+NOT_SAVED = "Not saved: escape again drops it."
+"""What is said before a text is dropped that was typed for a file or a history."""
 
 LINES, MOST_LINES = 2, 5
 """The lines that there are, and the most that a long question takes."""
@@ -18,16 +29,16 @@ STAYS = 4.0
 """How many seconds what was said stays at least, while stages move and files change."""
 
 
-class Notice(Painted, can_focus=True):
+class Notice(Painted):
     """Two lines that tell or ask. A question takes the next key, whatever it is."""
 
     DEFAULT_CSS = "Notice { height: 2; width: 1fr; }"
-    can_focus = False
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._answers: Mapping[str, Answer] | None = None
         self._otherwise: Answer = lambda: None
+        self._overtaken: Overtaken = not_overtaken
         self._resting: list[Line] = []
         self._said_until = 0.0
         self._question = "", ""
@@ -65,7 +76,12 @@ class Notice(Painted, can_focus=True):
         self.show(indented(lines))
 
     def ask(
-        self, question: str, hint: str, answers: Mapping[str, Answer], otherwise: Answer
+        self,
+        question: str,
+        hint: str,
+        answers: Mapping[str, Answer],
+        otherwise: Answer,
+        overtaken: Overtaken = not_overtaken,
     ) -> None:
         """Ask something; the next key is the answer.
 
@@ -74,13 +90,24 @@ class Notice(Painted, can_focus=True):
             hint: The keys that answer, shown at the right.
             answers: What each key does.
             otherwise: What any other key does.
+            overtaken: Why the question can no longer be answered, once it cannot.
         """
         self._answers, self._otherwise = answers, otherwise
+        self._overtaken = overtaken
         self._question = question, hint
+        # A line that is being typed keeps its place below.
+        self.display = True
         self.can_focus = True
         self._paint_once()
         self._paint_question()
         self.focus()
+
+    def review(self) -> None:
+        """Something may have changed: a question that was overtaken says so and takes no answer."""
+        if self.asking and (why := self._overtaken()):
+            self._answers, self._overtaken = {}, not_overtaken
+            self._question = why, "any key goes on"
+            self._paint_question()
 
     def _paint_question(self) -> None:
         question, hint = self._question

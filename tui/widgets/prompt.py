@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from state.text import typeable
 from tui.lines import Line, paragraph, spread, width_of
+from tui.widgets.notice import NOT_SAVED, Overtaken, not_overtaken
 from tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
@@ -26,14 +27,15 @@ class PromptInput(Input):
 
 
 class Prompt(Vertical, can_focus=True):
-    """An input with its label. ``enter`` takes the text, ``escape`` leaves.
+    """An input with its label. ``enter`` takes the text, ``escape`` leaves, twice where that drops it.
 
     Args:
         label: What is wanted.
         done: Takes the text; what it returns is why the text will not do.
         value: The text to begin with.
-        changed: Told each change; told the first text again when the person leaves.
+        changed: Told each change of a filter; told the first text again when the person leaves.
         limit: The most characters, counted beside the label.
+        overtaken: Why the text can no longer be taken, once it cannot.
     """
 
     DEFAULT_CSS = """
@@ -43,7 +45,10 @@ class Prompt(Vertical, can_focus=True):
         background: $panel; &:focus { border: none; background: $panel; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave it as it was")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave it as it was"),
+        Binding("tab,shift+tab", "stay", "stay", show=False),
+    ]
 
     def __init__(
         self,
@@ -53,10 +58,11 @@ class Prompt(Vertical, can_focus=True):
         value: str = "",
         changed: Callable[[str], None] | None = None,
         limit: int | None = None,
+        overtaken: Overtaken = not_overtaken,
     ) -> None:
         super().__init__()
         self._label, self._done, self._value = label, done, value
-        self._changed, self._limit = changed, limit
+        self._changed, self._limit, self._overtaken = changed, limit, overtaken
         self._trouble = ""
         # Kept, not looked up: the prompt may be gone again before its first size is told.
         self._above = Painted(id="label")
@@ -71,14 +77,27 @@ class Prompt(Vertical, can_focus=True):
 
     def on_mount(self) -> None:
         """Type into the input; until it is there, the prompt itself keeps the keys from the screen."""
-        self.screen.set_focus(self._field)
+        self.type_here()
         self.can_focus = False
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a text was typed for a file or a history that nobody has taken yet."""
+        return self._changed is None and self._field.value != self._value
+
+    def type_here(self) -> None:
+        """Put the keys into the line."""
+        self.screen.set_focus(self._field)
+
+    def say(self, trouble: str) -> None:
+        """Say why not, in the place of the label, until the text changes."""
+        self._trouble = trouble
+        self.review()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Count, and tell the change."""
         event.stop()
-        self._trouble = ""
-        self._tell()
+        self.say("")
         if self._changed:
             self._changed(event.value)
 
@@ -86,34 +105,41 @@ class Prompt(Vertical, can_focus=True):
         """Take the text, or say why it will not do."""
         event.stop()
         if trouble := self._done(event.value):
-            self._trouble = trouble
-            self._tell()
+            self.say(trouble)
         else:
             self._frame.end_prompt(self)
 
     def on_resize(self, event: events.Resize) -> None:
         """Paint the label for the new width."""
-        self._tell()
+        self.review()
 
     def action_leave(self) -> None:
-        """Leave without an answer."""
+        """Leave without an answer; a text that would be lost asks for a second time."""
+        if self.unsaved and self._trouble != NOT_SAVED:
+            self.say(NOT_SAVED)
+            return
         if self._changed:
             self._changed(self._value)
         self._frame.end_prompt(self)
+
+    def action_stay(self) -> None:
+        """Keep the keys here."""
+        self.say("The keys stay in this line: enter takes it, escape leaves.")
 
     @property
     def _frame(self) -> "Frame":
         return cast("Frame", self.screen)
 
-    def _tell(self) -> None:
+    def review(self) -> None:
+        """Paint the label; where something has overtaken what is typed, that stands there."""
         right: Line = [("enter takes it  escape leaves", "muted"), (" ", "")]
         if self._limit:
             count = len(self._field.value)
             tone = "bad" if count > self._limit else "muted"
             right = [(f"{count} / {self._limit}", tone), ("   ", ""), *right]
         width = self.size.width
-        role = "bad" if self._trouble else "strong"
-        text = self._trouble or self._label
+        trouble = self._trouble or self._overtaken()
+        role, text = ("bad", trouble) if trouble else ("strong", self._label)
         if width_of(paragraph(text, 10_000)[0]) + width_of(right) + 2 > width:
             right = right[:-2]
         lines = paragraph(text, width - width_of(right) - 2, role, lines=3)
