@@ -82,4 +82,5 @@ def _unreadable(errors: tuple[Finding, ...]) -> Next:
         return _NOTHING
     first = errors[0]
     place = f"line {first.line}: " if first.line else ""
-    return Next(f"{place}{first.message}", mine=True)
+    # The remedy stands with the finding; a row has room for what is wrong.
+    return Next(f"{place}{first.message.partition('. ')[0].removesuffix('.')}", mine=True)

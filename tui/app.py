@@ -109,7 +109,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         Files change whenever they like: before the widgets of a screen are there, and while the
         program ends.
         """
-        screen = self.screen_stack[-1] if self.screen_stack else None
+        screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
         if isinstance(screen, Frame) and screen.is_mounted and screen.is_attached:
             return screen
         return None

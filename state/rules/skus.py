@@ -130,7 +130,7 @@ def gone(case: Case) -> Iterator[Found]:
     key, _ = sellables(case.definition)
     for name in case.identities.withdrawn:
         message = (
-            f"{quoted(name, 32)} is in production, but not in this file. The next listing ends its "
-            "sale; whoever has it keeps it. To go on selling it, restore it."
+            f"{quoted(name, 32)} is in production, but missing from this draft. The next release "
+            "withdraws it from sale; existing customers keep it."
         )
         yield Found(ROOT / key, message, rests_on=((ROOT / key).each / "identifier",))

@@ -81,7 +81,7 @@ def test_it_never_waits_for_a_person(run: Run) -> None:
     assert run("wait", DATA).status == 0
     ran = run("wait", DATA, "--until", "available", "--timeout", "60")
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert ran.status == 1 and "nothing moves any more without a person" in ran.err
 
 

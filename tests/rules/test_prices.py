@@ -219,6 +219,6 @@ def test_thousands_of_markets_and_sizes_take_linear_time() -> None:
     markets["US"] = MarketPrices("USD", {"1": Money(Decimal(1))})
     offer = VirtualMachineOffer(skus=(Sku("a", billing="hourly", prices=markets),))
     case = Case("x", offer, DirectoryAssets(EXAMPLES), NOW)
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(list(cores(case))) == 1
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 10

@@ -39,7 +39,7 @@ def test_a_row_says_what_moves_the_offer_on(root: Path) -> None:
         " ".join(rows["contoso-rates"].split())
         == "contoso-rates data – ✓ ✓ ○ draft push to staging"
     )
-    assert "unreadable" in rows["old-notes"] and "line 5" in rows["old-notes"]
+    assert "unreadable" in rows["old-notes"] and "line 4" in rows["old-notes"]
 
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])

@@ -64,7 +64,7 @@ def test_a_rejection_stands_there_until_the_next_request(town: Town) -> None:
 
 def test_a_file_that_cannot_be_read_keeps_the_gate_closed(town: Town) -> None:
     text = said(town, "old-notes")
-    assert "closed" in text and "line 5" in text
+    assert "closed" in text and "line 4" in text
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -175,4 +175,4 @@ async def test_nothing_is_asked_while_the_publisher_file_is_broken(town: Town) -
         (town.root / "publisher.toml").write_text("x = [")
         app.reload()
         await pilot.press("s")
-        assert "Mend it" in noticed(app) and "y yes" not in noticed(app)
+        assert "Fix it" in noticed(app) and "y yes" not in noticed(app)
