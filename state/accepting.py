@@ -42,7 +42,7 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
     with engine.acting(offer) as before:
         broken = before.view.broken
         reasons = reasons_against(before.state, EDIT, replace(engine.facts(before), broken=None))
-        if broken is None:
+        if broken is None and not before.view.unreadable:
             message = f"Nothing is broken in the history of {offer}: there is nothing to accept."
             reasons = (*reasons, Reason("status.wrong", None, None, message))
         if reasons or broken is None:

@@ -112,7 +112,7 @@ class Acting:
         due = view.events[len(history.events) :]
         file = self.survey.publisher()
         version = self.survey.draft_version(view.definition, view.content, file, view.now)
-        noticed = () if view.broken else tuple(self._noticed(view, version))
+        noticed = () if view.broken or view.unreadable else tuple(self._noticed(view, version))
         pending = (*due, *noticed)
         return Before(view, version, pending, fold(pending, recorded))
 
@@ -129,6 +129,7 @@ class Acting:
             now=view.now,
             last=events[-1].at if events else None,
             broken=view.broken,
+            unreadable=view.unreadable,
         )
 
     def against_publishing(self) -> tuple[Reason, ...]:

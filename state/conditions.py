@@ -82,6 +82,8 @@ class Facts(Model):
     """Why no marketplace can answer, None where one can."""
     broken: str | None = None
     """Why the history cannot be trusted, None where it can."""
+    unreadable: str | None = None
+    """Why this account cannot read what is recorded, None where it can."""
     login: str | None = None
     """The account that logged in, where that is known to be another than the actor."""
 
@@ -106,6 +108,9 @@ def reasons_against(
     Returns:
         The reasons; empty where the action is allowed.
     """
+    if facts.unreadable:
+        # Nothing else can be told.
+        return (Reason("history.unreadable", None, None, facts.unreadable),)
     reasons = [
         *changed_since(state, facts.draft, action, shown),
         *_trust(facts),

@@ -27,6 +27,7 @@ def next_of(
     now: datetime,
     broken: str | None,
     no_marketplace: str | None,
+    unreadable: str | None,
 ) -> Next:
     """What moves an offer on.
 
@@ -38,10 +39,13 @@ def next_of(
         now: The time.
         broken: Why the history cannot be trusted, None where it can.
         no_marketplace: Why no marketplace can answer, None where one can.
+        unreadable: Why this account cannot read what is recorded, None where it can.
 
     Returns:
         The next thing, and whether it waits for this very person.
     """
+    if unreadable:
+        return Next("history unreadable")
     if broken:
         return Next("history broken")
     if not definition.is_offer:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from state.files.definition import Definition
 from state.files.directory import PublisherFile, WorkingDirectory
-from state.files.plain import FileTrouble
+from state.files.plain import FileClosed, FileTrouble
 from state.findings import Finding
 from state.namesakes import SkuUsers, skus_of
 from state.offer import Offer, Topology, sellables
@@ -118,6 +118,18 @@ class Judge:
                 if fault:
                     found[digest] = f".vitrina/blobs/{digest}, the definition in {which}, {fault}"
         return found
+
+    def unreadable(self, state: State) -> str | None:
+        """Why this account may not read a definition that decisions need; None where it may."""
+        for version in filter(None, (state.staged, *state.listed)):
+            if version.definition and self.kept(version) is None:
+                try:
+                    self._directory.blobs.find(version.definition)
+                except FileClosed as error:
+                    return str(error)
+                except FileTrouble:
+                    continue
+        return None
 
     def _ever_listed(self, state: State) -> Mapping[str, Listed]:
         ever: dict[str, Listed] = {}

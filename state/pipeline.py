@@ -120,10 +120,11 @@ def pipeline_of(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
         begin: The marketplace's, which tells how long stages to come will take.
 
     Returns:
-        The pipeline; None where the type cannot be told. What is in production and edited since
+        The pipeline; None where the type or the status cannot be told. What is in production and
+        edited since
         has everything still to come.
     """
-    if view.kind is None:
+    if view.kind is None or view.status is None:
         return None
     runs = _runs(view.events)
     certification = None

@@ -10,7 +10,7 @@ from state.evolve import evolve, fold
 from state.files.chain import History
 from state.files.definition import Definition, lost_type, parse_definition
 from state.files.directory import PublisherFile, WorkingDirectory
-from state.files.plain import FileTrouble, digest_of
+from state.files.plain import FileClosed, FileTrouble, digest_of
 from state.files.renaming import Renaming
 from state.files.trash import Trash
 from state.findings import Finding, Reason
@@ -96,12 +96,17 @@ class Survey:
         ended = [] if history.broken else self.marketplace(file).due(recorded, now)
         due = tuple(not_before(event, last) for event in ended)
         state, events = fold(due, recorded), (*history.events, *due)
-        broken = history.broken or "; ".join(self.judge.lost(state).values()) or None
+        unreadable = history.unreadable or self.judge.unreadable(state)
+        lost = {} if unreadable else self.judge.lost(state)
+        broken = history.broken or "; ".join(lost.values()) or None
         content = self.content(definition)
         version = self.draft_version(definition, content, file, now)
         staged = self.judge.kept(state.staged)
         namesakes = self.namesakes.before(offer, definition.offer, staged, users)
         findings = self.judge.findings(offer, definition, version, state, file, now, namesakes)
+        if history.unreadable:
+            findings = tuple(found for found in findings if not found.progress)
+        is_readable = definition.offer is not None and not history.unreadable
         staged_kind = OfferType(staged.type) if staged else definition.kind
         facts = self.facts(
             definition=definition,
@@ -112,6 +117,7 @@ class Survey:
             now=now,
             last=events[-1].at if events else None,
             broken=broken,
+            unreadable=unreadable,
         )
         actions = {action: _against(definition, state, action, facts) for action in ACTIONS}
         errors = tuple(found for found in findings if found.is_error)
@@ -121,15 +127,18 @@ class Survey:
             content,
             state,
             events,
-            steps_of(definition.kind, findings, readable=definition.offer is not None),
+            steps_of(definition.kind, findings, readable=is_readable),
             actions,
-            next_of(definition, state, errors, actions, now, broken, file.no_marketplace),
+            next_of(
+                definition, state, errors, actions, now, broken, file.no_marketplace, unreadable
+            ),
             now,
             file.raw,
             broken,
             standing_remarks(events, content, self.versions),
             staged_kind,
             file.no_marketplace,
+            unreadable,
         )
 
     def publisher(self) -> PublisherFile:
@@ -159,7 +168,13 @@ class Survey:
         """An offer's recorded history, and what it adds up to."""
         signature = self.directory.histories.signature(offer)
         known = self._histories.get(offer)
-        if known is None or known[0] != signature or not signature or known[1].broken:
+        if (
+            known is None
+            or known[0] != signature
+            or not signature
+            or known[1].broken
+            or known[1].unreadable
+        ):
             known = (signature, *_folded(self._read(offer)))
             self._histories[offer] = known
         return known[1], known[2]
@@ -167,6 +182,8 @@ class Survey:
     def _read(self, offer: str) -> History:
         try:
             return self.directory.histories.read(offer)
+        except FileClosed as error:
+            return History(unreadable=str(error))
         except FileTrouble as error:
             return History(broken=str(error).removesuffix("."), doubtful=1)
 
@@ -212,6 +229,7 @@ class Survey:
         now: datetime,
         last: datetime | None,
         broken: str | None,
+        unreadable: str | None,
     ) -> Facts:
         """What a decision needs to know now."""
         publisher = file.publisher or Publisher()
@@ -244,6 +262,7 @@ class Survey:
             no_marketplace=file.no_marketplace,
             broken=broken_words(definition.file.removesuffix(".toml"), broken) if broken else None,
             login=self.login,
+            unreadable=unreadable,
         )
 
     def case_of(self, view: OfferView, definition: Offer, file: PublisherFile) -> Case:

@@ -57,6 +57,7 @@ class Verified(NamedTuple):
         broken: Where that ends, None where nothing is broken.
         missing: The contents that are not there any more.
         notes: What else a person should know.
+        unreadable: Why this account cannot read it, None where it can.
     """
 
     offer: str
@@ -65,11 +66,12 @@ class Verified(NamedTuple):
     broken: Break | None
     missing: tuple[Lost, ...]
     notes: tuple[str, ...]
+    unreadable: str | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether everything is as it was recorded."""
-        return self.broken is None and not self.missing
+        return self.broken is None and not self.missing and not self.unreadable
 
 
 def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
@@ -119,6 +121,8 @@ class _Verifier:
         """An offer that is not in the trash."""
         survey, histories = self._survey, self._survey.directory.histories
         history, state = survey.history(offer)
+        if history.unreadable:
+            return Verified(offer, None, 0, None, (), (), history.unreadable)
         notes = [*_about_accepted(history.events)]
         if history.torn and not history.broken:
             notes.append("an unfinished last line will be set aside by the next action")
@@ -131,14 +135,17 @@ class _Verifier:
         with suppress(FileTrouble):
             raw = histories.raw(offer)
         broken = self._break(histories.path(offer), history, raw, remedy)
-        if survey.judge.lost(state):
+        if survey.judge.lost(state) and not survey.judge.unreadable(state):
             notes.append(f"nothing can be asked of it without its definition: {remedy}")
         missing = tuple(self._missing(history.events, state.without))
         return Verified(offer, None, len(history.events), broken, missing, tuple(notes))
 
     def discarded(self, entry: Entry) -> Verified:
         """A draft in the trash."""
-        raw, history = history_at(entry.path)
+        try:
+            raw, history = history_at(entry.path)
+        except FileTrouble as error:
+            return Verified(entry.offer, entry.at, 0, None, (), (), str(error))
         events, path = history.events, entry.path / "history.jsonl"
         remedy = "put the file back from a copy, or restore the draft and accept the break then"
         broken = self._break(path, history, raw, remedy)

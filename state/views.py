@@ -80,6 +80,8 @@ class OfferView(Model):
     """The type of what was staged last; the draft's where nothing was, or its bytes are lost."""
     no_marketplace: str | None = None
     """Why no marketplace can be asked, None where one can."""
+    unreadable: str | None = None
+    """Why this account cannot read what is recorded, None where it can."""
 
     def shown(self, action: str) -> Shown:
         """What a question about an action is about."""
@@ -102,7 +104,9 @@ class OfferView(Model):
 
     @property
     def trouble(self) -> str | None:
-        """Why its history cannot be trusted and how to go on, None where it can."""
+        """Why its history cannot be read or trusted and how to go on, None where it can."""
+        if self.unreadable:
+            return self.unreadable
         return broken_words(self.offer, self.broken) if self.broken else None
 
     @property
@@ -123,14 +127,15 @@ class OfferView(Model):
 
     @property
     def status(self) -> Status | None:
-        """The candidate's status, None for a file that is no offer."""
-        return self.state.status if self.definition.is_offer else None
+        """The candidate's status, None for a file that is no offer, and where nobody can tell."""
+        known = self.definition.is_offer and (self.events or not self.unreadable)
+        return self.state.status if known else None
 
     @property
     def edited(self) -> bool:
         """Whether the draft differs from what was pushed last."""
         pushed = self.state.pushed
-        if self.state.status is Status.DRAFT or pushed is None:
+        if self.state.status is Status.DRAFT or pushed is None or self.definition.is_closed:
             return False
         return self.content is None or self.content.hash != pushed.content
 

@@ -146,7 +146,7 @@ def test_a_file_that_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         return opening(path, *rest, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "open", forbidden)
-    assert "permission denied" in the_finding(tmp_path, "mine").message
+    assert "may not be read by this account" in the_finding(tmp_path, "mine").message
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:

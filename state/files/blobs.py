@@ -55,8 +55,8 @@ class Blobs:
             if self.find(digest) is not None:
                 return None
             return "was altered" if is_there(self._files / digest) else "is missing"
-        except FileTrouble:
-            return "cannot be read"
+        except FileTrouble as error:
+            return f"cannot be read: {error}"
 
     def find(self, digest: str) -> bytes | None:
         """The bytes of a SHA-256, None where they are not there or are not what was kept.

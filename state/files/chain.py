@@ -30,6 +30,7 @@ class History(NamedTuple):
         head: The hash of the last event before anything that cannot be trusted, empty for none.
         ending: What the last line that is whole still lacks, its line end.
         doubtful: The number of the first event that cannot be trusted, from 1; None where all can.
+        unreadable: Why nothing can be read of it, None where it can.
     """
 
     events: tuple[Event, ...] = ()
@@ -39,6 +40,7 @@ class History(NamedTuple):
     head: str = ""
     ending: bytes = b""
     doubtful: int | None = None
+    unreadable: str | None = None
 
 
 def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:

@@ -50,6 +50,7 @@ class Definition(NamedTuple):
         findings: What is wrong with the file itself.
         covered: The fields that those findings speak for, so that no rule tells the fault again.
         is_offer: False for a TOML file that has no ``type`` and hence is something else.
+        is_closed: Whether it is there and this account may not read it.
     """
 
     file: str
@@ -59,11 +60,12 @@ class Definition(NamedTuple):
     findings: tuple[Finding, ...] = ()
     covered: tuple[Field, ...] = ()
     is_offer: bool = True
+    is_closed: bool = False
 
     @property
     def is_missing(self) -> bool:
         """Whether there is no such file."""
-        return any(finding.rule == "file.missing" for finding in self.findings)
+        return not self.is_closed and any(each.rule == "file.missing" for each in self.findings)
 
 
 def parse_table(raw: bytes) -> Table:

@@ -23,6 +23,7 @@ from state.files.lock import holding
 from state.files.modes import fit_all, group_name, stays_apart
 from state.files.plain import (
     ENGINE,
+    FileClosed,
     FileTrouble,
     clear_drafts,
     make_directory,
@@ -107,7 +108,8 @@ class WorkingDirectory:
             raise FileTrouble(
                 f"{self.engine} is a link to {where}; expected a directory. Move that one here."
             )
-        self._format()
+        with suppress(FileClosed):
+            self._format()
 
     def offers(self) -> list[str]:
         """The identifiers of all offers: those that have a file, and those that have a history."""
@@ -132,7 +134,13 @@ class WorkingDirectory:
         try:
             return parse_definition(read_plain(path, LARGEST_FILE), path.name)
         except FileNotFoundError:
-            return _missing(path.name)
+            message = (
+                f"{path.name} is gone, its history is not: write it back with revert. "
+                "A draft may be discarded instead."
+            )
+            return _missing(path.name, message)
+        except FileClosed as error:
+            return _missing(path.name, str(error))._replace(is_closed=True)
         except FileTrouble as error:
             return unreadable(path.name, None, str(error))
 
@@ -251,11 +259,7 @@ def _is_directory(entry: "os.DirEntry[str]") -> bool:
     return False
 
 
-def _missing(file: str) -> Definition:
-    message = (
-        f"{file} is gone, its history is not: write it back with revert. "
-        "A draft may be discarded instead."
-    )
+def _missing(file: str, message: str) -> Definition:
     finding = Finding("file.missing", Severity.ERROR, 3, ROOT, file, message, None, None)
     return Definition(file, None, findings=(finding,))
 

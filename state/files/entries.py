@@ -185,8 +185,9 @@ def doubts_at(path: Path) -> Iterator[Altered]:
         entry_at(path)
         record = record_at(path)
     except FileTrouble as error:
-        became = "was altered" if isinstance(error, AlteredRecord) else "cannot be read"
-        yield Altered(RECORD, "", f"{became} in the trash")
+        is_altered = isinstance(error, AlteredRecord)
+        became = "was altered in the trash" if is_altered else f"cannot be read: {error}"
+        yield Altered(RECORD, "", became)
         return
     files = [(each.path, path / ASSETS / each.path, each.sha256) for each in record.assets]
     if record.definition:

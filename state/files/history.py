@@ -17,6 +17,7 @@ from state.files.doubt import Head, head_of
 from state.files.modes import fit
 from state.files.plain import (
     LARGEST_KEPT,
+    FileClosed,
     FileTrouble,
     all_or_none,
     digest_of,
@@ -53,7 +54,11 @@ class Histories:
 
     def offers(self) -> list[str]:
         """The offers that have a history."""
-        names = names_in(self._files)
+        try:
+            names = names_in(self._files)
+        except FileClosed:
+            # The offers that have a file tell that their histories may not be read.
+            return []
         return [name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl")]
 
     def heads(self) -> set[str]:
@@ -64,7 +69,7 @@ class Histories:
         """What changes whenever the history does."""
         with suppress(OSError):
             found = self.path(offer).stat()
-            return (found.st_mtime_ns, found.st_size, found.st_ino)
+            return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
         return ()
 
     def read(self, offer: str) -> History:

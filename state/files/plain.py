@@ -44,6 +44,10 @@ class FileTrouble(Exception):
     """A file that cannot be read or written. The message names it and says why."""
 
 
+class FileClosed(FileTrouble):
+    """What this account may not read. The message names its owner and the command that opens it."""
+
+
 class LockHeld(FileTrouble):
     """Another program is acting on the directory: the same may go well a moment later."""
 
@@ -75,7 +79,7 @@ def read_plain(path: Path, limit: int) -> bytes:
             raise FileTrouble(message) from error
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
     except (OSError, ValueError) as error:
-        raise FileTrouble(f"{name} cannot be read: {_why(error)}.") from error
+        raise _unreadable(path, error) from error
     try:
         with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
             found = os.fstat(descriptor)
@@ -130,6 +134,16 @@ def _name_of(path: Path) -> str:
     return quoted("/".join(path.parts[path.parts.index(ENGINE) :]), 120)
 
 
+def _unreadable(path: Path, error: OSError | ValueError) -> FileTrouble:
+    """Why a file or directory cannot be read."""
+    if isinstance(error, PermissionError):
+        # Late: nearly nobody needs it.
+        from state.files.closed import who_opens
+
+        return FileClosed(f"{_name_of(path)} may not be read by this account. {who_opens(path)}")
+    return FileTrouble(f"{_name_of(path)} cannot be read: {_why(error)}.")
+
+
 def is_there(path: Path) -> bool:
     """Whether anything is at a path, a link that leads nowhere included.
 
@@ -141,7 +155,7 @@ def is_there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except (OSError, ValueError) as error:
-        raise FileTrouble(f"{_name_of(path)} cannot be looked at: {_why(error)}.") from error
+        raise _unreadable(path, error) from error
     return True
 
 
@@ -156,7 +170,7 @@ def names_in(folder: Path) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise FileTrouble(f"{_name_of(folder)} cannot be read: {_why(error)}.") from error
+        raise _unreadable(folder, error) from error
 
 
 def write_whole(

@@ -9,7 +9,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from state.files.plain import FileTrouble, is_there, sync_directory, write_whole
+from state.files.plain import FileClosed, FileTrouble, is_there, sync_directory, write_whole
 from state.files.records import AlteredRecord, read_record, text_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ class Renaming:
 
     def hidden(self) -> set[str]:
         """The name that a rename which was cut off leaves behind, if any."""
-        names = self._names()
+        try:
+            names = self._names()
+        except FileClosed:
+            return set()
         if names is None:
             return set()
         old, new = names

@@ -20,7 +20,7 @@ def test_whole_histories_exit_with_0(run: Run) -> None:
     assert document == [
         {
             "offer": "contoso-rates", "discarded_at": None, "events": 2, "broken": None,
-            "missing": [], "notes": [],
+            "missing": [], "notes": [], "unreadable": None,
         }
     ]  # fmt: skip
 

@@ -32,7 +32,7 @@ def row_document(view: OfferView) -> Document:
 
 
 def check_document(view: OfferView) -> Document:
-    """An offer with everything that was found."""
+    """An offer with everything that was found; an error says what this account cannot read."""
     production = view.state.production
     return {
         "offer": view.offer,
@@ -49,6 +49,7 @@ def check_document(view: OfferView) -> Document:
             {"name": name, "allowed": not reasons, "reasons": _reasons(reasons)}
             for name, reasons in view.actions.items()
         ],
+        "error": view.unreadable and {"code": "history.unreadable", "message": view.unreadable},
     }
 
 
@@ -133,7 +134,7 @@ def _certification(view: OfferView) -> Document | None:
     last = view.state.certification
     if last:
         return {"state": last.state, "content": last.version.content, "reason": last.reason}
-    if view.kind in NEEDS_CERTIFICATION:
+    if view.kind in NEEDS_CERTIFICATION and view.status:
         return {"state": "none", "content": None, "reason": None}
     return None
 

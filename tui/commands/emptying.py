@@ -64,7 +64,7 @@ def _question(entries: list[Entry]) -> str:
 
 
 def _row(entry: Entry) -> list[list[Span]]:
-    title = entry.title or ("" if entry.actor else "its record was altered")
+    title = entry.title or ("" if entry.actor else "its record was altered or may not be read")
     return [
         [(entry.offer, "strong")],
         [(title, "")],

@@ -4,6 +4,7 @@ from functools import partial
 
 from state.checkout import commit_words
 from state.events import Event
+from state.files.plain import FileTrouble
 from state.findings import Severity
 from state.offer import OfferType
 from state.rules.registry import Rule
@@ -21,7 +22,7 @@ from tui.commands.output import (
     put_json,
     table,
 )
-from tui.commands.running import DONE, FINDINGS, Call, UsageError
+from tui.commands.running import DONE, FINDINGS, TROUBLE, Call, UsageError
 from tui.commands.wording import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
 from tui.glyphs import glyph
 from tui.words import future_words
@@ -67,6 +68,8 @@ def check(call: Call) -> int:
         _put_findings(views)
     for view in views:
         _tell_broken(view)
+    if any(view.unreadable or view.definition.is_closed for view in views):
+        return TROUBLE
     return FINDINGS if any(view.errors for view in views) else DONE
 
 
@@ -83,12 +86,14 @@ def show(call: Call) -> int:
         for line in shown(view):
             put(line)
     _tell_broken(view)
-    return DONE
+    return TROUBLE if view.unreadable else DONE
 
 
 def history(call: Call) -> int:
     """The events of an offer that can be trusted."""
     view = call.engine.offer(call.options.offer)
+    if view.unreadable and not view.events:
+        raise FileTrouble(view.unreadable)
     wanted = _wanted(call, view)
     events = tuple(event for event in view.events if wanted.holds(event, partial(_told, event)))
     if call.json:

@@ -8,7 +8,7 @@ from state.verifying import Lost, Verified, verify
 from tui.commands.acting import report
 from tui.commands.documents import Document
 from tui.commands.output import Line, broken, put, put_json
-from tui.commands.running import DONE, FINDINGS, Call, UsageError
+from tui.commands.running import DONE, FINDINGS, TROUBLE, Call, UsageError
 from tui.commands.wording import local_time, refused
 from tui.glyphs import glyph
 
@@ -29,6 +29,8 @@ def verify_histories(call: Call) -> int:
         broken_ones = sum(not each.is_whole for each in found)
         said = f"{broken_ones} of them not whole" if broken_ones else "all of them whole"
         put(f"{plural(len(found), 'history', 'histories')} checked: {said}")
+    if any(each.unreadable for each in found):
+        return TROUBLE
     return DONE if all(each.is_whole for each in found) else FINDINGS
 
 
@@ -41,6 +43,7 @@ def verified_document(found: Verified) -> Document:
         "broken": found.broken and found.broken._asdict(),
         "missing": [each._asdict() for each in found.missing],
         "notes": list(found.notes),
+        "unreadable": found.unreadable,
     }
 
 
@@ -69,6 +72,8 @@ def _put(found: Verified) -> None:
 
 def _lines(found: Verified) -> list[tuple[str, str]]:
     """What there is to say, and in which role."""
+    if found.unreadable:
+        return [(found.unreadable, "warn")]
     trusted = plural(found.events, "event")
     lines = [(trusted if found.events else "no events yet", "")]
     if found.broken:

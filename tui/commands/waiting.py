@@ -13,7 +13,7 @@ from state.status import START, Stage, Status
 from state.text import clean
 from state.views import OfferView, progress_of, stage_words
 from tui.commands.output import complain, cut, on_terminal, put, put_aside, put_json, width
-from tui.commands.running import DONE, FINDINGS, Call, UsageError
+from tui.commands.running import DONE, FINDINGS, TROUBLE, Call, UsageError
 from tui.commands.wording import status_line
 
 LONGEST_SLEEP = 1.0
@@ -66,6 +66,8 @@ def wait(call: Call) -> int:
     _answer(call, view)
     if view.trouble:
         complain(f"{view.offer}: {view.trouble}")
+    if view.unreadable:
+        return TROUBLE
     if reached or (until is None and stage is None):
         return DONE
     complain(_short_of(view, until, stage))

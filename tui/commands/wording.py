@@ -16,7 +16,7 @@ SEVERITY_ROLES: Mapping[Severity, str] = {Severity.ERROR: "bad", Severity.WARNIN
 def status_line(view: OfferView) -> Span:
     """An offer's status in words."""
     if view.status is None:
-        return "not an offer", "warn"
+        return ("unreadable" if view.unreadable else "not an offer"), "warn"
     if view.definition.offer is None and not view.events:
         return "unreadable", "bad"
     words = view.status.words

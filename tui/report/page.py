@@ -90,7 +90,9 @@ def _when(at: datetime) -> Html:
 
 def _header(subject: Subject) -> Html:
     view = subject.view
-    status = view.status.words if view.status else "not an offer"
+    status = (
+        view.status.words if view.status else "unreadable" if view.unreadable else "not an offer"
+    )
     status += ", edited" * (view.edited and not subject.candidate)
     facts: list[tuple[str, Part]] = [
         ("Offer", view.offer),
@@ -132,7 +134,7 @@ def _pipeline(view: OfferView) -> Iterator[Html]:
     for leg in pipeline.legs if pipeline else ():
         yield tag("h3", leg.title)
         yield tag("ul", *map(_stage, leg.stages), class_="plain")
-    if pipeline is None:
+    if pipeline is None and not view.unreadable:
         yield tag("p", "The offer's type cannot be told, so neither can its way.")
 
 
@@ -220,6 +222,8 @@ def _checklist(subject: Subject) -> Html:
 
 
 def _history(view: OfferView) -> Html:
+    if not view.events and view.unreadable:
+        return tag("p", view.unreadable)
     if not view.events:
         return tag("p", "Nothing was asked of this offer yet.")
     rows = [

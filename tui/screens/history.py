@@ -101,7 +101,9 @@ class HistoryScreen(OfferScreen):
             self._made.clear()
             self._searched.clear()
         rows = [heading_row(columns, view.now), *self._event_rows(columns)]
-        if not view.events:
+        if not view.events and view.unreadable:
+            rows = []
+        elif not view.events:
             rows = [nothing_row(filtered=False)]
         elif len(rows) == 1:
             rows.append(nothing_row(filtered=True))

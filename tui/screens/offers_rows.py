@@ -97,6 +97,8 @@ def told(view: OfferView, width: int) -> list[Line]:
         At most two lines.
     """
     wanted = view.to_mend or view.errors or view.warnings
+    if view.unreadable:
+        return indented(paragraph(f"{view.offer}: {view.unreadable}", width - 2, "warn", lines=2))
     if not wanted:
         return indented(paragraph(f"{view.offer}: {_calm(view)}", width - 2, "muted", lines=2))
     found: Finding = view.locate(wanted[:1])[0]
@@ -140,7 +142,8 @@ def trouble_lines(view: OfferView, width: int) -> list[Line]:
     """What is wrong with an offer's history or its marketplace, whole, above everything else."""
     lines: list[Line] = []
     for trouble in filter(None, (view.trouble, view.no_marketplace)):
-        lines += flagged(paragraph(trouble, width - 2))
+        sign = ("warning", "warn") if trouble == view.unreadable else ("mend", "bad")
+        lines += flagged(paragraph(trouble, width - 2), sign)
     if event := view.from_the_future:
         lines += flagged(paragraph(future_words(event), width - 2), ("warning", "warn"))
     return [*lines, []] if lines else []
@@ -182,9 +185,10 @@ def _mark(marked: bool) -> Span:
 def status_of(view: OfferView) -> Span:
     """What stands for an offer's status: that of its history, or why its file says nothing."""
     if view.status is None:
-        return "not an offer", "warn"
+        return ("unreadable" if view.unreadable else "not an offer"), "warn"
     if view.definition.offer is None and not view.state.busy:
-        return ("file missing" if view.definition.raw is None else "unreadable"), "bad"
+        is_gone = view.definition.raw is None and not view.definition.is_closed
+        return ("file missing" if is_gone else "unreadable"), "bad"
     edited = ", edited" if view.edited else ""
     return view.status.words + edited, STATUS_ROLE.get(view.status, "")
 
@@ -207,6 +211,8 @@ def step_sign(view: OfferView, number: int) -> Span:
         return glyph("not_required"), "muted"
     if step.complete:
         return glyph("complete"), "good"
+    if view.unreadable and not step.errors:
+        return glyph("todo"), "muted"
     if any(not error.progress for error in step.errors) or not step.errors:
         return glyph("mend"), "bad"
     busy = view.state.busy

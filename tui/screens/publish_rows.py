@@ -124,6 +124,8 @@ def _unknown() -> Span:
 
 def _gate_words(view: OfferView, count: int) -> tuple[str, str, str]:
     """Open or closed, its role, and why."""
+    if view.unreadable:
+        return "closed", "warn", ": what is recorded cannot be read"
     if not view.definition.is_offer:
         return "closed", "bad", ": the file is not an offer"
     if count:

@@ -1,0 +1,220 @@
+"""What an account may not read: told as that, with its owner, and never as broken or as a draft."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.accepting import accept
+from state.engine import Engine
+from state.files.plain import FileTrouble
+from state.findings import Refusal
+from state.lifecycle import Command
+from state.world import owner_of
+from tests.drafts import DATA, MACHINE, Desk
+from tui.app import VitrinaApp
+from tui.main import main
+
+Close = Callable[..., None]
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def close(monkeypatch: pytest.MonkeyPatch) -> Close:
+    """Take paths, with everything below them, away from this account."""
+    denied: list[Path] = []
+
+    def is_denied(path: Any) -> bool:
+        return isinstance(path, str | Path) and any(
+            each in (Path(path), *Path(path).parents) for each in denied
+        )
+
+    def guarded(real: Any) -> Any:
+        def guard(path: Any, *rest: Any, **named: Any) -> Any:
+            if is_denied(path):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, *rest, **named)
+
+        return guard
+
+    for name in ("open", "scandir", "listdir"):
+        monkeypatch.setattr(os, name, guarded(getattr(os, name)))
+    for name in ("iterdir", "glob"):
+        monkeypatch.setattr(Path, name, guarded(getattr(Path, name)))
+    return lambda *paths: denied.extend(paths)
+
+
+@pytest.fixture
+def run(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: str) -> tuple[int, Any, str]:
+        status = main(["-C", str(desk.root), *arguments, "--json"])
+        out, err = capsys.readouterr()
+        return status, json.loads(out) if out else None, err
+
+    return call
+
+
+def told(path: Path, message: str) -> bool:
+    """Whether a message names a file, its owner and the command that opens it."""
+    opened = f"chmod g+r {path}" in message or f"chmod g+rx {path}" in message
+    return path.name in message and f"It belongs to {owner_of(path)}" in message and opened
+
+
+CLOSED = {
+    "a history": f"history/{DATA}.jsonl",
+    "a head": f"heads/{DATA}",
+}
+
+
+@pytest.mark.parametrize("what", CLOSED)
+def test_a_history_that_may_not_be_read_has_no_status(
+    desk: Desk, run: Run, close: Close, what: str
+) -> None:
+    desk.publish(DATA)
+    path = desk.root / ".vitrina" / CLOSED[what]
+    size = path.stat().st_size
+    close(path)
+    status, shown, err = run("show", DATA)
+    assert status == 4 and told(path, err) and told(path, shown["error"]["message"])
+    empty = ("status", "production", "certification", "rejection", "history_broken")
+    assert [shown[key] for key in empty] == [None] * 5
+    assert not shown["may_request_production"]
+    assert not any(step["complete"] for step in shown["steps"])
+    assert all(
+        [reason["rule"] for reason in action["reasons"]] == ["history.unreadable"]
+        for action in shown["actions"]
+    )
+    assert run("check", DATA)[0] == 4
+    for command in (["history", DATA], ["diff", DATA], ["wait", DATA]):
+        assert run(*command)[0] == 4, command
+    assert path.stat().st_size == size
+
+
+def test_the_others_go_on(desk: Desk, run: Run, close: Close) -> None:
+    desk.publish(DATA)
+    path = desk.root / f".vitrina/history/{DATA}.jsonl"
+    _, before, _ = run("list")
+    close(path)
+    status, listed, err = run("list")
+    assert status == 0 and told(path, err)
+    assert [each["offer"] for each in listed] == [each["offer"] for each in before]
+    [closed] = [each for each in listed if each["offer"] == DATA]
+    assert closed["status"] is None and closed["next"] == "history unreadable"
+    assert [each for each in listed if each != closed] == [
+        each for each in before if each["offer"] != DATA
+    ]
+    status, checked, _ = run("check")
+    assert status == 4 and len(checked) == len(before)
+    status, verified, _ = run("verify")
+    assert status == 4
+    assert [each["offer"] for each in verified if each["unreadable"]] == [DATA]
+    assert all(each["broken"] is None for each in verified)
+
+
+@pytest.mark.parametrize("folder", ["history", "heads", "blobs", "trash", ""])
+def test_a_whole_directory_may_be_closed(desk: Desk, run: Run, close: Close, folder: str) -> None:
+    desk.publish(DATA)
+    close(desk.root / ".vitrina" / folder)
+    status, listed, _ = run("list")
+    assert status == 0 and len(listed) > 3
+    unreadable = {each["offer"] for each in listed if each["next"] == "history unreadable"}
+    assert (DATA in unreadable) == (folder != "trash")
+    assert not any(each["next"] == "history broken" for each in listed)
+
+
+def test_every_action_is_refused_and_nothing_is_accepted(desk: Desk, close: Close) -> None:
+    desk.publish(DATA)
+    close(desk.root / f".vitrina/history/{DATA}.jsonl")
+    engine = desk.as_("ana")
+    refusals = [engine.perform(DATA, Command(each, "no")) for each in ("stage", "remark")]
+    refusals += [engine.discard([DATA]), accept(engine, DATA)]
+    for each in refusals:
+        assert isinstance(each, Refusal)
+        assert [reason.rule for reason in each.reasons] == ["history.unreadable"]
+
+
+def test_a_kept_definition_that_may_not_be_read_is_not_lost(
+    desk: Desk, run: Run, close: Close
+) -> None:
+    desk.publish(DATA)
+    production = desk.engine.offer(DATA).state.production
+    assert production is not None
+    path = desk.root / ".vitrina/blobs" / str(production.definition)
+    close(path)
+    status, shown, err = run("show", DATA)
+    assert (status, shown["status"], shown["history_broken"]) == (4, "available", None)
+    assert told(path, err)
+    assert {reason["rule"] for each in shown["actions"] for reason in each["reasons"]} == {
+        "history.unreadable"
+    }
+    assert "vitrina verify --accept" not in err
+
+
+def test_a_definition_that_may_not_be_read_is_neither_a_draft_nor_gone(
+    desk: Desk, run: Run, close: Close
+) -> None:
+    desk.publish(DATA)
+    _, before, _ = run("show", DATA)
+    path = desk.file(DATA)
+    close(path)
+    _, shown, _ = run("show", DATA)
+    assert (shown["status"], shown["production"]) == (before["status"], before["production"])
+    assert shown["content"] is None and shown["edited"] is False
+    [finding] = [each for step in shown["steps"] for each in step["findings"]]
+    assert finding["rule"] == "file.missing" and told(path, finding["message"])
+    assert run("check")[0] == 4
+    close(desk.file(MACHINE))
+    with pytest.raises(FileTrouble, match="It belongs to"):
+        desk.engine.discard([MACHINE])
+
+
+def test_a_publisher_file_that_may_not_be_read_names_its_owner(
+    desk: Desk, run: Run, close: Close
+) -> None:
+    path = desk.root / "publisher.toml"
+    close(path)
+    status, _, err = run("list")
+    assert status == 4 and told(path, err)
+
+
+async def test_the_screens_say_it_calmly(desk: Desk, close: Close) -> None:
+    desk.publish(DATA)
+    close(desk.root / f".vitrina/history/{DATA}.jsonl")
+    app = VitrinaApp(Engine(desk.root, lambda: desk.now, "ana"))
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.pause()
+        assert "unreadable" in app.export_screenshot()
+        for number in (1, 2, 3):
+            app.open_offer(DATA, number)
+            await pilot.pause()
+            picture = app.export_screenshot().replace("&#160;", " ")
+            assert "may not be read by this account" in picture, number
+            assert not any(word in picture for word in ("broken", "draft since", "accept")), number
+
+
+SCRIPT = "import sys; from tui.main import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    os.getuid() != 0 or shutil.which("setpriv") is None, reason="needs root and setpriv"
+)
+@pytest.mark.parametrize("name", [f".vitrina/history/{DATA}.jsonl", ".vitrina/history", ".vitrina"])
+def test_another_account_is_told_the_command_that_opens_it(desk: Desk, name: str) -> None:
+    desk.publish(DATA)
+    reader, path = 54321, desk.root / name
+    for each in (desk.root, *desk.root.parents):
+        each.chmod(0o755)
+    path.chmod(0o700 if path.is_dir() else 0o600)
+    command = ["setpriv", f"--reuid={reader}", f"--regid={reader}", "--clear-groups"]
+    call = [*command, sys.executable, "-c", SCRIPT, "-C", str(desk.root), "show", DATA, "--json"]
+    found = subprocess.run(call, capture_output=True, text=True, cwd=Path(__file__).parent.parent)
+    assert found.returncode == 4 and json.loads(found.stdout)["status"] is None, found.stderr
+    opens = "rx" if path.is_dir() else "r"
+    assert f"It belongs to root, who opens it with: chmod o+{opens} {path}" in found.stderr
