@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -210,7 +211,8 @@ def test_another_account_is_told_the_command_that_opens_it(desk: Desk, name: str
     desk.publish(DATA)
     reader, path = 54321, desk.root / name
     for each in (desk.root, *desk.root.parents):
-        each.chmod(0o755)
+        if not each.stat().st_mode & stat.S_IXOTH:
+            each.chmod(0o755)
     path.chmod(0o700 if path.is_dir() else 0o600)
     command = ["setpriv", f"--reuid={reader}", f"--regid={reader}", "--clear-groups"]
     call = [*command, sys.executable, "-c", SCRIPT, "-C", str(desk.root), "show", DATA, "--json"]

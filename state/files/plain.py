@@ -109,8 +109,11 @@ def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
 def _settled(path: Path, found: os.stat_result, data: bytes) -> bytes:
     """What a file says, though it may be rewritten just now."""
     engine = _engine_over(path)
-    record = _record_at(record_path(found, engine / _DRAFTS)) if engine else None
-    return record.settled(data) if record else data
+    # Who may not look for a record takes what stands.
+    with suppress(FileClosed):
+        record = _record_at(record_path(found, engine / _DRAFTS)) if engine else None
+        return record.settled(data) if record else data
+    return data
 
 
 def _record_at(path: Path) -> Record | None:
