@@ -164,6 +164,23 @@ def test_an_offer_whose_file_or_history_is_broken_has_one_too(desk: Desk) -> Non
     assert "cannot be read, so there is no page" in read(page(desk, "contoso-mail"))
 
 
+def test_a_request_is_shown_with_the_policy_that_it_was_made_under(desk: Desk) -> None:
+    with (desk.root / "publisher.toml").open("a") as file:
+        file.write('\n[roles]\npublishers = ["ana"]\napprovers = ["maria", "eva"]\n')
+    desk.stage(DATA)
+    for action in ("tested", "request"):
+        desk.do(DATA, action)
+    words = "policy: the requester may approve; approvers: maria, eva; publishers: ana"
+    assert words in read(page(desk, DATA))
+
+
+def test_an_event_from_the_future_is_named_on_top(desk: Desk) -> None:
+    desk.now += timedelta(days=3)
+    desk.remark("the clock is wrong")
+    desk.now -= timedelta(days=3)
+    assert "an event from the future: remark by ana" in read(page(desk, DATA))
+
+
 TEXTS = {
     "plain": ("a < b & c", "a &lt; b &amp; c"),
     "allowed": ("<p>b <em>c</em></p>", "<p>b <em>c</em></p>"),

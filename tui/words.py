@@ -1,5 +1,6 @@
 """How times, durations and contents are told: local times, human durations, short hashes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from state.events import Event
@@ -30,6 +31,22 @@ def future_words(event: Event) -> str:
         f"The history has an event from the future: {what} by {event.actor}, {when}. Check the clock "
         "of this machine. If it is right now, go on: nothing waits for that time."
     )
+
+
+def policy_words(event: Event) -> str | None:
+    """The policy that a request was made under, None where its event keeps none."""
+    policy = event.data.get("policy")
+    if not isinstance(policy, Mapping):
+        return None
+    eyes = "four eyes" if policy.get("four_eyes") else "the requester may approve"
+    named = (f"{role}: {_people(policy.get(role))}" for role in ("approvers", "publishers"))
+    return "; ".join((f"policy: {eyes}", *named))
+
+
+def _people(names: object) -> str:
+    if not isinstance(names, list):
+        return "everybody"
+    return ", ".join(map(str, names)) or "nobody"
 
 
 def zone(at: datetime) -> str:

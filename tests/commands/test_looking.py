@@ -1,10 +1,13 @@
 """list, check, show, history, rules: what they print, and the fields that scripts rely on."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from state.engine import Engine
+from state.lifecycle import Command
 from tests.commands.conftest import Run, edit
 
 ROW = {
@@ -259,3 +262,27 @@ def test_rules_are_told_with_an_example(run: Run) -> None:
     assert len(run("rules").out.splitlines()) == len(every) + 1
     unknown = run("rules", "sas.permission")
     assert unknown.status == 2 and "sas.permissions" in unknown.err
+
+
+def test_a_history_shows_the_policy_of_a_request(run: Run) -> None:
+    for command in ("stage", "tested", "request"):
+        assert run(command, "contoso-rates").status == 0
+    policies = [each["policy"] for each in run("history", "contoso-rates", "--json").json]
+    everybody = {"four_eyes": False, "publishers": None, "approvers": None}
+    assert [each for each in policies if each] == [everybody]
+    words = "policy: the requester may approve; approvers: everybody"
+    assert words in run("history", "contoso-rates").out
+
+
+@pytest.mark.parametrize("command", ["show", "history"])
+def test_an_event_from_the_future_is_named_with_a_way_on(
+    run: Run, directory: Path, command: str
+) -> None:
+    run("remark", "contoso-rates", "now")
+    assert "future" not in run(command, "contoso-rates").err
+    ahead = datetime.now(UTC) + timedelta(days=3)
+    Engine(directory, lambda: ahead, "ana").perform("contoso-rates", Command("remark", "early"))
+    ran = run(command, "contoso-rates")
+    assert ran.status == 0 and "remark by ana" in ran.err and "go on" in ran.err
+    assert run("show", "contoso-rates", "--json").json["from_the_future"]["note"] == "early"
+    assert run("remark", "contoso-rates", "on").status == 0

@@ -1,8 +1,11 @@
 """Getting about: marks and filters, the next offer, what lies over a screen, what all screens tell."""
 
+from datetime import timedelta
+
 import pytest
 from textual.pilot import Pilot
 
+from state.engine import Engine
 from state.lifecycle import Command
 from tests.tui.town import Town, noticed, shown
 from tui.app import VitrinaApp
@@ -214,3 +217,31 @@ async def test_no_question_is_answered_that_is_not_to_be_seen(town: Town) -> Non
         assert noticed(app).startswith(f"Discard the draft {DB}?")
         await pilot.press("n")
         assert DB in app.views
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+async def test_an_event_from_the_future_is_named_on_every_screen(town: Town, number: int) -> None:
+    town.now += timedelta(days=3)
+    town.ask(RATES, Command("remark", "early"), "ben")
+    town.now -= timedelta(days=3)
+    async with town.on(RATES, number) as (app, _):
+        assert "an event from the future: remark by ben" in " ".join(shown(app))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+async def test_a_marketplace_that_is_none_is_named_on_every_screen(town: Town, number: int) -> None:
+    town.edit("publisher", 'backend = "rehearsal"', 'backend = "reharsal"')
+    async with town.on(RATES, number) as (app, pilot):
+        assert 'No marketplace is called "reharsal"' in " ".join(shown(app))
+        await pilot.press({1: "t", 2: "s", 3: "D"}[number])
+        assert 'No marketplace is called "reharsal"' in noticed(app)
+
+
+async def test_a_request_says_where_nobody_here_can_approve_it(town: Town) -> None:
+    town.walk(RATES, "stage tested")
+    async with town.on(RATES, 2) as (app, pilot):
+        app.engine = Engine(
+            town.root, lambda: town.now, "ana", has_account=lambda name: name != "maria"
+        )
+        await pilot.press("p", "y")
+        assert 'No approver has an account on this machine: "maria"' in noticed(app)

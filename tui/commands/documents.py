@@ -97,6 +97,7 @@ def event_document(event: Event) -> Document:
         "fields": event.data.get("fields"),
         "points": event.data.get("points"),
         "git": event.data.get("git"),
+        "policy": event.data.get("policy"),
         "login": event.login,
         "file_of": event.file_of,
     }

@@ -25,7 +25,7 @@ from tui.commands.output import (
 from tui.commands.running import DONE, FINDINGS, TROUBLE, Call, UsageError
 from tui.commands.wording import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
 from tui.glyphs import glyph
-from tui.words import future_words
+from tui.words import future_words, policy_words
 
 _LIST = (
     Column("Offer", least=12),
@@ -216,8 +216,8 @@ def _event_lines(events: tuple[Event, ...]) -> list[Line]:
                 lines += broken(
                     [("    ", "")], f"{what}: {', '.join(map(str, names))}", indent=4, role="muted"
                 )
-        if commit := commit_words(event):
-            lines += broken([("    ", "")], commit, indent=4, role="muted")
+        for words in filter(None, (commit_words(event), policy_words(event))):
+            lines += broken([("    ", "")], words, indent=4, role="muted")
     return lines
 
 

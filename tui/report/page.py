@@ -20,7 +20,7 @@ from tui.report.customer import customer_part
 from tui.report.markup import Html, Part, join, sign, table, tag, text
 from tui.report.steps import blocked_part, steps_part
 from tui.report.subject import Subject, subject_of
-from tui.words import day, future_words
+from tui.words import day, future_words, policy_words
 
 MOST_WORDS = 4_000
 """How many characters of a value may be compared word by word; longer ones stand whole."""
@@ -235,7 +235,7 @@ def _history(view: OfferView) -> Html:
 
 def _happened(event: Event) -> Html:
     named = [*(event.data.get("fields") or ()), *(event.data.get("points") or ())]
-    more = [", ".join(map(str, named))] * bool(named) + [commit_words(event) or ""]
+    more = [", ".join(map(str, named))] * bool(named) + [commit_words(event), policy_words(event)]
     return join(
         event.told,
         *(tag("div", each, class_="muted") for each in more if each),

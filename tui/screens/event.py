@@ -19,7 +19,7 @@ from tui.screens.compare_rows import Look, change_rows, text_row
 from tui.screens.history_rows import ROLES, sentence
 from tui.screens.overlay import Overlay
 from tui.widgets.rows import Row
-from tui.words import MONTHS, day, duration, zone
+from tui.words import MONTHS, day, duration, policy_words, zone
 
 LABEL = 13
 
@@ -148,7 +148,9 @@ def _details(event: Event) -> Iterator[tuple[str, str, str]]:
     if later := data.get("later"):
         arrow = f" {glyph('arrow')} "
         yield "Then", arrow.join(STAGES.get(name, str(name)) for name in later), ""
-    if "four_eyes" in data:
+    if policy := policy_words(event):
+        yield "Policy", policy.removeprefix("policy: "), ""
+    elif "four_eyes" in data:
         words = "someone else approves" if data["four_eyes"] else "the requester may approve"
         yield "Four eyes", words, ""
 
