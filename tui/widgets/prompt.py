@@ -63,7 +63,7 @@ class Prompt(Vertical, can_focus=True):
         super().__init__()
         self._label, self._done, self._value = label, done, value
         self._changed, self._limit, self._overtaken = changed, limit, overtaken
-        self._trouble = ""
+        self._trouble = self._told = ""
         # Kept, not looked up: the prompt may be gone again before its first size is told.
         self._above = Painted(id="label")
         self._field = PromptInput(value, select_on_focus=False)
@@ -92,7 +92,7 @@ class Prompt(Vertical, can_focus=True):
     def say(self, trouble: str) -> None:
         """Say why not, in the place of the label, until the text changes."""
         self._trouble = trouble
-        self.review()
+        self._paint()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Count, and tell the change."""
@@ -111,7 +111,7 @@ class Prompt(Vertical, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Paint the label for the new width."""
-        self.review()
+        self._paint()
 
     def action_leave(self) -> None:
         """Leave without an answer; a text that would be lost asks for a second time."""
@@ -131,14 +131,19 @@ class Prompt(Vertical, can_focus=True):
         return cast("Frame", self.screen)
 
     def review(self) -> None:
-        """Paint the label; where something has overtaken what is typed, that stands there."""
+        """Something may have changed: say once what has overtaken the text."""
+        if (why := self._overtaken()) != self._told:
+            self._told = why
+            self.say("")
+
+    def _paint(self) -> None:
         right: Line = [("enter takes it  escape leaves", "muted"), (" ", "")]
         if self._limit:
             count = len(self._field.value)
             tone = "bad" if count > self._limit else "muted"
             right = [(f"{count} / {self._limit}", tone), ("   ", ""), *right]
         width = self.size.width
-        trouble = self._trouble or self._overtaken()
+        trouble = self._trouble or self._told
         role, text = ("bad", trouble) if trouble else ("strong", self._label)
         if width_of(paragraph(text, 10_000)[0]) + width_of(right) + 2 > width:
             right = right[:-2]
