@@ -40,6 +40,8 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         FileTrouble: Something cannot be read or written; then everything is as it was.
     """
     with engine.acting(offer) as before:
+        # A history that cannot be read may be whole.
+        engine.survey.directory.histories.read(offer)
         broken = before.view.broken
         reasons = reasons_against(before.state, EDIT, replace(engine.facts(before), broken=None))
         if broken is None and not before.view.unreadable:
@@ -76,7 +78,7 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         event = not_before(accepted, events[-1].at if events else None)
         more, _ = chained([*due, event], head)
         directory.histories.write(offer, lines + more)
-    return Done((event,), engine.survey.view(offer))
+    return Done((event,), engine.shown(offer))
 
 
 def _due(engine: Engine, offer: str, before: Before) -> tuple[list[Event], State]:

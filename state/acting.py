@@ -1,7 +1,7 @@
 """Acting: the lock, what the history lacks so far, and what is recorded in the end."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,9 +11,10 @@ from state.conditions import Facts, no_publisher
 from state.content import Change, changes_between
 from state.events import Event, Kind, signed
 from state.evolve import fold, version_of
-from state.files.definition import Definition
+from state.files.assets import LARGEST_ASSET
+from state.files.definition import LARGEST_FILE, Definition
 from state.files.directory import may_name_an_offer
-from state.files.plain import FileTrouble, time_of
+from state.files.plain import FileTrouble, check_missing, time_of
 from state.findings import Reason
 from state.lifecycle import kept
 from state.status import State, Version
@@ -88,10 +89,13 @@ class Acting:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep others from acting, with everything that was cut off finished first."""
-        with self.survey.directory.lock(self.actor), unbroken():
-            self.survey.trash.settle()
-            self.survey.renaming.settle()
-            yield
+        try:
+            with self.survey.directory.lock(self.actor), unbroken():
+                self.survey.trash.settle()
+                self.survey.renaming.settle()
+                yield
+        except OSError as error:
+            raise FileTrouble(f"{error.filename or self.root}: {error.strerror}.") from error
 
     @contextmanager
     def acting(self, offer: str) -> Iterator[Before]:
@@ -108,6 +112,7 @@ class Acting:
             raise UnknownOfferError(
                 f'{view.definition.file} is not an offer: it has no "type" key.'
             )
+        self.check_missing(view)
         history, recorded = self.survey.history(offer)
         due = view.events[len(history.events) :]
         file = self.survey.publisher()
@@ -115,6 +120,36 @@ class Acting:
         noticed = () if view.broken or view.unreadable else tuple(self._noticed(view, version))
         pending = (*due, *noticed)
         return Before(view, version, pending, fold(pending, recorded))
+
+    def check_missing(self, view: OfferView) -> None:
+        """Make sure that what counts as missing is missing: nothing is decided on an error.
+
+        Raises:
+            FileTrouble: Something is there and cannot be read.
+        """
+        directory = self.survey.directory
+        for path, digest in view.content.assets.items() if view.content else ():
+            if digest is None:
+                with suppress(AssetError):
+                    check_missing(directory.assets.locate(path), LARGEST_ASSET)
+        if view.definition.raw is None:
+            try:
+                check_missing(directory.path(view.offer), LARGEST_FILE)
+            except FileTrouble as error:
+                # Who may not read a draft may still answer what was asked of somebody else's.
+                if not isinstance(error.__cause__, PermissionError):
+                    raise
+
+    def shown(self, offer: str) -> OfferView:
+        """An offer after something was done to it.
+
+        Raises:
+            FileTrouble: It cannot be read. The message says that it was done all the same.
+        """
+        try:
+            return self.survey.view(offer)
+        except FileTrouble as error:
+            raise FileTrouble(f"It was done and recorded; what cannot be shown: {error}") from error
 
     def facts(self, before: Before) -> Facts:
         """What a decision on an offer needs to know."""

@@ -109,6 +109,7 @@ def reasons_against_name(engine: Engine, offer: str) -> tuple[Reason, ...]:
 def _copy(engine: Engine, source: str, kind: OfferType | None) -> bytes:
     """The definition of another offer, with SKU identifiers that nobody uses."""
     definition = engine.offer(source).definition
+    definition.check_read()
     raw, file = definition.raw, definition.file
     if raw is None or definition.offer is None:
         why = definition.findings[0].message if definition.findings else "it cannot be read"

@@ -111,7 +111,8 @@ def _write(
             raise FileTrouble(f"{file}: {error}") from None
         if new == raw:
             return Done((), before.view)
-        return write_draft(engine, offer, before, new, Kind.EDITED, note, {"fields": [note]})
+        event = write_draft(engine, offer, before, new, Kind.EDITED, note, {"fields": [note]})
+        return Done((event,), engine.shown(offer))
 
 
 def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
@@ -149,7 +150,8 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
         with restored_assets(directory, event.data.get("former_assets", {})):
             remove_assets(directory, event.data.get("made_assets", {}))
             note, data = f"undo: {event.note}", {"undoes": number}
-            return write_draft(engine, offer, before, former, Kind.EDITED, note, data)
+            event = write_draft(engine, offer, before, former, Kind.EDITED, note, data)
+        return Done((event,), engine.shown(offer))
 
 
 def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> Done | Refusal:
@@ -177,6 +179,7 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
         if reasons := reasons_against_name(engine, new):
             return Refusal(RENAME, reasons)
         survey = engine.survey
+        before.view.definition.check_read()
         if before.view.definition.raw is None:
             raise DraftingError(
                 f"{offer}.toml is not there: write it back with revert, then rename."
@@ -186,7 +189,7 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
         history, _ = survey.history(offer)
         lines, _ = chained(decided, history.head)
         survey.renaming.rename(offer, new, history.size, history.ending + lines)
-        return Done(decided, survey.view(new))
+        return Done(decided, engine.shown(new))
 
 
 def _last_edit(events: tuple[Event, ...]) -> int | None:

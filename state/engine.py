@@ -93,7 +93,7 @@ class Engine(Acting):
             if command.action in STAMPED:
                 decided = stamped(self, before, decided)
             self.record(offer, before, decided)
-        return Done(decided, self.survey.view(offer), tuple(self._without_account(decided[0])))
+        return Done(decided, self.shown(offer), tuple(self._without_account(decided[0])))
 
     def _without_account(self, event: Event) -> Iterator[str]:
         """What is said of a request that nobody with an account on this machine can approve."""
@@ -218,7 +218,7 @@ class Engine(Acting):
         now = self.event(self._clock(), Kind.RESTORED, None, note, {})
         event = not_before(now, entry.at)
         restored = self.survey.trash.restore(entry, target, event)
-        view = self.survey.view(target)
+        view = self.shown(target)
         if restored.broken is None:
             return Done((event,), view, restored.notes)
         altered = f"The history was altered in the trash: {restored.broken}."

@@ -6,7 +6,7 @@ from state.conditions import EDIT
 from state.engine import Engine
 from state.fields import Field
 from state.files.definition import LARGEST_FILE
-from state.files.plain import FileTrouble, read_plain, write_whole
+from state.files.plain import FileTrouble, all_or_none, read_plain, write_whole
 from state.findings import Refusal
 from state.rules import PUBLISHER_FILE
 
@@ -61,5 +61,6 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
             raise FileTrouble(
                 f"{PUBLISHER_FILE} changed since it was read: look at it again, then edit."
             )
-        write_whole(path, raw)
+        with all_or_none(path):
+            write_whole(path, raw)
     return None

@@ -120,7 +120,8 @@ def revert(
                 "former_assets": former,
                 "made_assets": made,
             }
-            return write_draft(engine, offer, before, plan.raw, Kind.REVERTED, note, data)
+            event = write_draft(engine, offer, before, plan.raw, Kind.REVERTED, note, data)
+        return Done((event,), engine.shown(offer))
 
 
 def preview_revert(
@@ -142,6 +143,8 @@ def _plan(survey: Survey, view: OfferView, fields: Sequence[str], to: str | None
         raise NoSuchVersion(f"{quoted(to or DRAFT)} is the draft itself: name another version.")
     definition = view.definition
     wanted = _Wanted(fields)
+    if fields:
+        definition.check_read()
     assets = _assets(survey, side, wanted)
     former_assets(survey.directory, assets)
     if definition.offer is None or definition.offer.type != side.offer.type:

@@ -157,7 +157,7 @@ class Survey:
         """What the file of an offer says."""
         signature = self.directory.signature(self.directory.path(offer))
         known = self._definitions.get(offer)
-        if known is None or known[0] != signature or not signature:
+        if known is None or known[0] != signature or known[1].raw is None:
             known = (signature, self.directory.definition(offer))
             self._definitions[offer] = known
         if not known[1].is_offer and self.history(offer)[0].events:

@@ -239,4 +239,5 @@ def _write(
     ends = parse_sas(_STANDS_FOR_ALL + query).ends
     note = f"new SAS token, until {ends:%Y-%m-%d %H:%M} UTC" if ends else "new SAS token"
     data = {"fields": [str(field) for field in changed]}
-    return write_draft(engine, offer, before, new, Kind.EDITED, note, data)
+    event = write_draft(engine, offer, before, new, Kind.EDITED, note, data)
+    return Done((event,), engine.shown(offer))

@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from state.engine import Before, Done, Engine
-from state.events import Kind, not_before
-from state.files.plain import LARGEST_MOVED, FileTrouble, digest_of, read_plain, write_whole
+from state.engine import Before, Engine
+from state.events import Event, Kind, not_before
+from state.files.plain import (
+    LARGEST_MOVED,
+    FileTrouble,
+    all_or_none,
+    digest_of,
+    read_plain,
+    write_whole,
+)
 from state.findings import Refusal
 from state.lifecycle import kept
 
@@ -52,7 +59,7 @@ def write_draft(
     kind: Kind,
     note: str,
     data: Mapping[str, Any],
-) -> Done:
+) -> Event:
     """Replace the file of a definition and record that. The caller holds the lock.
 
     Args:
@@ -68,7 +75,8 @@ def write_draft(
         What was recorded.
 
     Raises:
-        FileTrouble: Something cannot be written, or the file changed meanwhile.
+        FileTrouble: Something cannot be written, or the file changed meanwhile; the file is as it
+            was then.
     """
     directory = engine.survey.directory
     former = before.view.definition.raw
@@ -76,14 +84,16 @@ def write_draft(
         directory.blobs.keep(former)
     with_pending(engine, offer, before)
     _expect(engine, offer, former)
-    write_whole(directory.path(offer), new)
     traces = {"former": former and digest_of(former), "wrote": digest_of(new)}
-    return record_draft(engine, offer, kind, note, {**traces, **data})
+    directory.blobs.keep(new)
+    with all_or_none(directory.path(offer)):
+        write_whole(directory.path(offer), new)
+        return record_draft(engine, offer, kind, note, {**traces, **data})
 
 
 def record_draft(
     engine: Engine, offer: str, kind: Kind, note: str | None, data: Mapping[str, Any]
-) -> Done:
+) -> Event:
     """Record what was done to a definition. The caller holds the lock and did it just now.
 
     Args:
@@ -101,6 +111,7 @@ def record_draft(
     """
     survey = engine.survey
     view = survey.view(offer)
+    engine.check_missing(view)
     version = survey.draft_version(view.definition, view.content, survey.publisher(), view.now)
     recorded, _ = survey.history(offer)
     due = view.events[len(recorded.events) :]
@@ -110,7 +121,7 @@ def record_draft(
     last = view.events[-1].at if view.events else None
     event = not_before(engine.event(view.now, kind, content, note, data), last)
     engine.record(offer, Before(view, version, due, view.state), (event,))
-    return Done((event,), survey.view(offer))
+    return event
 
 
 def _expect(engine: Engine, offer: str, wanted: bytes | None) -> None:

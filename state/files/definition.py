@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from state.fields import ROOT, Field
+from state.files.plain import FileTrouble
 from state.files.syntax_faults import MARK, bytes_fault, text_fault
 from state.findings import Finding, Severity
 from state.offer import OFFER_MODELS, Offer, OfferType
@@ -61,6 +62,15 @@ class Definition(NamedTuple):
     covered: tuple[Field, ...] = ()
     is_offer: bool = True
     is_closed: bool = False
+
+    def check_read(self) -> None:
+        """Make sure that it could be read, or is not there.
+
+        Raises:
+            FileTrouble: It is there and could not be read.
+        """
+        if self.raw is None and not self.is_missing:
+            raise FileTrouble(self.findings[0].message)
 
     @property
     def is_missing(self) -> bool:

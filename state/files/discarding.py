@@ -6,7 +6,6 @@ by a mark in the entry, and removed now or by whoever acts next.
 
 import json
 import os
-import shutil
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -30,6 +29,7 @@ from state.files.entries import (
     mode_of,
     record_at,
     remove_empty,
+    remove_tree,
     stays_out,
     troubles,
 )
@@ -91,14 +91,14 @@ class Discarding:
         """
         aside = self._root / f".new-{leaving.offer}"
         entry = self._root / leaving.offer / timestamp(leaving.event.at)
-        shutil.rmtree(aside, ignore_errors=True)
+        remove_tree(aside)
         try:
             with troubles(f"{entry} cannot be made"):
                 self._prepare(aside, leaving)
                 make_directory(entry.parent)
                 aside.rename(entry)
         except FileTrouble:
-            shutil.rmtree(aside, ignore_errors=True)
+            remove_tree(aside)
             raise
         # It has happened: what cannot be removed now is hidden, and is removed later.
         with suppress(FileTrouble):

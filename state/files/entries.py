@@ -252,11 +252,18 @@ def mode_of(path: Path) -> int:
 def drop(entry: Path) -> None:
     """Remove an entry. It is renamed first: cut off, what is left of it is no entry any more."""
     aside = entry.parent.with_name(f".old-{entry.parent.name}")
-    shutil.rmtree(aside, ignore_errors=True)
+    remove_tree(aside)
     with suppress(OSError):
         entry.rename(aside)
         entry.parent.rmdir()
-    shutil.rmtree(aside, ignore_errors=True)
+    remove_tree(aside)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a directory with everything in it, as far as that can be done."""
+    # Not every error is one that rmtree ignores.
+    with suppress(OSError):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_empty(folder: Path, root: Path) -> None:

@@ -48,6 +48,10 @@ class FileClosed(FileTrouble):
     """What this account may not read. The message names its owner and the command that opens it."""
 
 
+class Unfit(FileTrouble):
+    """What is there is no file that can be read, however often that is tried."""
+
+
 class LockHeld(FileTrouble):
     """Another program is acting on the directory: the same may go well a moment later."""
 
@@ -64,8 +68,8 @@ def read_plain(path: Path, limit: int) -> bytes:
 
     Raises:
         FileNotFoundError: There is no such file, and no link either.
-        FileTrouble: It is no plain file, cannot be read, is longer than the limit, or is a link
-            that leads nowhere.
+        Unfit: It is no plain file, is longer than the limit, or is a link that leads nowhere.
+        FileTrouble: It cannot be read.
     """
     name = _name_of(path)
     try:
@@ -76,7 +80,7 @@ def read_plain(path: Path, limit: int) -> bytes:
             message = (
                 f"{name} is a link that leads nowhere: remove it, or put back the file it names."
             )
-            raise FileTrouble(message) from error
+            raise Unfit(message) from error
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
@@ -85,14 +89,29 @@ def read_plain(path: Path, limit: int) -> bytes:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
                 remedy = ": move it away" if ENGINE in path.parts else ""
-                raise FileTrouble(f"{name} is not a plain file{remedy}.")
+                raise Unfit(f"{name} is not a plain file{remedy}.")
             if found.st_size > limit:
-                raise FileTrouble(_too_long(name, found.st_size, limit))
+                raise Unfit(_too_long(name, found.st_size, limit))
             return _settled(path, found, _read_all(file, name, found.st_size, limit))
     except OSError as error:
         raise FileTrouble(f"{name} cannot be read: {_why(error)}.") from error
     finally:
         os.close(descriptor)
+
+
+def check_missing(path: Path, limit: int) -> None:
+    """Make sure of a file that was not there, or was none that can be read: an error is no absence.
+
+    Args:
+        path: The file.
+        limit: The most bytes that are accepted.
+
+    Raises:
+        FileTrouble: It cannot be read now, or it can, which was an error a moment ago.
+    """
+    with suppress(FileNotFoundError, Unfit):
+        read_plain(path, limit)
+        raise FileTrouble(f"{_name_of(path)} changed while it was read: try again.")
 
 
 def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
@@ -102,7 +121,7 @@ def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
         pieces.append(piece)
         length, wanted = length + len(piece), _PIECE
         if length > limit:
-            raise FileTrouble(_too_long(name, length, limit))
+            raise Unfit(_too_long(name, length, limit))
     return b"".join(pieces)
 
 
@@ -221,7 +240,8 @@ def all_or_none(*paths: Path) -> Iterator[None]:
         paths: The files.
 
     Raises:
-        FileTrouble: One cannot be read or written.
+        FileTrouble: One cannot be read or written; the message says so where one could not get
+            back what it had.
     """
     former: dict[Path, bytes | None] = {}
     for path in paths:
@@ -231,14 +251,24 @@ def all_or_none(*paths: Path) -> Iterator[None]:
             former[path] = None
     try:
         yield
-    except FileTrouble:
-        for path, data in former.items():
-            with suppress(FileTrouble, OSError):
-                if data is None:
-                    path.unlink(missing_ok=True)
-                else:
-                    write_whole(path, data)
-        raise
+    except (FileTrouble, OSError) as error:
+        left = [path for path, data in former.items() if not _put_back(path, data)]
+        if not left:
+            raise
+        names = ", ".join(map(_name_of, left))
+        raise FileTrouble(f"{error} Look at {names}, which could not be set back.") from error
+
+
+def _put_back(path: Path, data: bytes | None) -> bool:
+    """Give a file the bytes that it had; whether it has them."""
+    with suppress(FileTrouble, OSError):
+        if data is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_whole(path, data)
+    with suppress(FileNotFoundError, FileTrouble):
+        return read_plain(path, LARGEST_KEPT) == data
+    return data is None
 
 
 def clear_drafts(engine: Path) -> None:

@@ -4,7 +4,6 @@ For everybody who looks a draft is either in the trash or back, at every moment:
 each way, and a mark in the entry hides what is not in order yet until whoever acts next settles it.
 """
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ from state.events import Event, parse_timestamp
 from state.files import discarding, restoring
 from state.files.directory import WorkingDirectory
 from state.files.discarding import Discarding, Leaving
-from state.files.entries import HISTORY, RECORD, Entry, drop, entry_at
+from state.files.entries import HISTORY, RECORD, Entry, drop, entry_at, remove_tree
 from state.files.plain import FileTrouble, is_there, names_in
 from state.files.records import AlteredRecord
 from state.files.restoring import Restored, Restoring
@@ -117,7 +116,7 @@ class Trash:
         """Finish what was cut off, as far as that can be done. The caller holds the lock."""
         for name in names_in(self._root):
             if name.startswith((".new-", ".old-")):
-                shutil.rmtree(self._root / name, ignore_errors=True)
+                remove_tree(self._root / name)
         for entry in [*self._holding(discarding.MARK)]:
             with suppress(FileTrouble):
                 self._discarding.finish(entry)

@@ -1,4 +1,4 @@
-"""Walk everything, or a sample: ``python -m tests.walks [kills|faults|strange] [NAME ...] [--every N]``."""
+"""Walk, all of it or a sample: ``python -m tests.walks [kills|faults|strange] [NAME ...]``."""
 
 import argparse
 import os

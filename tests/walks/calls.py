@@ -82,8 +82,8 @@ class _Watch:
         if isinstance(target, int):
             return self._paths.get(target, "")
         name = os.fsdecode(target)
-        base = self._paths.get(folder, "") if folder is not None else os.getcwd()
-        return os.path.normpath(os.path.join(base, name))
+        base = Path.cwd() if folder is None else Path(self._paths.get(folder, ""))
+        return os.path.normpath(base / name)
 
 
 @contextmanager
@@ -144,7 +144,10 @@ def _of_files(watch: _Watch) -> Iterator[Any]:
     class Raw(io.FileIO):
         def write(self, data: Any) -> int:
             watch.point(
-                "change", "write", self.fileno(), lambda: super(Raw, self).write(data[: len(data) // 2])
+                "change",
+                "write",
+                self.fileno(),
+                lambda: super(Raw, self).write(data[: len(data) // 2]),
             )
             return super().write(data)
 

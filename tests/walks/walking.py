@@ -3,13 +3,12 @@
 import json
 import os
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tests.walks.calls import ERRORS, KILLED, Fault, Kill, Meet, Point, watched
 from tests.walks.scenarios import GRID, Look, Scenario, ask, files_of, look, prepare
@@ -166,16 +165,25 @@ class Walk:
         now = look(root)
         if (now.trash, _without(now, GRID)) != (seen.trash, _without(seen, GRID)):
             yield f"settling changed what there is: {seen.offers} -> {now.offers}"
+        left = (
+            self._scenario.leaves and status == 0 and {**now.files, **self._new.files} == now.files
+        )
+        if left and now.files.items() <= self._old.files.items():
+            # A file that cannot be removed, or may be another's, stays where it is.
+            self.figures["files left"] += 1
+            return
         if now.files not in (self._old.files, self._new.files):
             yield f"the files are neither the old nor the new: {self._differing(now)}"
             return
-        if self._old.files != self._new.files and self._names(self._old) != self._names(self._new):
-            if now.files != side.files:
-                yield "the files do not go with what is listed"
-        if status == 0 and now.files != self._new.files:
+        moves = self._names(self._old) != self._names(self._new)
+        if moves and now.files != side.files:
+            yield "the files do not go with what is listed"
+        done = status == 0 or "It was done" in said
+        if done and now.files != self._new.files:
             yield "it was answered as done and is not"
-        if status in (_TROUBLE, _REFUSED) and now.files != self._old.files:
-            yield f"it was answered as not done and is: {said.strip()}"
+        if not done and status != KILLED and now.files != self._old.files:
+            if "could not be set back" not in said:
+                yield f"it was answered as not done and is: {said.strip()}"
         yield from self._verified(root)
         if side is self._old and now.files == self._old.files and status != 0:
             answer = _apart(self._scenario, root, lambda *_: None)
@@ -231,9 +239,9 @@ def _apart(
         status: int = 99
         said = StringIO()
         try:
-            with redirect_stdout(StringIO()), redirect_stderr(said):
-                with watched((root, Path(os.environ["XDG_CACHE_HOME"])), meet):
-                    status = scenario.act(root)
+            roots = (root, Path(os.environ["XDG_CACHE_HOME"]))
+            with redirect_stdout(StringIO()), redirect_stderr(said), watched(roots, meet):
+                status = scenario.act(root)
         except BaseException as error:
             import traceback
 
