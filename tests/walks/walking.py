@@ -165,12 +165,8 @@ class Walk:
         now = look(root)
         if (now.trash, _without(now, GRID)) != (seen.trash, _without(seen, GRID)):
             yield f"settling changed what there is: {seen.offers} -> {now.offers}"
-        left = (
-            self._scenario.leaves and status == 0 and {**now.files, **self._new.files} == now.files
-        )
-        if left and now.files.items() <= self._old.files.items():
-            # A file that cannot be removed, or may be another's, stays where it is.
-            self.figures["files left"] += 1
+        if status == self._scenario.mixed_at and self._is_mixed(now):
+            self.figures["part old, part new"] += 1
             return
         if now.files not in (self._old.files, self._new.files):
             yield f"the files are neither the old nor the new: {self._differing(now)}"
@@ -181,9 +177,9 @@ class Walk:
         done = status == 0 or "It was done" in said
         if done and now.files != self._new.files:
             yield "it was answered as done and is not"
-        if not done and status != KILLED and now.files != self._old.files:
-            if "could not be set back" not in said:
-                yield f"it was answered as not done and is: {said.strip()}"
+        is_told = done or status == KILLED or "could not be set back" in said
+        if not is_told and now.files != self._old.files:
+            yield f"it was answered as not done and is: {said.strip()}"
         yield from self._verified(root)
         if side is self._old and now.files == self._old.files and status != 0:
             answer = _apart(self._scenario, root, lambda *_: None)
@@ -218,6 +214,14 @@ class Walk:
 
     def _names(self, seen: Look) -> tuple[list[str], list[str]]:
         return sorted(seen.offers), seen.trash
+
+    def _is_mixed(self, now: Look) -> bool:
+        """Whether some files are the old and some the new, and no file is another."""
+        names = {*now.files, *self._old.files, *self._new.files}
+        return now.files not in (self._old.files, self._new.files) and all(
+            now.files.get(each) in (self._old.files.get(each), self._new.files.get(each))
+            for each in names
+        )
 
     def _differing(self, now: Look) -> list[str]:
         names = sorted({*now.files, *self._old.files, *self._new.files})
