@@ -10,7 +10,7 @@ from state.acting import against_identifier
 from state.engine import Engine
 from state.events import Kind
 from state.files.definition import parse_table
-from state.files.plain import FileTrouble, write_whole
+from state.files.plain import FileTrouble, all_or_none, write_whole
 from state.findings import Reason, Refusal
 from state.offer import OfferType, VirtualMachineOffer
 from state.rules import PUBLISHER_FILE
@@ -42,7 +42,7 @@ def create(
         UnknownOfferError: There is no such source.
         DraftingError: The identifier will not do or is taken, the actor is no publisher, or the
             source cannot be copied.
-        FileTrouble: Something cannot be read or written.
+        FileTrouble: Something cannot be read or written; then no file is there.
     """
     from state.templates import SCHEMA_FILE, definition_template, publisher_template
 
@@ -57,11 +57,13 @@ def create(
             text = definition_template(kind, offer, has_schema=has_schema).encode()
         else:
             raise DraftingError("A new offer needs a type, or another offer to begin from.")
-        if not os.path.lexists(root / PUBLISHER_FILE):
-            write_whole(root / PUBLISHER_FILE, publisher_template().encode())
-        path = engine.survey.directory.path(offer)
-        write_whole(path, text)
-        record_draft(engine, offer, Kind.CREATED, source and f"from {source}", {})
+        path, publisher = engine.survey.directory.path(offer), root / PUBLISHER_FILE
+        missing = [] if os.path.lexists(publisher) else [publisher]
+        with all_or_none(path, *missing):
+            for each in missing:
+                write_whole(each, publisher_template().encode())
+            write_whole(path, text)
+            record_draft(engine, offer, Kind.CREATED, source and f"from {source}", {})
     return path
 
 

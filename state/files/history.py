@@ -112,6 +112,7 @@ class Histories:
         if history.torn:
             self.set_aside(offer, history.torn)
             self._truncate(offer, history.size)
+        raw = self.raw(offer)
         lines, head = chained(events, history.head)
         path, count = self.path(offer), len(history.events)
         check_lines(path, history.size + len(lines), count + len(events))
@@ -122,7 +123,9 @@ class Histories:
             _append(path, history.ending + lines, history.size)
         except OSError as error:
             with suppress(FileTrouble, OSError):
-                self._withdraw(offer, count, history.head)
+                # Lines that could not be taken back have happened, and stay foreseen.
+                if self.raw(offer) == raw:
+                    self._withdraw(offer, count, history.head)
             raise FileTrouble(unwritable(path, error)) from error
         # The events have happened, and the head foresees them where it cannot follow now.
         with suppress(FileTrouble):
