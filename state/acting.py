@@ -14,7 +14,7 @@ from state.evolve import fold, version_of
 from state.files.assets import LARGEST_ASSET
 from state.files.definition import LARGEST_FILE, Definition
 from state.files.directory import may_name_an_offer
-from state.files.plain import FileTrouble, check_missing, time_of
+from state.files.plain import FileClosed, FileTrouble, check_missing, time_of
 from state.findings import Reason
 from state.lifecycle import kept
 from state.status import State, Version
@@ -133,12 +133,9 @@ class Acting:
                 with suppress(AssetError):
                     check_missing(directory.assets.locate(path), LARGEST_ASSET)
         if view.definition.raw is None:
-            try:
+            # Who may not read a draft may still answer what was asked of somebody else's.
+            with suppress(FileClosed):
                 check_missing(directory.path(view.offer), LARGEST_FILE)
-            except FileTrouble as error:
-                # Who may not read a draft may still answer what was asked of somebody else's.
-                if not isinstance(error.__cause__, PermissionError):
-                    raise
 
     def shown(self, offer: str) -> OfferView:
         """An offer after something was done to it.

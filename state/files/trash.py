@@ -13,7 +13,7 @@ from state.files import discarding, restoring
 from state.files.directory import WorkingDirectory
 from state.files.discarding import Discarding, Leaving
 from state.files.entries import HISTORY, RECORD, Entry, drop, entry_at, remove_tree
-from state.files.plain import FileTrouble, is_there, names_in
+from state.files.plain import FileClosed, FileTrouble, is_there, names_in
 from state.files.records import AlteredRecord
 from state.files.restoring import Restored, Restoring
 
@@ -70,11 +70,9 @@ class Trash:
                 if self._discarding.is_hidden(entry)
             }
             coming = {self._restoring.hidden(entry) for entry in self._holding(restoring.MARK)}
-        except FileTrouble as error:
+        except FileClosed:
             # Who may not look into the trash sees what stands.
-            if isinstance(error.__cause__, PermissionError):
-                return set()
-            raise
+            return set()
         return going | {offer for offer in coming if offer is not None}
 
     def discard(self, leaving: Leaving) -> None:
