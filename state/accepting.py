@@ -5,6 +5,7 @@ held besides is kept as a blob, and an event says what was set aside and what no
 """
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from itertools import takewhile
 
 from state.conditions import EDIT, reasons_against
@@ -13,7 +14,7 @@ from state.events import Event, Kind, not_before
 from state.evolve import fold
 from state.files.chain import chained
 from state.files.doubt import Head, said_in
-from state.files.plain import digest_of
+from state.files.plain import FileClosed, digest_of
 from state.findings import Reason, Refusal
 from state.gaps import BEYOND_DRAFT
 from state.model import replace
@@ -41,7 +42,8 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
     """
     with engine.acting(offer) as before:
         # A history that cannot be read may be whole.
-        engine.survey.directory.histories.read(offer)
+        with suppress(FileClosed):
+            engine.survey.directory.histories.read(offer)
         broken = before.view.broken
         reasons = reasons_against(before.state, EDIT, replace(engine.facts(before), broken=None))
         if broken is None and not before.view.unreadable:

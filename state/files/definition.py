@@ -69,7 +69,7 @@ class Definition(NamedTuple):
         Raises:
             FileTrouble: It is there and could not be read.
         """
-        if self.raw is None and (self.is_closed or not self.is_missing):
+        if self.raw is None and not self.is_missing:
             raise FileTrouble(self.findings[0].message)
 
     @property
