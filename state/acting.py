@@ -13,7 +13,7 @@ from state.events import Event, Kind, signed
 from state.evolve import fold, version_of
 from state.files.assets import LARGEST_ASSET
 from state.files.definition import LARGEST_FILE, Definition
-from state.files.directory import may_name_an_offer
+from state.files.directory import NOT_OFFERS, may_name_an_offer
 from state.files.plain import FileClosed, FileTrouble, check_missing, time_of
 from state.findings import Reason
 from state.lifecycle import kept
@@ -258,10 +258,13 @@ def against_identifier(offer: str) -> tuple[Reason, ...]:
     """What speaks against the form of an identifier; empty where it will do."""
     if may_name_an_offer(offer):
         return ()
+    file = f"{offer}.toml"
     message = (
-        f"{quoted(offer)} is no offer identifier: use 3 to 50 lower-case letters a-z, "
-        "digits and hyphens."
+        f"{quoted(offer)} is not an offer identifier: use 3 to 50 lower-case letters a-z, digits "
+        "and hyphens."
     )
+    if file in NOT_OFFERS:
+        message = f"{file} is not an offer: it {NOT_OFFERS[file]}. Choose another identifier."
     return (Reason("offer.identifier", 3, None, message),)
 
 

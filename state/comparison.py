@@ -23,7 +23,7 @@ from state.stages import (
 )
 from state.status import Version
 from state.survey import Survey
-from state.text import plural, quoted
+from state.text import nearest, plural, quoted
 from state.views import OfferView
 
 DRAFT, STAGED, PRODUCTION = "draft", "staged", "production"
@@ -240,7 +240,9 @@ def _by_hash(survey: Survey, view: OfferView, name: str) -> Side:
         raise NoSuchVersion(f"{quoted(name)} is the beginning of several contents: {names}.")
     for content, version in kept.items():
         return _kept_side(survey, view, short_hash(content), version)
-    raise NoSuchVersion(f"{view.offer} has no version {quoted(name)}. {_there_is(view)}")
+    near = nearest(name, (DRAFT, STAGED, PRODUCTION))
+    hint = f' Did you mean "{near}"?' if near else ""
+    raise NoSuchVersion(f"{view.offer} has no version {quoted(name)}.{hint} {_there_is(view)}")
 
 
 def short_hash(content: str) -> str:

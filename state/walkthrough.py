@@ -43,6 +43,11 @@ class Step(NamedTuple):
         return tuple(finding for finding in self.findings if finding.is_error)
 
 
+def without_progress(step: Step) -> Step:
+    """A step as the content rules alone see it."""
+    return step._replace(findings=tuple(each for each in step.findings if not each.progress))
+
+
 def steps_of(
     kind: OfferType | None, findings: Iterable[Finding], *, readable: bool
 ) -> tuple[Step, ...]:

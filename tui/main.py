@@ -5,14 +5,14 @@ Nothing heavy is imported here: a command brings in what it needs, the program i
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
 from state.text import nearest
 from tui import __version__
-from tui.commands.output import complain
+from tui.commands.output import Failure, complain, put_json
 from tui.commands.table import COMMANDS
 from tui.ending import TERMINAL
 
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         TERMINAL.stand_ready()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        status = _guarded(lambda: _dispatch(arguments))
+        status = _guarded(arguments)
         # Here, so that a pipe whose reader has gone is noticed while it can still be handled.
         if sys.stdout:
             sys.stdout.flush()
@@ -53,12 +53,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _guarded(run: Callable[[], int]) -> int:
-    """Run, with the exit of a usage error as a status."""
+def _guarded(arguments: list[str]) -> int:
+    """Run, and say why where nothing could be done."""
     try:
-        return run()
+        return _dispatch(arguments)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else USAGE
+    except Failure as error:
+        failure = error
+    except FileNotFoundError as error:
+        if error.filename:
+            raise
+        # Only asking for the current directory fails like this.
+        message = "The current directory is gone: go to one that is there."
+        failure = Failure(message, "directory.unreadable", TROUBLE)
+    complain(str(failure))
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    if "--json" in options:
+        put_json({"error": {"code": failure.code, "message": str(failure)}})
+    return failure.status
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -101,23 +114,22 @@ def _open(before: list[str], rest: list[str]) -> int:
     base = Path()
     for index, each in enumerate(before):
         if each == "--json":
-            return _misused("--json wants a command, such as: vitrina list --json")
+            raise Failure("--json needs a command, such as: vitrina list --json")
         if each.startswith("-C"):
             base = Path(each[2:] or before[index + 1])
     if rest[:1] == ["--"]:
         rest = rest[1:]
     elif rest and rest[0].startswith("-"):
-        return _misused(f"There is no option {rest[0]}.")
+        raise Failure(f"There is no option {rest[0]}.")
     if len(rest) > 1:
-        return _misused(_no_command(rest[0]))
+        raise Failure(_no_command(rest[0]))
     root = base / rest[0] if rest else base
     with suppress(OSError, ValueError):
         if root.is_dir():
             return open_program(root)
     if rest and (near := _near(rest[0])):
-        return _misused(f'There is no command or directory "{rest[0]}". Did you mean "{near}"?')
-    complain(f'There is no directory "{root}".')
-    return TROUBLE
+        raise Failure(f'There is no command or directory "{rest[0]}". Did you mean "{near}"?')
+    raise Failure(f'There is no directory "{root}".', "directory.unreadable", TROUBLE)
 
 
 def open_program(root: Path) -> int:
@@ -130,9 +142,7 @@ def open_program(root: Path) -> int:
         The exit status.
     """
     if not has_terminal():
-        return _misused(
-            "The program needs a terminal. For scripts there are commands: vitrina list"
-        )
+        raise Failure("The program needs a terminal. For scripts there are commands: vitrina list")
     import gc
 
     TERMINAL.stand_ready(whatever=True)
@@ -144,8 +154,7 @@ def open_program(root: Path) -> int:
     try:
         return run(root)
     except FileTrouble as trouble:
-        complain(str(trouble))
-        return TROUBLE
+        raise Failure(str(trouble), trouble.code, TROUBLE) from trouble
 
 
 def has_terminal() -> bool:
@@ -164,16 +173,8 @@ def _near(word: str) -> str | None:
     return nearest(word, COMMANDS)
 
 
-def _misused(message: str) -> int:
-    complain(message)
-    return USAGE
-
-
 def _trouble(error: OSError) -> str:
     """What an error of the operating system says that nothing below has explained."""
-    if isinstance(error, FileNotFoundError) and not error.filename:
-        # Only asking for the current directory fails like this.
-        return "The current directory is gone: go to one that is there."
     return f"{error.filename or 'The output'} cannot be written: {error.strerror}."
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -23,8 +23,10 @@ from state.files.lock import holding
 from state.files.modes import fit_all, group_name, stays_apart
 from state.files.plain import (
     ENGINE,
+    DirectoryTrouble,
     FileClosed,
     FileTrouble,
+    PublisherTrouble,
     clear_drafts,
     make_directory,
     read_plain,
@@ -44,8 +46,11 @@ from state.text import quoted
 FORMAT = 1
 """The format of ``.vitrina`` that this program reads and writes."""
 
-NOT_OFFERS = frozenset({PUBLISHER_FILE, "pyproject.toml"})
-"""The TOML files of a working directory that are no offers."""
+NOT_OFFERS: Mapping[str, str] = {
+    PUBLISHER_FILE: "says who publishes",
+    "pyproject.toml": "configures tools of Python",
+}
+"""The TOML files of a working directory that are not offers, and what each does."""
 
 LOCK_SECONDS = 10
 """How long an action waits for another program that is acting."""
@@ -155,6 +160,8 @@ class WorkingDirectory:
             raw = read_plain(path, LARGEST_FILE)
         except FileNotFoundError:
             return PublisherFile()
+        except FileTrouble as trouble:
+            raise PublisherTrouble(str(trouble)) from trouble
         return self.parse_publisher(raw)
 
     def parse_publisher(self, raw: bytes) -> PublisherFile:
@@ -170,7 +177,7 @@ class WorkingDirectory:
         table = parse_table(raw)
         if table.values is None:
             place = f"{path}, line {table.line}, column {table.column}"
-            raise FileTrouble(f"{place}: {table.message} Fix it: it says who may do what.")
+            raise PublisherTrouble(f"{place}: {table.message} Fix it: it says who may do what.")
         publisher, faults = read(Publisher, table.values)
         if publisher.roles is None and any(map(_is_about_roles, faults)):
             # A slip in this table must not let everybody do everything.
@@ -234,7 +241,7 @@ class WorkingDirectory:
             message = f"{quoted(str(self.root))} is not a directory."
         except OSError as error:
             message = f"{quoted(str(self.root))} cannot be read: {error.strerror}."
-        raise FileTrouble(message)
+        raise DirectoryTrouble(message)
 
     def _format(self) -> int | None:
         """The format of ``.vitrina``, None before the first action; an older one reads the same.

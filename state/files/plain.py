@@ -43,6 +43,9 @@ _NOT_FROM_THERE = (errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.EN
 class FileTrouble(Exception):
     """A file that cannot be read or written. The message names it and says why."""
 
+    code = "file.trouble"
+    """The kind of trouble as a word, for scripts."""
+
 
 class FileClosed(FileTrouble):
     """What this account may not read. The message names its owner and the command that opens it."""
@@ -54,6 +57,20 @@ class Unfit(FileTrouble):
 
 class LockHeld(FileTrouble):
     """Another program is acting on the directory: the same may go well a moment later."""
+
+    code = "lock.held"
+
+
+class DirectoryTrouble(FileTrouble):
+    """The working directory cannot be read."""
+
+    code = "directory.unreadable"
+
+
+class PublisherTrouble(FileTrouble):
+    """The publisher's file cannot be read."""
+
+    code = "publisher.unreadable"
 
 
 def read_plain(path: Path, limit: int) -> bytes:

@@ -68,6 +68,22 @@ def test_names_that_no_offer_can_have(name: str, run: Run, directory: Path) -> N
     assert sorted(directory.parent.rglob("*.toml")) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("publisher", "it says who publishes"), ("pyproject", "it configures tools of Python")],
+)
+def test_a_file_that_is_something_else_is_named_as_that(name: str, why: str, run: Run) -> None:
+    assert run("discard", "contoso-mail", "--yes").status == 0
+    for command in (
+        ["new", name, "--type", "data-service"],
+        ["rename", DATA, name],
+        ["restore", "contoso-mail", "--as", name],
+    ):
+        ran = run(*command)
+        assert ran.status == 3
+        assert f"{name}.toml is not an offer: {why}. Choose another" in ran.err
+
+
 def test_a_draft_gets_another_name(run: Run, directory: Path) -> None:
     run("remark", DATA, "before")
 

@@ -80,11 +80,41 @@ def test_check_has_every_finding_with_its_place(run: Run) -> None:
 
 
 def test_check_prints_a_line_a_finding_and_a_summary(run: Run) -> None:
-    *lines, summary = run("check", "contoso-db", "contoso-db").out.splitlines()
+    *lines, summary, ahead = run("check", "contoso-db", "contoso-db").out.splitlines()
 
-    line = r"[\w.-]+:\d+: (error|warning) [a-z_.]+  .+ \(step [1-4](, \S+)?\)"
+    line = r"[\w.-]+:\d+: (error|warning|to do) [a-z_.]+  .+ \(step [1-4](, \S+)?\)"
     assert lines and all(re.fullmatch(line, each) for each in lines)
-    assert f"1 offer checked: {len(lines)} errors, 0 warnings" in summary
+    errors = sum(": error " in each for each in lines)
+    assert f"1 offer checked: {errors} errors, 0 warnings" in summary
+    assert ahead.startswith("  Then: request certification, push to staging")
+
+
+def test_an_offer_that_was_never_staged_is_open_by_design(run: Run) -> None:
+    ran = run("check", "contoso-rates")
+
+    assert ran.status == 1 and "error " not in ran.out
+    assert "0 errors, 0 warnings" in ran.out
+    assert "Nothing to fix. Next: push to staging, record the staging test" in ran.out
+
+
+def test_the_content_rules_can_be_asked_alone(run: Run, directory: Path) -> None:
+    ran = run("check", "contoso-rates", "--content-only", "--json")
+
+    (offer,) = ran.json
+    assert ran.status == 0 and not any(step["findings"] for step in offer["steps"])
+    assert not offer["steps"][3]["complete"]
+    edit(directory / "contoso-rates.toml", 'title = "Contoso Rates"', 'title = ""')
+    assert run("check", "contoso-rates", "--content-only").status == 1
+
+
+def test_one_step_can_be_asked_alone(run: Run, directory: Path) -> None:
+    ran = run("check", "contoso-rates", "--step", "3", "--json")
+    assert ran.status == 0 and [step["number"] for step in ran.json[0]["steps"]] == [3]
+    both = run("check", "contoso-rates", "--step", "4", "--step", "3", "--json")
+    assert both.status == 1 and [step["number"] for step in both.json[0]["steps"]] == [3, 4]
+    edit(directory / "publisher.toml", 'company = "approved"', 'company = "submitted"')
+    assert run("check", "contoso-rates", "--step", "2", "--content-only").status == 1
+    assert run("check", "contoso-rates", "--step", "3", "--content-only").status == 0
 
 
 def test_check_tells_what_is_wrong_with_the_publisher_once(run: Run, directory: Path) -> None:

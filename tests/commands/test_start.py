@@ -1,5 +1,6 @@
 """How the program starts: what is imported, what is said about its use, and how it ends."""
 
+import json
 import os
 import subprocess
 import sys
@@ -92,7 +93,6 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
         (["lst"], 2, 'Did you mean "list"?'),
         (["frobnicate", "contoso-db"], 2, "no command"),
         (["--frobnicate"], 2, "--frobnicate"),
-        (["--json"], 2, "vitrina list --json"),
         (["./nowhere"], 4, 'no directory "nowhere"'),
         (["-C", "nowhere"], 4, "nowhere"),
         (["-C", "nowhere", "list"], 4, "nowhere"),
@@ -120,6 +120,119 @@ def test_wrong_usage_is_told(
     assert main(arguments) == status
     ran = capsys.readouterr()
     assert ran.out == "" and said in ran.err and "\x1b" not in ran.err
+
+
+FAILURES = [
+    (["--json"], 2, "usage"),
+    (["lst", "--json"], 2, "usage"),
+    (["frobnicate", "x", "--json"], 2, "usage"),
+    (["demo", "--json"], 2, "usage"),
+    (["--json", "show"], 2, "usage"),
+    (["check", "--step", "5", "--json"], 2, "usage"),
+    (["new", "contoso-try", "--json"], 2, "usage"),
+    (["tested", "contoso-rates", "--point", "nothing", "--json"], 2, "usage"),
+    (["revert", "contoso-rates", "--to", "staged", "--json"], 2, "version.unknown"),
+    (["wait", "contoso-rates", "--timeout", "-1", "--json"], 2, "usage"),
+    (["show", "CONTOSO-RATES", "--json"], 2, "offer.unknown"),
+    (["diff", "contoso-rates", "--json"], 2, "version.unknown"),
+    (["diff", "contoso-rates", "--from", "Staged", "--json"], 2, "version.unknown"),
+    (["list", "--json", "-C", "nowhere"], 4, "directory.unreadable"),
+    (["list", "--json", "-C", "broken"], 4, "publisher.unreadable"),
+    (["report", "contoso-rates", "-o", "broken", "--json"], 2, "usage"),
+    (["report", "contoso-rates", "-o", "nowhere/x.html", "--json"], 4, "file.trouble"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "status", "code"), FAILURES)
+def test_a_failure_is_a_document_too(
+    arguments: list[str],
+    status: int,
+    code: str,
+    capsys: pytest.CaptureFixture[str],
+    directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(directory)
+    (directory / "broken").mkdir()
+    (directory / "broken" / "publisher.toml").write_text("namespace = [")
+    (directory / "broken" / "some.toml").write_text("type = 'data-service'")
+
+    assert main(arguments) == status
+    ran = capsys.readouterr()
+    error = json.loads(ran.out)["error"]
+    assert error.keys() == {"code", "message"} and error["code"] == code
+    assert ran.err.endswith(f"vitrina: {error['message']}\n")
+    assert main(["--help"]) == 0
+    assert code in capsys.readouterr().out
+
+
+def test_a_current_directory_that_is_gone_is_a_document_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    assert main(["list", "--json"]) == 4
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "directory.unreadable"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["check", "--content-onyl"], "--content-only"),
+        (["wait", "contoso-rates", "--until", "Staged"], "staged"),
+        (["new", "contoso-try", "--type", "Data-Service"], "data-service"),
+        (["SHOW", "contoso-rates"], "show"),
+        (["show", "Contoso-RATES"], "contoso-rates"),
+        (["rules", "SAS.permissions"], "sas.permissions"),
+        (["diff", "contoso-rates", "--from", "STAGED"], "staged"),
+    ],
+)
+def test_the_nearest_name_is_told_whatever_its_case(
+    arguments: list[str], near: str, run: Run
+) -> None:
+    ran = run(*arguments)
+
+    assert ran.status == 2 and f'id you mean "{near}"?' in ran.err
+
+
+PROMISED = (
+    "demo", "init", "new", "list", "check", "show", "certify", "stage", "request", "tested",
+    "approve", "reject", "cancel", "wait", "history", "diff", "revert", "rename", "discard",
+    "restore", "schema", "remark", "verify", "report", "rules", "sas", "trash",
+)  # fmt: skip
+
+
+def test_every_command_that_is_promised_is_there() -> None:
+    assert set(PROMISED) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", [name for name in PROMISED if name != "demo"])
+def test_every_command_takes_the_directory_on_both_sides(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, "--help"]) == 0
+    help_text = capsys.readouterr().out
+    assert "-C DIR" in help_text and "--json" in help_text
+    words = [*ARGUMENTS.get(name, "contoso-rates").split()]
+    said = []
+    for arguments in (
+        ["--json", "-C", "nowhere", name, *words],
+        [name, *words, "--json", "-C", "nowhere"],
+        [name, "-Cnowhere", "--json", *words],
+    ):
+        status = main(arguments)
+        said.append((status, capsys.readouterr().out))
+    assert len(set(said)) == 1
+    if name not in ("rules", "schema"):
+        assert said[0][0] == 4 and json.loads(said[0][1])["error"]["code"] == "directory.unreadable"
+
+
+def test_the_demo_offers_only_what_works(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--help"]) == 0
+    help_text = capsys.readouterr().out
+    assert "-C" not in help_text and "--json" not in help_text
 
 
 def test_a_directory_named_as_a_command_is_opened(

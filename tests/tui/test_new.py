@@ -45,7 +45,7 @@ async def test_an_identifier_that_will_not_do_says_why_at_once(tmp_path: Path) -
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("n", "v")
-        for typed, why in (("Ab", "is no offer identifier"), ("contoso-db", "is taken")):
+        for typed, why in (("Ab", "is not an offer identifier"), ("contoso-db", "is taken")):
             await pilot.press("ctrl+u", *typed, "enter")
             label = app.screen.query_one("#label", Painted)
             assert why in plain(label.lines[0])

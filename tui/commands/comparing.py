@@ -155,4 +155,4 @@ def of_versions(look: Callable[[], T]) -> T:
     try:
         return look()
     except NoSuchVersion as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(str(error), "version.unknown") from None

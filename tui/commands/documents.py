@@ -31,8 +31,8 @@ def row_document(view: OfferView) -> Document:
     }
 
 
-def check_document(view: OfferView) -> Document:
-    """An offer with everything that was found; an error says what this account cannot read."""
+def check_document(view: OfferView, steps: tuple[Step, ...]) -> Document:
+    """An offer with what was found in some steps; an error says what this account cannot read."""
     production = view.state.production
     return {
         "offer": view.offer,
@@ -43,7 +43,7 @@ def check_document(view: OfferView) -> Document:
         "production": production
         and {"content": production.content, "since": timestamp(production.at)},
         "certification": _certification(view),
-        "steps": [_step(step) for step in view.located_steps],
+        "steps": [_step(step) for step in steps],
         "may_request_production": view.may_request_production,
         "actions": [
             {"name": name, "allowed": not reasons, "reasons": _reasons(reasons)}
@@ -57,7 +57,7 @@ def show_document(view: OfferView) -> Document:
     """An offer with everything there is to say about it."""
     rejection = view.state.rejection
     return {
-        **check_document(view),
+        **check_document(view, view.located_steps),
         "title": view.title,
         "next": view.next.text,
         "next_action": view.next.action,

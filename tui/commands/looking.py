@@ -11,6 +11,7 @@ from state.rules.registry import Rule
 from state.searching import Wanted, told_of, wanted
 from state.text import clean, nearest, plural
 from state.views import OfferView
+from state.walkthrough import Step, without_progress
 from tui.commands.output import (
     Column,
     Line,
@@ -34,8 +35,15 @@ _LIST = (
     Column("Steps"),
     Column("Status", least=10),
     Column("Findings", optional=True),
-    Column("Next", least=12),
+    Column("Next", least=12, enough=36),
 )
+_STEPS = (1, 2, 3, 4)
+_AHEAD = {
+    "certification.current": "request certification",
+    "staging.current": "push to staging",
+    "staging.tested": "record the staging test",
+}
+"""What is to be done about a content that no rule finds fault with, by its rule."""
 _RULES = (Column("Rule"), Column("Step"), Column("Says", least=20))
 
 
@@ -60,17 +68,25 @@ def check(call: Call) -> int:
     """Run the rules on some offers, or on all."""
     wanted = list(dict.fromkeys(call.options.offers))
     views = [call.engine.offer(each) for each in wanted] if wanted else call.engine.offers()
+    asked = {view.offer: _asked_for(call, view) for view in views}
     if call.json:
         from tui.commands.documents import check_document
 
-        put_json([check_document(view) for view in views])
+        put_json([check_document(view, asked[view.offer]) for view in views])
     else:
-        _put_findings(views)
+        _put_findings(views, [each for steps in asked.values() for each in steps])
     for view in views:
         _tell_broken(view)
     if any(view.unreadable or view.definition.is_closed for view in views):
         return TROUBLE
-    return FINDINGS if any(view.errors for view in views) else DONE
+    return FINDINGS if any(step.errors for steps in asked.values() for step in steps) else DONE
+
+
+def _asked_for(call: Call, view: OfferView) -> tuple[Step, ...]:
+    """The steps that are to be checked, each with the findings that are wanted."""
+    options = call.options
+    steps = tuple(step for step in view.located_steps if step.number in (options.step or _STEPS))
+    return tuple(map(without_progress, steps)) if options.content_only else steps
 
 
 def show(call: Call) -> int:
@@ -160,27 +176,40 @@ def _row(view: OfferView) -> list[Line]:
     ]
 
 
-def _put_findings(views: list[OfferView]) -> None:
+def _put_findings(views: list[OfferView], steps: list[Step]) -> None:
     # What is said of publisher.toml concerns many offers; it is told once.
     told: dict[tuple[str, str], None] = {}
     counts = {Severity.ERROR: 0, Severity.WARNING: 0}
-    for view in views:
-        for found in (each for step in view.located_steps for each in step.findings):
-            place = ":".join(str(each) for each in (found.file, found.line, found.column) if each)
-            about = f", {found.field}" if found.field.names else ""
-            text = f"{found.message} (step {found.step}{about})"
-            if (place, text) in told:
-                continue
-            told[place, text] = None
+    ahead = set()
+    for found in (each for step in steps for each in step.findings):
+        place = ":".join(str(each) for each in (found.file, found.line, found.column) if each)
+        about = f", {found.field}" if found.field.names else ""
+        text = f"{found.message} (step {found.step}{about})"
+        if (place, text) in told:
+            continue
+        told[place, text] = None
+        severity: Span = (found.severity, SEVERITY_ROLES[found.severity])
+        if found.progress:
+            ahead.add(found.rule)
+            severity = ("to do", "muted")
+        else:
             counts[found.severity] += 1
-            severity: Span = (found.severity, SEVERITY_ROLES[found.severity])
-            lead = [(f"{place}: ", ""), severity, (f" {found.rule}  ", "strong")]
-            for line in broken(lead, text, indent=4):
-                put(line)
+        lead = [(f"{place}: ", ""), severity, (f" {found.rule}  ", "strong")]
+        for line in broken(lead, text, indent=4):
+            put(line)
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    sign: Span = (glyph("complete"), "good")
+    if errors or ahead:
+        sign = (glyph("mend"), "bad") if errors else (glyph("todo"), "muted")
     summary = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
-    sign: Span = (glyph("mend"), "bad") if errors else (glyph("complete"), "good")
     put([sign, (f" {plural(len(views), 'offer')} checked: {summary}", "")])
+    if ahead:
+        then = ", ".join(words for rule, words in _AHEAD.items() if rule in ahead)
+        start = "Then" if errors else "Nothing to fix. Next"
+        for line in broken(
+            [("  ", "")], f"{start}: {then} (--content-only leaves this out).", indent=2
+        ):
+            put(line)
 
 
 def _wanted(call: Call, view: OfferView) -> Wanted:

@@ -16,6 +16,21 @@ Line = list[Span]
 _COLOURS = {"good": "32", "warn": "33", "bad": "31", "muted": "2", "strong": "1"}
 
 
+class Failure(Exception):
+    """Why a command did nothing, with what to do about it.
+
+    Args:
+        message: The reason, for a person.
+        code: The reason as a word, for a script: one of those that ``vitrina --help`` names.
+        status: The exit status.
+    """
+
+    def __init__(self, message: str, code: str = "usage", status: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
 class Column(NamedTuple):
     """A column of a table.
 
@@ -23,11 +38,13 @@ class Column(NamedTuple):
         title: What stands above it.
         least: The fewest cells that it shrinks to where the terminal is narrow; 0 for never.
         optional: Whether it is left out where the terminal is narrow.
+        enough: The cells to which it shrinks before another one is left out; 0 for never.
     """
 
     title: str
     least: int = 0
     optional: bool = False
+    enough: int = 0
 
 
 def on_terminal(stream: TextIO | None = None) -> bool:
@@ -122,8 +139,9 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Lin
     """Rows below their titles, aligned.
 
     Args:
-        columns: The columns. Where the terminal is narrow the optional ones go, the first of them
-            first, then the others shrink, the last of them first.
+        columns: The columns. Where the terminal is narrow those shrink that have more than enough,
+            then the optional ones go, the first of them first, then the others shrink, the last of
+            them first.
         rows: The cells of each row.
 
     Returns:
@@ -180,6 +198,9 @@ def _fit(columns: Sequence[Column], widths: list[int]) -> set[int]:
         kept = [each for index, each in enumerate(widths) if index not in left_out]
         return sum(kept) + 2 * (len(kept) - 1) - room
 
+    for index, column in enumerate(columns):
+        if column.enough:
+            widths[index] = min(widths[index], max(column.enough, widths[index] - excess()))
     for index, column in enumerate(columns):
         if column.optional and excess() > 0:
             left_out.add(index)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from tui.commands.output import complain, forgiving_output
+from tui.commands.output import Failure, forgiving_output
 from tui.commands.table import Entry
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ DONE, FINDINGS, USAGE, REFUSED, TROUBLE = range(5)
 """The exit statuses."""
 
 
-class UsageError(Exception):
-    """Arguments that only the offer shows to be wrong. The message says what to type."""
+class UsageError(Failure):
+    """Arguments that are wrong, some only for this offer. The message says what to type."""
 
 
 class Call:
@@ -55,7 +55,8 @@ def run_command(entry: Entry, arguments: list[str]) -> int:
         The exit status.
 
     Raises:
-        SystemExit: The arguments are wrong, or help was asked for.
+        Failure: The arguments are wrong, or a file cannot be read or written.
+        SystemExit: Help was asked for.
     """
     call = Call(_read(entry, arguments))
     # After the arguments: wrong ones and calls for help are answered without the engine.
@@ -69,17 +70,16 @@ def run_command(entry: Entry, arguments: list[str]) -> int:
     try:
         with in_utc() if call.json else nullcontext():
             return function(call)
-    except (UsageError, UnknownOfferError) as error:
-        complain(str(error))
-        return USAGE
+    except UnknownOfferError as error:
+        raise Failure(str(error), "offer.unknown", USAGE) from None
     except FileTrouble as trouble:
-        complain(str(trouble))
-        return TROUBLE
+        raise Failure(str(trouble), trouble.code, TROUBLE) from trouble
 
 
 def _read(entry: Entry, arguments: list[str]) -> "Namespace | SimpleNamespace":
     """The arguments as values."""
-    if not entry.arguments and (options := _without_argparse(arguments)):
+    plain = not entry.arguments and (entry.answers or not arguments)
+    if plain and (options := _without_argparse(arguments)):
         return options
     from tui.commands.usage import parse
 

@@ -29,6 +29,7 @@ class Entry(NamedTuple):
         run: The function, as ``module:function`` below ``tui.commands``.
         examples: What somebody would type.
         arguments: What it takes besides ``-C`` and ``--json``.
+        answers: Whether it takes those two: it answers about a directory, without the screens.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Entry(NamedTuple):
     run: str
     examples: tuple[str, ...]
     arguments: tuple[Argument, ...] = ()
+    answers: bool = True
 
 
 GROUPS = ("Look", "Act", "Review", "Files")
@@ -76,7 +78,14 @@ _ENTRIES = (
     Entry("list", "Look", "every offer: type, steps, status, findings, what is next",
           "looking:list_offers", ("vitrina list", "vitrina -C offers list --json")),
     Entry("check", "Look", "run the rules: every finding with its file and line",
-          "looking:check", ("vitrina check", "vitrina check contoso-db"), (_IDS,)),
+          "looking:check",
+          ("vitrina check", "vitrina check contoso-db", "vitrina check --content-only --json"),
+          (_IDS,
+           _argument("--step", metavar="N", type=int, choices=(1, 2, 3, 4), action="append",
+                     dest="step", help="only what is found in this step, 1 to 4; may be repeated"),
+           _argument("--content-only", action="store_true",
+                     help="only the content rules: not what is still to be done, which is to "
+                     "certify, to push to staging and to record the test"))),
     Entry("show", "Look", "one offer: its four steps, what blocks the next one, the pipeline",
           "looking:show", ("vitrina show contoso-db",), (_ID,)),
     Entry("history", "Look", "the events of an offer, oldest first",
@@ -223,7 +232,7 @@ _ENTRIES = (
                      help="only what was discarded this long ago: 12h, 30d or 8w"),
            _argument("--yes", action="store_true", help="without asking"))),
     Entry("demo", "Files", "open the program on a fresh copy of the example offers",
-          "opening:demo", ("vitrina demo",)),
+          "opening:demo", ("vitrina demo",), answers=False),
 )  # fmt: skip
 
 COMMANDS: Mapping[str, Entry] = {entry.name: entry for entry in _ENTRIES}

@@ -1,10 +1,13 @@
 """What the program says about its use, and the reading of a command's arguments."""
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import Action, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
-from typing import NoReturn
+from textwrap import wrap
+from typing import Any, NoReturn
 
-from state.text import clean
+from state.text import clean, nearest, quoted
+from tui.commands.output import put_aside
+from tui.commands.running import UsageError
 from tui.commands.table import COMMANDS, GROUPS, Entry
 
 _OVERVIEW = """\
@@ -13,7 +16,7 @@ Usage: vitrina [DIR]                   open the program on a directory, or here
 
 Publish offers to a cloud marketplace from a terminal.
 {groups}
-Every command takes
+Every command but demo takes
   -C DIR       the working directory, before or after the command
   --json       one JSON document on standard output
   --help       what it takes, with an example
@@ -22,8 +25,15 @@ An offer that begins with a hyphen stands after two: vitrina show -- -try
 
 Exit status: 0 done and clean, 1 errors found or a wait that ended otherwise
 than asked, 2 wrong usage or no such offer, 3 refused, 4 a file that cannot be
-read or written.
+read or written. With --json, 2 and 4 print {{"error": {{"code", "message"}}}}; the
+codes: {codes}
 """
+
+CODES = (
+    "usage", "offer.unknown", "version.unknown", "directory.unreadable", "publisher.unreadable",
+    "history.unreadable", "lock.held", "file.trouble",
+)  # fmt: skip
+"""What a script learns of a failure."""
 
 
 def overview() -> str:
@@ -36,7 +46,8 @@ def overview() -> str:
             if entry.group == group
         )
         parts.append("\n".join(("", group, *lines)))
-    return _OVERVIEW.format(groups="\n".join(parts) + "\n").rstrip("\n")
+    codes = "\n".join(wrap(f"codes: {', '.join(CODES)}.", 79)).removeprefix("codes: ")
+    return _OVERVIEW.format(groups="\n".join(parts) + "\n", codes=codes).rstrip("\n")
 
 
 def parse(entry: Entry, arguments: Sequence[str]) -> Namespace:
@@ -50,7 +61,8 @@ def parse(entry: Entry, arguments: Sequence[str]) -> Namespace:
         The values. ``directory`` and ``json`` are always among them.
 
     Raises:
-        SystemExit: They are wrong, or help was asked for.
+        UsageError: They are wrong.
+        SystemExit: Help was asked for.
     """
     parser = _Parser(
         prog=f"vitrina {entry.name}",
@@ -63,10 +75,12 @@ def parse(entry: Entry, arguments: Sequence[str]) -> Namespace:
     )
     for argument in entry.arguments:
         parser.add_argument(*argument.names, **argument.options)
-    parser.add_argument(
-        "-C", metavar="DIR", dest="directory", default=".", help="the working directory"
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(directory=".", json=False)
+    if entry.answers:
+        parser.add_argument(
+            "-C", metavar="DIR", dest="directory", default=".", help="the working directory"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.register("type", None, _unmarked)
     end = arguments.index("--") + 1 if "--" in arguments else len(arguments)
     return parser.parse_intermixed_args(
@@ -84,7 +98,20 @@ def _unmarked(argument: str) -> str:
 
 
 class _Parser(ArgumentParser):
-    """A parser whose complaints are safe to show, whatever was typed."""
+    """A parser whose complaints are safe to show, whatever was typed, and name what was meant."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(clean(message.replace(_NO_OPTION, "")))
+        put_aside(self.format_usage())
+        said = clean(message.replace(_NO_OPTION, ""))
+        unknown = said.removeprefix("unrecognized arguments: ").split()[:1] if "--" in said else []
+        near = nearest(unknown[0], self._option_string_actions) if unknown else None
+        hint = f'. Did you mean "{near}"?' if near else ""
+        raise UsageError(f"{said}{hint}")
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = [str(each) for each in action.choices]
+            near = nearest(str(value), known)
+            hint = f' Did you mean "{near}"?' if near else ""
+            said = f"{quoted(str(value))} is not one of {', '.join(known)}.{hint}"
+            raise ArgumentError(action, said)
