@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.assets import AssetError
-from state.conditions import Facts, no_publisher
+from state.conditions import ROLES, Facts, no_publisher
 from state.content import Change, changes_between
 from state.events import Event, Kind, signed
 from state.evolve import fold, version_of
@@ -87,8 +87,18 @@ class Acting:
         self._clock = clock
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep others from acting, with everything that was cut off finished first."""
+    def locked(self, *offers: str) -> Iterator[None]:
+        """Keep others from acting, with everything that was cut off finished first.
+
+        Where this account may only look, nothing is done: whoever asks is refused inside, and
+        leaves nothing behind, not even a lock.
+
+        Args:
+            offers: The offers that somebody acts on; none where it is no offer's history.
+        """
+        if self._may_only_look(offers):
+            yield
+            return
         try:
             with self.survey.directory.lock(self.actor), unbroken():
                 self.survey.trash.settle()
@@ -101,8 +111,20 @@ class Acting:
     def acting(self, offer: str) -> Iterator[Before]:
         """Act on one offer: the lock, and what its history lacks so far."""
         self._known(offer)
-        with self.locked():
+        with self.locked(offer):
             yield self._before(offer)
+
+    def _may_only_look(self, offers: Sequence[str]) -> bool:
+        """Whether every action on one of the offers is refused, whatever else happens to it."""
+        views = [self.survey.view(offer) for offer in offers]
+        if not views:
+            return bool(self.against_publishing())
+        return any(
+            view.unreadable
+            or not view.definition.is_offer
+            or all(any(each.rule in ROLES for each in said) for said in view.actions.values())
+            for view in views
+        )
 
     def _before(self, offer: str) -> Before:
         """An offer with everything that its history lacks so far."""

@@ -24,6 +24,9 @@ ACTIONS = (
 )  # fmt: skip
 """Everything that may be asked of an offer."""
 
+ROLES = ("role.publisher", "role.approver")
+"""The rules of the reasons that lie in who acts."""
+
 IN_STAGING = (Status.STAGED, Status.REJECTED)
 """The statuses in which a version stands in staging, to be tested and requested."""
 

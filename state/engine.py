@@ -127,7 +127,9 @@ class Engine(Acting):
         """
         events: list[Event] = []
         notes: list[str] = []
-        with self.locked():
+        for offer in offers:
+            self._known(offer)
+        with self.locked(*offers):
             befores = {offer: self._before(offer) for offer in offers}
             for offer, before in befores.items():
                 command = Command(DISCARD, shown=shown.get(offer))

@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 
 from state.accepting import accept
-from state.engine import Engine
+from state.drafting import DraftingError, create, edit, rename
+from state.engine import Engine, UnknownOfferError
 from state.files.plain import FileTrouble
 from state.findings import Refusal
 from state.lifecycle import Command
+from state.tokens import renew
 from state.world import owner_of
-from tests.drafts import DATA, MACHINE, Desk
+from tests.drafts import DATA, MACHINE, Desk, only_readers
 from tui.app import VitrinaApp
 from tui.main import main
 
@@ -220,3 +222,33 @@ def test_another_account_is_told_the_command_that_opens_it(desk: Desk, name: str
     assert found.returncode == 4 and json.loads(found.stdout)["status"] is None, found.stderr
     opens = "rx" if path.is_dir() else "r"
     assert f"It belongs to root, who opens it with: chmod o+{opens} {path}" in found.stderr
+
+
+@pytest.mark.parametrize("actor", ["luis", "ana"])
+def test_whoever_is_refused_leaves_nothing_behind(
+    desk: Desk, close: Close, actor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_readers(desk)
+    (desk.root / ".vitrina/history").mkdir(parents=True)
+    if actor == "ana":
+        (desk.root / f".vitrina/history/{DATA}.jsonl").write_text("x")
+        close(desk.root / f".vitrina/history/{DATA}.jsonl")
+    before = sorted(desk.root.rglob("*"))
+    engine = desk.as_(actor)
+    seen = desk.file(DATA).read_bytes()
+    title = desk.field(DATA, "marketing.title")
+    refusals = [engine.perform(DATA, Command(each, "no")) for each in ("stage", "remark", "cancel")]
+    refusals += [
+        engine.discard([DATA]),
+        accept(engine, DATA),
+        edit(engine, DATA, title, "x", seen=seen),
+        rename(engine, DATA, "contoso-new"),
+        renew(engine, DATA, "sp=r"),  # type: ignore[list-item]
+    ]
+    for each in refusals:
+        assert isinstance(each, Refusal)
+        assert {reason.rule for reason in each.reasons} & {"role.publisher", "history.unreadable"}
+    for act in (lambda: engine.restore(DATA), lambda: create(engine, "contoso-new", None, DATA)):
+        with pytest.raises((DraftingError, UnknownOfferError)):
+            act()
+    assert sorted(desk.root.rglob("*")) == before
