@@ -21,6 +21,7 @@ from tui.palette import DARK, THEMES
 from tui.screens.frame import Frame
 from tui.screens.offers import OffersScreen
 from tui.screens.opening import PREVIEW, import_screens, offer_screen
+from tui.watching import changes, folders
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -259,14 +260,11 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
 
     @work(exclusive=True, group="watch")
     async def _watch_files(self) -> None:
-        """Look again when a file of the directory changes."""
-        from watchfiles import awatch
-
-        try:
-            async for _ in awatch(self.engine.root, debounce=500, step=250, watch_filter=_matters):
-                self.reload()
-        except OSError:
-            return
+        """Look again when a file changes."""
+        engine = self.engine
+        directory = engine.survey.directory.engine
+        async for _ in changes(lambda: folders(engine.root, directory, self.views.values())):
+            self.reload()
 
     def _fatal_error(self) -> None:
         """A crash prints where it happened, and none of the values: they may be a person's text."""
@@ -295,8 +293,3 @@ def run(root: Path) -> int:
     app = VitrinaApp(engine)
     app.run()
     return app.return_code or 0
-
-
-def _matters(change: object, path: str) -> bool:
-    """Locks and files being written say nothing yet."""
-    return not path.endswith((".tmp", "/.vitrina/lock"))

@@ -48,7 +48,9 @@ class Terminal:
         self.editor: int | None = None
         """The process that has the terminal in place of the interface."""
         self._found: list[Any] | None = None
-        self._is_listening = self._is_ending = False
+        self._is_listening = False
+        self.is_ending = False
+        """Whether the end has begun: nobody may take the terminal any more."""
 
     def stand_ready(self, *, whatever: bool = False) -> None:
         """End by a signal as this module says, from now on.
@@ -77,9 +79,9 @@ class Terminal:
 
     def end(self, number: int) -> None:
         """Give the terminal back and end with 128 and the number of a signal, now."""
-        if self._is_ending:
+        if self.is_ending:
             return
-        self._is_ending = True
+        self.is_ending = True
         try:
             if self.editor is not None:
                 self._end_editor(self.editor, number)
@@ -89,7 +91,8 @@ class Terminal:
             os._exit(128 + number)
 
     def _told(self, number: int, frame: FrameType | None) -> None:
-        when_whole(partial(self.end, number))
+        if not self.is_ending:
+            when_whole(partial(self.end, number))
 
     def _listen(self, told: int, main: int) -> None:
         """Wake the thread whose part the end is, and do it in its place where it does not come to it.
@@ -106,7 +109,7 @@ class Terminal:
     def _is_ours(self) -> bool:
         """Whether the terminal is there and this job is the one in front."""
         try:
-            return os.isatty(2) and os.tcgetpgrp(0) == os.getpgrp()
+            return os.tcgetpgrp(0) == os.getpgrp()
         except OSError:
             return False
 
@@ -117,9 +120,14 @@ class Terminal:
         kitty = KITTY_POP if self.unwritten else ""
         self._write(f"{kitty}{LEAVE_SCREEN}{PLAIN}", alone=True)
         self._settle()
+        with suppress(termios.error):
+            # What mouse and keys have sent to the interface is not for the shell.
+            termios.tcflush(0, termios.TCIFLUSH)
 
     def _write(self, text: str, *, alone: bool = False) -> None:
         """Write to the terminal without waiting for ever; alone, nothing else is written after it."""
+        if not os.isatty(2):
+            return
         try:
             # A way of its own: that it does not block must not hold for the shell's too.
             out = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
@@ -138,10 +146,9 @@ class Terminal:
         os.close(out)
 
     def _settle(self) -> None:
-        """Put the line discipline back, and drop what mouse and keys have sent to the interface."""
-        with suppress(termios.error):
-            termios.tcflush(0, termios.TCIFLUSH)
-            if self._found:
+        """Have lines and keys as they were found."""
+        if self._found:
+            with suppress(termios.error):
                 termios.tcsetattr(0, termios.TCSANOW, self._found)
 
     def _end_editor(self, editor: int, number: int) -> None:
