@@ -148,7 +148,7 @@ class Topology(Model):
     identifier: str = ""
     """Lower-case letters, digits, hyphens and underscores, at most 50; unique in the offer."""
     version: str = ""
-    """X.Y.Z, integers."""
+    """X.Y.Z, integers; another package has a higher one."""
     package: AssetPath = AssetPath("")
     """A zip file with mainTemplate.json and createUiDefinition.json at its root."""
     title: str = ""

@@ -19,7 +19,7 @@ def test_a_new_definition_lacks_things_and_has_nothing_wrong(kind: OfferType, tm
     (tmp_path / "publisher.toml").write_bytes((EXAMPLES / "publisher.toml").read_bytes())
     (tmp_path / "new-offer.toml").write_text(definition_template(kind, "new-offer"))
     found = Engine(tmp_path, lambda: NOW, "ana").offer("new-offer").findings
-    missing = ("No ", "The ", "Nobody ", '"" is no ')
+    missing = ("No ", "The ", "Nobody ", '"" is not a ')
     odd = [each for each in found if not each.message.startswith(missing)]
     assert [each for each in odd if each.rule not in NOT_OF_TEXTS] == []
     assert not [

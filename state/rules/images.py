@@ -34,13 +34,15 @@ def os(case: Case) -> Iterator[Found]:
     for at, sku in case.skus():
         family = sku.image.os_family
         if not family:
-            message = 'No operating system family: write os_family = "linux" or "windows".'
+            message = 'No operating system family. Write os_family = "linux" or "windows".'
             yield Found(at / "image" / "os_family", message)
         elif family not in ("linux", "windows"):
-            message = f'{quoted(family)} is no operating system family: write "linux" or "windows".'
+            message = (
+                f'{quoted(family)} is not an operating system family. Write "linux" or "windows".'
+            )
             yield Found(at / "image" / "os_family", message)
         if not sku.image.os.strip():
-            message = 'No name of the operating system: write it, such as os = "Debian 12".'
+            message = 'No name of the operating system. Write it, such as os = "Debian 12".'
             yield Found(at / "image" / "os", message)
 
 
@@ -134,15 +136,16 @@ def sizes(case: Case) -> Iterator[Found]:
     for at, sku in case.skus():
         field, named = at / "image" / "recommended_sizes", sku.image.recommended_sizes
         if not named:
-            message = 'No recommended VM sizes: name 1 to 6, such as ["Standard_D2s_v3"].'
+            message = 'No recommended VM sizes. Name 1 to 6, such as ["Standard_D2s_v3"].'
             yield Found(field, message)
         elif len(named) > MOST_SIZES:
             over = len(named) - MOST_SIZES
-            message = f"{len(named)} of {MOST_SIZES} recommended VM sizes: take out {over}."
+            count = f"{len(named)} recommended VM sizes"
+            message = f"{count}. Expected at most {MOST_SIZES}. Take out {over}."
             yield Found(field, message)
         for index, size in enumerate(named[:MOST_SIZES]):
             if not size.strip():
-                message = 'An empty text is no VM size: name one, such as "Standard_D2s_v3".'
+                message = 'An empty text is not a VM size. Name one, such as "Standard_D2s_v3".'
                 yield Found(field.item(index, index), message)
 
 
@@ -162,14 +165,14 @@ def ports(case: Case) -> Iterator[Found]:
             continue
         if len(named) > MOST_PORTS:
             over = len(named) - MOST_PORTS
-            message = f"{len(named)} of {MOST_PORTS} open ports: take out {over} of them."
+            message = f"{len(named)} open ports. Expected at most {MOST_PORTS}. Take out {over}."
             yield Found(field, message)
         for index, port, again in _with_repeats(named[:MOST_PORTS]):
             message = ""
             if not 1 <= port <= LAST_PORT:
-                message = f"{number(port)} is no port: write one from 1 to {LAST_PORT}."
+                message = f"{number(port)} is not a port. Expected 1 to {LAST_PORT}."
             elif again:
-                message = f"Port {port} stands here twice: take it out once."
+                message = f"Port {port} is listed twice. Remove one of the two."
             if message:
                 yield Found(field.item(index, index), message)
 
@@ -189,7 +192,8 @@ def disks(case: Case) -> Iterator[Found]:
         field, named = at / "image" / "data_disks", sku.image.data_disks
         if len(named) > MOST_DISKS and not breaks_disks(sku, case.listed_sku(at)):
             over = len(named) - MOST_DISKS
-            message = f"{plural(len(named), 'data disk')}, {MOST_DISKS} at most: take out {over}."
+            count = plural(len(named), "data disk")
+            message = f"{count}. Expected at most {MOST_DISKS}. Take out {over}."
             yield Found(field, message)
         luns = tuple(disk.lun for disk in named[:MOST_DISKS])
         users = {address_of(sku.image.os_vhd_url): "the system disk"}

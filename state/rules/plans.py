@@ -33,7 +33,7 @@ _ANY_PLAN = (ROOT / "plans").each / "*"
 def present(case: Case) -> Iterator[Found]:
     """An offer that sells nothing."""
     if not any(True for _ in case.sold()):
-        yield Found(ROOT / "plans", "There is no plan to sell: add one that begins with [[plans]].")
+        yield Found(ROOT / "plans", "There is no plan to sell. Add one that begins with [[plans]].")
 
 
 @rule(
@@ -65,17 +65,17 @@ def transactions(case: Case) -> Iterator[Found]:
         message = ""
         if count is None:
             message = (
-                "No number of transactions a month: write one, such as transactions = 10000, or "
+                "No number of transactions a month. Write one, such as transactions = 10000, or "
                 '"unlimited".'
             )
         elif isinstance(count, str) and count != "unlimited":
-            remedy = 'write a whole number, or "unlimited"'
+            remedy = 'Write a whole number, or "unlimited"'
             if count.isascii() and count.isdecimal():
-                remedy = "write the number without quotes"
-            message = f"{quoted(count)} is no number of transactions: {remedy}."
+                remedy = "Write the number without quotes"
+            message = f"{quoted(count)} is not a number of transactions. {remedy}."
         elif isinstance(count, int) and count <= 0:
             message = (
-                f"{number(count)} is no number of transactions a month: write one above zero, or "
+                f"{number(count)} is not a number of transactions a month. Write one above zero, or "
                 '"unlimited".'
             )
         if message:
@@ -95,8 +95,8 @@ def promotion(case: Case) -> Iterator[Found]:
     for at, plan in _data_plans(case):
         if plan.hidden_without_code and not plan.promotion_code:
             message = (
-                "hidden_without_code = true hides the plan from everybody, as no code is required: "
-                "write false, or promotion_code = true."
+                "hidden_without_code = true hides the plan from everybody, as no code is required. "
+                "Write false, or promotion_code = true."
             )
             at_fault = at / "hidden_without_code"
             yield Found(at_fault, message, rests_on=(at / "promotion_code",))
@@ -125,11 +125,11 @@ def migration(case: Case) -> Iterator[Found]:
                 continue
             if target not in known:
                 remedy = _instead(plan.identifier, known)
-                message = f"{quoted(target)} is no plan of this offer: {remedy}."
+                message = f"{quoted(target)} is not a plan of this offer. {remedy}."
                 # A plan may stand under another header than [[plans]], which is told there.
                 yield Found(field, message, rests_on=(_ANY_PLAN,))
             elif target == plan.identifier and repeated[target] == 1:
-                message = f"{quoted(target)} is this very plan: name another one, or take it out."
+                message = f"{quoted(target)} is this very plan. Name another one, or take it out."
                 yield Found(field, message)
 
 
@@ -152,10 +152,10 @@ def _instead(own: str, known: Iterable[str]) -> str:
     """The remedy, with the first plans that could have been meant."""
     others = list(islice((name for name in known if name != own), _SHOWN_PLANS + 1))
     if not others:
-        return "take it out, there is no other"
+        return "Take it out: there is no other"
     more = ", …" if len(others) > _SHOWN_PLANS else ""
     shown = ", ".join(quoted(name, 16)[1:-1] for name in others[:_SHOWN_PLANS])
-    return f"take it out, or name one of {shown}{more}"
+    return f"Take it out, or name one of {shown}{more}"
 
 
 @rule(
@@ -171,10 +171,10 @@ def service_namespace(case: Case) -> Iterator[Found]:
     for at, service in _services(case):
         text = service.namespace
         if not text.strip():
-            message = 'The service has no namespace: write one, such as namespace = "contoso.mail".'
+            message = 'The service has no namespace. Write one, such as namespace = "contoso.mail".'
             yield Found(at / "namespace", message)
         elif (count := length(text)) > _LONGEST_NAME:
-            message = f"{quoted(text)} has {count} of {_LONGEST_NAME} characters: shorten it."
+            message = _too_long(text, count)
             yield Found(at / "namespace", message)
 
 
@@ -191,14 +191,14 @@ def resource_types(case: Case) -> Iterator[Found]:
     for at, service in _services(case):
         field = at / "resource_types"
         if not service.resource_types:
-            message = 'No resource type: name at least one, such as resource_types = ["mailbox"].'
+            message = 'No resource type. Name at least one, such as resource_types = ["mailbox"].'
             yield Found(field, message)
         for index, text in enumerate(service.resource_types):
             if not text.strip():
-                message = "An empty text is no resource type: name it, or take it out."
+                message = "An empty text is not a resource type. Name it, or take it out."
                 yield Found(field.item(index, index), message)
             elif (count := length(text)) > _LONGEST_NAME:
-                message = f"{quoted(text)} has {count} of {_LONGEST_NAME} characters: shorten it."
+                message = _too_long(text, count)
                 yield Found(field.item(index, index), message)
 
 
@@ -232,15 +232,15 @@ def metering(case: Case) -> Iterator[Found]:
         for key, name in accounts.items():
             message = ""
             if not name:
-                message = f'No storage account for the usage of {key}: name it, {key} = "…".'
+                message = f'No storage account for the usage of {key}. Name it, {key} = "…".'
             elif not _STORAGE_ACCOUNT.fullmatch(name):
                 message = (
-                    f"{quoted(name)} is no storage account: its name is 3 to 24 lower-case letters "
+                    f"{quoted(name)} is not a storage account. Expected 3 to 24 lower-case letters "
                     "a-z and digits."
                 )
             elif key == "production" and name == accounts["staging"]:
                 message = (
-                    f"{quoted(name)} meters staging already: name another account for production."
+                    f"{quoted(name)} already meters staging. Name another account for production."
                 )
             if message:
                 yield Found(at / "metering" / key, message)
@@ -261,27 +261,31 @@ def source(case: Case) -> Iterator[Found]:
         return
     at, said = ROOT / "source", case.definition.source
     if not said.kind:
-        yield Found(at / "kind", 'No kind of source: write "database" or "web-service".')
+        yield Found(at / "kind", 'No kind of source. Write "database" or "web-service".')
     elif said.kind not in ("database", "web-service"):
-        message = f'{quoted(said.kind)} is no kind of source: write "database" or "web-service".'
+        message = f'{quoted(said.kind)} is not a kind of source. Write "database" or "web-service".'
         yield Found(at / "kind", message)
     if said.kind == "web-service":
         if not said.protocol:
-            message = 'The web service has no protocol: write "rest", "soap" or "odata".'
+            message = 'The web service has no protocol. Write "rest", "soap" or "odata".'
             yield Found(at / "protocol", message)
         elif said.protocol not in _PROTOCOLS:
-            message = f'{quoted(said.protocol)} is no protocol: write "rest", "soap" or "odata".'
+            message = f'{quoted(said.protocol)} is not a protocol. Write "rest", "soap" or "odata".'
             yield Found(at / "protocol", message)
         yield from _judged_address(at / "address", "address of the web service", said.address)
 
 
 def _judged_address(at: Field, what: str, text: str) -> Iterator[Found]:
     if not text.strip():
-        yield Found(at, f"No {what}: give it, beginning with https://.")
+        yield Found(at, f"No {what}. Give it, beginning with https://.")
     elif is_web_address(text, "http"):
-        yield Found(at, f"{quoted(text)} begins with http://: the {what} has to be https://.")
+        yield Found(at, f"{quoted(text)} begins with http://. Expected https:// for the {what}.")
     elif not is_web_address(text, "https"):
-        yield Found(at, f"{quoted(text)} is no https address: write the {what} as https://….")
+        yield Found(at, f"{quoted(text)} is not an https address. Write the {what} as https://….")
+
+
+def _too_long(text: str, count: int) -> str:
+    return f"{quoted(text)} has {count} characters. Expected at most {_LONGEST_NAME}. Shorten it."
 
 
 def _services(case: Case) -> Iterator[tuple[Field, Service]]:

@@ -44,12 +44,12 @@ def model(case: Case) -> Iterator[Found]:
 def _sku_model(at: Field, sku: Sku) -> Iterator[Found]:
     if not sku.billing.strip():
         yield Found(
-            at / "billing", 'The SKU has no billing: write "hourly", or "byol" (own licence).'
+            at / "billing", 'The SKU has no billing. Write "hourly", or "byol" (own licence).'
         )
     elif sku.billing not in ("hourly", "byol"):
         yield Found(
             at / "billing",
-            f'{quoted(sku.billing)} is no billing: write "hourly", or "byol" (own licence).',
+            f'{quoted(sku.billing)} is not a billing model. Write "hourly", or "byol" (own licence).',
         )
     elif sku.billing == "hourly" and sku.prices and sku.markets:
         yield Found(
@@ -138,7 +138,7 @@ def _core_sizes(at: Field, prices: Mapping[str, MarketPrices]) -> Iterator[Found
         sizes = _sizes(each)
         for size in each.cores:
             if size not in sizes:
-                message = f'{quoted(size)} is no number of cores: write one such as "4".'
+                message = f'{quoted(size)} is not a number of cores. Write one such as "4".'
                 yield Found(at / market / "cores" / size, message)
         # A size that is not well written may be the very one that is missing.
         well_written = len(sizes) == len(each.cores) and len(wanted) == len(prices[base].cores)
@@ -215,30 +215,30 @@ def _market(at: Field, code: str) -> Iterator[Found]:
 
 def _currency(at: Field, code: str) -> Iterator[Found]:
     if not code.strip():
-        yield Found(at, 'No currency: write its ISO 4217 code, such as currency = "USD".')
+        yield Found(at, 'No currency. Write its ISO 4217 code, such as currency = "USD".')
     elif code not in CURRENCIES:
         yield Found(at, _no_code(code, "currency", "an ISO 4217 code, such as USD", CURRENCIES))
 
 
 def _no_code(code: str, what: str, wanted: str, known: frozenset[str]) -> str:
     meant = code.strip().upper()
-    remedy = f"write {meant}" if meant in known else f"{wanted}, is wanted"
-    return f"{quoted(code)} is no {what}: {remedy}."
+    remedy = f"Write {meant}" if meant in known else f"Expected {wanted}"
+    return f"{quoted(code)} is not a {what}. {remedy}."
 
 
 def _amount(at: Field, value: object) -> Iterator[Found]:
     if not isinstance(value, Decimal):
         said = type_name(value)
-        message = f"{said[0].upper()}{said[1:]} is no amount: write a number, such as 0.05."
+        message = f"{said[0].upper()}{said[1:]} is not an amount. Write a number, such as 0.05."
     elif not value.is_finite():
         written = str(value).lower().replace("infinity", "inf")
-        message = f"{quoted(written)[1:-1]} is no amount: write a number, such as 0.05."
+        message = f"{quoted(written)[1:-1]} is not an amount. Write a number, such as 0.05."
     elif value.is_signed() and not value.is_zero():
-        message = f"{_shown(value)} is below zero: write zero or more."
+        message = f"{_shown(value)} is below zero. Write zero or more."
     elif (places := _places(value)) > MOST_PLACES:
         message = (
-            f"{_shown(value)} has {plural(places, 'decimal place')}; at most {MOST_PLACES} are "
-            "wanted: round it."
+            f"{_shown(value)} has {plural(places, 'decimal place')}. Expected at most "
+            f"{MOST_PLACES}. Round it."
         )
     else:
         return

@@ -95,11 +95,13 @@ def _approved(key: str, what: str, publisher: Publisher, case: Case) -> Iterator
     state = str(getattr(publisher.registration, key))
     wanted = f'{key} = "approved"'
     if state == "not-started":
-        message = f"{what} is not started: submit it, and write {wanted} once it is approved."
+        message = f"{what} is not started. Submit it, and write {wanted} once it is approved."
     elif state == "submitted":
-        message = f"{what} is submitted, not approved: write {wanted} once it is."
+        message = f"{what} is submitted, not approved. Write {wanted} once it is."
     else:
-        message = f'{quoted(state)} is no state of a registration: write "submitted" or "approved".'
+        message = (
+            f'{quoted(state)} is not a state of a registration. Write "submitted" or "approved".'
+        )
     if state != "approved":
         yield Found(ROOT / "registration" / key, message)
 
@@ -135,13 +137,13 @@ def agreement(publisher: Publisher, case: Case) -> Iterator[Found]:
     message = ""
     if accepted is None:
         message = (
-            "The publisher agreement has not been accepted: accept it and write the day, such as "
+            "The publisher agreement has not been accepted. Accept it and write the day, such as "
             f"agreement = {case.now.astimezone().date()}."
         )
     elif _is_after(accepted, case.now):
         shown = f"{accepted:%Y-%m-%d %H:%M}" if isinstance(accepted, datetime) else accepted
         message = (
-            f"The agreement's day {shown} is in the future: write the day on which it was accepted."
+            f"The agreement's day {shown} is in the future. Write the day on which it was accepted."
         )
     if message:
         yield Found(ROOT / "registration" / "agreement", message)
@@ -181,13 +183,13 @@ def namespace_fault(publisher: Publisher, offer: Offer) -> str | None:
     service = isinstance(offer, DeveloperServiceOffer)
     most = _LONGEST_SERVICE_NAMESPACE if service else _LONGEST_NAMESPACE
     if not text:
-        return 'No namespace is set: write the publisher\'s, such as namespace = "contoso".'
+        return 'No namespace is set. Write the publisher\'s, such as namespace = "contoso".'
     if len(text) > most and _NAMESPACE.fullmatch(text[:most]):
         whose = "of a developer service's publisher " if service else ""
-        return f"The namespace {whose}has {len(text)} of {most} characters: shorten {quoted(text)}."
+        return f"The namespace {whose}has {len(text)} of {most} characters. Shorten {quoted(text)}."
     if not _NAMESPACE.fullmatch(text):
         return (
-            f"{quoted(text)} is no namespace: write 2 to {most} lower-case letters a-z, digits and "
+            f"{quoted(text)} is not a namespace. Write 2 to {most} lower-case letters a-z, digits and "
             "hyphens, a letter or digit first."
         )
     return None
@@ -206,17 +208,18 @@ def account(publisher: Publisher, case: Case) -> Iterator[Found]:
     name, _, host = text.lower().rpartition("@")
     message = ""
     if not text:
-        message = "No account is given: write the e-mail address of the account that registered."
+        message = "No account is given. Write the e-mail address of the account that registered."
     elif not is_email(text):
         message = (
-            f'{quoted(text)} is no e-mail address: write one such as "marketplace@contoso.example".'
+            f"{quoted(text)} is not an e-mail address. "
+            'Write one such as "marketplace@contoso.example".'
         )
     elif f".{host}".endswith(".microsoft.com"):
         message = (
-            f"{quoted(text)} is at microsoft.com: register with an account of your own company."
+            f"{quoted(text)} is at microsoft.com. Register with an account of your own company."
         )
     elif word := next((each for each in ("Azure", "Microsoft") if each.lower() in name), ""):
-        message = f'{quoted(text)} has "{word}" in its name: register with an account without it.'
+        message = f'{quoted(text)} has "{word}" in its name. Register with an account without it.'
     if message:
         yield Found(ROOT / "account", message)
 
@@ -232,12 +235,12 @@ def sell_from(publisher: Publisher, case: Case) -> Iterator[Found]:
     text = publisher.sell_from
     if text in COUNTRIES:
         return
-    message = 'No country is given to sell from: write its two letters, such as sell_from = "ES".'
+    message = 'No country is given to sell from. Write its two letters, such as sell_from = "ES".'
     if text:
         meant = "GB" if text == "UK" else text.strip().upper()
         instead = meant if meant in COUNTRIES else "ES"
         such = "" if meant in COUNTRIES else "the two letters, such as "
-        message = f'{quoted(text)} is no country code: write {such}"{instead}".'
+        message = f'{quoted(text)} is not a country code. Write {such}"{instead}".'
     yield Found(ROOT / "sell_from", message)
 
 

@@ -44,19 +44,20 @@ def contacts(case: Case) -> Iterator[Found]:
 def _contact(at: Field, who: str, contact: Contact) -> Iterator[Found]:
     missing = [key for key in _PARTS if not getattr(contact, key).strip()]
     if len(missing) == len(_PARTS):
-        message = f"No {who} contact: give a name, an e-mail address and a phone number."
+        message = f"No {who} contact. Give a name, an e-mail address and a phone number."
         yield Found(at, message, rests_on=(at,))
         return
     for key in missing:
-        yield Found(at / key, f"The {who} contact has no {_PARTS[key]}: add it.")
+        yield Found(at / key, f"The {who} contact has no {_PARTS[key]}. Add it.")
     if contact.email.strip() and not is_email(contact.email):
         message = (
-            f'{quoted(contact.email)} is no e-mail address: write one such as "name@example.com".'
+            f"{quoted(contact.email)} is not an e-mail address. "
+            'Write one such as "name@example.com".'
         )
         yield Found(at / "email", message)
     digits = sum(character.isdecimal() for character in contact.phone)
     if contact.phone.strip() and digits < _FEWEST_DIGITS:
-        message = f"{quoted(contact.phone)} is no phone number: write it with its country code."
+        message = f"{quoted(contact.phone)} is not a phone number. Write it with its country code."
         yield Found(at / "phone", message)
 
 
@@ -72,20 +73,23 @@ def categories(case: Case) -> Iterator[Found]:
     named = case.definition.categories
     count = Counter(named)
     if not named:
-        yield Found(_CATEGORIES, f"No category: name 1 to {MOST_CATEGORIES} of the marketplace.")
+        yield Found(_CATEGORIES, f"No category. Name 1 to {MOST_CATEGORIES} of the marketplace.")
     elif len(count) > MOST_CATEGORIES:
         over = len(count) - MOST_CATEGORIES
         yield Found(
-            _CATEGORIES, f"{len(count)} of {MOST_CATEGORIES} categories: remove {over} of them."
+            _CATEGORIES,
+            f"{len(count)} categories. Expected at most {MOST_CATEGORIES}. Remove {over}.",
         )
     seen: set[str] = set()
     for index, name in enumerate(named):
         at = _CATEGORIES.item(index, index)
         if name not in seen and not name.strip():
-            yield Found(at, f"{quoted(name)} is no category: name one, or remove the empty text.")
+            yield Found(
+                at, f"{quoted(name)} is not a category. Name one, or remove the empty text."
+            )
         elif name in seen and count[name] > 1:
             times = plural(count.pop(name), "time")
-            yield Found(at, f"The category {quoted(name)} is named {times}: name it once.")
+            yield Found(at, f"The category {quoted(name)} is named {times}. Name it once.")
         seen.add(name)
 
 
@@ -104,22 +108,22 @@ def subscriptions(case: Case) -> Iterator[Found]:
     if not named:
         yield Found(
             _SUBSCRIPTIONS,
-            "Nobody sees the offer in staging: add a subscription by its id, a GUID.",
+            "Nobody sees the offer in staging. Add a subscription by its id, a GUID.",
         )
     for index, subscription in enumerate(named):
         at = _SUBSCRIPTIONS.item(index, index)
         if not subscription.id.strip():
-            message = "The subscription has no id: give its GUID, as the subscriptions page has it."
+            message = "The subscription has no id. Give its GUID, as the subscriptions page has it."
             yield Found(at / "id", message)
         elif not _GUID.fullmatch(subscription.id):
             yield Found(
                 at / "id",
-                f"{quoted(subscription.id)} is no subscription id: a GUID is wanted, such as "
+                f"{quoted(subscription.id)} is not a subscription id. Expected a GUID, such as "
                 "6f3c0c2e-4b55-4d5b-9d0e-2f6f9f0a1b2c.",
             )
         if subscription.kind.strip().lower() in BLIND_KINDS:
             yield Found(
                 at / "kind",
-                f"A subscription of kind {quoted(subscription.kind)} cannot see staging: "
-                "use another one, such as pay-as-you-go.",
+                f"A subscription of kind {quoted(subscription.kind)} cannot see staging. "
+                "Use another one, such as pay-as-you-go.",
             )

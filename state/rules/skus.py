@@ -90,7 +90,7 @@ def trial(case: Case) -> Iterator[Found]:
             yield Found(at / "free_trial", message)
         elif sku.free_trial != "none" and sku.billing == "byol":
             message = (
-                'A byol SKU has no free trial: write free_trial = "none", or bill it by the hour.'
+                'A byol SKU has no free trial. Write free_trial = "none", or bill it by the hour.'
             )
             if not breaks_billing(sku, case.listed_sku(at)):
                 yield Found(at / "free_trial", message)
@@ -111,7 +111,7 @@ def hidden(case: Case) -> Iterator[Found]:
     for at, sku in case.skus():
         if sku.hidden and not breaks_visibility(sku, case.listed_sku(at)):
             message = (
-                "hidden = true is for publishers approved for solution templates only: write "
+                "hidden = true is for publishers approved for solution templates only. Write "
                 "false, or get approved (publisher.toml)."
             )
             yield Found(at / "hidden", message, rests_on=(SOLUTION_TEMPLATES,))

@@ -280,3 +280,10 @@ def test_any_dates_are_judged_in_two_lines(starts: datetime, ends: datetime, zon
 def test_no_message_holds_any_part_of_a_signature(edit: Edit) -> None:
     found = findings(VAULT, (LINE, LINE.replace(*edit, 1)))
     assert found and not any(part in each.message for each in found for part in ("NOT", "000000"))
+
+
+def test_a_check_says_the_same_twice_within_a_minute() -> None:
+    for case in CASES:
+        if case.rule in ("sas.window", "sas.expired", "sas.dates"):
+            now, later = (findings(VAULT, *case.edits, now=NOW + n * DAY / 1440) for n in (30, 31))
+            assert now == later
