@@ -116,7 +116,9 @@ def test_the_shell_gets_the_terminal_until_it_calls_back(root: Path) -> None:
         terminal.until("old-notes")
         terminal.play("/", "vault", "enter")
         terminal.until("Only what holds")
-        terminal.play("q", "clear; echo status $?\r")
+        terminal.play("q")
+        terminal.until("bash-")
+        terminal.play("clear; echo status $?\r")
         terminal.until("status 0")
     finally:
         terminal.kill()
@@ -136,7 +138,6 @@ def test_keys_that_come_together_go_one_after_the_other(terminal: Terminal) -> N
 
 def test_a_change_outside_is_seen(root: Path, terminal: Terminal) -> None:
     terminal.until("old-notes")
-    time.sleep(1)
     (root / "old-notes.toml").unlink()
     terminal.until_gone("old-notes")
 
@@ -153,7 +154,8 @@ def test_a_cursor_step_is_cheap(terminal: Terminal) -> None:
     terminal.until("old-notes")
     time.sleep(1)
     terminal.settle()
-    assert max(terminal.press(key) for key in "jjjjkkkk") <= 1200
+    # Together: on a busy machine the answer to a key may come after the next one.
+    assert sum(terminal.press(key) for key in "jjjjkkkk") + terminal.settle() <= 8 * 950
 
 
 def test_demo_works_from_an_empty_directory(tmp_path: Path) -> None:

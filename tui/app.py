@@ -263,6 +263,8 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         """Look again when a file changes."""
         engine = self.engine
         directory = engine.survey.directory.engine
+        # This comes once the watch has begun: what changed since the first look would go unseen.
+        self.call_later(self.reload)
         async for _ in changes(lambda: folders(engine.root, directory, self.views.values())):
             self.reload()
 
