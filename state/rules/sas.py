@@ -87,8 +87,8 @@ def address(case: Case) -> Iterator[Found]:
     step=3,
     types={V},
     says="The SAS token has its whole signature (sig) and is not bound to an address (sip).",
-    good="sig=…wGikyL3LXS5a66U2Ed1DK%2FXUpwPEc0pnjq57XzC5aj0%3D",
-    bad="sig=…wGikyL3LXS5a66U2",
+    good="se=2027-01-15T00%3A00%3A00Z&sp=rl&sr=c&sig=…%3D",
+    bad="se=2027-01-15T00%3A00%3A00Z&sp=rl&sr=c",
 )
 def signature(case: Case) -> Iterator[Found]:
     """Signatures that are missing or damaged, and tokens that work from one address alone."""

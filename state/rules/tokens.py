@@ -83,7 +83,7 @@ class Sas(NamedTuple):
     """A VHD address, taken apart. Nothing of it needs to be right.
 
     Attributes:
-        address: The address without its query.
+        address: The address without its query, and without the signature of a token that sticks to it.
         scheme: ``https``, in lower case; "" where there is none.
         host: The storage account's host.
         container: The container, the first part of the path.
@@ -141,7 +141,7 @@ def parse_sas(url: str) -> Sas:
     # A token that sticks to the name may have a slash in its signature.
     names = _decoded(masked(path)).split("/")
     return Sas(
-        text.partition("?")[0],
+        masked(text.partition("?")[0]),
         scheme.lower(),
         host,
         names[1] if len(names) > 2 else "",
