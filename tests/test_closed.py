@@ -3,9 +3,9 @@
 import json
 import os
 import shutil
-import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -209,20 +209,28 @@ SCRIPT = "import sys; from tui.main import main; sys.exit(main(sys.argv[1:]))"
     os.getuid() != 0 or shutil.which("setpriv") is None, reason="needs root and setpriv"
 )
 @pytest.mark.parametrize("name", [f".vitrina/history/{DATA}.jsonl", ".vitrina/history", ".vitrina"])
-def test_another_account_is_told_the_command_that_opens_it(desk: Desk, name: str) -> None:
-    desk.publish(DATA)
-    reader, path = 54321, desk.root / name
-    for each in (desk.root, *desk.root.parents):
-        if not each.stat().st_mode & stat.S_IXOTH:
-            each.chmod(0o755)
-    path.chmod(0o700 if path.is_dir() else 0o600)
-    command = ["setpriv", f"--reuid={reader}", f"--regid={reader}", "--clear-groups"]
-    call = [*command, sys.executable, "-c", SCRIPT, "-C", str(desk.root), "show", DATA, "--json"]
-    found = subprocess.run(call, capture_output=True, text=True, cwd=Path(__file__).parent.parent)
-    assert found.returncode == 4 and found.stdout, found.stderr
-    assert json.loads(found.stdout)["status"] is None
-    opens = "rx" if path.is_dir() else "r"
-    assert f"It belongs to root, who opens it with: chmod o+{opens} {path}" in found.stderr
+def test_another_account_is_told_the_command_that_opens_it(name: str) -> None:
+    # Not in the directory of pytest, which every other run closes to other accounts.
+    with tempfile.TemporaryDirectory() as base:
+        Path(base).chmod(0o755)
+        desk = Desk(Path(base))
+        desk.publish(DATA)
+        path = desk.root / name
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        found = _shown_to_another(desk.root)
+        assert found.returncode == 4 and found.stdout, found.stderr
+        assert json.loads(found.stdout).get("status", 0) is None, found.stdout
+        opens = "rx" if path.is_dir() else "r"
+        assert f"It belongs to root, who opens it with: chmod o+{opens} {path}" in found.stderr
+
+
+def _shown_to_another(root: Path) -> "subprocess.CompletedProcess[str]":
+    """What ``show`` says to an account that is in no group."""
+    command = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"]
+    call = [*command, sys.executable, "-c", SCRIPT, "-C", str(root), "show", DATA, "--json"]
+    return subprocess.run(
+        call, capture_output=True, text=True, cwd=Path(__file__).parent.parent, check=False
+    )
 
 
 @pytest.mark.parametrize("actor", ["luis", "ana"])
