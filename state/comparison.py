@@ -9,7 +9,7 @@ from state.assets import Assets
 from state.content import Change, Content, changes_between
 from state.engine import Engine
 from state.evolve import version_of
-from state.files.plain import FileTrouble
+from state.files.plain import HistoryTrouble
 from state.findings import Finding
 from state.lifecycle import is_marketing_only
 from state.offer import Offer, OfferType
@@ -160,7 +160,7 @@ def comparison_of(
 ) -> Comparison:
     """Compare two versions of an offer that was looked at; otherwise as ``compare``."""
     if view.unreadable:
-        raise FileTrouble(view.unreadable)
+        raise HistoryTrouble(view.unreadable)
     before = side_of(survey, view, last_pushed(view) if old is None else old)
     after = side_of(survey, view, DRAFT if new is None else new)
     changes = tuple(changes_between(before.content.leaves, after.content.leaves))

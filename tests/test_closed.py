@@ -95,7 +95,9 @@ def test_a_history_that_may_not_be_read_has_no_status(
     )
     assert run("check", DATA)[0] == 4
     for command in (["history", DATA], ["diff", DATA], ["wait", DATA]):
-        assert run(*command)[0] == 4, command
+        status, failed, _ = run(*command)
+        assert status == 4 and told(path, failed["error"]["message"]), command
+        assert failed["error"]["code"] == "history.unreadable", command
     assert path.stat().st_size == size
 
 

@@ -67,6 +67,12 @@ class DirectoryTrouble(FileTrouble):
     code = "directory.unreadable"
 
 
+class HistoryTrouble(FileTrouble):
+    """This account may not read what is recorded of an offer."""
+
+    code = "history.unreadable"
+
+
 class PublisherTrouble(FileTrouble):
     """The publisher's file cannot be read."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from state.events import Event, timestamp
+from state.files.plain import HistoryTrouble
 from state.files.trash import Entry
 from state.findings import Finding, Reason, Refusal
 from state.pipeline import StageView, pipeline_of
@@ -49,7 +50,7 @@ def check_document(view: OfferView, steps: tuple[Step, ...]) -> Document:
             {"name": name, "allowed": not reasons, "reasons": _reasons(reasons)}
             for name, reasons in view.actions.items()
         ],
-        "error": view.unreadable and {"code": "history.unreadable", "message": view.unreadable},
+        "error": view.unreadable and {"code": HistoryTrouble.code, "message": view.unreadable},
     }
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from state.checkout import commit_words
 from state.events import Event
-from state.files.plain import FileTrouble
+from state.files.plain import HistoryTrouble
 from state.findings import Severity
 from state.offer import OfferType
 from state.rules.registry import Rule
@@ -109,7 +109,7 @@ def history(call: Call) -> int:
     """The events of an offer that can be trusted."""
     view = call.engine.offer(call.options.offer)
     if view.unreadable and not view.events:
-        raise FileTrouble(view.unreadable)
+        raise HistoryTrouble(view.unreadable)
     wanted = _wanted(call, view)
     events = tuple(event for event in view.events if wanted.holds(event, partial(_told, event)))
     if call.json:
