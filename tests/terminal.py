@@ -1,8 +1,10 @@
 """A program in a real pseudo-terminal: what it shows, when, and how many bytes that takes."""
 
+import fcntl
 import os
 import re
 import signal
+import struct
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -100,13 +102,24 @@ class Terminal:
         while (left := end - time.perf_counter()) > 0:
             self._read(min(left, 0.02))
 
-    def press(self, key: str) -> int:
+    def stuff(self, keys: str) -> None:
+        """Press keys and read nothing of what comes of them, until nothing more comes."""
+        waiting = -1
+        self._child.send(keys)
+        while waiting != (waiting := self._waiting()):
+            time.sleep(QUIET)
+
+    def _waiting(self) -> int:
+        count = fcntl.ioctl(self._child.child_fd, termios.FIONREAD, struct.pack("i", 0))
+        return int(struct.unpack("i", count)[0])
+
+    def press(self, key: str | bytes) -> int:
         """Press a key, and wait until nothing more comes of it.
 
         Returns:
             The bytes that came.
         """
-        self._child.send(KEYS.get(key, key))
+        self._child.send(KEYS.get(key, key) if isinstance(key, str) else key)
         return self.settle()
 
     def play(self, *keys: str) -> None:
@@ -126,14 +139,24 @@ class Terminal:
             pass
         return self._child.exitstatus
 
-    def ends(self, sent: signal.Signals | None, *, or_with: Sequence[int] = ()) -> None:
+    def ends(
+        self,
+        sent: signal.Signals | None,
+        *,
+        or_with: Sequence[int] = (),
+        is_gone: bool = False,
+    ) -> float:
         """End the program from outside, and hold it to what is promised then.
 
         Args:
             sent: The signal; None closes the terminal's other side, as a dropped line does.
             or_with: What the exit status may be as well; negative for the end by a signal.
+            is_gone: Whether nobody reads what it writes any more.
+
+        Returns:
+            The seconds that it took.
         """
-        is_gone = sent is None
+        is_gone = is_gone or sent is None
         if sent is None:
             self._child.ptyproc.fileobj.close()
         else:
@@ -154,6 +177,7 @@ class Terminal:
         while self.survivors and time.perf_counter() < gone:
             time.sleep(0.02)
         assert not self.survivors
+        return took
 
     @property
     def left_behind(self) -> list[str]:

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,11 @@ Opened = Callable[[str], Terminal]
 
 AT_WORK = "echo at work\nwhile :; do sleep 0.1; done\n"
 """What an editor does until it is ended."""
+
+
+def slow(*values: object) -> Any:
+    """A case that make test leaves out."""
+    return pytest.param(*values, marks=pytest.mark.slow)
 
 
 @pytest.fixture
@@ -82,11 +88,11 @@ def test_an_editor_that_may_not_be_run_is_told(opened: Opened, home: Path) -> No
 @pytest.mark.parametrize(
     ("editor", "before"),
     [
-        ("~/bin/ed", ""),
+        slow("~/bin/ed", ""),
         ("~/bin/my\\ ed -x", "-x "),
-        ("\"$HOME/bin/my ed\" -x 'two words'", "-x two words "),
+        slow("\"$HOME/bin/my ed\" -x 'two words'", "-x two words "),
         ("MODE=quick ed -y", "quick -y "),
-        ("true && ed", ""),
+        slow("true && ed", ""),
     ],
 )
 def test_an_editor_is_started_as_a_shell_would(
@@ -103,7 +109,7 @@ def test_an_editor_is_started_as_a_shell_would(
     assert line.startswith("+") and file == str(tmp_path / "offers" / "contoso-db.toml")
 
 
-@pytest.mark.parametrize("key", ["\x03", "\x1c"])
+@pytest.mark.parametrize("key", ["\x03", slow("\x1c")])
 def test_an_interrupt_is_for_the_editor(at_work: Callable[[str], Terminal], key: str) -> None:
     terminal = at_work("trap 'exit 7' INT QUIT\necho at work\nsleep 20 & wait\n")
     terminal.until("at work")
@@ -131,13 +137,24 @@ def test_what_an_editor_leaves_behind_is_undone(at_work: Callable[[str], Termina
     assert terminal.left_behind == []
 
 
+RAW = "trap '' HUP TERM\nstty raw -echo\n"
+"""An editor that does not mind."""
+
+
 @pytest.mark.parametrize(
-    "trapped", ["", "trap '' HUP TERM\n", "trap '' HUP TERM\nstty raw -echo\n"]
+    ("sent", "script"),
+    [
+        (signal.SIGTERM, RAW),
+        (None, ""),
+        (None, RAW),
+        slow(signal.SIGTERM, ""),
+        slow(signal.SIGHUP, ""),
+        slow(signal.SIGHUP, RAW),
+    ],
 )
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP, None])
 def test_the_end_comes_while_an_editor_is_open(
-    at_work: Callable[[str], Terminal], trapped: str, sent: signal.Signals | None
+    at_work: Callable[[str], Terminal], sent: signal.Signals | None, script: str
 ) -> None:
-    terminal = at_work(f"{trapped}printf '\\033[?1049h\\033[?25l'\n{AT_WORK}")
+    terminal = at_work(f"{script}printf '\\033[?1049h\\033[?25l'\n{AT_WORK}")
     terminal.until("at work")
     terminal.ends(sent)

@@ -125,6 +125,21 @@ def test_a_start_cut_short_anywhere(
     cut_short(opened, sent, start * (step + HOW.index(sent) / len(HOW)) / 20)
 
 
+def test_a_terminal_that_takes_nothing_more_holds_nobody_up(opened: Opened) -> None:
+    terminal = opened()
+    terminal.until("old-notes")
+    terminal.stuff("1q" * 20)
+    terminal.ends(signal.SIGTERM, is_gone=True)
+
+
+def test_a_key_that_is_no_text_ends_nothing(opened: Opened) -> None:
+    terminal = opened()
+    terminal.until("old-notes")
+    terminal.press(b"\xe9\xff\xfe")
+    terminal.press("enter")
+    terminal.until("[1 Walkthrough]")
+
+
 def test_a_job_that_is_stopped_ends_with_its_line(opened: Opened) -> None:
     shell = shutil.which("bash")
     if shell is None:
