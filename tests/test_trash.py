@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from state.engine import Engine, UnknownOfferError
@@ -47,7 +47,6 @@ contents = some.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     some.dictionaries(some.sampled_from("abc"), contents, min_size=1),
     some.sets(some.sampled_from("abc"), min_size=1),

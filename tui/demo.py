@@ -26,7 +26,7 @@ from state.engine import Engine
 from state.findings import Refusal
 from state.lifecycle import Command
 from state.rules import PUBLISHER_FILE
-from state.world import current_account
+from state.world import current_account, system_clock
 
 WRITTEN = date(2026, 11, 22)
 """The day on which the examples were written: their dates make sense on it."""
@@ -76,7 +76,7 @@ def make(target: Path, now: datetime | None = None) -> Path:
     Returns:
         The directory.
     """
-    now = now or datetime.now(UTC)
+    now = now or system_clock()
     shutil.copytree(examples(), target)
     for file in target.glob("*.toml"):
         file.write_text(moved(file.read_text(), now.astimezone(UTC).date()))
