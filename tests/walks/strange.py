@@ -8,7 +8,7 @@ import socket
 import stat
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from io import StringIO
 from itertools import product
@@ -161,17 +161,16 @@ class StrangeWalk:
         self.steps = list(product(self._places, THINGS))
         self.figures: Counter[str] = Counter(places=len(self._places), things=len(THINGS))
 
-    def walk(self, every: int = 1, first: int = 0) -> Iterator[str]:
-        """Walk, or take a sample.
+    def walk(self, steps: Iterable[tuple[Path, str]]) -> Iterator[str]:
+        """Walk.
 
         Args:
-            every: Only one placement of so many.
-            first: The first of them.
+            steps: All of ``steps``, or some.
 
         Yields:
             What does not hold, in words.
         """
-        for place, thing in self.steps[first::every]:
+        for place, thing in steps:
             self.figures["placements"] += 1
             for trouble in self._meet(place, thing):
                 self.figures["troubles"] += 1

@@ -4,14 +4,14 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.walks.calls import ERRORS, KILLED, Fault, Kill, Meet, Point, watched
-from tests.walks.scenarios import GRID, Look, Scenario, ask, files_of, look, prepare
+from tests.walks.scenarios import GRID, RATES, Look, Scenario, ask, files_of, look, prepare
 
 _REFUSED = 3
 _TROUBLE = 4
@@ -57,7 +57,8 @@ def _faults(points: list[Point]) -> Iterator[Step]:
 _READS = 3
 """How often the same call may read the same file before another fault there says nothing new."""
 
-KINDS = {"kills": _kills, "faults": _faults}
+KINDS = {"kills": _kills, "anew": _kills, "faults": _faults}
+"""What meets a scenario; ``anew``: somebody writes the draft by hand where it was killed."""
 
 
 class Walk:
@@ -65,7 +66,7 @@ class Walk:
 
     Args:
         scenario: The scenario.
-        kind: ``kills`` or ``faults``.
+        kind: One of ``KINDS``.
         base: A directory for its copies.
     """
 
@@ -90,17 +91,16 @@ class Walk:
         shutil.rmtree(root)
         return points
 
-    def walk(self, every: int = 1, first: int = 0) -> Iterator[str]:
-        """Walk, or take a sample.
+    def walk(self, steps: Iterable[Step]) -> Iterator[str]:
+        """Walk.
 
         Args:
-            every: Only one step of so many.
-            first: The first of them.
+            steps: All of ``steps``, or some.
 
         Yields:
             What does not hold, in words.
         """
-        for step in self.steps[first::every]:
+        for step in steps:
             root = self._copy("met")
             self.figures["steps"] += 1
             try:
@@ -119,16 +119,19 @@ class Walk:
     def _meet(self, step: Step, root: Path) -> Iterator[str]:
         status, said = _apart(self._scenario, root, step.meet)
         self.figures[f"status {status}"] += 1
-        if self._kind == "kills":
+        if self._kind != "faults":
             if status != KILLED:
                 yield f"it was not killed: {status}, {said}"
         elif status not in (0, _TROUBLE, _REFUSED):
             yield f"exit status {status}: {said}"
         elif status and not said.strip():
             yield f"exit status {status} without a word"
-        yield from self._lost(root)
         try:
-            yield from self._goes_on(root, status, said)
+            if self._kind == "anew":
+                yield from self._by_hand(root)
+            else:
+                yield from self._goes_on(root, status, said)
+            yield from self._lost(root)
         except AssertionError as error:
             yield f"cannot be read afterwards: {error}"
 
@@ -147,6 +150,17 @@ class Walk:
                 if line not in everything:
                     self.figures["events lost"] += 1
                     yield f"an event of {path.name} is lost: {line[:80]!r}"
+
+    def _by_hand(self, root: Path) -> Iterator[str]:
+        """What somebody writes over what was cut off stays."""
+        written = b'type = "data-service"\n# by hand\n'
+        (root / f"{RATES}.toml").write_bytes(written)
+        settled = ask(root, "remark", GRID, "settled")
+        if settled.status:
+            yield f"nothing can be done afterwards: {settled}"
+        seen = look(root)
+        if RATES not in seen.offers or seen.files.get(f"{RATES}.toml") != written:
+            yield f"what was written by hand is gone: {seen.offers}"
 
     def _goes_on(self, root: Path, status: int, said: str) -> Iterator[str]:
         """The next run sees the old or the new, settles what was left, and goes on working."""
