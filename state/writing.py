@@ -84,7 +84,10 @@ def write_draft(
         directory.blobs.keep(former)
     with_pending(engine, offer, before)
     _expect(engine, offer, former)
-    traces = {"former": former and digest_of(former), "wrote": digest_of(new)}
+    traces = {
+        "former": None if former is None else digest_of(former),
+        "wrote": digest_of(new),
+    }
     directory.blobs.keep(new)
     with all_or_none(directory.path(offer)):
         write_whole(directory.path(offer), new)

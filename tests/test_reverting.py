@@ -322,3 +322,13 @@ def test_a_revert_that_had_no_file_before_it_is_not_taken_back_as_an_edit(desk: 
     with pytest.raises(DraftingError, match="had no file before that revert"):
         undo_edit(desk.engine, DATA)
     assert desk.file(DATA).read_bytes() == brought
+
+
+def test_an_empty_file_is_reverted_like_any_other(desk: Desk) -> None:
+    desk.stage(DATA)
+    before = desk.file(DATA).read_bytes()
+    desk.file(DATA).write_bytes(b"")
+    done(revert(desk.engine, DATA))
+    assert desk.file(DATA).read_bytes() == before
+    done(undo_edit(desk.engine, DATA))
+    assert desk.file(DATA).read_bytes() == b""

@@ -187,7 +187,7 @@ class Discarding:
     def _copy_definition(self, offer: str, aside: Path) -> tuple[str | None, str | None]:
         """Copy the definition; its hash, and where it leads to when it is a link."""
         path = self._directory.path(offer)
-        link = str(path.readlink()) if path.is_symlink() else None
+        link = str(path.readlink()) if is_there(path) and path.is_symlink() else None
         try:
             data, mode = read_plain(path, LARGEST_MOVED), mode_of(path)
         except FileNotFoundError:

@@ -274,7 +274,7 @@ def all_or_none(*paths: Path) -> Iterator[None]:
             former[path] = None
     try:
         yield
-    except (FileTrouble, OSError) as error:
+    except Exception as error:
         left = [path for path, data in former.items() if not _put_back(path, data)]
         if not left:
             raise

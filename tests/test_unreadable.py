@@ -1,0 +1,230 @@
+"""What cannot be read is not taken for missing: a restore or a discard stops and leaves everything."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from state.accepting import accept
+from state.engine import Engine
+from state.files import blobs, history, plain
+from state.files.history import Histories
+from state.files.plain import FileTrouble, read_plain
+from state.findings import Refusal
+from state.lifecycle import Command
+from tests.directories import discard, engine_on, files_in, lay, restore
+from tests.histories import EVENTS, some_history
+from tests.test_trash import PICTURE, definition
+from tui.main import main
+
+FILES = {"a.toml": definition("x.png"), "x.png": PICTURE, "b.toml": definition()}
+ERRORS = (errno.EIO, errno.EACCES, errno.EMFILE, errno.ENOMEM, errno.ELOOP)
+
+
+@contextmanager
+def _refusing(monkeypatch: pytest.MonkeyPatch, path: Path, error: int) -> Iterator[None]:
+    """Let every look at a file and every reading of it fail."""
+
+    def refuse(name: str) -> None:
+        real = getattr(os, name)
+
+        def call(target: object, *values: object, **named: object) -> object:
+            if not isinstance(target, int) and str(target) == str(path):
+                raise OSError(error, os.strerror(error), str(path))
+            return real(target, *values, **named)
+
+        context.setattr(os, name, call)
+
+    with monkeypatch.context() as context:
+        for name in ("open", "stat", "lstat"):
+            refuse(name)
+        yield
+
+
+def _everything(root: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and path.name != "lock"
+    }
+
+
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize(
+    "name", ["record.json", "history.jsonl", "definition.toml", "assets/x.png"]
+)
+def test_a_restore_stops_at_what_it_cannot_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    name: str, error: int,
+) -> None:  # fmt: skip
+    engine = lay(tmp_path, FILES)
+    engine.perform("a", Command("remark", "hello"))
+    discard(engine, "a")
+    before, path = _everything(tmp_path), engine.trash()[0].path / name
+    with _refusing(monkeypatch, path, error):
+        assert main(["-C", str(tmp_path), "restore", "a"]) == 4
+        assert Path(name).name in capsys.readouterr().err
+        with pytest.raises(FileTrouble):
+            engine_on(tmp_path).restore_last()
+        assert engine_on(tmp_path).offers()
+    assert _everything(tmp_path) == before
+    restore(engine_on(tmp_path), "a")
+    assert files_in(tmp_path) == FILES and not engine.offer("a").broken
+
+
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("name", ["a.toml", "x.png", ".vitrina/trash"])
+def test_a_discard_stops_at_what_it_cannot_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    name: str, error: int,
+) -> None:  # fmt: skip
+    engine = lay(tmp_path, FILES)
+    engine.perform("a", Command("remark", "hello"))
+    discard(engine, "b")
+    restore(engine, "b")
+    (tmp_path / ".vitrina" / "trash").mkdir(exist_ok=True)
+    before = _everything(tmp_path)
+    with _refusing(monkeypatch, tmp_path / name, error):
+        assert main(["-C", str(tmp_path), "discard", "a", "--yes"]) == 4
+        assert Path(name).name in capsys.readouterr().err
+    assert _everything(tmp_path) == before
+
+
+def test_a_newer_draft_that_cannot_be_read_is_not_passed_over_for_an_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = lay(tmp_path, {"a.toml": definition(title="older")})
+    discard(engine, "a")
+    lay(tmp_path, {"a.toml": definition(title="newer")})
+    discard(engine, "a")
+    newest = engine.trash()[-1].path / "record.json"
+    with (
+        _refusing(monkeypatch, newest, errno.EIO),
+        pytest.raises(FileTrouble, match=r"record\.json"),
+    ):
+        engine.restore("a")
+    assert len(engine.trash()) == 2
+
+
+def test_a_copy_leaves_the_trash_only_once_its_bytes_are_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = lay(tmp_path, FILES)
+    discard(engine, "a")
+    entry = engine.trash()[0].path
+    with monkeypatch.context() as context:
+        context.setattr("state.files.restoring.drop", _cannot)
+        restore(engine, "a")
+    assert entry.exists()
+    # Edited before what is left in the trash is cleared: the bytes before the edit stay somewhere.
+    (tmp_path / "a.toml").write_bytes(definition("x.png", title="edited"))
+    (tmp_path / "x.png").unlink()
+    engine_on(tmp_path).perform("b", Command("remark", "hello"))
+    assert not entry.exists()
+    assert {*FILES.values()} <= {*_everything(tmp_path).values()}
+
+
+def _cannot(*_: object) -> None:
+    raise FileTrouble("It cannot be removed.")
+
+
+def test_an_unfinished_event_comes_back_out_of_the_trash(tmp_path: Path) -> None:
+    engine = lay(tmp_path, FILES)
+    engine.perform("a", Command("remark", "hello"))
+    with engine.survey.directory.histories.path("a").open("ab") as file:
+        file.write(b'{"at": "20')
+    discard(engine, "a")
+    restore(engine, "a")
+    assert b'{"at": "20' in _everything(tmp_path).values()
+
+
+def test_a_history_that_cannot_be_read_for_once_is_not_accepted_as_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = lay(tmp_path, FILES)
+    engine.perform("a", Command("remark", "hello"))
+    path = engine.survey.directory.histories.path("a")
+    before = path.read_bytes()
+    with _refusing(monkeypatch, path, errno.EIO), pytest.raises(FileTrouble):
+        accept(engine_on(tmp_path), "a")
+    assert path.read_bytes() == before
+    assert isinstance(accept(engine_on(tmp_path), "a"), Refusal)
+
+
+# Limits -------------------------------------------------------------------------------------------
+
+
+def test_reading_asks_for_the_size_of_a_file_and_takes_what_it_grew_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 1000)
+    asked = []
+    real = os.fdopen
+
+    class Spy:
+        def __init__(self, file: object) -> None:
+            self._file = file
+
+        def __enter__(self) -> "Spy":
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def read(self, size: int) -> bytes:
+            asked.append(size)
+            if len(asked) == 2:
+                with path.open("ab") as more:
+                    more.write(b"y" * 100)
+            return self._file.read(size)  # type: ignore[attr-defined, no-any-return]
+
+    monkeypatch.setattr(plain.os, "fdopen", lambda *a, **n: Spy(real(*a, **n)))
+    assert read_plain(path, 1 << 30) == b"x" * 1000 + b"y" * 100
+    assert max(asked) <= 1 << 16
+
+
+def test_a_history_is_never_longer_than_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    histories = some_history(tmp_path)
+    before = histories.raw("db")
+    monkeypatch.setattr(history, "MOST_EVENTS", 5)
+    with pytest.raises(FileTrouble, match="at most 5 events"):
+        histories.append("db", EVENTS[:1])
+    assert histories.raw("db") == before and len(histories.read("db").events) == 5
+
+
+@pytest.mark.parametrize("size", [5_000_000, 70_000_000])
+def test_what_could_not_be_read_again_is_not_written(tmp_path: Path, size: int) -> None:
+    histories = some_history(tmp_path)
+    before = histories.raw("db")
+    with pytest.raises(FileTrouble, match="at most"):
+        histories.append("db", [EVENTS[0]._replace(note="x" * size)])
+    assert Histories(tmp_path).raw("db") == before
+    if size > plain.LARGEST_KEPT:
+        with pytest.raises(FileTrouble, match="at most"):
+            blobs.Blobs(tmp_path).keep(b"x" * size)
+
+
+def test_an_edit_whose_event_cannot_be_recorded_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from state.drafting import edit
+    from state.tree import field_named
+
+    engine: Engine = lay(tmp_path, FILES)
+    engine.perform("a", Command("remark", "hello"))
+    field = field_named(engine.offer("a").definition.offer, "marketing.title")
+    assert field is not None
+    with monkeypatch.context() as context:
+        context.setattr(history, "_append", _no_space)
+        with pytest.raises(FileTrouble, match=r"a\.jsonl cannot be written"):
+            edit(engine, "a", field, "another", seen=FILES["a.toml"])
+    assert files_in(tmp_path) == FILES and not engine.offer("a").broken
+
+
+def _no_space(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
