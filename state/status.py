@@ -120,6 +120,11 @@ class Flight(NamedTuple):
     before: "State"
     login: str | None = None
 
+    @property
+    def by(self) -> str:
+        """Who asked for it: ``maria``, or ``root (maria)`` where maria had logged in."""
+        return f"{self.version.by} ({self.login})" if self.login else self.version.by
+
 
 class State(Model):
     """What the events of an offer add up to."""

@@ -1,5 +1,6 @@
 """Going on with a broken history: what can be trusted stays, and what cannot be had is said."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -257,3 +258,24 @@ def test_what_is_kept_again_is_kept_right(desk: Desk) -> None:
     desk.rewrite(DATA, 'title = "', 'title = "New ')
     desk.do(DATA, "stage")
     assert blob.read_bytes() == (desk.root / logo).read_bytes() and found(desk).is_whole
+
+
+def test_well_chained_lines_that_somebody_appended_open_no_gate(
+    desk: Desk, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    desk.do(DATA, "tested")
+    elsewhere = Desk(tmp_path_factory.mktemp("elsewhere"))
+    shutil.copytree(desk.root, elsewhere.root, dirs_exist_ok=True)
+    elsewhere.now = desk.now
+    elsewhere.do(DATA, "request")
+    elsewhere.do(DATA, "approve")
+    name = f".vitrina/history/{DATA}.jsonl"
+    (desk.root / name).write_bytes((elsewhere.root / name).read_bytes())
+
+    view = desk.engine.offer(DATA)
+    assert "was put in after the last that its head knows" in str(view.broken)
+    assert (view.status, view.state.production) == (Status.STAGED, None)
+    assert isinstance(desk.engine.perform(DATA, Command("remark", "no")), Refusal)
+    done(accept(desk.engine, DATA))
+    view = desk.engine.offer(DATA)
+    assert (view.broken, view.status, view.state.production) == (None, Status.STAGED, None)

@@ -125,12 +125,17 @@ def test_the_others_go_on(desk: Desk, run: Run, close: Close) -> None:
 @pytest.mark.parametrize("folder", ["history", "heads", "blobs", "trash", ""])
 def test_a_whole_directory_may_be_closed(desk: Desk, run: Run, close: Close, folder: str) -> None:
     desk.publish(DATA)
+    assert not isinstance(desk.engine.discard([MACHINE]), Refusal)
     close(desk.root / ".vitrina" / folder)
     status, listed, _ = run("list")
     assert status == 0 and len(listed) > 3
     unreadable = {each["offer"] for each in listed if each["next"] == "history unreadable"}
     assert (DATA in unreadable) == (folder != "trash")
     assert not any(each["next"] == "history broken" for each in listed)
+    if folder == "trash":
+        for command in (["trash"], ["restore", MACHINE, "--as", "contoso-back"]):
+            status, failed, _ = run(*command)
+            assert status == 4 and told(desk.root / ".vitrina/trash", failed["error"]["message"])
 
 
 def test_every_action_is_refused_and_nothing_is_accepted(desk: Desk, close: Close) -> None:

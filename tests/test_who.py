@@ -15,6 +15,7 @@ from state.lifecycle import Command
 from state.status import Status
 from tests.directories import lay_examples
 from tests.support import NOW
+from tui.app import VitrinaApp
 
 RATES = "contoso-rates"
 EDIT = ('title = "Contoso Rates"', 'title = "Rates"')
@@ -147,3 +148,14 @@ def test_the_login_is_what_the_system_tells(
 
 def test_a_login_that_is_no_text_counts_as_none() -> None:
     assert Event(NOW, "ana", Kind.REMARK, data={"login": 7, "file_of": []}).who == "ana"
+
+
+async def test_a_reviewer_sees_both_accounts_of_a_request(host: Host) -> None:
+    host.requested_by("root", login="maria")
+    for actor, waits in (("maria", "waits: luis decides"), ("luis", "waits for you")):
+        app = VitrinaApp(host.engine(actor))
+        async with app.run_test(size=(120, 30)) as pilot:
+            app.open_offer(RATES, 2)
+            await pilot.pause()
+            picture = app.export_screenshot().replace("&#160;", " ")
+            assert waits in picture and "by root (maria)" in picture

@@ -67,7 +67,7 @@ class ReviewScreen(Overlay):
                 self.call_later(self._leave_decided)
             return
         changes, words = self._changes()
-        asked = f"{moment(flight.version.at, view.now)} by {flight.version.by}"
+        asked = f"{moment(flight.version.at, view.now)} by {flight.by}"
         head = f"Content {short_content(flight.version.content)}, requested {asked}. {words}"
         rows = [text_row(line) for line in paragraph(head, self.size.width - 3)]
         self.rows.show([*rows, text_row([]), *change_rows(changes, self._look())])

@@ -55,25 +55,26 @@ def stage_key(stage: StageView, leg: Leg) -> str:
     return f"{leg.title} {stage.name}"
 
 
-def deciders(publisher: Publisher, requester: str) -> tuple[str, ...] | None:
+def deciders(publisher: Publisher, *requester: str | None) -> tuple[str, ...] | None:
     """Who may give the final review of a request.
 
     Args:
         publisher: The publisher file.
-        requester: Who requests.
+        requester: The accounts of whoever requests.
 
     Returns:
         Their names; None where everybody may.
     """
     if publisher.roles is None:
         return None
-    own = {requester} if publisher.approval.four_eyes else set()
+    own = requester if publisher.approval.four_eyes else ()
     return tuple(name for name in publisher.roles.approvers if name not in own)
 
 
 def who_decides(page: Page, requester: str) -> str:
     """Who gives the final review of a request, as a sentence without its end."""
-    names = deciders(page.publisher, requester)
+    flight = page.view.state.flight
+    names = deciders(page.publisher, requester, flight.login if flight else None)
     if names is None:
         if not page.publisher.approval.four_eyes:
             return "anybody decides"
@@ -109,7 +110,7 @@ def _asked(page: Page, leg: Leg) -> Line:
         edited = view.content is None or leg.content != view.content.hash
         since = ", edited since" if edited else ""
         content = f"content {short_content(leg.content)}"
-        return [span(f"{content} {verb} {at} by {leg.asked.actor}{since}", "muted")]
+        return [span(f"{content} {verb} {at} by {leg.asked.who}{since}", "muted")]
     if leg.title == "Staging" and not view.actions[STAGE]:
         return [("s", "strong"), (" pushes this content to staging", "")]
     return [("not yet", "muted")]
@@ -145,7 +146,7 @@ def _ended(page: Page, leg: Leg, stage: StageView) -> Line:
     assert event is not None, "a stage has ended with an event"
     at = moment(event.at, page.view.now)
     took = duration((clock_of(event) - stage.began).total_seconds()) if stage.began else ""
-    by = "" if event.actor == MARKETPLACE else f" by {event.actor}"
+    by = "" if event.actor == MARKETPLACE else f" by {event.who}"
     words = {Kind.APPROVED: "approved", Kind.REJECTED: "rejected", Kind.STAGED: "staged"}
     verb = words.get(event.kind, "passed" if stage.phase is Phase.DONE else "failed")
     if stage.why and event.kind is not Kind.REJECTED:
@@ -188,7 +189,10 @@ def _to_come(page: Page, stage: StageView) -> str:
         requester = requester_of(page)
         names = deciders(page.publisher, requester)
         own = page.publisher.approval.four_eyes and requester == page.actor
-        if page.actor in (names or ()) or (names is None and not own):
+        may = page.actor in (names or ()) or (names is None and not own)
+        if page.view.status is Status.PRODUCTION_REQUESTED:
+            may = all(each.rule == "status.busy" for each in page.view.actions[APPROVE])
+        if may:
             return "you may decide when it comes to that"
         return who_decides(page, requester)
     return expected(stage, page.view.kind)
