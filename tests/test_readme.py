@@ -5,10 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.terminal import Terminal
 
@@ -49,13 +52,16 @@ def own_environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if "MAKE" not in key}
 
 
+@contextmanager
 def made(clone: Path, environment: Path, patience: float) -> Iterator[Terminal]:
     """``make run`` in a clone, as a person would type it."""
     variables = {**own_environment(), "TMPDIR": str(clone.parent), "PYTHONPATH": str(clone)}
     command = ["sh", "-c", RUN.format(environment)]
     terminal = Terminal(command, cwd=clone, environment=variables, patience=patience)
-    yield terminal
-    terminal.kill()
+    try:
+        yield terminal
+    finally:
+        terminal.kill()
 
 
 def reaches_the_list_and_leaves(terminal: Terminal) -> str:
@@ -79,7 +85,7 @@ def reaches_the_list_and_leaves(terminal: Terminal) -> str:
 
 
 def test_make_run_opens_the_list(clone: Path, installed: Path) -> None:
-    for terminal in made(clone, installed, 30):
+    with made(clone, installed, 30) as terminal:
         printed = reaches_the_list_and_leaves(terminal)
     # Installed already: nothing is fetched, nothing is built.
     assert "pip" not in printed and "vitrina demo" in printed
@@ -87,7 +93,7 @@ def test_make_run_opens_the_list(clone: Path, installed: Path) -> None:
 
 @pytest.mark.slow
 def test_make_run_needs_nothing_but_python(clone: Path, tmp_path: Path) -> None:
-    for terminal in made(clone, tmp_path / "fresh", 600):
+    with made(clone, tmp_path / "fresh", 600) as terminal:
         printed = reaches_the_list_and_leaves(terminal)
     assert "--require-hashes -r requirements.lock" in printed
 
@@ -103,6 +109,22 @@ def test_a_python_without_ensurepip_is_told(clone: Path, tmp_path: Path) -> None
     )
     assert ran.returncode and "apt install python3-venv" in ran.stdout
     assert not (tmp_path / "none").exists()
+
+
+def pinned(name: str) -> dict[str, str]:
+    """The versions in a lock, by name."""
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
+
+
+def test_the_locks_hold_what_is_asked_for() -> None:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = asked["dependency-groups"]
+    run, dev = pinned("requirements.lock"), pinned("requirements-dev.lock")
+    assert run.items() <= dev.items()
+    for wanted in [*asked["project"]["dependencies"], *groups["build"]]:
+        assert run[Requirement(wanted).name] in Requirement(wanted).specifier
+    for wanted in [each for each in groups["dev"] if isinstance(each, str)]:
+        assert dev[Requirement(wanted).name] in Requirement(wanted).specifier
 
 
 def test_the_locks_name_no_place() -> None:
