@@ -55,7 +55,7 @@ def next_of(
     if state.busy:
         return _under_way(state, actions, now)
     if definition.offer is None:
-        return _unreadable(errors)
+        return _unreadable(errors, is_closed=definition.is_closed)
     to_mend = [error for error in errors if not error.progress]
     update = " the update" if state.production else ""
     if to_mend:
@@ -81,10 +81,12 @@ def _under_way(state: State, actions: Mapping[str, tuple[Reason, ...]], now: dat
     return Next("your final review", APPROVE, mine=True)
 
 
-def _unreadable(errors: tuple[Finding, ...]) -> Next:
+def _unreadable(errors: tuple[Finding, ...], *, is_closed: bool) -> Next:
     if not errors:
         return _NOTHING
     first = errors[0]
+    if is_closed:
+        return Next("may not be read")
     place = f"line {first.line}: " if first.line else ""
     # The remedy stands with the finding; a row has room for what is wrong.
     return Next(f"{place}{first.message.partition('. ')[0].removesuffix('.')}", mine=True)

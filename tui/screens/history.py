@@ -84,7 +84,8 @@ class HistoryScreen(OfferScreen):
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against an action now."""
         if action in ("open", "compare") and not self.view.events:
-            message = "Nothing is recorded yet: 1 shows what the draft still needs."
+            nothing = "Nothing is recorded yet: 1 shows what the draft still needs."
+            message = self.view.unreadable or nothing
             return (Reason("status.wrong", None, None, message),)
         name = {"discard": DISCARD, "revert": REVERT}.get(action)
         return self.view.actions[name] if name else ()

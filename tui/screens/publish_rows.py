@@ -109,7 +109,7 @@ def _gate(page: Page, width: int) -> Iterator[Row]:
     yield Row("", [_indent(), (word, role), span(rest, "muted")], False)
     for key, finding in items.items():
         yield Row(key, _item(finding, width))
-    told = items or view.state.busy or word == "passed"
+    told = items or view.state.busy or view.unreadable or word == "passed"
     for reason in () if told else view.actions[REQUEST]:
         for each in paragraph(reason.message, width - LABEL - 2, "warn"):
             yield Row("", [_indent(), (glyph("warning") + " ", "warn"), *each], False)
@@ -181,6 +181,8 @@ def _customers(page: Page, width: int) -> Iterator[Row]:
 def _production_words(page: Page) -> str:
     view = page.view
     production = view.state.production
+    if production is None and view.unreadable:
+        return "Whether it is in production cannot be told."
     if production is None:
         return "Nothing of this offer is in production yet."
     content = short_content(production.content)

@@ -135,8 +135,8 @@ def told(view: OfferView, item: Item | None, width: int) -> list[Line]:
 
 def gate(view: OfferView) -> str:
     """What approval to push to production waits for, in a sentence or two."""
-    if not view.definition.is_offer:
-        return view.findings[0].message
+    if view.status is None:
+        return view.unreadable or view.findings[0].message
     reasons = view.actions[REQUEST]
     if not reasons:
         return "All four steps are complete: request approval on Publish (2, then p)."
