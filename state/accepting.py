@@ -97,7 +97,7 @@ def _still_lost(engine: Engine, before: Before, lost: Collection[str]) -> list[s
     """The definitions that are lost, after the file was kept again where it still is one of them."""
     blobs, raw = engine.survey.directory.blobs, before.view.definition.raw
     if raw is not None and digest_of(raw) in lost:
-        blobs.keep(raw)
+        blobs.keep(raw, engine.survey.directory.path(before.view.offer))
     # One that cannot be read now is not lost.
     return [digest for digest in lost if blobs.find(digest) is None]
 

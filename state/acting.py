@@ -85,6 +85,7 @@ class Acting:
         self.login = None if login == self.actor else login
         self.survey = Survey(root, clock, self.actor, self.login)
         self._clock = clock
+        self.warnings: tuple[str, ...] = ()
 
     @contextmanager
     def locked(self, *offers: str) -> Iterator[None]:
@@ -101,6 +102,7 @@ class Acting:
             return
         try:
             with self.survey.directory.lock(self.actor), unbroken():
+                self.warnings = self.survey.directory.warnings()
                 self.survey.trash.settle()
                 self.survey.renaming.settle()
                 yield
@@ -257,13 +259,14 @@ class Acting:
             if directory.blobs.fault(digest) is None:
                 continue
             try:
-                found = directory.blobs.keep(directory.assets.read(path))
+                source = directory.assets.locate(path)
+                found = directory.blobs.keep(directory.assets.read(path), source)
             except AssetError as error:
                 raise FileTrouble(str(error)) from None
             if found != digest:
                 raise FileTrouble(f"{path} changed while it was read: try again.")
         assert definition.raw is not None
-        directory.blobs.keep(definition.raw)
+        directory.blobs.keep(definition.raw, directory.root / definition.file)
 
     def _known(self, offer: str) -> None:
         names = self.survey.names()

@@ -10,7 +10,7 @@ from state.acting import against_identifier
 from state.engine import Engine
 from state.events import Kind
 from state.files.definition import parse_table
-from state.files.plain import FileTrouble, all_or_none, write_whole
+from state.files.plain import FileTrouble, all_or_none, status_of, write_whole
 from state.findings import Reason, Refusal
 from state.offer import OfferType, VirtualMachineOffer
 from state.rules import PUBLISHER_FILE
@@ -59,10 +59,11 @@ def create(
             raise DraftingError("A new offer needs a type, or another offer to begin from.")
         path, publisher = engine.survey.directory.path(offer), root / PUBLISHER_FILE
         missing = [] if os.path.lexists(publisher) else [publisher]
+        original = status_of(engine.survey.directory.path(source)) if source else None
         with all_or_none(path, *missing):
             for each in missing:
                 write_whole(each, publisher_template().encode())
-            write_whole(path, text)
+            write_whole(path, text, source=original)
             record_draft(engine, offer, Kind.CREATED, source and f"from {source}", {})
     return path
 

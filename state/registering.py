@@ -61,6 +61,7 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
             raise FileTrouble(
                 f"{PUBLISHER_FILE} changed since it was read: look at it again, then edit."
             )
+        engine.survey.directory.check_inside(path)
         with all_or_none(path):
             write_whole(path, raw)
     return None

@@ -79,18 +79,19 @@ def write_draft(
             was then.
     """
     directory = engine.survey.directory
-    former = before.view.definition.raw
+    former, path = before.view.definition.raw, directory.path(offer)
+    directory.check_inside(path)
     if former is not None:
-        directory.blobs.keep(former)
+        directory.blobs.keep(former, path)
     with_pending(engine, offer, before)
     _expect(engine, offer, former)
     traces = {
         "former": None if former is None else digest_of(former),
         "wrote": digest_of(new),
     }
-    directory.blobs.keep(new)
-    with all_or_none(directory.path(offer)):
-        write_whole(directory.path(offer), new)
+    directory.blobs.keep(new, path)
+    with all_or_none(path):
+        write_whole(path, new)
         return record_draft(engine, offer, kind, note, {**traces, **data})
 
 

@@ -80,7 +80,9 @@ def restored_assets(
     try:
         for each in found:
             if each.target.exists():
-                until_now[each.path] = directory.blobs.keep(directory.assets.read(each.path))
+                until_now[each.path] = directory.blobs.keep(
+                    directory.assets.read(each.path), each.target
+                )
     except AssetError as error:
         raise FileTrouble(str(error)) from None
     with all_or_none(*(each.target for each in found)):

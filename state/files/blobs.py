@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from state.files.modes import fit_again
 from state.files.plain import (
     LARGEST_KEPT,
     FileTrouble,
@@ -10,6 +11,7 @@ from state.files.plain import (
     is_there,
     make_directory,
     read_plain,
+    status_of,
     write_whole,
 )
 
@@ -26,11 +28,12 @@ class Blobs:
     def __init__(self, engine: Path) -> None:
         self._files = engine / "blobs"
 
-    def keep(self, data: bytes) -> str:
+    def keep(self, data: bytes, source: Path | None = None) -> str:
         """Keep bytes; where others stand under their hash by now, those are replaced.
 
         Args:
             data: The bytes.
+            source: The file that they are from: who cannot read it cannot read what is kept.
 
         Returns:
             Their SHA-256, by which ``get`` gives them back.
@@ -44,9 +47,12 @@ class Blobs:
             raise FileTrouble(
                 f"{len(data) / 1e6:,.1f} MB cannot be kept: at most {most:,.1f} MB are."
             )
+        path, found = self._files / digest, status_of(source) if source else None
         if self.fault(digest):
             make_directory(self._files)
-            write_whole(self._files / digest, data)
+            write_whole(path, data, source=found)
+        elif found:
+            fit_again(path, found)
         return digest
 
     def fault(self, digest: str) -> str | None:

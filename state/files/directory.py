@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,7 @@ from state.files.plain import (
     FileTrouble,
     PublisherTrouble,
     clear_drafts,
+    is_there,
     make_directory,
     read_plain,
     write_whole,
@@ -125,6 +127,20 @@ class WorkingDirectory:
         """The file of an offer's definition."""
         return self.root / f"{offer}.toml"
 
+    def check_inside(self, path: Path) -> None:
+        """Make sure that writing a file writes nothing outside of the working directory.
+
+        Raises:
+            FileTrouble: It is a link that leads out of it, or into the engine's own files.
+        """
+        root, target = Path(os.path.realpath(self.root)), Path(os.path.realpath(path))
+        if root not in target.parents or root / ENGINE in target.parents:
+            where = quoted(str(path.readlink()), 120)
+            raise FileTrouble(
+                f"{path.name} is a link to {where}, which is not in the working directory: edit "
+                "that file itself, or put a copy of it here."
+            )
+
     def signature(self, path: Path) -> tuple[int, ...]:
         """What changes whenever a file does; empty where there is none."""
         try:
@@ -201,8 +217,7 @@ class WorkingDirectory:
         Raises:
             FileTrouble: The lock cannot be had.
         """
-        make_directory(self.engine)
-        with holding(self.engine / "lock", account, LOCK_SECONDS):
+        with self._made(), holding(self.engine / "lock", account, LOCK_SECONDS):
             fit_all(self.engine, self.root.stat())
             if self._format() != FORMAT:
                 write_whole(self.engine / "format", f"{FORMAT}\n".encode())
@@ -211,6 +226,18 @@ class WorkingDirectory:
                     write_whole(self.engine / name, text)
             clear_drafts(self.engine)
             yield
+
+    @contextmanager
+    def _made(self) -> Iterator[None]:
+        """Have a directory for the engine's own files; one that was made for nothing goes again."""
+        is_new = not is_there(self.engine)
+        make_directory(self.engine)
+        try:
+            yield
+        except (FileTrouble, OSError):
+            if is_new and not self.histories.offers() and not is_there(self.engine / "trash"):
+                shutil.rmtree(self.engine, ignore_errors=True)
+            raise
 
     def warnings(self) -> tuple[str, ...]:
         """What somebody who acts should know of the directory itself."""

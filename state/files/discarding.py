@@ -26,7 +26,6 @@ from state.files.entries import (
     Asset,
     digest_at,
     is_as_it_was,
-    mode_of,
     record_at,
     remove_empty,
     remove_tree,
@@ -146,7 +145,7 @@ class Discarding:
     def _remove(self, path: Path, copy: Path) -> None:
         """Remove a file that is in the trash; where it is another there, it is kept first."""
         if is_there(path) and not path.is_symlink() and digest_at(path) != digest_at(copy):
-            self._directory.blobs.keep(read_plain(path, LARGEST_MOVED))
+            self._directory.blobs.keep(read_plain(path, LARGEST_MOVED), path)
         path.unlink(missing_ok=True)
 
     def _remove_asset(self, entry: Path, asset: Asset) -> None:
@@ -169,7 +168,8 @@ class Discarding:
         write_whole(aside / HISTORY, whole + lines)
         if history.torn:
             write_whole(aside / TORN, history.torn)
-        definition, link = self._copy_definition(offer, aside)
+        modes: dict[str, int] = {}
+        definition, link = self._copy_definition(offer, aside, modes)
         record = {
             "offer": offer,
             "at": timestamp(event.at),
@@ -179,28 +179,32 @@ class Discarding:
             "definition": definition,
             "link": link,
             "head": [count + 1, head],
-            "assets": self._copy_assets(aside, leaving.assets, leaving.shared),
+            "assets": self._copy_assets(aside, leaving.assets, leaving.shared, modes),
+            "modes": modes,
         }
         write_whole(aside / MARK, b"")
         write_whole(aside / RECORD, json.dumps(record, indent=1).encode())
 
-    def _copy_definition(self, offer: str, aside: Path) -> tuple[str | None, str | None]:
+    def _copy_definition(
+        self, offer: str, aside: Path, modes: dict[str, int]
+    ) -> tuple[str | None, str | None]:
         """Copy the definition; its hash, and where it leads to when it is a link."""
         path = self._directory.path(offer)
         link = str(path.readlink()) if is_there(path) and path.is_symlink() else None
         try:
-            data, mode = read_plain(path, LARGEST_MOVED), mode_of(path)
+            data, found = read_plain(path, LARGEST_MOVED), path.stat()
         except FileNotFoundError:
             return None, None
         if not os.access(path.parent, os.W_OK | os.X_OK):
             raise FileTrouble(
                 f"{path.name} cannot be removed: look at its directory's permissions."
             )
-        write_whole(aside / DEFINITION, data, mode=mode)
+        write_whole(aside / DEFINITION, data, source=found)
+        modes[DEFINITION] = stat.S_IMODE(found.st_mode)
         return digest_of(data), link
 
     def _copy_assets(
-        self, aside: Path, paths: Iterable[str], shared: Iterable[str]
+        self, aside: Path, paths: Iterable[str], shared: Iterable[str], modes: dict[str, int]
     ) -> list[Mapping[str, Any]]:
         copied: dict[str, Mapping[str, Any]] = {}
         staying = {self._inside(path) for path in shared}
@@ -212,9 +216,11 @@ class Discarding:
                 continue
             with troubles(f"{path} cannot be copied"):
                 data = self._directory.assets.read(path)
+                found = self._directory.assets.locate(path).stat()
             copy = aside / ASSETS / real
             make_directory(copy.parent)
-            write_whole(copy, data, mode=mode_of(self._directory.assets.locate(path)))
+            write_whole(copy, data, source=found)
+            modes[f"{ASSETS}/{real}"] = stat.S_IMODE(found.st_mode)
             moved = real not in staying
             copied[real] = {"path": real, "sha256": digest_of(data), "moved": moved}
         return list(copied.values())

@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from state.files.plain import (
     read_plain,
 )
 from state.files.records import AlteredRecord, read_record, text_of, text_or_none
+from state.model import EMPTY
 
 RECORD = "record.json"
 """The file in an entry that says what it is about."""
@@ -82,12 +83,14 @@ class Record(NamedTuple):
         head: How many events there were and the hash of the last; None in a record that does not
             say so.
         assets: The files that the definition names.
+        modes: The permissions that files had, by the names of their copies in the entry.
     """
 
     definition: str | None
     link: str | None
     head: Head | None
     assets: tuple[Asset, ...]
+    modes: Mapping[str, int] = EMPTY
 
 
 class Altered(NamedTuple):
@@ -138,7 +141,8 @@ def record_at(path: Path) -> Record:
             # A record that was made before these were kept: the copy speaks for itself.
             return Record(digest_at(path / DEFINITION), None, None, assets)
         definition, link = text_or_none(said["definition"]), text_or_none(said["link"])
-        return Record(definition, link, head_of(*said["head"]), assets)
+        modes = {text_of(name): mode & 0o777 for name, mode in said.get("modes", {}).items()}
+        return Record(definition, link, head_of(*said["head"]), assets, modes)
 
     return read_record(path / RECORD, made)
 

@@ -90,13 +90,19 @@ def fit_all(engine: Path, folder: os.stat_result) -> None:
         is_copy = path.parent == engine / "blobs" or _is_copy_in_trash(path, engine)
         if source is None and is_copy:
             continue
-        with suppress(OSError):
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            descriptor = os.open(path, flags)
-            try:
-                fit(descriptor, folder, source)
-            finally:
-                os.close(descriptor)
+        _fit_at(path, folder, source)
+
+
+def fit_again(path: Path, source: os.stat_result) -> None:
+    """Let those read a copy who by now can read its original; who could, still can.
+
+    Args:
+        path: The copy, in a directory of the engine's own.
+        source: The original.
+    """
+    found, folder = path.lstat(), path.parent.parent.parent.stat()
+    if _is_own(found) and no_more_open(_mode(found, folder), found.st_gid, source) & ~found.st_mode:
+        _fit_at(path, folder, source)
 
 
 def stays_apart(engine: Path, folder: os.stat_result) -> bool:
@@ -148,6 +154,16 @@ def group_name(group: int) -> str:
         return grp.getgrgid(group).gr_name
     except (KeyError, OverflowError):
         return str(group)
+
+
+def _fit_at(path: Path, folder: os.stat_result, source: os.stat_result | None) -> None:
+    with suppress(OSError):
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(path, flags)
+        try:
+            fit(descriptor, folder, source)
+        finally:
+            os.close(descriptor)
 
 
 def _is_own(found: os.stat_result) -> bool:

@@ -240,7 +240,7 @@ def write_whole(
     target = Path(os.path.realpath(path))
     engine = _engine_over(target)
     try:
-        found = _status(target)
+        found = status_of(target)
         if mode is None and engine and engine in target.parents:
             dress = partial(fit, folder=engine.parent.stat(), source=source)
         elif found is None:
@@ -315,10 +315,18 @@ def clear_drafts(engine: Path) -> None:
             kept.unlink()
 
 
-def _status(path: Path) -> os.stat_result | None:
-    with suppress(FileNotFoundError):
+def status_of(path: Path) -> os.stat_result | None:
+    """The status of a file, None where there is none.
+
+    Raises:
+        FileTrouble: It cannot be had.
+    """
+    try:
         return path.stat()
-    return None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileTrouble(f"{_name_of(path)} cannot be looked at: {_why(error)}.") from error
 
 
 def _dress(descriptor: int, mode: int | None, source: os.stat_result | None) -> None:

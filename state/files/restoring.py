@@ -193,7 +193,9 @@ class Restoring:
             standing = digest_at(target)
             if standing == asset.sha256:
                 continue
-            copy = self._copy(entry / ASSETS / asset.path, asset.sha256, asset.path, notes)
+            name = f"{ASSETS}/{asset.path}"
+            mode = record.modes.get(name)
+            copy = self._copy(entry / name, asset.sha256, asset.path, notes, mode)
             if copy is None:
                 notes.append(f"{asset.path} does not come back: its copy in the trash is missing.")
             elif standing is None:
@@ -215,7 +217,8 @@ class Restoring:
                 return None, record.link
             said = f"{record.link}, which {fault}: it comes back as a file of its own"
             notes.append(f"{name} was a link to {said}.")
-        found = self._copy(entry / DEFINITION, record.definition, name, notes)
+        mode = record.modes.get(DEFINITION)
+        found = self._copy(entry / DEFINITION, record.definition, name, notes, mode)
         if found is None:
             notes.append(f"{name} does not come back: it is missing in the trash.")
         return found, None
@@ -231,7 +234,9 @@ class Restoring:
             return "is no place for an offer"
         return None if target.is_file() else "is gone"
 
-    def _copy(self, copy: Path, digest: str, name: str, notes: list[str]) -> _Copy | None:
+    def _copy(
+        self, copy: Path, digest: str, name: str, notes: list[str], mode: int | None
+    ) -> _Copy | None:
         """A file as it lies in the trash; what was kept of it elsewhere where it is missing there."""
         kept = self._directory.blobs.find(digest)
         try:
@@ -241,7 +246,7 @@ class Restoring:
         if digest_of(data) != digest:
             where = "" if kept is None else f": what was discarded is .vitrina/blobs/{digest}"
             notes.append(f"{name} was altered in the trash, and comes back altered{where}.")
-        return _Copy(data, mode_of(copy))
+        return _Copy(data, mode_of(copy) if mode is None else mode)
 
     def _secure(self, entry: Path, offer: str) -> None:
         """Keep what an entry holds and what is not as it is there where it belongs."""
@@ -253,7 +258,7 @@ class Restoring:
             copies[entry / ASSETS / asset.path] = assets.locate(asset.path)
         for copy, standing in copies.items():
             if (digest := digest_at(copy)) and digest_at(standing) != digest:
-                self._directory.blobs.keep(read_plain(copy, LARGEST_MOVED))
+                self._directory.blobs.keep(read_plain(copy, LARGEST_MOVED), copy)
 
     def _place(self, mark: _Mark, definition: _Copy | None, files: dict[str, _Copy]) -> None:
         for path, copy in files.items():

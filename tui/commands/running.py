@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from tui.commands.output import Failure, forgiving_output
+from tui.commands.output import Failure, complain, forgiving_output
 from tui.commands.table import Entry
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ class Call:
 
         return Engine(self.root)
 
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever acted should know of the directory."""
+        return self.engine.warnings if "engine" in vars(self) else ()
+
 
 def run_command(entry: Entry, arguments: list[str]) -> int:
     """Run a command.
@@ -69,7 +73,10 @@ def run_command(entry: Entry, arguments: list[str]) -> int:
     function = cast(Callable[[Call], int], getattr(import_module(f"tui.commands.{module}"), name))
     try:
         with in_utc() if call.json else nullcontext():
-            return function(call)
+            status = function(call)
+        for warning in call.warnings():
+            complain(warning)
+        return status
     except UnknownOfferError as error:
         raise Failure(str(error), "offer.unknown", USAGE) from None
     except FileTrouble as trouble:

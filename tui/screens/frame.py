@@ -315,6 +315,7 @@ class Frame(Screen[None]):
             self.explain(outcome.reasons)
             return
         notes = outcome.notes if isinstance(outcome, Done) else ()
+        notes = (*notes, *self.vitrina.engine.warnings)
         self.notice.say(" ".join((done, *notes)), "warn" if notes else "good")
 
     def explain(self, reasons: tuple[Reason, ...]) -> None:
