@@ -14,7 +14,7 @@ from state.files.rewriting import Record
 from state.findings import Refusal
 from state.lifecycle import Command
 from tests.directories import engine_on, lay
-from tests.test_cut_off import ERRORS, failing
+from tests.faults import ERRORS, failing
 
 OLD = b'type = "data-service"\n[marketing]\ntitle = "Rates"\nsummary = "A long summary"\n'
 NEW = OLD.replace(b'"Rates"', b'"Rates of the day, and of every day before it"')
@@ -77,14 +77,14 @@ def test_an_edit_takes_a_file_from_nobody(tmp_path: Path) -> None:
 
 
 def _every_step(
-    monkeypatch: pytest.MonkeyPatch, error: str, root: Path
+    monkeypatch: pytest.MonkeyPatch, error: str, root: Path, stride: int
 ) -> Iterator[tuple[Path, bool]]:
-    for step in range(200):
+    for step in range(0, 200, stride):
         directory = root / str(step)
         engine = linked(directory)
         engine.perform("a", Command("remark", "hello"))
         done = False
-        with failing(monkeypatch, step, ERRORS[error], once=error == "once") as made:
+        with failing(monkeypatch, step, error) as made:
             change(engine)
             done = True
         yield directory, done
@@ -93,12 +93,13 @@ def _every_step(
     raise AssertionError("it never succeeds")
 
 
+@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("error", ERRORS)
 def test_cut_off_anywhere_it_is_the_old_file_or_the_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str, stride: int
 ) -> None:
     outcomes = set()
-    for root, done in _every_step(monkeypatch, error, tmp_path):
+    for root, done in _every_step(monkeypatch, error, tmp_path, stride):
         shown = engine_on(root).offer("a").definition.raw
         assert shown in (OLD, NEW) and (shown == NEW or not done), root.name
         engine_on(root).perform("b", Command("remark", "settled"))

@@ -231,8 +231,8 @@ class WorkingDirectory:
     def _made(self) -> Iterator[None]:
         """Have a directory for the engine's own files; one that was made for nothing goes again."""
         is_new = not is_there(self.engine)
-        make_directory(self.engine)
         try:
+            make_directory(self.engine)
             yield
         except (FileTrouble, OSError):
             if is_new and not self.histories.offers() and not is_there(self.engine / "trash"):

@@ -10,47 +10,11 @@ import pytest
 from state.drafting import create
 from state.events import Kind
 from state.offer import OfferType
-from tests import test_cut_off
 from tests.commands.conftest import Run
 from tests.directories import engine_on
-from tests.test_cut_off import ERRORS, failing
+from tests.faults import CALLS, failing
 
 ROLES = '\n[roles]\npublishers = ["somebody-else"]\napprovers = ["another"]\n'
-REFUSED = [
-    ("certify", "contoso-vault"),
-    ("stage", "contoso-rates"),
-    ("tested", "contoso-rates"),
-    ("request", "contoso-rates"),
-    ("cancel", "contoso-rates"),
-    ("approve", "contoso-rates"),
-    ("reject", "contoso-rates", "--reason", "no"),
-    ("remark", "contoso-rates", "hello"),
-    ("discard", "contoso-rates", "--yes"),
-    ("rename", "contoso-rates", "contoso-other"),
-    ("new", "contoso-new", "--type", "data-service"),
-    ("new", "contoso-new", "--from", "contoso-rates"),
-    ("verify", "--accept", "contoso-rates"),
-]
-
-
-def tree(root: Path) -> dict[str, bytes]:
-    """Everything in a directory."""
-    return {
-        str(path): path.read_bytes() if path.is_file() else b"" for path in sorted(root.rglob("*"))
-    }
-
-
-@pytest.mark.parametrize("words", REFUSED, ids=" ".join)
-def test_what_a_reader_is_refused_leaves_nothing_behind(
-    run: Run, directory: Path, words: tuple[str, ...]
-) -> None:
-    with (directory / "publisher.toml").open("a") as file:
-        file.write(ROLES)
-    before = tree(directory)
-    ran = run(*words, "--json")
-    assert ran.status == 3, ran.err
-    assert {each["rule"] for each in ran.json["reasons"]} & {"role.publisher", "role.approver"}
-    assert tree(directory) == before
 
 
 def test_a_reader_is_refused_by_role_where_the_lock_could_not_be_had(
@@ -73,19 +37,19 @@ def test_a_reader_is_refused_by_role_where_the_lock_could_not_be_had(
     assert ran.status == 4 and f"belongs to {owner}" in ran.err and "chmod g+" in ran.err
 
 
+@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("error", ["no space", "once"])
 def test_a_new_offer_is_there_or_nothing_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str, stride: int
 ) -> None:
-    if error == "no space":
-        # What is there can be removed from a disk that is full.
-        monkeypatch.setattr(test_cut_off, "CALLS", ("mkdir", "write", "fsync", "replace"))
+    # What is there can be removed from a disk that is full.
+    calls = ("mkdir", "write", "fsync", "replace") if error == "no space" else CALLS
     outcomes = set()
-    for step in range(300):
+    for step in range(0, 300, stride):
         root = tmp_path / str(step)
         root.mkdir()
         engine = engine_on(root)
-        with failing(monkeypatch, step, ERRORS[error], once=error == "once") as made:
+        with failing(monkeypatch, step, error, calls) as made:
             create(engine, "new-offer", OfferType.DATA_SERVICE)
         files = {each.name for each in root.iterdir()}
         assert files in (set(), {".vitrina", "publisher.toml", "new-offer.toml"}), step
