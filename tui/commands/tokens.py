@@ -1,6 +1,7 @@
 """The command that cares for SAS tokens."""
 
 import sys
+from contextlib import suppress
 from datetime import datetime
 
 from state.events import timestamp
@@ -100,7 +101,9 @@ def _read_token() -> str:
     if sys.stdin.isatty():
         from getpass import getpass
 
-        return getpass("SAS token: ")
+        with suppress(EOFError):
+            return getpass("SAS token: ")
+        return ""
     return sys.stdin.read(_LONGEST_TOKEN)
 
 
