@@ -65,6 +65,8 @@ class Namesakes:
             yield from (sku.identifier for sku in skus_of(self._definition(offer)))
 
     def _listed(self, offer: str, wanted: set[str] | None = None) -> Iterator[str]:
+        if wanted and not self._may_be_listed(offer):
+            return
         for version in self._state(offer).listed:
             with suppress(FileTrouble):
                 if not wanted or _holds(self._versions.raw(version), wanted):
@@ -101,6 +103,13 @@ class Namesakes:
             if others:
                 found[identifier] = others
         return found
+
+    def _may_be_listed(self, offer: str) -> bool:
+        """Whether a listing may be among the recorded events: a look is faster than reading them."""
+        try:
+            return b"listed" in self._directory.histories.raw(offer)
+        except (OSError, FileTrouble):
+            return False
 
     def _mentions(self, offer: str, identifiers: set[str]) -> bool:
         """Whether a file could use an identifier: a look at its bytes is faster than reading it."""
