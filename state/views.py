@@ -190,7 +190,7 @@ class OfferView(Model):
         from state.files.places import Places
 
         sources = {PUBLISHER_FILE: self.publisher_raw}
-        if self.definition.raw is not None:
+        if self.definition.raw is not None and not self.definition.has_syntax_fault:
             sources[self.definition.file] = self.definition.raw
         return {file: Places(raw) for file, raw in sources.items() if raw}
 

@@ -251,3 +251,8 @@ def test_an_older_format_is_brought_up_to_date_by_the_first_action(tmp_path: Pat
     assert (tmp_path / ".vitrina" / "format").read_text() == "0\n"
     engine.perform("good", Command("remark", "hello"))
     assert (tmp_path / ".vitrina" / "format").read_text() == f"{FORMAT}\n"
+
+
+def test_a_file_of_too_many_parts_is_not_taken_apart(tmp_path: Path) -> None:
+    (tmp_path / "many.toml").write_bytes(b"a = [" + b"1," * 500_000 + b"]\n")
+    assert "more than 500,000 lines and values" in the_finding(tmp_path, "many").message

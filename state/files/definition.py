@@ -18,6 +18,11 @@ from state.text import nearest, quoted
 LARGEST_FILE = 16 * 1024 * 1024
 """The most bytes of a definition that are read."""
 
+MOST_PARTS = 500_000
+"""The most lines, commas, dots and brackets of a definition: each takes far more memory than a byte."""
+
+_PARTS = (b"\n", b",", b".", b"[")
+
 _LONG = re.compile(r"[0-9A-Fa-f_]{1000,}|[eE][+-]?[0-9_]{16,}")
 _LONGEST_BITS = 4096
 _DEEPEST = 100
@@ -73,6 +78,11 @@ class Definition(NamedTuple):
             raise FileTrouble(self.findings[0].message)
 
     @property
+    def has_syntax_fault(self) -> bool:
+        """Whether it is not TOML, so that no value has a place."""
+        return any(finding.rule == "file.syntax" for finding in self.findings)
+
+    @property
     def is_missing(self) -> bool:
         """Whether there is no such file."""
         return not self.is_closed and any(each.rule == "file.missing" for each in self.findings)
@@ -88,6 +98,8 @@ def parse_table(raw: bytes) -> Table:
         The table, or why and where it cannot be read.
     """
     raw = raw.removeprefix(MARK)
+    if sum(map(raw.count, _PARTS)) > MOST_PARTS:
+        return Table(None, f"The file has more than {MOST_PARTS:,} lines and values. Shorten it.")
     if fault := bytes_fault(raw):
         return Table(None, *fault)
     text = raw.decode()
