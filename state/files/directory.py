@@ -30,6 +30,7 @@ from state.files.plain import (
     PublisherTrouble,
     clear_drafts,
     is_there,
+    link_at,
     make_directory,
     read_plain,
     write_whole,
@@ -110,8 +111,8 @@ class WorkingDirectory:
         self.histories = Histories(self.engine)
         self.blobs = Blobs(self.engine)
         self._files()
-        if self.engine.is_symlink():
-            where = quoted(str(self.engine.readlink()), 120)
+        if link := link_at(self.engine):
+            where = quoted(link, 120)
             raise FileTrouble(
                 f"{self.engine} is a link to {where}; expected a directory. Move that one here."
             )

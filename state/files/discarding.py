@@ -39,6 +39,7 @@ from state.files.plain import (
     FileTrouble,
     digest_of,
     is_there,
+    link_at,
     make_directory,
     read_plain,
     sync_directory,
@@ -190,7 +191,7 @@ class Discarding:
     ) -> tuple[str | None, str | None]:
         """Copy the definition; its hash, and where it leads to when it is a link."""
         path = self._directory.path(offer)
-        link = str(path.readlink()) if is_there(path) and path.is_symlink() else None
+        link = link_at(path)
         try:
             data, found = read_plain(path, LARGEST_MOVED), path.stat()
         except FileNotFoundError:

@@ -204,6 +204,20 @@ def is_there(path: Path) -> bool:
     return True
 
 
+def link_at(path: Path) -> str | None:
+    """Where a link leads to, None where there is no link.
+
+    Raises:
+        FileTrouble: That cannot be told.
+    """
+    try:
+        return str(path.readlink())
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.ENOENT, errno.ENOTDIR):
+            return None
+        raise _unreadable(path, error) from error
+
+
 def names_in(folder: Path) -> list[str]:
     """The names in a directory; none where there is no such directory.
 

@@ -98,7 +98,7 @@ def _edit_publisher(root: Path) -> int:
     from state.registering import write_publisher
 
     def write(engine: Any) -> object:
-        seen = (root / "publisher.toml").read_bytes()
+        seen = engine.survey.publisher().raw
         return write_publisher(engine, seen.replace(b"Contoso Ltd", b"Contoso SA"), seen=seen)
 
     return _through_the_engine(root, write)
