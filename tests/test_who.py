@@ -1,5 +1,6 @@
 """Who acted: the account of the process, the one that logged in, and whose file it was."""
 
+import json
 import os
 import pwd
 from datetime import timedelta
@@ -16,6 +17,7 @@ from state.status import Status
 from tests.directories import lay_examples
 from tests.support import NOW
 from tui.app import VitrinaApp
+from tui.main import main
 
 RATES = "contoso-rates"
 EDIT = ('title = "Contoso Rates"', 'title = "Rates"')
@@ -108,6 +110,26 @@ def test_whoever_notices_an_edit_acted_and_the_file_is_its_owners(host: Host) ->
     assert (edited.actor, edited.file_of, edited.kind) == ("luis", "ana", Kind.EDITED)
     assert edited.told == "edited, file of ana: marketing.title"
     assert remark.file_of is None
+
+
+@pytest.mark.parametrize("command", ["history", "report"])
+def test_commands_tell_whose_file_it_was_and_who_had_logged_in(
+    host: Host, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    host.ask("stage", "root", login="maria")
+    assert main(["-C", str(host.root), command, RATES]) == 0
+    told = capsys.readouterr().out
+    assert "root (maria)" in told and "created, file of ana" in told
+
+
+def test_the_history_is_found_by_both_accounts(
+    host: Host, capsys: pytest.CaptureFixture[str]
+) -> None:
+    host.ask("stage", "root", login="maria")
+    for account in ("root", "maria"):
+        main(["-C", str(host.root), "history", RATES, "--by", account, "--json"])
+        created, pushed = json.loads(capsys.readouterr().out)
+        assert (created["file_of"], pushed["actor"], pushed["login"]) == ("ana", "root", "maria")
 
 
 def test_noticing_an_edit_is_no_request(host: Host) -> None:
