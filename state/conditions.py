@@ -297,7 +297,7 @@ def _approve(state: State, facts: Facts) -> list[Reason]:
     in_request = state.status is Status.PRODUCTION_REQUESTED
     requester = facts.requester(state)
     if in_request and flight and flight.four_eyes and requester:
-        message = f"{requester} requested this, and four eyes are wanted: someone else approves."
+        message = f"{requester} requested this. Four eyes are required: someone else approves."
         reasons.append(Reason("four_eyes", None, None, message))
     return reasons
 
