@@ -108,7 +108,7 @@ class Engine(Acting):
             names = ", ".join(map(quoted, others))
             yield (
                 f"No approver has an account on this machine: {names}. Correct [roles] in "
-                "publisher.toml, or create the account; until then nobody can approve this."
+                "publisher.toml, or create one."
             )
 
     def discard(self, offers: Sequence[str], shown: Mapping[str, Shown] = EMPTY) -> Done | Refusal:

@@ -6,7 +6,7 @@ from functools import partial
 from state.conditions import REJECT, Shown
 from state.engine import Done
 from state.lifecycle import Command
-from state.text import plural
+from state.text import plural, short_content
 from tui.screens.offer import OfferScreen
 
 
@@ -23,7 +23,7 @@ def ask_for_reason(
     shown = screen.view.shown(REJECT)
     marked = f" ({plural(len(fields), 'field')} marked)" if fields else ""
     screen.prompt(
-        f"Why is it rejected{marked}? The publisher reads this.",
+        f"Why is {short_content(shown.content)} rejected{marked}? The publisher reads this.",
         partial(_reject, screen, then, fields, shown),
         overtaken=partial(screen.overtaken, REJECT, {screen.offer: shown}),
     )
