@@ -125,7 +125,7 @@ def test_what_changes_while_the_lock_is_awaited_counts(
     shown = view.shown(action)
     planned = preview_revert(desk.engine, DATA, ("marketing",)) if action == "revert" else None
 
-    def overtaken(directory: WorkingDirectory):  # type: ignore[no-untyped-def]
+    def overtaken(directory: WorkingDirectory, *account: str):  # type: ignore[no-untyped-def]
         monkeypatch.setattr(WorkingDirectory, "lock", lock)
         if action == "approve":
             desk.do(DATA, "cancel")
@@ -134,7 +134,7 @@ def test_what_changes_while_the_lock_is_awaited_counts(
             desk.do(DATA, "request")
         else:
             desk.rewrite(view.offer, 'title = "', 'title = "Newer ')
-        return lock(directory)
+        return lock(directory, *account)
 
     monkeypatch.setattr(WorkingDirectory, "lock", overtaken)
     if planned:

@@ -33,7 +33,7 @@ SCREENS = {
     "checklist": ("/grid\r", "enter", "t", "Checklist"),
     "publish": (MAIL, "2", "[2 Publish]"),
     "review": (MAIL, "2", "a", "Approve content"),
-    "reason": (MAIL, "2", "a", "x", "no", "Why is it rejected"),
+    "reason": (MAIL, "2", "a", "x", "no", "rejected? The publisher reads this"),
     "history": (MAIL, "3", "[3 History]"),
     "event": (MAIL, "3", "enter", "Event"),
     "compare": ("/search\r", "3", "c", "Compare"),

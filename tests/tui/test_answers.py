@@ -30,6 +30,12 @@ SIZE = (80, 24)
 OVERTAKEN = "any key goes on"
 
 
+@pytest.fixture(autouse=True)
+def nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program look again only when a test says so."""
+    monkeypatch.setattr("tui.app._matters", lambda change, path: False)
+
+
 def save(town: Town, offer: str = RATES, title: str = "New ") -> None:
     """Somebody saves another title in an editor."""
     town.edit(offer, 'title = "', f'title = "{title}')
