@@ -222,7 +222,8 @@ class Sequences(RuleBasedStateMachine):
 
     def tree(self) -> dict[str, tuple[int, bytes]]:
         """Everything on the disk but what the lock leaves behind."""
-        found = (at for at in self.desk.root.rglob("*") if at.name not in ("lock", "format"))
+        left = ("lock", "format", ".gitattributes", ".gitignore")
+        found = (at for at in self.desk.root.rglob("*") if at.name not in left)
         return {str(at): (at.stat().st_mode, at.read_bytes()) for at in found if at.is_file()}
 
     def attempt(self, asked: Callable[[Engine], T | Refusal]) -> T | None:
