@@ -1,6 +1,5 @@
 """Ended from outside, at any moment: the terminal is as it was found or gone, and so is the program."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -55,10 +54,8 @@ def opened(examples: Path) -> Iterator[Opened]:
     """Opens the program in a terminal; by itself, or from a command such as a shell."""
     terminals: list[Terminal] = []
 
-    def open_program(*command: str, **environment: str) -> Terminal:
-        words = command or (str(VITRINA), str(examples))
-        given = {**os.environ, "VISUAL": "", **environment}
-        terminals.append(Terminal(words, cwd=examples, environment=given))
+    def open_program(*command: str) -> Terminal:
+        terminals.append(Terminal(command or (str(VITRINA), str(examples)), cwd=examples))
         return terminals[-1]
 
     yield open_program

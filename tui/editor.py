@@ -74,8 +74,8 @@ def edit(app: App[int], path: Path, line: int) -> str | None:
 
 def _run(wanted: str, path: Path, line: int) -> str | None:
     """Run an editor to its end; no error leaves this, as Textual would not come back from it."""
-    words = _words(wanted)
-    name = Path(words[0]).name
+    program = _program(wanted)
+    name = Path(program).name
     if name in _WITH_GOTO:
         goto = ["--goto"] if name.startswith("code") else []
         arguments = ["--wait", *goto, f"{path}:{line}"]
@@ -83,32 +83,33 @@ def _run(wanted: str, path: Path, line: int) -> str | None:
         arguments = [f"+{line}", str(path)]
     try:
         with unbroken():
-            editor = subprocess.Popen(["/bin/sh", "-c", _script(wanted, words), "sh", *arguments])
+            editor = subprocess.Popen(["/bin/sh", "-c", _script(wanted, program), "sh", *arguments])
             TERMINAL.editor = editor.pid
         status = editor.wait()
     except OSError as error:
-        return _cannot(words[0], str(error.strerror))
+        return _cannot(program, str(error.strerror))
     finally:
         TERMINAL.editor = None
         TERMINAL.make_plain()
     if status in _NOT_STARTED:
-        return _cannot(words[0], _NOT_STARTED[status])
+        return _cannot(program, _NOT_STARTED[status])
     if status < 0:
-        return f"{words[0]} was ended by {signal.Signals(-status).name}."
-    return f"{words[0]} ended with status {status}." if status else None
+        return f"{program} was ended by signal {-status} ({signal.strsignal(-status)})."
+    return f"{program} ended with status {status}." if status else None
 
 
 def _cannot(editor: str, why: str) -> str:
     return f"{editor} cannot be started: {why}. Set EDITOR to another, such as EDITOR=nano."
 
 
-def _script(wanted: str, words: list[str]) -> str:
+def _script(wanted: str, program: str) -> str:
     """What the shell does: the words as a person would type them, and the arguments behind them.
 
     The editor takes the shell's place where it can, so that a signal meant for it does not end
     at the shell.
     """
-    if shutil.which(Path(words[0]).expanduser()) and not _JOINING.intersection(wanted):
+    is_plain = "=" not in wanted.split()[0] and not _JOINING.intersection(wanted)
+    if is_plain and shutil.which(Path(program).expanduser()):
         return f'exec {wanted} "$@"'
     return f'trap : INT QUIT; {wanted} "$@"'
 
@@ -119,12 +120,13 @@ def _wanted() -> str:
     return named or next((each for each in _USUAL if shutil.which(each)), "")
 
 
-def _words(wanted: str) -> list[str]:
-    """The words of a command, but for what only a shell can read in it."""
+def _program(wanted: str) -> str:
+    """The program in a command, behind what is set for it; all of it where only a shell can tell."""
     try:
-        return shlex.split(wanted) or [wanted]
+        words = shlex.split(wanted)
     except ValueError:
-        return [wanted]
+        words = []
+    return next((word for word in words if "=" not in word), wanted)
 
 
 @contextmanager
