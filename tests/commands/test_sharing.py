@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,68 @@ def test_a_directory_of_an_older_release_gets_what_git_needs(run: Run, directory
     assert run("remark", "contoso-rates", "hello").status == 0
     assert (engine / ".gitattributes").read_text() == "* -text -filter -ident\n"
     assert (engine / ".gitignore").read_text().split() == ["/lock", "/tmp/"]
+
+
+SCRIPT = "import sys; from tui.main import main; sys.exit(main(sys.argv[1:]))"
+GROUP, ANA, MARIA, EVA = 60001, 54321, 54322, 54323
+
+
+def as_account(root: Path, uid: int, umask: int, *words: str) -> tuple[int, str]:
+    """What a command of another account, a member of the group, answers and complains of."""
+    become = ("setpriv", f"--reuid={uid}", f"--regid={uid}", f"--groups={GROUP}")
+    ran = subprocess.run(
+        [*become, sys.executable, "-c", SCRIPT, "-C", str(root), *words],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        umask=umask,
+        check=False,
+    )
+    return ran.returncode, ran.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs root, setpriv")
+@pytest.mark.parametrize("umask", [0, 0o022, 0o027, 0o077], ids="umask {:03o}".format)
+def test_two_accounts_work_in_one_directory(directory: Path, umask: int) -> None:
+    # Not in the directory of pytest, which is closed to other accounts.
+    with tempfile.TemporaryDirectory() as base:
+        root = Path(base) / "offers"
+        shutil.copytree(directory, root)
+        Path(base).chmod(0o755)
+        publishers, approvers = f'"uid:{ANA}"', f'"uid:{MARIA}"'
+        with (root / "publisher.toml").open("a") as file:
+            file.write(f"\n[roles]\npublishers = [{publishers}]\napprovers = [{approvers}]\n")
+        for path in (root, *root.rglob("*")):
+            os.chown(path, ANA, GROUP)
+            path.chmod(0o2770 if path.is_dir() else 0o640)
+        before = sorted(root.rglob("*"))
+        status, said = as_account(root, EVA, umask, "stage", "contoso-rates")
+        assert status == 3 and "publishers" in said and sorted(root.rglob("*")) == before
+        for uid, *words in (
+            (ANA, "stage", "contoso-rates"),
+            (ANA, "tested", "contoso-rates"),
+            (ANA, "request", "contoso-rates"),
+            (MARIA, "approve", "contoso-rates"),
+            (ANA, "remark", "contoso-rates", "thanks"),
+            (MARIA, "verify"),
+        ):
+            assert as_account(root, uid, umask, *words) == (0, ""), words
+        engine = root / ".vitrina"
+        for path in (engine, *engine.rglob("*")):
+            assert path.stat().st_gid == GROUP
+            mode = path.stat().st_mode & 0o7777
+            assert mode == (0o2770 if path.is_dir() else 0o660), path
+        # As the release before left it.
+        subprocess.run(["chown", "-R", str(ANA), engine], check=True)
+        subprocess.run(["chmod", "-R", "g-w", engine], check=True)
+        status, said = as_account(root, MARIA, umask, "remark", "contoso-rates", "and?")
+        assert status == 4 and f"belongs to uid:{ANA}" in said
+        assert f"chmod -R g+rwX {engine}" in said
+        assert as_account(root, ANA, umask, "remark", "contoso-rates", "open")[0] == 0
+        assert as_account(root, MARIA, umask, "remark", "contoso-rates", "and?")[0] == 0
+        root.chmod(0o2750)
+        shutil.rmtree(engine)
+        os.chown(root, 0, GROUP)
+        status, said = as_account(root, ANA, umask, "stage", "contoso-rates")
+        assert status == 4 and "belongs to root" in said and f"chmod g+rwx {root}" in said
