@@ -15,7 +15,6 @@ from state.drafting import (
     undo_edit,
 )
 from state.events import Kind
-from state.files import plain
 from state.files.plain import FileTrouble, digest_of
 from state.findings import Refusal
 from state.lifecycle import Command
@@ -126,15 +125,15 @@ def test_a_revert_that_fails_halfway_gives_every_asset_back(
     desk.publish(DATA)
     logos = _own_logos(desk)
     desk.rewrite(DATA, 'title = "', 'title = "New ')
-    real, failed = plain._put, []
+    real, failed = Path.replace, []
 
-    def put(data: bytes, draft: Path, target: Path, mode: int | None) -> None:
+    def replace(draft: Path, target: Path) -> Path:
         if target.name == fails_at and not failed:
             failed.append(target)
             raise OSError(errno.ENOSPC, "No space left on device")
-        real(data, draft, target, mode)
+        return real(draft, target)
 
-    monkeypatch.setattr(plain, "_put", put)
+    monkeypatch.setattr(Path, "replace", replace)
     with pytest.raises(FileTrouble, match="no space"):
         revert(desk.engine, DATA)
     assert failed and {each: each.read_bytes() for each in logos} == logos

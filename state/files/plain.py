@@ -2,19 +2,27 @@
 
 import errno
 import os
-import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from io import FileIO
-from itertools import count
 from pathlib import Path
 
+from state.files.drafts import (
+    DRAFTS,
+    dress_like,
+    dress_new,
+    engine_over,
+    is_left_behind,
+    make_folder,
+    replace_whole,
+)
+from state.files.drafts import sync_directory as sync_directory
 from state.files.modes import ENGINE as ENGINE
-from state.files.modes import engine_of, fit, no_more_open, way_in
+from state.files.modes import fit, way_in
 from state.files.rewriting import (
     Record,
     has_more_than_bytes,
@@ -31,13 +39,6 @@ LARGEST_MOVED = 1 << 30
 
 LARGEST_KEPT = 64 << 20
 """The most bytes of a history, and of one content that is kept."""
-
-_DRAFTS = "tmp"
-_DRAFT = re.compile(r"([1-9][0-9]*)-[0-9]+")
-_numbers = count()
-
-# Another file system, another's directory, one that cannot be written, one that is cleared just now.
-_NOT_FROM_THERE = (errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
 
 
 class FileTrouble(Exception):
@@ -150,10 +151,10 @@ def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
 
 def _settled(path: Path, found: os.stat_result, data: bytes) -> bytes:
     """What a file says, though it may be rewritten just now."""
-    engine = _engine_over(path)
+    engine = engine_over(path)
     # Who may not look for a record takes what stands.
     with suppress(FileClosed):
-        record = _record_at(record_path(found, engine / _DRAFTS)) if engine else None
+        record = _record_at(record_path(found, engine / DRAFTS)) if engine else None
         return record.settled(data) if record else data
     return data
 
@@ -252,19 +253,19 @@ def write_whole(
         FileTrouble: It cannot be written. Nothing half-written stays.
     """
     target = Path(os.path.realpath(path))
-    engine = _engine_over(target)
+    engine = engine_over(target)
     try:
         found = status_of(target)
         if mode is None and engine and engine in target.parents:
             dress = partial(fit, folder=engine.parent.stat(), source=source)
         elif found is None:
-            dress = partial(_dress, mode=mode, source=source)
+            dress = partial(dress_new, mode=mode, source=source)
         elif has_more_than_bytes(target, found):
             _rewrite(target, data, engine)
             return
         else:
-            dress = partial(_dress_like, found=found)
-        _replace(target, data, engine, dress)
+            dress = partial(dress_like, found=found)
+        replace_whole(target, data, engine, dress)
     except OSError as error:
         raise FileTrouble(unwritable(path, error)) from error
 
@@ -314,12 +315,11 @@ def clear_drafts(engine: Path) -> None:
     Args:
         engine: The engine's own directory, ``.vitrina``.
     """
-    for draft in (engine / _DRAFTS).glob("*"):
-        process = _DRAFT.fullmatch(draft.name)
-        if process and not _is_running(int(process[1])):
+    for draft in (engine / DRAFTS).glob("*"):
+        if is_left_behind(draft):
             with suppress(OSError):
                 draft.unlink()
-    for kept in (engine / _DRAFTS).glob("rewriting-*"):
+    for kept in (engine / DRAFTS).glob("rewriting-*"):
         with suppress(OSError, FileTrouble):
             if record := _record_at(kept):
                 path = Path(os.path.realpath(engine.parent / record.path))
@@ -343,60 +343,12 @@ def status_of(path: Path) -> os.stat_result | None:
         raise FileTrouble(f"{_name_of(path)} cannot be looked at: {_why(error)}.") from error
 
 
-def _dress(descriptor: int, mode: int | None, source: os.stat_result | None) -> None:
-    """Give a person's new file its mode; that of the umask where nothing else is said."""
-    made = os.fstat(descriptor)
-    if source:
-        mode = no_more_open(stat.S_IMODE(made.st_mode), made.st_gid, source)
-    if mode is not None:
-        os.fchmod(descriptor, mode)
-
-
-def _dress_like(descriptor: int, found: os.stat_result) -> None:
-    """Give a file the group and the mode of the one whose place it takes."""
-    if os.fstat(descriptor).st_gid != found.st_gid:
-        os.fchown(descriptor, -1, found.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(found.st_mode))
-
-
-def _replace(target: Path, data: bytes, engine: Path | None, dress: Callable[[int], None]) -> None:
-    """Write a draft of a file, then give it the file's name."""
-    # Few characters, because each may take four of the 255 bytes that a name can have.
-    beside = target.with_name(f".{target.name[:50]}.{os.getpid()}.tmp")
-    if engine:
-        try:
-            _make_directory(engine / _DRAFTS)
-            _put(engine / _DRAFTS / f"{os.getpid()}-{next(_numbers)}", data, target, dress)
-        except OSError as error:
-            if error.errno not in _NOT_FROM_THERE:
-                raise
-        else:
-            return
-    _put(beside, data, target, dress)
-
-
-def _put(draft: Path, data: bytes, target: Path, dress: Callable[[int], None]) -> None:
-    try:
-        draft.unlink(missing_ok=True)
-        with draft.open("xb") as file:
-            dress(file.fileno())
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            draft.unlink()
-        raise
-    sync_directory(target.parent)
-
-
 def _rewrite(target: Path, data: bytes, engine: Path | None) -> None:
     """Write over the bytes of a file, the old ones kept where whoever comes next finds them."""
     with opened(target) as file:
         found = os.fstat(file.fileno())
         record = Record(os.path.relpath(target, engine and engine.parent), file.read(), data)
-        kept = record_path(found, engine / _DRAFTS) if engine else None
+        kept = record_path(found, engine / DRAFTS) if engine else None
         if kept:
             write_whole(kept, record.packed(), source=found)
         overwrite(file.fileno(), record)
@@ -406,33 +358,6 @@ def _rewrite(target: Path, data: bytes, engine: Path | None) -> None:
                 kept.unlink()
 
 
-def _engine_over(target: Path) -> Path | None:
-    """The ``.vitrina`` of the working directory that a file lies in, None where there is none.
-
-    Drafts are written there and not beside the file, so that those which a killed process leaves
-    behind lie where no person's file does, and can be cleared.
-    """
-    for folder in target.parents:
-        engine = folder if folder.name == ENGINE else folder / ENGINE
-        with suppress(OSError):
-            # Where everybody may make a directory, one by that name may be a stranger's.
-            found, owner = engine.stat(), folder.stat()
-            is_open = owner.st_mode & stat.S_IWOTH
-            if not is_open or found.st_uid in (os.geteuid(), owner.st_uid):
-                return engine
-    return None
-
-
-def _is_running(process: int) -> bool:
-    try:
-        # One that may not be signalled is running all the same.
-        with suppress(PermissionError):
-            os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    return True
-
-
 def make_directory(path: Path) -> None:
     """Make a directory with its parents, where it is not there yet.
 
@@ -440,39 +365,9 @@ def make_directory(path: Path) -> None:
         FileTrouble: It cannot be made.
     """
     try:
-        _make_directory(path)
+        make_folder(path)
     except OSError as error:
         raise FileTrouble(unwritable(path, error)) from error
-
-
-def _make_directory(path: Path) -> None:
-    """Make a directory with its parents; the engine's own is as open as the working directory."""
-    if path.is_dir():
-        return
-    _make_directory(path.parent)
-    path.mkdir(exist_ok=True)
-    if engine := engine_of(path):
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            fit(descriptor, engine.parent.stat())
-        finally:
-            os.close(descriptor)
-
-
-def sync_directory(path: Path) -> None:
-    """Make the entries of a directory last, where its file system can."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        if error.errno not in _CANNOT_SYNC:
-            raise
-
-
-_CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EACCES)
 
 
 def digest_of(data: bytes) -> str:
