@@ -21,11 +21,11 @@ from state.files.syntax_words import (
 _SPACE = re.compile(r"[ \t]*")
 _COMMENT = re.compile(r"#[^\x00-\x08\n-\x1f\x7f]*")
 _END = re.compile(rf"[ \t]*(?:{_COMMENT.pattern})?(?:\r?\n|\Z)")
-_LINES = re.compile(rf"(?:[ \t\n]|\r\n|{_COMMENT.pattern}(?=\r?\n|\Z))*")
+_LINES = re.compile(rf"(?:[ \t\n]+|\r\n|{_COMMENT.pattern}(?=\r?\n|\Z))*+")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _TOKEN = re.compile(r"[0-9A-Za-z_+\-.:]+")
 _TIME_AFTER_DATE = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9][0-9A-Za-z+\-.:]*")
-_HEADER = re.compile(r"[ \t]*\[\[?[ \t]*[A-Za-z_][^\]\n,]*\]\]?[ \t]*(?:#.*)?\r?$", re.M)
+_HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*[A-Za-z_][^\]\n,]*\]\]?[ \t]*(?:#.*)?\r?$", re.M)
 _STATEMENT = re.compile(rf"[ \t]*[A-Za-z0-9_.-]+[ \t]*=|{_HEADER.pattern}", re.M)
 _LOOKS_LIKE_OPENING = re.compile(r"""=[ \t]*(?:"{3}|'{3})\Z""")
 _ESCAPE = re.compile(r'\\(?:[btnfr"\\]|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
@@ -34,8 +34,8 @@ _QUOTES = re.compile("\"{3}|'{3}|\"|'")
 _INSIDE = {
     '"': re.compile(r'[^"\\\x00-\x08\n-\x1f\x7f]*'),
     "'": re.compile(r"[^'\x00-\x08\n-\x1f\x7f]*"),
-    '"""': re.compile(r'(?:[^"\\\x00-\x08\x0b-\x1f\x7f]+|\r\n|"(?!""))*'),
-    "'''": re.compile(r"(?:[^'\x00-\x08\x0b-\x1f\x7f]+|\r\n|'(?!''))*"),
+    '"""': re.compile(r'(?:[^"\\\x00-\x08\x0b-\x1f\x7f]+|\r\n|"(?!""))*+'),
+    "'''": re.compile(r"(?:[^'\x00-\x08\x0b-\x1f\x7f]+|\r\n|'(?!''))*+"),
 }
 _CLOSING = {
     '"': re.compile('"'),

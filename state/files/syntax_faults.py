@@ -75,9 +75,9 @@ def _conflict(text: str) -> SyntaxFault | None:
     found = list(_CONFLICT.finditer(text))
     if all(match[0].startswith("=") for match in found):
         return None
-    lines = [str(line_at(text, match.start())) for match in found]
+    lines = [str(line_at(text, match.start())) for match in found[:6]]
     where = f"Line {lines[0]} holds a marker"
     if len(lines) > 1:
-        where = f"Lines {', '.join(lines[:6])} hold markers"
+        where = f"Lines {', '.join(lines)} hold markers"
     message = f"{where} of a merge conflict. Keep one of the two sides, and delete the markers."
     return SyntaxFault(found[0].start(), message)
