@@ -316,3 +316,24 @@ def test_an_event_from_the_future_is_named_with_a_way_on(
     assert ran.status == 0 and "remark by ana" in ran.err and "go on" in ran.err
     assert run("show", "contoso-rates", "--json").json["from_the_future"]["note"] == "early"
     assert run("remark", "contoso-rates", "on").status == 0
+
+
+def test_every_field_is_there_for_any_file(run: Run, directory: Path) -> None:
+    (directory / "nothing.toml").write_text("")
+    (directory / "latin.toml").write_bytes(b"type = 'caf\xe9'")
+    (directory / "deep.toml").write_text("a = " + "[" * 5000)
+    (directory / "huge.toml").write_text("type = 'data-service'\na = " + "9" * 5000)
+    documents = {each["offer"]: each for each in run("check", "--json").json}
+    keys = documents["contoso-rates"].keys()
+
+    for offer in ("nothing", "latin", "deep", "huge"):
+        document = documents[offer]
+        assert document.keys() == keys == run("show", offer, "--json").json.keys() & keys
+        assert (document["type"], document["content"]) == (None, None)
+        assert [step["complete"] for step in document["steps"]] == [False] * 4
+        (finding,) = [each for step in document["steps"] for each in step["findings"]]
+        expected = ("file.type", "warning") if offer == "nothing" else ("file.syntax", "error")
+        assert (finding["rule"], finding["severity"]) == expected
+        assert finding["line"] >= 1 and finding["message"].endswith(".")
+    row = next(each for each in run("list", "--json").json if each["offer"] == "nothing")
+    assert (row["next"], row["errors"], row["warnings"]) == ("not an offer", 0, 1)
