@@ -193,6 +193,7 @@ def address_of(url: VhdUrl) -> VhdUrl:
     return VhdUrl(url.partition("?")[0])
 
 
+@lru_cache(maxsize=256)
 def copy_fault(url: str) -> str | None:
     """What went wrong when an address was copied.
 
@@ -209,7 +210,10 @@ def copy_fault(url: str) -> str | None:
             if found := mark.search(text):
                 return message.format(quoted(found[0], 20))
     if space := re.search(r"\s", url):
-        where = f"behind its first {plural(space.start(), 'character')}"
+        at = space.start()
+        where = (
+            f"behind its first {plural(at, 'character')}" if at else "before its first character"
+        )
         return f"The address holds white space {where}. Expected none. Take it out."
     if visible(url) != url:
         return "The address holds an invisible character. Expected none. Copy the address again."

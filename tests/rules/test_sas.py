@@ -67,6 +67,7 @@ COPIED_WRONG = [
     (QUERY, "<SAS token>"),
     (QUERY, "$SAS"),
     ("%3D", "%3D "),
+    ("https", " https"),
     ("?st", "? st"),
     ("T00%3A00%3A00Z&se", " 00:00:00Z&se"),
     ("&se", "\\u00a0&se"),
