@@ -33,7 +33,7 @@ OVERTAKEN = "any key goes on"
 @pytest.fixture(autouse=True)
 def nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the program look again only when a test says so."""
-    monkeypatch.setattr("tui.app._matters", lambda change, path: False)
+    monkeypatch.setattr("tui.app.VitrinaApp._watch_files", lambda app: None)
 
 
 def save(town: Town, offer: str = RATES, title: str = "New ") -> None:
