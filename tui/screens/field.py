@@ -52,7 +52,8 @@ class FieldScreen(OverWalkthrough):
 
     ABOUT = (
         "One field of the definition: what its rule wants and where it stands in the file. Saving "
-        "changes that one value; comments, order and white space of the file stay as they are."
+        "changes that one value; comments, order and white space of the file stay as they are. An "
+        "address with a SAS token is replaced, never edited: its line begins empty."
     )
     KEYS = ("edit", "leave")
     BINDINGS: ClassVar[list[BindingType]] = [
