@@ -1,3 +1,3 @@
 """What a person sees: the screens, and the commands of the terminal."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
