@@ -5,7 +5,6 @@ held besides is kept as a blob, and an event says what was set aside and what no
 """
 
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from itertools import takewhile
 
 from state.conditions import EDIT, reasons_against
@@ -14,7 +13,7 @@ from state.events import Event, Kind, not_before
 from state.evolve import fold
 from state.files.chain import chained
 from state.files.doubt import Head, said_in
-from state.files.plain import FileClosed, digest_of
+from state.files.plain import digest_of
 from state.findings import Reason, Refusal
 from state.gaps import BEYOND_DRAFT
 from state.model import replace
@@ -41,9 +40,6 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         FileTrouble: Something cannot be read or written; then everything is as it was.
     """
     with engine.acting(offer) as before:
-        # A history that cannot be read may be whole.
-        with suppress(FileClosed):
-            engine.survey.directory.histories.read(offer)
         broken = before.view.broken
         reasons = reasons_against(before.state, EDIT, replace(engine.facts(before), broken=None))
         if broken is None and not before.view.unreadable:
@@ -56,6 +52,8 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         due, state = _due(engine, offer, before)
         lost = engine.survey.judge.lost(state)
         without = _still_lost(engine, before, lost)
+        # A history that cannot be read may be whole.
+        engine.check_history(offer)
         lines, head = chained(history.events, "")
         rest = _from_first_difference(raw, lines)
         held = _may_have_held(raw, directory.histories.head(offer))

@@ -131,6 +131,7 @@ class Acting:
     def _before(self, offer: str) -> Before:
         """An offer with everything that its history lacks so far."""
         self._known(offer)
+        self.survey.unread.pop(offer, None)
         view = self.survey.view(offer)
         if not view.definition.is_offer:
             raise UnknownOfferError(
@@ -144,6 +145,15 @@ class Acting:
         noticed = () if view.broken or view.unreadable else tuple(self._noticed(view, version))
         pending = (*due, *noticed)
         return Before(view, version, pending, fold(pending, recorded))
+
+    def check_history(self, offer: str) -> None:
+        """Make sure that a history could be read: nothing is decided on an error.
+
+        Raises:
+            FileTrouble: It could not.
+        """
+        if offer in self.survey.unread:
+            raise self.survey.unread[offer]
 
     def check_missing(self, view: OfferView) -> None:
         """Make sure that what counts as missing is missing: nothing is decided on an error.

@@ -63,6 +63,8 @@ class Survey:
         self.login = login
         self._definitions: dict[str, tuple[tuple[int, ...], Definition]] = {}
         self._publisher: tuple[tuple[int, ...], PublisherFile] | None = None
+        self.unread: dict[str, FileTrouble] = {}
+        """Why a history could not be read, some time or other, which says nothing against it."""
         self._histories: dict[str, tuple[tuple[int, ...], History, State]] = {}
         self._contents: dict[str, tuple[Offer, Content]] = {}
 
@@ -185,6 +187,7 @@ class Survey:
         except FileClosed as error:
             return History(unreadable=str(error))
         except FileTrouble as error:
+            self.unread[offer] = error
             return History(broken=str(error).removesuffix("."), doubtful=1)
 
     def content(self, definition: Definition) -> Content | None:

@@ -247,19 +247,24 @@ def test_a_head_of_the_first_release_may_be_one_line_behind(
     assert (histories.read("db").broken is None) == believed
 
 
-def test_a_write_that_fails_foresees_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_taken_back", [True, False])
+def test_a_write_that_fails_foresees_what_could_not_be_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_taken_back: bool
 ) -> None:
     histories = some_history(tmp_path, 3)
     before = lines_of(histories)
     with monkeypatch.context() as patched:
-        patched.setattr(os, "ftruncate", lambda *_: None)
+        if not is_taken_back:
+            patched.setattr(os, "ftruncate", _full)
         patched.setattr("state.files.history.sync_directory", _full)
-        with pytest.raises(FileTrouble):
+        with pytest.raises(FileTrouble, match="cannot be written") as raised:
             histories.append("db", EVENTS[3:])
-    assert histories.head("db") == Head(3, chained(EVENTS[:3], "")[1])
-    assert len(lines_of(histories)) > len(before)
-    assert histories.read("db").broken is not None
+    assert ("look before you try again" in str(raised.value)) == (not is_taken_back)
+    if is_taken_back:
+        assert histories.head("db") == Head(3, chained(EVENTS[:3], "")[1])
+        assert lines_of(histories) == before
+    history = histories.read("db")
+    assert history.broken is None and len(history.events) == (3 if is_taken_back else 5)
 
 
 def _full(*_: object) -> None:

@@ -228,3 +228,12 @@ def test_an_edit_whose_event_cannot_be_recorded_is_taken_back(
 
 def _no_space(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_what_can_be_no_asset_stops_nobody(tmp_path: Path) -> None:
+    engine = lay(tmp_path, {"a.toml": definition("folder", "pipe", "nowhere.png")})
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    assert not isinstance(engine.perform("a", Command("remark", "hello")), Refusal)
+    discard(engine, "a")
+    assert (tmp_path / "folder").is_dir() and (tmp_path / "pipe").is_fifo()

@@ -96,9 +96,9 @@ def test_a_history_that_cannot_be_read_is_the_trouble_of_its_offer_alone(desk: D
     history(desk).unlink()
     history(desk).mkdir()
     broken = found(desk).broken
-    assert broken is not None and "cannot be read" in broken.message
+    assert broken is not None and "is not a plain file" in broken.message
     views = {view.offer: view for view in desk.engine.offers()}
-    assert "cannot be read" in str(views[DATA].trouble) and views[MACHINE].trouble is None
+    assert "is not a plain file" in str(views[DATA].trouble) and views[MACHINE].trouble is None
     refused = desk.engine.perform(DATA, Command(REMARK, "no"))
     assert isinstance(refused, Refusal) and refused.reasons[0].rule == "history.broken"
     desk.remark("yes", MACHINE)

@@ -122,11 +122,14 @@ class Histories:
         try:
             _append(path, history.ending + lines, history.size)
         except OSError as error:
+            said = unwritable(path, error)
             with suppress(FileTrouble, OSError):
-                # Lines that could not be taken back have happened, and stay foreseen.
                 if self.raw(offer) == raw:
                     self._withdraw(offer, count, history.head)
-            raise FileTrouble(unwritable(path, error)) from error
+                else:
+                    # Lines that could not be taken back have happened, and stay foreseen.
+                    said += " What was added could not be taken back: look before you try again."
+            raise FileTrouble(said) from error
         # The events have happened, and the head foresees them where it cannot follow now.
         with suppress(FileTrouble):
             self.write_head(offer, count + len(events), head)

@@ -109,13 +109,13 @@ def read_plain(path: Path, limit: int) -> bytes:
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            remedy = ": move it away" if ENGINE in path.parts else ""
+            raise Unfit(f"{name} is not a plain file{remedy}.")
+        if found.st_size > limit:
+            raise Unfit(_too_long(name, found.st_size, limit))
         with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                remedy = ": move it away" if ENGINE in path.parts else ""
-                raise Unfit(f"{name} is not a plain file{remedy}.")
-            if found.st_size > limit:
-                raise Unfit(_too_long(name, found.st_size, limit))
             return _settled(path, found, _read_all(file, name, found.st_size, limit))
     except OSError as error:
         raise FileTrouble(f"{name} cannot be read: {_why(error)}.") from error

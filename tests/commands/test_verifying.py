@@ -100,7 +100,7 @@ def test_one_history_that_cannot_be_read_hides_no_other(run: Run, directory: Pat
     (directory / ".vitrina/history/x.jsonl").mkdir(parents=True)
     ran = run("list", "--json")
     assert ran.status == 0 and {"x", "contoso-rates"} <= {row["offer"] for row in ran.json}
-    assert "cannot be read" in ran.err
+    assert "is not a plain file" in ran.err
     assert run("verify").status == 1
     assert run("verify", "--accept", "x").status == 4
 

@@ -247,8 +247,10 @@ def _limited(root: Path, words: tuple[str, ...]) -> tuple[int, str]:
         status = 99
         said = StringIO()
         try:
-            size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-            resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
+            with suppress(FileNotFoundError):  # only Linux tells and bounds what a process takes
+                pages = int(Path("/proc/self/statm").read_text().split()[0])
+                most = pages * resource.getpagesize() + MEMORY
+                resource.setrlimit(resource.RLIMIT_AS, (most, most))
             with redirect_stdout(said), redirect_stderr(said):
                 status = main(["-C", str(root), *words])
         except BaseException as error:

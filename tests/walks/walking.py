@@ -181,6 +181,8 @@ class Walk:
             yield f"settling changed what there is: {seen.offers} -> {now.offers}"
         if status == self._scenario.mixed_at and self._is_mixed(now):
             self.figures["part old, part new"] += 1
+            if status == KILLED:
+                yield from self._again(root)
             return
         if now.files not in (self._old.files, self._new.files):
             yield f"the files are neither the old nor the new: {self._differing(now)}"
@@ -189,17 +191,21 @@ class Walk:
         if moves and now.files != side.files:
             yield "the files do not go with what is listed"
         done = status == 0 or "It was done" in said
-        if done and now.files != self._new.files:
+        if done and (now.files, seen.offers) != (self._new.files, self._new.offers):
             yield "it was answered as done and is not"
         is_told = done or status == KILLED or "could not be set back" in said
         if not is_told and now.files != self._old.files:
             yield f"it was answered as not done and is: {said.strip()}"
         yield from self._verified(root)
         if side is self._old and now.files == self._old.files and status != 0:
-            answer = _apart(self._scenario, root, lambda *_: None)
-            if answer[0]:
-                yield f"it cannot be done again: {answer}"
-            yield from self._verified(root)
+            yield from self._again(root)
+
+    def _again(self, root: Path) -> Iterator[str]:
+        """What was not done can be done now."""
+        answer = _apart(self._scenario, root, lambda *_: None)
+        if answer[0] or files_of(root) != self._new.files:
+            yield f"it cannot be done again: {answer}"
+        yield from self._verified(root)
 
     def _verified(self, root: Path) -> Iterator[str]:
         answer = ask(root, "verify")
