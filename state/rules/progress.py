@@ -78,7 +78,7 @@ def _certification(state: State, version: Version) -> str:
         if last.state == "requested":
             return "Certification of this content is under way."
         if last.state == "failed":
-            return f"Certification failed: {last.reason} Mend it and ask again."
+            return f"Certification failed: {last.reason} Fix it and ask again."
     if state.certified:
         return "The technical content has changed since it was certified: certify it again."
     return "This technical content has not been certified: ask for certification."
