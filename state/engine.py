@@ -21,7 +21,7 @@ from state.model import EMPTY
 from state.publisher import Publisher
 from state.sharing import Shared, shared_files
 from state.stages import FINAL_REVIEW
-from state.text import quoted
+from state.text import nearest, quoted
 from state.views import OfferView
 
 __all__ = ["Before", "Done", "Engine", "UnknownOfferError"]
@@ -182,7 +182,9 @@ class Engine(Acting):
         with self.locked():
             entry = self.survey.trash.latest(offer)
             if entry is None:
-                raise UnknownOfferError(f'There is no "{offer}" in the trash.')
+                near = nearest(offer, (each.offer for each in self.trash()), 0.5)
+                hint = f' Did you mean "{near}"?' if near else ""
+                raise UnknownOfferError(f'There is no "{offer}" in the trash.{hint}')
             if reasons := self._against_restore(target, is_new=target != offer):
                 return Refusal("restore", tuple(reasons))
             return self._bring_back(entry, target)

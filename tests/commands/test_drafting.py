@@ -74,6 +74,7 @@ def test_names_that_no_offer_can_have(name: str, run: Run, directory: Path) -> N
 )
 def test_a_file_that_is_something_else_is_named_as_that(name: str, why: str, run: Run) -> None:
     assert run("discard", "contoso-mail", "--yes").status == 0
+    assert 'Did you mean "contoso-mail"?' in run("restore", "Contoso-Mail").err
     for command in (
         ["new", name, "--type", "data-service"],
         ["rename", DATA, name],
