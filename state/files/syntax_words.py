@@ -94,7 +94,7 @@ def scalar_fault(text: str, start: int) -> SyntaxFault:
         start: Where a value is expected.
     """
     word = _WORD.match(text, start)
-    if word is None or (odd_character(text, start)):
+    if word is None or odd_character(text, start):
         return expected(text, start, "a value")
     said = word[0].strip()
     wanted, remedy = next(
