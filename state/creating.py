@@ -60,7 +60,9 @@ def create(
         path, publisher = engine.survey.directory.path(offer), root / PUBLISHER_FILE
         missing = [] if os.path.lexists(publisher) else [publisher]
         original = status_of(engine.survey.directory.path(source)) if source else None
-        with all_or_none(path, *missing):
+        # With its history the offer is there, and its files are not taken away again.
+        history = engine.survey.directory.histories.path(offer)
+        with all_or_none(history, path, *missing):
             for each in missing:
                 write_whole(each, publisher_template().encode())
             write_whole(path, text, source=original)

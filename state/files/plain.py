@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from io import FileIO
+from itertools import dropwhile
 from pathlib import Path
 
 from state.files.drafts import (
@@ -275,11 +276,12 @@ def all_or_none(*paths: Path) -> Iterator[None]:
     """Write several files: where one of them fails, all get back the bytes that they had.
 
     Args:
-        paths: The files.
+        paths: The files. Where one could not get back what it had, those after it keep what they
+            have.
 
     Raises:
-        FileTrouble: One cannot be read or written; the message says so where one could not get
-            back what it had.
+        FileTrouble: One cannot be read or written; the message names those that could not get back
+            what they had.
     """
     former: dict[Path, bytes | None] = {}
     for path in paths:
@@ -290,10 +292,10 @@ def all_or_none(*paths: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        left = [path for path, data in former.items() if not _put_back(path, data)]
+        left = [*dropwhile(lambda each: _put_back(*each), former.items())]
         if not left:
             raise
-        names = ", ".join(map(_name_of, left))
+        names = ", ".join(_name_of(path) for path, _ in left)
         raise FileTrouble(f"{error} Look at {names}, which could not be set back.") from error
 
 
