@@ -137,17 +137,35 @@ def test_a_key_that_is_no_text_ends_nothing(opened: Opened) -> None:
     terminal.until("[1 Walkthrough]")
 
 
-def test_a_job_that_is_stopped_ends_with_its_line(opened: Opened) -> None:
+@pytest.fixture
+def from_a_shell(opened: Opened) -> Callable[[str], Terminal]:
+    """Opens the program from a shell with jobs, after something that is typed there."""
     shell = shutil.which("bash")
     if shell is None:
         pytest.skip("there is no shell with jobs")
-    terminal = opened(shell, "--norc", "-i")
-    terminal.settle()
-    terminal.play(f"{VITRINA}\r")
-    terminal.until("old-notes")
+
+    def open_program(before: str) -> Terminal:
+        terminal = opened(shell, "--norc", "-i")
+        terminal.settle()
+        terminal.play(f"{before}{VITRINA}\r")
+        terminal.until("old-notes")
+        return terminal
+
+    return open_program
+
+
+def test_a_job_that_is_stopped_ends_with_its_line(from_a_shell: Callable[[str], Terminal]) -> None:
+    terminal = from_a_shell("")
     terminal.play("\x1a")
     terminal.until("Stopped")
     terminal.ends(LINE_DROPPED, or_with=(-signal.SIGHUP,))
+
+
+def test_a_line_that_is_dropped_without_a_word_is_noticed(
+    from_a_shell: Callable[[str], Terminal],
+) -> None:
+    terminal = from_a_shell("trap '' HUP; ")
+    terminal.ends(LINE_DROPPED, or_with=range(256))
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
