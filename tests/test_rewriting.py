@@ -1,7 +1,7 @@
 """Edits of files that must not be replaced: in place, and the old bytes or the new ones after a kill."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -143,6 +143,18 @@ def test_what_somebody_wrote_after_a_kill_stays(tmp_path: Path) -> None:
     assert engine_on(tmp_path).offer("a").definition.raw == theirs
     engine_on(tmp_path).perform("b", Command("remark", "settled"))
     assert path.read_bytes() == theirs and not kept.exists()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.write_bytes(b"{]")])
+def test_a_record_that_is_none_is_no_trouble(
+    tmp_path: Path, make: Callable[[Path], object]
+) -> None:
+    engine = linked(tmp_path)
+    engine.perform("a", Command("remark", "hello"))
+    inode = (tmp_path / "a.toml").stat().st_ino
+    make(tmp_path / ".vitrina" / "tmp" / f"rewriting-{inode}")
+    assert engine_on(tmp_path).offer("a").definition.raw == OLD
+    assert not isinstance(engine.perform("b", Command("remark", "hello")), Refusal)
 
 
 def test_a_record_that_was_made_up_leads_nowhere_else(tmp_path: Path) -> None:

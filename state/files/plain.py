@@ -162,8 +162,8 @@ def _settled(path: Path, found: os.stat_result, data: bytes) -> bytes:
 
 def _record_at(path: Path) -> Record | None:
     """The record of a file that is rewritten, None where there is none."""
-    with suppress(FileNotFoundError):
-        return parse_record(read_plain(path, 2 * LARGEST_MOVED))
+    with suppress(FileNotFoundError, Unfit):
+        return parse_record(read_plain(path, 2 * LARGEST_KEPT))
     return None
 
 
