@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from state.lifecycle import Command
 from state.times import day, in_utc
 from tests.drafts import DATA, Desk
 from tui import words
-from tui.demo import WRITTEN, examples, moved
+from tui.demo import WRITTEN, examples, make, moved
 from tui.main import main
 
 LATE = datetime(2026, 12, 31, 20, 30, tzinfo=UTC)
@@ -78,3 +79,15 @@ def test_every_token_of_the_examples_moves() -> None:
         text = file.read_text()
         assert "2026-11-21T" not in moved(text, date(2029, 3, 1))
         assert text.count("sv=2015-04-05") == moved(text, date(2029, 3, 1)).count("sv=2015-04-05")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", [EAST, WEST])
+def test_a_demo_is_refused_on_no_day(
+    tmp_path: Path, zone: Callable[[str], None], where: str
+) -> None:
+    zone(where)
+    begin = datetime(2027, 12, 31, 23, 59, 59, tzinfo=UTC)
+    for days in (0, *range(57, 67), *range(100, 2000, 97)):
+        # Where the engine refuses what the demo asks of it, this raises.
+        make(tmp_path / f"{days}", begin + timedelta(days=days, hours=days % 24))
