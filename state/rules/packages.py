@@ -8,6 +8,7 @@ from state.assets import LFS_POINTER, is_lfs_pointer
 from state.text import quoted
 
 if TYPE_CHECKING:
+    from json import JSONDecodeError
     from zipfile import ZipFile, ZipInfo
 
 LARGEST_PACKAGE = 64 * 1024 * 1024
@@ -145,15 +146,23 @@ def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
         if not isinstance(found, dict):
             yield f"has a {entry.filename} that is not a JSON object. Expected {{ … }} around it all."
     except JSONDecodeError as error:
-        where = f"{entry.filename}, line {error.lineno}, column {error.colno}"
-        why = error.msg.partition(" enclosed")[0][:36]
-        yield f"has invalid JSON in {where} ({why[0].lower()}{why[1:]}). Fix it."
+        yield f"has invalid JSON in {entry.filename}, {_place_of(error)}. Fix it."
     except UnicodeDecodeError:
         yield f"has a {entry.filename} that is not UTF-8 text. Save it as UTF-8."
     except RecursionError:
         yield f"has a {entry.filename} with brackets nested too deeply. Fix it."
     except ValueError as error:
         yield f"has invalid JSON in {entry.filename} ({error}). Fix it."
+
+
+def _place_of(error: "JSONDecodeError") -> str:
+    """Where and why, in every Python's words: from 3.13 on a comma too many is one, not what follows."""
+    at, why = error.pos, error.msg.partition(" enclosed")[0].partition(" before end")[0]
+    before = error.doc[:at].rstrip()
+    if before.endswith(",") and error.doc[at : at + 1] in ("}", "]"):
+        at, why = len(before) - 1, "illegal trailing comma"
+    line, column = error.doc.count("\n", 0, at) + 1, at - error.doc.rfind("\n", 0, at)
+    return f"line {line}, column {column} ({why[0].lower()}{why[1:]})"
 
 
 def _without_comment(found: re.Match[str]) -> str:

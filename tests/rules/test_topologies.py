@@ -264,7 +264,7 @@ def test_what_the_portal_takes_is_taken(text: str) -> None:
 
 def test_a_fault_behind_a_comment_is_told_at_its_own_line() -> None:
     (fault,) = faults_of(packed(template='/* one\n two */ {\n "a": 1, // three\n}'))
-    assert "line 4, column 1" in fault
+    assert "line 3, column 8 (illegal trailing comma)" in fault
 
 
 @pytest.mark.parametrize(
