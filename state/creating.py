@@ -1,6 +1,5 @@
 """New offers and the publisher's file: from a template, or from another offer."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from state.acting import against_identifier
 from state.engine import Engine
 from state.events import Kind
 from state.files.definition import parse_table
-from state.files.plain import FileTrouble, all_or_none, status_of, write_whole
+from state.files.plain import FileTrouble, all_or_none, is_there, status_of, write_whole
 from state.findings import Reason, Refusal
 from state.offer import OfferType, VirtualMachineOffer
 from state.rules import PUBLISHER_FILE
@@ -58,7 +57,7 @@ def create(
         else:
             raise DraftingError("A new offer needs a type, or another offer to begin from.")
         path, publisher = engine.survey.directory.path(offer), root / PUBLISHER_FILE
-        missing = [] if os.path.lexists(publisher) else [publisher]
+        missing = [] if is_there(publisher) else [publisher]
         original = status_of(engine.survey.directory.path(source)) if source else None
         # With its history the offer is there, and its files are not taken away again.
         history = engine.survey.directory.histories.path(offer)
@@ -87,7 +86,7 @@ def initialise(engine: Engine) -> Path:
 
     path = engine.root / PUBLISHER_FILE
     with engine.locked():
-        if os.path.lexists(path):
+        if is_there(path):
             raise DraftingError(f"There is a {PUBLISHER_FILE} already: it stays as it is.")
         write_whole(path, publisher_template().encode())
     return path
@@ -105,7 +104,7 @@ def reasons_against_name(engine: Engine, offer: str) -> tuple[Reason, ...]:
     """
     if reasons := against_identifier(offer):
         return reasons
-    if offer in engine.survey.names() or os.path.lexists(engine.survey.directory.path(offer)):
+    if offer in engine.survey.names() or is_there(engine.survey.directory.path(offer)):
         message = f"The identifier {quoted(offer)} is taken: choose another one."
         return (Reason("status.wrong", None, None, message),)
     return ()

@@ -139,9 +139,9 @@ def way_in(path: Path) -> str:
             commands.append(f"chgrp -R {group_name(folder.st_gid)} {_in_shell(engine)}")
         commands.append(f"chmod -R g+rwX {_in_shell(engine)}")
     group = group_name(folder.st_gid)
-    also = "" if is_member(folder.st_gid) else f" This account has to join the group {group} too."
+    also = "" if is_member(folder.st_gid) else f". This account has to join the group {group} too."
     owner = account_name(found.st_uid)
-    return f"It belongs to {owner}, who opens it with: {' && '.join(commands)}.{also}"
+    return f"It belongs to {owner}, who opens it with: {' && '.join(commands)}{also}"
 
 
 def _in_shell(path: Path) -> str:
