@@ -111,7 +111,7 @@ def test_an_editor_is_started_as_a_shell_would(
 
 @pytest.mark.parametrize("key", ["\x03", slow("\x1c")])
 def test_an_interrupt_is_for_the_editor(at_work: Callable[[str], Terminal], key: str) -> None:
-    terminal = at_work("trap 'exit 7' INT QUIT\necho at work\nsleep 20 & wait\n")
+    terminal = at_work("trap 'exit 7' INT QUIT\necho at work\nwhile :; do sleep 0.1; done\n")
     terminal.until("at work")
     terminal.press(key)
     terminal.until("status 7")
