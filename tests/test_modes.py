@@ -233,3 +233,19 @@ def test_an_engine_directory_that_is_a_link_is_refused(tmp_path: Path, target: s
     with pytest.raises(FileTrouble, match=r"\.vitrina is a link to"):
         engine_on(root)
     assert not [*(tmp_path / "elsewhere").iterdir()]
+
+
+def test_what_was_done_is_done_though_the_lock_cannot_be_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = lay_examples(tmp_path)
+    locking = fcntl.flock
+
+    def refuse(descriptor: int, how: int) -> None:
+        if how == fcntl.LOCK_UN:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+        locking(descriptor, how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", refuse)
+        assert not isinstance(engine.perform(RATES, Command("remark", "hello")), Refusal)

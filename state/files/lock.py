@@ -48,7 +48,9 @@ def holding(path: Path, account: str, seconds: float) -> Iterator[None]:
         with _named(path, account):
             yield
     finally:
-        lock.release()
+        # What was done is done; the lock ends with the process at the latest.
+        with suppress(OSError):
+            lock.release()
 
 
 @contextmanager
