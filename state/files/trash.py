@@ -145,4 +145,7 @@ class Trash:
 def _check_settled(entry: Entry) -> None:
     for mark in (discarding.MARK, restoring.MARK):
         if is_there(entry.path / mark):
-            raise FileTrouble(f"{entry.path} is not finished: run the command again.")
+            raise FileTrouble(
+                f"{entry.path} is not finished: run the command again, and move {mark} in it away "
+                "where that does not help."
+            )
