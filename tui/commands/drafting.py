@@ -39,7 +39,7 @@ def new(call: Call) -> int:
         kind = OfferType(options.type) if options.type else None
         path = create(call.engine, options.offer, kind, options.source)
         also = "" if has_publisher else f" and {PUBLISHER_FILE}"
-        report(call, call.engine.offer(options.offer), f"{path.name}{also} written")
+        report(call, call.engine.shown(options.offer), f"{path.name}{also} written")
         return DONE
 
     return answered(call, act)
