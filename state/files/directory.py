@@ -190,10 +190,9 @@ class WorkingDirectory:
         Raises:
             FileTrouble: They cannot be read.
         """
-        path = self.root / PUBLISHER_FILE
         table = parse_table(raw)
         if table.values is None:
-            place = f"{path}, line {table.line}, column {table.column}"
+            place = f"{PUBLISHER_FILE}, line {table.line}, column {table.column}"
             raise PublisherTrouble(f"{place}: {table.message} Fix it: it says who may do what.")
         publisher, faults = read(Publisher, table.values)
         if publisher.roles is None and any(map(_is_about_roles, faults)):
