@@ -16,10 +16,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.offers import many_offers
-from state.content import changes_between, content_of
+from state.definitions.content import changes_between, content_of
+from state.definitions.parse import parse_definition
+from state.domain.events import Event, Kind
 from state.engine import Engine
-from state.events import Event, Kind
-from state.files.definition import parse_definition
 from tests.terminal import Terminal
 from tui import demo
 

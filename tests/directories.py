@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from state.domain.findings import Refusal
 from state.engine import Engine
-from state.findings import Refusal
 from tests.support import EXAMPLES, NOW, Edit, example_text
 
 

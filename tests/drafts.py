@@ -4,12 +4,12 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from state.conditions import REMARK
+from state.definitions.model_fields import field_named
+from state.domain.field_path import Field
+from state.domain.findings import Refusal
 from state.engine import Done, Engine
-from state.fields import Field
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.tree import field_named
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import REMARK
 from tests.support import EXAMPLES, NOW
 
 DATA, MACHINE = "contoso-rates", "contoso-vault"

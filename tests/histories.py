@@ -3,8 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-from state.events import Event, Kind
-from state.files.history import Histories
+from state.domain.events import Event, Kind
+from state.storage.history import Histories
 from tests.support import NOW
 
 EVENTS = [

@@ -2,17 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
-from state.conditions import Facts
-from state.events import Event
-from state.evolve import fold
-from state.findings import Refusal
-from state.lifecycle import Command, decide
+from state.domain.events import Event
+from state.domain.findings import Refusal
+from state.domain.model import replace
+from state.domain.offer import OfferType
+from state.domain.offer_state import START, State, Version
+from state.domain.publisher import Rehearsal, Roles
+from state.lifecycle.decide import Command, decide
+from state.lifecycle.evolve import fold
+from state.lifecycle.guards import Facts
 from state.marketplace.rehearsal import RehearsalMarketplace
-from state.model import replace
-from state.offer import OfferType
-from state.publisher import Rehearsal, Roles
 from state.rules.progress import open_progress
-from state.status import START, State, Version
 
 BEGIN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 LONG = timedelta(days=1)

@@ -5,14 +5,14 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from state.files.assets import DirectoryAssets
-from state.files.definition import Definition, parse_definition, parse_table
-from state.files.places import Places
-from state.findings import Finding
-from state.offer import Offer
-from state.publisher import Publisher
-from state.reading import read
+from state.definitions.locate import Places
+from state.definitions.parse import Definition, parse_definition, parse_table
+from state.definitions.reading import read
+from state.domain.findings import Finding
+from state.domain.offer import Offer
+from state.domain.publisher import Publisher
 from state.rules import PUBLISHER_FILE, Case, check
+from state.storage.assets import DirectoryAssets
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from state.accepting import ACCEPT, accept
-from state.conditions import REMARK
-from state.drafting import rename
-from state.events import Event, Kind
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.status import Status
-from state.verifying import Verified, verify
+from state.domain.events import Event, Kind
+from state.domain.findings import Refusal
+from state.domain.offer_state import Status
+from state.engine.accept_history import ACCEPT, accept
+from state.engine.drafts import rename
+from state.engine.verify import Verified, verify
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import REMARK
 from tests.drafts import DATA, MACHINE, Desk, done
 
 

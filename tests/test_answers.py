@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from state.conditions import ACTIONS, Shown
-from state.drafting import preview_revert, rename, revert
+from state.domain.findings import Reason, Refusal
 from state.engine import Done, Engine
-from state.files.directory import WorkingDirectory
-from state.findings import Reason, Refusal
-from state.lifecycle import Command
-from state.views import OfferView
+from state.engine.drafts import preview_revert, rename, revert
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import ACTIONS, Shown
+from state.storage.working_directory import WorkingDirectory
+from state.workspace.offer_view import OfferView
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
 
 OTHER = Shown("sha256:" + "0" * 64)

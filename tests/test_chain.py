@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from state.events import MARKETPLACE, Event, Kind, parse_timestamp, timestamp
-from state.files.chain import chained, check_chain
-from state.files.doubt import Head
-from state.files.history import Histories
-from state.files.plain import FileTrouble, digest_of
+from state.domain.events import MARKETPLACE, Event, Kind, parse_timestamp, timestamp
+from state.storage.atomic import FileTrouble, digest_of
+from state.storage.chain import chained, check_chain
+from state.storage.history import Histories
+from state.storage.integrity import Head
 from tests.histories import EVENTS, lines_of, rewrite, some_history
 from tests.support import NOW
 
@@ -256,7 +256,7 @@ def test_a_write_that_fails_foresees_what_could_not_be_taken_back(
     with monkeypatch.context() as patched:
         if not is_taken_back:
             patched.setattr(os, "ftruncate", _full)
-        patched.setattr("state.files.history.sync_directory", _full)
+        patched.setattr("state.storage.history.sync_directory", _full)
         with pytest.raises(FileTrouble, match="cannot be written") as raised:
             histories.append("db", EVENTS[3:])
     assert ("look before you try again" in str(raised.value)) == (not is_taken_back)

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from state.conditions import ACTIONS
-from state.events import Event, Kind
-from state.fields import ROOT
-from state.lifecycle import Command
-from state.registering import publisher_with, write_publisher
-from state.status import Status
+from state.domain.events import Event, Kind
+from state.domain.field_path import ROOT
+from state.domain.offer_state import Status
+from state.engine.publisher_edit import publisher_with, write_publisher
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import ACTIONS
 from tests.drafts import DATA, MACHINE, Desk, done
 
 SETTINGS = ROOT / "marketplace" / "rehearsal"

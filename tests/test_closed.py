@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from state.accepting import accept
-from state.drafting import DraftingError, create, edit, rename
+from state.domain.environment import owner_of
+from state.domain.findings import Refusal
 from state.engine import Engine, UnknownOfferError
-from state.files.plain import FileTrouble
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.tokens import renew
-from state.world import owner_of
+from state.engine.accept_history import accept
+from state.engine.drafts import DraftingError, create, edit, rename
+from state.engine.renew_tokens import renew
+from state.lifecycle.decide import Command
+from state.storage.atomic import FileTrouble
 from tests.drafts import DATA, MACHINE, Desk, only_readers
 from tui.app import VitrinaApp
 from tui.main import main

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.comparison import Class, NoSuchVersion, compare, short_hash
-from state.offer import OfferType
-from state.wording import word_changes
+from state.domain.offer import OfferType
+from state.engine.compare import Class, NoSuchVersion, compare, short_hash
+from state.workspace.word_diff import word_changes
 from tests.drafts import DATA, MACHINE, Desk
 
 

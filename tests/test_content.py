@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from state.content import (
+from state.definitions.content import (
     Content,
     changes_between,
     content_of,
@@ -19,10 +19,10 @@ from state.content import (
     leaves_of,
     plain_decimal,
 )  # fmt: skip
-from state.files.definition import parse_table
-from state.offer import OFFER_MODELS, OfferType
-from state.reading import read
-from state.shapes import Shape, slots
+from state.definitions.parse import parse_table
+from state.definitions.reading import read
+from state.definitions.shapes import Shape, slots
+from state.domain.offer import OFFER_MODELS, OfferType
 from tests.support import EXAMPLES, Edit, example_text
 
 DB, MAIL, RATES, GRID = "contoso-db", "contoso-mail", "contoso-rates", "contoso-grid"
@@ -131,7 +131,7 @@ def test_defaults_written_out_change_nothing(example: str) -> None:
 
 def test_the_rendering_begins_with_its_format(monkeypatch: pytest.MonkeyPatch) -> None:
     before = content(TABLES[DB])
-    monkeypatch.setattr("state.content.FORMAT", 99)
+    monkeypatch.setattr("state.definitions.content.FORMAT", 99)
     after = content(TABLES[DB])
     assert before.hash != after.hash and before.leaves == after.leaves
     assert before.hash.startswith("sha256:") and len(before.hash) == len("sha256:") + 64

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from state.drafting import (
+from state.domain.events import Kind
+from state.domain.findings import Refusal
+from state.domain.offer import OfferType
+from state.engine import Engine, UnknownOfferError
+from state.engine.drafts import (
     DraftingError,
     create,
     initialise,
     rename,
 )
-from state.engine import Engine, UnknownOfferError
-from state.events import Kind
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.offer import OfferType
+from state.lifecycle.decide import Command
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
 
 V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE

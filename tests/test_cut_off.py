@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from state.files import discarding
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
+from state.storage import discard as discarding
 from tests.directories import discard, engine_on, files_in, lay
 from tests.test_trash import PICTURE, definition
 
@@ -50,7 +50,7 @@ def _fail(*_: object) -> None:
 
 def test_what_a_killed_write_left_is_cleared_by_the_next_action(tmp_path: Path) -> None:
     write = (
-        "import os; from pathlib import Path; from state.files.plain import write_whole\n"
+        "import os; from pathlib import Path; from state.storage.atomic import write_whole\n"
         "os.fsync = lambda _: os._exit(9)\n"
         f"write_whole(Path({str(tmp_path)!r}, 'logos', 'x.png'), b'half')"
     )

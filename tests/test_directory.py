@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.findings import Finding, Refusal
 from state.engine import Engine
-from state.files.directory import FORMAT
-from state.files.plain import FileTrouble
-from state.findings import Finding, Refusal
-from state.lifecycle import Command
-from state.views import OfferView
+from state.lifecycle.decide import Command
+from state.storage.atomic import FileTrouble
+from state.storage.working_directory import FORMAT
+from state.workspace.offer_view import OfferView
 from tests.directories import engine_on, lay, lay_examples
 
 GOOD = 'type = "data-service"\nmarketing.title = "Good"\n'

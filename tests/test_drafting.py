@@ -4,15 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from state.comparison import compare
-from state.drafting import (
+from state.domain.events import Kind
+from state.domain.findings import Refusal
+from state.engine.compare import compare
+from state.engine.drafts import (
     DraftingError,
     edit,
     undo_edit,
 )
-from state.events import Kind
-from state.files.plain import FileTrouble
-from state.findings import Refusal
+from state.storage.atomic import FileTrouble
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
 
 

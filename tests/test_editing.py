@@ -11,8 +11,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.files.definition import parse_table
-from state.files.editing import (
+from state.definitions.edit import (
     GONE,
     EditError,
     Put,
@@ -22,7 +21,8 @@ from state.files.editing import (
     rename_key,
     set_value,
 )
-from state.files.edits import same
+from state.definitions.edits import same
+from state.definitions.parse import parse_table
 from tests.support import EXAMPLES, example_text
 
 Keys = tuple[str | int, ...]

@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.files.definition import parse_table
-from state.files.editing import GONE, Put, apply_edits
-from state.files.edits import same
-from state.files.places import Places
+from state.definitions.edit import GONE, Put, apply_edits
+from state.definitions.edits import same
+from state.definitions.locate import Places
+from state.definitions.parse import parse_table
 
 Keys = tuple[str | int, ...]
 COMMENT = re.compile(rb"# \d+")

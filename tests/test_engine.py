@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.events import Event, Kind
+from state.domain.findings import Refusal
+from state.domain.offer_state import Status
 from state.engine import Done, Engine, UnknownOfferError
-from state.events import Event, Kind
-from state.files import directory as directories
-from state.files.plain import FileTrouble
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.status import Status
-from state.views import OfferView
+from state.lifecycle.decide import Command
+from state.storage import working_directory as directories
+from state.storage.atomic import FileTrouble
+from state.workspace.offer_view import OfferView
 from tests.directories import files_in, lay, lay_examples
 from tests.support import EXAMPLES, NOW, Edit
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from state.checkout import commit_words
+from state.domain.events import Event, Kind
 from state.engine import Done
-from state.events import Event, Kind
-from state.files.git import Checkout, checkout_of
-from state.lifecycle import Command
+from state.engine.commit_stamp import commit_words
+from state.lifecycle.decide import Command
+from state.storage.git import Checkout, checkout_of
 from tests.drafts import DATA, Desk
 from tests.support import NOW
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.events import Event, Kind
+from state.domain.findings import Refusal
 from state.engine import Engine
-from state.events import Event, Kind
-from state.files.chain import chained
-from state.files.history import Histories
-from state.files.plain import FileTrouble, write_whole
-from state.findings import Refusal
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
+from state.storage.atomic import FileTrouble, write_whole
+from state.storage.chain import chained
+from state.storage.history import Histories
 from tests.histories import EVENTS, lines_of, some_history
 from tests.support import NOW
 
@@ -118,7 +118,7 @@ def test_a_whole_history_is_written_with_its_head_or_not_at_all(
             trouble.clear()
             raise FileTrouble("The disk is full.")
 
-    monkeypatch.setattr("state.files.history.write_whole", write)
+    monkeypatch.setattr("state.storage.history.write_whole", write)
     with pytest.raises(FileTrouble, match="full"):
         histories.write("db", lines)
     assert (histories.raw("db"), histories.head("db")) == before

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from state.drafting import (
+from state.domain.field_path import ROOT, Field
+from state.domain.offer import OfferType
+from state.engine.drafts import (
     InputError,
     as_input,
     parse_input,
 )
-from state.fields import ROOT, Field
-from state.offer import OfferType
 
 V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE
 SKU = ROOT / "skus"

@@ -2,16 +2,16 @@
 
 import pytest
 
-from state.conditions import ACTIONS, reasons_against
-from state.evolve import fold
-from state.fields import ROOT
-from state.findings import Finding, Refusal, Severity
-from state.lifecycle import Command, decide
-from state.model import replace
-from state.offer import OfferType
-from state.publisher import Roles
-from state.stages import CHECKLISTS
-from state.status import START, Status
+from state.domain.field_path import ROOT
+from state.domain.findings import Finding, Refusal, Severity
+from state.domain.model import replace
+from state.domain.offer import OfferType
+from state.domain.offer_state import START, Status
+from state.domain.publisher import Roles
+from state.domain.stages import CHECKLISTS
+from state.lifecycle.decide import Command, decide
+from state.lifecycle.evolve import fold
+from state.lifecycle.guards import ACTIONS, reasons_against
 from tests.journeys import D, Journey, S, T, V
 
 RULES = {

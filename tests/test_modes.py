@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from state.drafting import create
-from state.files.modes import fit
-from state.files.plain import FileTrouble
-from state.findings import Refusal
-from state.lifecycle import Command
+from state.domain.findings import Refusal
+from state.engine.drafts import create
+from state.lifecycle.decide import Command
+from state.storage.atomic import FileTrouble
+from state.storage.modes import fit
 from tests.directories import discard, engine_on, lay_examples, restore
 
 RATES, VAULT = "contoso-rates", "contoso-vault"

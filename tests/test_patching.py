@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from state.comparison import Comparison, Side, compare
-from state.patching import patch_of
+from state.engine.compare import Comparison, Side, compare
+from state.engine.patch import patch_of
 from tests.drafts import DATA, Desk
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from state.lifecycle import Command
-from state.pipeline import Phase, Pipeline, pipeline_of, planned
-from state.views import OfferView
+from state.lifecycle.decide import Command
+from state.workspace.offer_view import OfferView
+from state.workspace.pipeline import Phase, Pipeline, pipeline_of, planned
 from tests.tui.town import Town
 
 D, R, W, T, F, S = (

@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from state.conditions import (
+from state.domain.events import Event, Kind
+from state.domain.findings import Refusal
+from state.domain.model import replace
+from state.domain.offer import OfferType
+from state.domain.offer_state import START, State, Status
+from state.domain.publisher import Rehearsal
+from state.domain.stages import STAGES
+from state.lifecycle.decide import Command, decide
+from state.lifecycle.evolve import fold
+from state.lifecycle.guards import (
     APPROVE,
     CANCEL,
     CERTIFY,
@@ -23,18 +32,9 @@ from state.conditions import (
     Facts,
     reasons_against,
 )  # fmt: skip
-from state.events import Event, Kind
-from state.evolve import fold
-from state.files.chain import chained, check_chain
-from state.findings import Refusal
-from state.lifecycle import Command, decide
 from state.marketplace.rehearsal import RehearsalMarketplace
-from state.model import replace
-from state.offer import OfferType
-from state.publisher import Rehearsal
 from state.rules.progress import open_progress
-from state.stages import STAGES
-from state.status import START, State, Status
+from state.storage.chain import chained, check_chain
 from tests.journeys import BEGIN, TECHNICAL, T, V, version_of
 
 REQUESTER, APPROVER = "ana", "maria"

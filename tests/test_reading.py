@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from state.files.definition import parse_definition
-from state.model import Model
-from state.offer import (
+from state.definitions.parse import parse_definition
+from state.definitions.reading import Fault, read
+from state.domain.model import Model
+from state.domain.offer import (
     DataServiceOffer,
     DeveloperServiceOffer,
     OfferType,
     SolutionTemplateOffer,
     VirtualMachineOffer,
 )
-from state.publisher import Publisher
-from state.reading import Fault, read
+from state.domain.publisher import Publisher
 from tests.directories import lay_examples
 from tests.support import findings, line_of
 

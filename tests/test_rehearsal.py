@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from state.events import Event, Kind
-from state.evolve import fold
-from state.files.definition import parse_table
-from state.findings import Refusal
+from state.definitions.parse import parse_table
+from state.definitions.reading import read
+from state.domain.events import Event, Kind
+from state.domain.findings import Refusal
+from state.domain.offer_state import Status
+from state.domain.publisher import Publisher, Rehearsal
+from state.domain.stages import STAGES
+from state.lifecycle.evolve import fold
 from state.marketplace.rehearsal import RehearsalMarketplace
-from state.marketplace.settings import LONGEST_STAGE, faults_of, usable
-from state.publisher import Publisher, Rehearsal
-from state.reading import read
-from state.stages import STAGES
-from state.status import Status
+from state.marketplace.rehearsal_settings import LONGEST_STAGE, faults_of, usable
 from tests.journeys import D, Journey, V
 
 SECOND = timedelta(seconds=1)

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from state.conditions import REMARK
 from state.engine import Done, Engine
-from state.lifecycle import Command
-from state.verifying import verify
-from state.views import OfferView
+from state.engine.verify import verify
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import REMARK
+from state.workspace.offer_view import OfferView
 
 DATA = Path(__file__).parent / "data" / "release-0.1.0"
 SAID: dict[str, Any] = json.loads((DATA / "said.json").read_text())

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from state.conditions import REMARK
 from state.engine import Done, Engine
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import REMARK
 from tests.support import NOW, copy_examples
 
 SUMMARY = "marketing.summary"

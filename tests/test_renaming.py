@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from state.drafting import rename
-from state.files import renaming
-from state.lifecycle import Command
-from state.verifying import verify
+from state.engine.drafts import rename
+from state.engine.verify import verify
+from state.lifecycle.decide import Command
+from state.storage import rename as renaming
 from tests.directories import engine_on, lay
 from tests.drafts import done
 from tests.test_trash import definition

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from state.conditions import REMARK
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import REMARK
 from tests.drafts import DATA, MACHINE, Desk
 from tui.report import report_page
 from tui.report.markup import customer_html

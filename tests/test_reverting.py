@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from state.comparison import NoSuchVersion, compare
-from state.drafting import (
+from state.domain.events import Kind
+from state.domain.findings import Refusal
+from state.engine.compare import NoSuchVersion, compare
+from state.engine.drafts import (
     DraftingError,
     edit,
     preview_revert,
     revert,
     undo_edit,
 )
-from state.events import Kind
-from state.files.plain import FileTrouble, digest_of
-from state.findings import Refusal
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
+from state.storage.atomic import FileTrouble, digest_of
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from state.drafting import edit
+from state.domain.field_path import Field
+from state.domain.findings import Refusal
 from state.engine import Engine
-from state.fields import Field
-from state.files.plain import FileTrouble
-from state.files.rewriting import Record
-from state.findings import Refusal
-from state.lifecycle import Command
+from state.engine.drafts import edit
+from state.lifecycle.decide import Command
+from state.storage.atomic import FileTrouble
+from state.storage.rewrite import Record
 from tests.directories import engine_on, lay
 from tests.faults import ERRORS, failing
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from state.files.definition import parse_table
-from state.offer import OFFER_MODELS, OfferType
-from state.publisher import Publisher
-from state.reading import read
-from state.schema import DIALECT, adapter, schema
-from state.templates import definition_template, publisher_template
+from state.definitions.parse import parse_table
+from state.definitions.reading import read
+from state.definitions.schema import DIALECT, adapter, schema
+from state.definitions.template import definition_template, publisher_template
+from state.domain.offer import OFFER_MODELS, OfferType
+from state.domain.publisher import Publisher
 from tests.support import EXAMPLES
 
 READABLE = sorted(path.stem for path in EXAMPLES.glob("contoso-*.toml"))

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from state.events import Event, Kind
-from state.searching import age_of, wanted, wanted_in
+from state.domain.events import Event, Kind
+from state.engine.event_filter import age_of, wanted, wanted_in
 from tests.support import NOW
 
 DAY = timedelta(days=1)

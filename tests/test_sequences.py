@@ -13,19 +13,19 @@ from hypothesis import settings, stateful
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from state.comparison import DRAFT, PRODUCTION, STAGED, NoSuchVersion, compare, comparison_of
-from state.conditions import ACTIONS, DISCARD, EDIT, REMARK, RENAME, REVERT
-from state.drafting import DraftingError, edit, rename, revert, undo_edit
+from state.definitions.model_fields import nodes_of
+from state.domain.events import Event
+from state.domain.findings import Refusal
+from state.domain.stages import STAGES
 from state.engine import Engine, UnknownOfferError
-from state.events import Event
-from state.evolve import fold
-from state.files.plain import FileTrouble
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.stages import STAGES
-from state.tree import nodes_of
-from state.verifying import verify
-from state.views import OfferView
+from state.engine.compare import DRAFT, PRODUCTION, STAGED, NoSuchVersion, compare, comparison_of
+from state.engine.drafts import DraftingError, edit, rename, revert, undo_edit
+from state.engine.verify import verify
+from state.lifecycle.decide import Command
+from state.lifecycle.evolve import fold
+from state.lifecycle.guards import ACTIONS, DISCARD, EDIT, REMARK, RENAME, REVERT
+from state.storage.atomic import FileTrouble
+from state.workspace.offer_view import OfferView
 from tests.directories import files_in, lay
 from tests.drafts import DATA, MACHINE, Desk
 from tests.support import EXAMPLES, NOW, example_text

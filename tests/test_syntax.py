@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.files.definition import parse_table
-from state.files.plain import FileTrouble
+from state.definitions.parse import parse_table
+from state.storage.atomic import FileTrouble
 from tests.directories import lay
 from tests.support import EXAMPLES
 
@@ -156,7 +156,7 @@ FINE = [
 @pytest.mark.parametrize("text", FINE)
 def test_what_is_fine_is_taken_by_any_python(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse_table(text.encode()).message == ""
-    monkeypatch.setattr("state.files.definition._takes_more", lambda: True)
+    monkeypatch.setattr("state.definitions.parse._takes_more", lambda: True)
     assert parse_table(text.encode()).values == tomllib.loads(text, parse_float=Decimal)
 
 
@@ -164,7 +164,7 @@ def test_what_is_fine_is_taken_by_any_python(text: str, monkeypatch: pytest.Monk
 def test_toml_1_1_is_refused_by_any_python(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     said = parse_table(text.encode())
     assert said.values is None
-    monkeypatch.setattr("state.files.definition._takes_more", lambda: True)
+    monkeypatch.setattr("state.definitions.parse._takes_more", lambda: True)
     monkeypatch.setattr("tomllib.loads", lambda text, **_: {})
     assert parse_table(text.encode()) == said
 

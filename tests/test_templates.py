@@ -2,13 +2,13 @@
 
 import pytest
 
+from state.definitions.parse import parse_definition, parse_table
+from state.definitions.reading import read
+from state.definitions.shapes import slots
+from state.definitions.template import SCHEMA_FILE, definition_template, publisher_template
+from state.domain.offer import OFFER_MODELS, OfferType
+from state.domain.publisher import Publisher
 from state.engine import Engine
-from state.files.definition import parse_definition, parse_table
-from state.offer import OFFER_MODELS, OfferType
-from state.publisher import Publisher
-from state.reading import read
-from state.shapes import slots
-from state.templates import SCHEMA_FILE, definition_template, publisher_template
 from tests.support import EXAMPLES, NOW
 
 NOT_OF_TEXTS = {"certification.current", "staging.current", "staging.tested"}

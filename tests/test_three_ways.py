@@ -2,8 +2,8 @@
 
 import pytest
 
-from state.comparison import NoSuchVersion
-from state.three_ways import VERSIONS, ThreeWays, three_ways
+from state.engine.compare import NoSuchVersion
+from state.engine.three_way import VERSIONS, ThreeWays, three_ways
 from tests.drafts import DATA, Desk
 
 

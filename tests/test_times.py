@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from state.conditions import DISCARD
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.times import day, in_utc
+from state.domain.findings import Refusal
+from state.domain.times import day, in_utc
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import DISCARD
 from tests.drafts import DATA, Desk
-from tui import words
 from tui.demo import WRITTEN, examples, make, moved
 from tui.main import main
+from tui.render import words
 
 LATE = datetime(2026, 12, 31, 20, 30, tzinfo=UTC)
 EAST, WEST = "<+0545>-5:45", "<-0930>9:30"

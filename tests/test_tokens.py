@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from state.drafting import undo_edit
+from state.domain.findings import Refusal
 from state.engine import Done
-from state.findings import Refusal
-from state.tokens import Renewed, addresses, renew
-from state.writing import DraftingError
+from state.engine.draft_writer import DraftingError
+from state.engine.drafts import undo_edit
+from state.engine.renew_tokens import Renewed, addresses, renew
 from tests.drafts import DATA, MACHINE, Desk
 
 SIG = f"sig=NEW%2B{'0' * 39}%3D"

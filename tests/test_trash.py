@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from state.domain.events import Kind
+from state.domain.findings import Refusal
 from state.engine import Engine, UnknownOfferError
-from state.events import Kind
-from state.files.plain import FileTrouble
-from state.findings import Refusal
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
+from state.storage.atomic import FileTrouble
 from tests.directories import discard, engine_on, files_in, lay, restore
 from tests.support import NOW
 

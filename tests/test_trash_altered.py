@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from state.accepting import accept
+from state.domain.events import Event, Kind
+from state.domain.findings import Refusal
 from state.engine import Done, Engine, UnknownOfferError
-from state.events import Event, Kind
-from state.files.chain import chained
-from state.files.plain import FileTrouble, digest_of
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.verifying import verify
+from state.engine.accept_history import accept
+from state.engine.verify import verify
+from state.lifecycle.decide import Command
+from state.storage.atomic import FileTrouble, digest_of
+from state.storage.chain import chained
 from tests.directories import discard, files_in, lay, restore
 from tests.support import NOW
 from tests.test_trash import PICTURE, definition, kinds

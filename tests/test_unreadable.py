@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from state.accepting import accept
+from state.domain.findings import Refusal
 from state.engine import Engine
-from state.files import blobs, history, plain
-from state.files.history import Histories
-from state.files.plain import FileTrouble, read_plain
-from state.findings import Refusal
-from state.lifecycle import Command
+from state.engine.accept_history import accept
+from state.lifecycle.decide import Command
+from state.storage import atomic as plain
+from state.storage import blobs, history
+from state.storage.atomic import FileTrouble, read_plain
+from state.storage.history import Histories
 from tests.directories import discard, engine_on, files_in, lay, restore
 from tests.histories import EVENTS, some_history
 from tests.test_trash import PICTURE, definition
@@ -116,7 +117,7 @@ def test_a_copy_leaves_the_trash_only_once_its_bytes_are_elsewhere(
     discard(engine, "a")
     entry = engine.trash()[0].path
     with monkeypatch.context() as context:
-        context.setattr("state.files.restoring.drop", _cannot)
+        context.setattr("state.storage.restore.drop", _cannot)
         restore(engine, "a")
     assert entry.exists()
     # Edited before what is left in the trash is cleared: the bytes before the edit stay somewhere.
@@ -212,8 +213,8 @@ def test_what_could_not_be_read_again_is_not_written(tmp_path: Path, size: int) 
 def test_an_edit_whose_event_cannot_be_recorded_is_taken_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from state.drafting import edit
-    from state.tree import field_named
+    from state.definitions.model_fields import field_named
+    from state.engine.drafts import edit
 
     engine: Engine = lay(tmp_path, FILES)
     engine.perform("a", Command("remark", "hello"))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from state.files.assets import DirectoryAssets
-from state.values import pixels_of, value_words
+from state.storage.assets import DirectoryAssets
+from state.workspace.display_value import pixels_of, value_words
 from tests.support import EXAMPLES
 
 NOW = DirectoryAssets(EXAMPLES)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from state.conditions import REMARK
+from state.domain.findings import Refusal
 from state.engine import UnknownOfferError
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.verifying import Verified, verify
+from state.engine.verify import Verified, verify
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import REMARK
 from tests.drafts import DATA, MACHINE, Desk
 
 

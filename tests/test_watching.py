@@ -4,7 +4,7 @@ from pathlib import Path
 
 from state.engine import Engine
 from tests.support import copy_examples
-from tui.watching import folders
+from tui.terminal.watch import folders
 
 
 def watched(root: Path) -> set[str]:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from state import world
+from state.domain import environment as world
+from state.domain.events import MARKETPLACE, Event, Kind
+from state.domain.findings import Refusal
+from state.domain.offer_state import Status
 from state.engine import Done, Engine
-from state.events import MARKETPLACE, Event, Kind
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.status import Status
+from state.lifecycle.decide import Command
 from tests.directories import lay_examples
 from tests.support import NOW
 from tui.app import VitrinaApp

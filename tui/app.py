@@ -13,23 +13,23 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from state.engine import Engine, UnknownOfferError
-from state.files.plain import FileTrouble
-from state.views import OfferView
-from tui.keyboard import OneKeyAtATime
-from tui.painting import PaintsOnce
-from tui.palette import DARK, THEMES
-from tui.screens.frame import Frame
+from state.storage.atomic import FileTrouble
+from state.workspace.offer_view import OfferView
+from tui.render.theme import DARK, THEMES
+from tui.screens.base import Frame
 from tui.screens.offers import OffersScreen
-from tui.screens.opening import PREVIEW, import_screens, offer_screen
-from tui.watching import changes, folders
+from tui.screens.routes import PREVIEW, import_screens, offer_screen
+from tui.terminal.key_queue import OneKeyAtATime
+from tui.terminal.single_paint import PaintsOnce
+from tui.terminal.watch import changes, folders
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
 
-    from state.findings import Finding
-    from state.publisher import Publisher
-    from tui.undo import Undoing
+    from state.domain.findings import Finding
+    from state.domain.publisher import Publisher
+    from tui.screens.undo import Undoing
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
 
     def get_driver_class(self) -> type["Driver"]:
         """What draws on the terminal and reads its keys."""
-        from tui.driver import Driver
+        from tui.terminal.driver import Driver
 
         return Driver
 
@@ -181,7 +181,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
             line: The line, from 1; None for the first.
             file: Another file of the directory, such as publisher.toml.
         """
-        from tui.editor import edit_file
+        from tui.terminal.editor import edit_file
 
         edit_file(screen, view, line, file or view.definition.file)
 
@@ -215,14 +215,14 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
 
     def action_suspend_process(self) -> None:
         """Back to the shell for a while."""
-        from tui.shell import suspend
+        from tui.terminal.suspend import suspend
 
         if trouble := suspend(self):
             self.say(trouble, "warn")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: the keys of the screen, by what they do."""
-        from tui.screens.commands import commands_of
+        from tui.screens.palette import commands_of
 
         return (
             commands_of(screen, self._choose_theme, self.action_quit)
@@ -232,7 +232,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
 
     def action_command_palette(self) -> None:
         """Show every command by its name."""
-        from tui.screens.commands import Commands
+        from tui.screens.palette import Commands
 
         asking = self.front and self.front.notice.asking
         if not asking and not isinstance(self.screen, Commands):

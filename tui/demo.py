@@ -12,7 +12,11 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from state.conditions import (
+from state.domain.environment import current_account, system_clock
+from state.domain.findings import Refusal
+from state.engine import Engine
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import (
     APPROVE,
     CERTIFY,
     PRODUCTION_TESTED,
@@ -22,11 +26,7 @@ from state.conditions import (
     STAGE,
     TESTED,
 )
-from state.engine import Engine
-from state.findings import Refusal
-from state.lifecycle import Command
 from state.rules import PUBLISHER_FILE
-from state.world import current_account, system_clock
 
 WRITTEN = date(2026, 11, 22)
 """The day on which the examples were written: their dates make sense on it."""

@@ -10,11 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-from state.text import nearest
+from state.domain.safe_text import nearest
 from tui import __version__
-from tui.commands.output import Failure, complain, put_json
-from tui.commands.table import COMMANDS
-from tui.ending import TERMINAL
+from tui.cli.commands import COMMANDS
+from tui.cli.output import Failure, complain, put_json
+from tui.terminal.ending import TERMINAL
 
 USAGE, TROUBLE, BROKEN_PIPE = 2, 4, 141
 
@@ -77,7 +77,7 @@ def _guarded(arguments: list[str]) -> int:
 def _dispatch(arguments: list[str]) -> int:
     before, rest = _leading_options(arguments)
     if rest and rest[0] in ("-h", "--help"):
-        from tui.commands.usage import overview
+        from tui.cli.arguments import overview
 
         print(overview())
         return 0
@@ -87,7 +87,7 @@ def _dispatch(arguments: list[str]) -> int:
     if rest and rest[0] in COMMANDS:
         import gc
 
-        from tui.commands.running import run_command
+        from tui.cli.run import run_command
 
         # A command is over soon: looking for cycles in what it imports costs more than it frees.
         gc.set_threshold(100_000, 50, 50)
@@ -148,7 +148,7 @@ def open_program(root: Path) -> int:
     TERMINAL.stand_ready(whatever=True)
     # Looking for cycles among a thousand modules only costs time; the first screen enables it again.
     gc.disable()
-    from state.files.plain import FileTrouble
+    from state.storage.atomic import FileTrouble
     from tui.app import run
 
     try:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from state.events import Event
-from state.status import State
+from state.domain.events import Event
+from state.domain.offer_state import State
 
 
 class MarketplaceService(Protocol):

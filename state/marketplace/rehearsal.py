@@ -10,12 +10,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from state.events import AHEAD, MARKETPLACE, Event, Kind
-from state.evolve import evolve
-from state.lifecycle import listing
-from state.marketplace.settings import MANUAL, usable
-from state.publisher import Rehearsal
-from state.stages import (
+from state.domain.events import AHEAD, MARKETPLACE, Event, Kind
+from state.domain.offer_state import Flight, State
+from state.domain.publisher import Rehearsal
+from state.domain.stages import (
     CERTIFICATION,
     CONTENT_VALIDATION,
     FINAL_REVIEW,
@@ -23,7 +21,9 @@ from state.stages import (
     PRODUCTION_REPLICATION,
     STAGING_REPLICATION,
 )
-from state.status import Flight, State
+from state.lifecycle.decide import listing
+from state.lifecycle.evolve import evolve
+from state.marketplace.rehearsal_settings import MANUAL, usable
 
 _SECONDS = {
     CERTIFICATION: "certification",

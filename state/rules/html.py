@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
+from state.domain.safe_text import quoted
 from state.rules.addresses import is_email, is_web_address
-from state.text import quoted
 
 ALLOWED = frozenset(
     ("h1", "h2", "h3", "h4", "h5", "p", "ol", "ul", "li", "a", "strong", "em", "b", "i")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from state.model import EMPTY
-from state.offer import DataServiceOffer, Offer, Sellable, VirtualMachineOffer, sellables
+from state.domain.model import EMPTY
+from state.domain.offer import DataServiceOffer, Offer, Sellable, VirtualMachineOffer, sellables
 
 Older = dict[str, tuple[int, Sellable]]
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from state.fields import Field
-from state.offer import Image, VhdUrl
-from state.rules.case import Case, Found
-from state.rules.listed import breaks_disks, breaks_ports
+from state.domain.field_path import Field
+from state.domain.offer import Image, VhdUrl
+from state.domain.safe_text import plural, quoted
+from state.rules.checks import Version, number, shown, version_fault, version_of
+from state.rules.context import Case, Found
+from state.rules.listed_changes import breaks_disks, breaks_ports
 from state.rules.registry import V, rule
-from state.rules.tokens import address_faults, address_of
-from state.rules.values import Version, number, shown, version_fault, version_of
-from state.text import plural, quoted
+from state.rules.sas_address import address_faults, address_of
 
 MOST_SIZES = 6
 MOST_PORTS = 100

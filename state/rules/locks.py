@@ -7,9 +7,9 @@ the locks that the draft breaks; ``locked`` tells of a field before anyone edits
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from state.fields import Field
-from state.rules.case import Case, Found
-from state.rules.held import (
+from state.domain.field_path import Field
+from state.rules.context import Case, Found
+from state.rules.lock_values import (
     Lock,
     billing_locks,
     disks_locks,

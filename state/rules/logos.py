@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from state.assets import LFS_POINTER, AssetError
-from state.fields import ROOT, Field
-from state.findings import Severity
-from state.rules.case import Case, Found
-from state.rules.pictures import LARGEST_FILE, picture_of
+from state.domain.assets import LFS_POINTER, AssetError
+from state.domain.field_path import ROOT, Field
+from state.domain.findings import Severity
+from state.domain.safe_text import quoted
+from state.rules.context import Case, Found
+from state.rules.png import LARGEST_FILE, picture_of
 from state.rules.registry import declare, rule
-from state.text import quoted
 
 LOGO_SIZES = {"small": (40, 40), "medium": (90, 90), "large": (115, 115), "wide": (255, 115)}
 """Width and height in pixels of each logo that an offer has to have."""

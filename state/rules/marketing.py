@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from functools import partial
 
-from state.assets import LFS_POINTER, AssetError, is_lfs_pointer
-from state.fields import ROOT, Field
+from state.domain.assets import LFS_POINTER, AssetError, is_lfs_pointer
+from state.domain.field_path import ROOT, Field
+from state.domain.safe_text import quoted
 from state.rules.addresses import is_web_address
-from state.rules.case import Case, Found
+from state.rules.context import Case, Found
 from state.rules.html import html_faults
 from state.rules.lengths import OFFER_LIMITS, SOLD_LIMITS, TERMS_LIMIT, length
 from state.rules.registry import declare, rule
-from state.text import quoted
 
 MARKETING = ROOT / "marketing"
 

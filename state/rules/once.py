@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from state.fields import EACH, Field, Key
-from state.rules.case import Found
+from state.domain.field_path import EACH, Field, Key
+from state.rules.context import Found
 
 if TYPE_CHECKING:
     from state.rules.registry import Rule

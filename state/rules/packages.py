@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from state.assets import LFS_POINTER, is_lfs_pointer
-from state.text import quoted
+from state.domain.assets import LFS_POINTER, is_lfs_pointer
+from state.domain.safe_text import quoted
 
 if TYPE_CHECKING:
     from json import JSONDecodeError

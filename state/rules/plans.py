@@ -5,14 +5,20 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from itertools import islice
 
-from state.fields import ROOT, Field
-from state.offer import DataPlan, DataServiceOffer, DeveloperServiceOffer, Service, ServicePlan
+from state.domain.field_path import ROOT, Field
+from state.domain.offer import (
+    DataPlan,
+    DataServiceOffer,
+    DeveloperServiceOffer,
+    Service,
+    ServicePlan,
+)
+from state.domain.safe_text import quoted
 from state.rules.addresses import is_web_address
-from state.rules.case import Case, Found
+from state.rules.checks import misnamed, number
+from state.rules.context import Case, Found
 from state.rules.lengths import length
 from state.rules.registry import D, T, rule
-from state.rules.values import misnamed, number
-from state.text import quoted
 
 _LONGEST_NAME = 26
 _PROTOCOLS = ("rest", "soap", "odata")

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from state.fields import Field
-from state.offer import DataPlan, MarketPrices, ServicePlan, Sku
-from state.reading import type_name
-from state.rules.case import Case, Found
-from state.rules.codes import COUNTRIES, CURRENCIES
-from state.rules.listed import breaks_billing, lost_regions
+from state.definitions.reading import type_name
+from state.domain.field_path import Field
+from state.domain.offer import DataPlan, MarketPrices, ServicePlan, Sku
+from state.domain.safe_text import plural, quoted
+from state.rules.context import Case, Found
+from state.rules.iso_codes import COUNTRIES, CURRENCIES
+from state.rules.listed_changes import breaks_billing, lost_regions
 from state.rules.registry import V, rule
-from state.text import plural, quoted
 
 MOST_PLACES = 4
 """The most decimal places of an amount."""

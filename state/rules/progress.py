@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from state.fields import ROOT
-from state.findings import Finding, Severity
-from state.offer import OfferType
+from state.domain.field_path import ROOT
+from state.domain.findings import Finding, Severity
+from state.domain.offer import OfferType
+from state.domain.offer_state import State, Status, Version
+from state.domain.safe_text import plural
+from state.domain.stages import CHECKLISTS, NEEDS_CERTIFICATION
 from state.rules.registry import all_rules, declare
-from state.stages import CHECKLISTS, NEEDS_CERTIFICATION
-from state.status import State, Status, Version
-from state.text import plural
 
 _CERTIFICATION = declare(
     "certification.current",

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 
-from state.fields import ROOT
-from state.offer import (
+from state.domain.field_path import ROOT
+from state.domain.offer import (
     DataPlan,
     DeveloperServiceOffer,
     Offer,
@@ -15,12 +15,12 @@ from state.offer import (
     Sku,
     sellables,
 )
-from state.publisher import Publisher
+from state.domain.publisher import Publisher
+from state.domain.safe_text import quoted
 from state.rules.addresses import is_email
-from state.rules.case import Case, Found
-from state.rules.codes import COUNTRIES
+from state.rules.context import Case, Found
+from state.rules.iso_codes import COUNTRIES
 from state.rules.registry import PUBLISHER_FILE, D, S, V, declare, rule
-from state.text import quoted
 
 AZURE_CERTIFIED = ROOT / "approval" / "azure_certified"
 SOLUTION_TEMPLATES = ROOT / "approval" / "solution_templates"

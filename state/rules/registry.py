@@ -5,10 +5,10 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
-from state.fields import Field
-from state.findings import Finding, Severity
-from state.offer import OfferType
-from state.rules.case import Case, Found
+from state.domain.field_path import Field
+from state.domain.findings import Finding, Severity
+from state.domain.offer import OfferType
+from state.rules.context import Case, Found
 from state.rules.once import told_once
 
 PUBLISHER_FILE = "publisher.toml"

@@ -4,13 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from state.fields import ROOT, Field
-from state.offer import Contact
+from state.domain.field_path import ROOT, Field
+from state.domain.offer import Contact
+from state.domain.safe_text import plural, quoted
 from state.rules.addresses import is_email
-from state.rules.case import Case, Found
+from state.rules.context import Case, Found
 from state.rules.marketing import judged_address
 from state.rules.registry import S, V, rule
-from state.text import plural, quoted
 
 MOST_CATEGORIES = 5
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from state.fields import Field
-from state.rules.case import Case, Found
+from state.domain.field_path import Field
+from state.domain.safe_text import plural, quoted
+from state.domain.times import day
+from state.rules.context import Case, Found
 from state.rules.images import MOST_DISKS
 from state.rules.registry import V, rule
-from state.rules.tokens import (
+from state.rules.sas_address import (
     Sas,
     address_faults,
     address_of,
@@ -18,8 +20,6 @@ from state.rules.tokens import (
     parse_sas,
     vhd_urls,
 )
-from state.text import plural, quoted
-from state.times import day
 
 SHORTEST = timedelta(days=21)
 """The least time from a token's start to its end."""

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from state.fields import ROOT
-from state.findings import Severity
-from state.offer import sellables
-from state.rules.case import Case, Found
-from state.rules.listed import breaks_billing, breaks_visibility
+from state.domain.field_path import ROOT
+from state.domain.findings import Severity
+from state.domain.offer import sellables
+from state.domain.safe_text import plural, quoted
+from state.rules.checks import misnamed
+from state.rules.context import Case, Found
+from state.rules.listed_changes import breaks_billing, breaks_visibility
 from state.rules.publisher import SOLUTION_TEMPLATES
 from state.rules.registry import V, rule
-from state.rules.values import misnamed
-from state.text import plural, quoted
 
 _OFFER_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{2,49}")
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from state.assets import AssetError
-from state.fields import ROOT, Field
-from state.offer import Topology
-from state.rules.case import Case, Found
+from state.domain.assets import AssetError
+from state.domain.field_path import ROOT, Field
+from state.domain.offer import Topology
+from state.domain.safe_text import quoted
+from state.rules.checks import Version, misnamed, shown, version_fault, version_of
+from state.rules.context import Case, Found
 from state.rules.packages import LARGEST_PACKAGE, faults_of
 from state.rules.registry import S, rule
-from state.rules.values import Version, misnamed, shown, version_fault, version_of
-from state.text import quoted
 
 
 def _topologies(case: Case) -> Iterator[tuple[Field, Topology]]:

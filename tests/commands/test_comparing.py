@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Run, edit
-from tui.commands import output
+from tui.cli import output
 
 DATA, MACHINE = "contoso-rates", "contoso-vault"
 TITLE = 'title = "Contoso Rates"'
@@ -130,7 +130,7 @@ def test_changed_words_are_marked_on_a_terminal(
     edit(directory / f"{DATA}.toml", 'description = """', 'description = """' + "word " * 40)
     monkeypatch.setattr(output, "on_terminal", lambda stream=None: True)
     monkeypatch.setattr(output, "width", lambda stream=None: width)
-    monkeypatch.setattr("tui.commands.changes.width", lambda: width)
+    monkeypatch.setattr("tui.cli.change_lines.width", lambda: width)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
 
@@ -186,7 +186,7 @@ def test_a_patch_is_cleaned_on_a_terminal(
 ) -> None:
     run("stage", DATA)
     edit(directory / f"{DATA}.toml", TITLE, f"{TITLE} # \u202e\t!")
-    monkeypatch.setattr("tui.commands.comparing.on_terminal", lambda: True)
+    monkeypatch.setattr("tui.cli.diff.on_terminal", lambda: True)
 
     assert f"+{TITLE} # \\u202e\\x09!\n" in run("diff", DATA, "--patch").out
 

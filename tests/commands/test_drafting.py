@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from state.offer import OfferType
+from state.domain.offer import OfferType
 from tests.commands.conftest import Run
 
 DATA = "contoso-rates"

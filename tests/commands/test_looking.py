@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from state.engine import Engine
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
 from tests.commands.conftest import Run, edit
 
 ROW = {

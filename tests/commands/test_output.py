@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from state.text import clean
+from state.domain.safe_text import clean
 from tests.commands.conftest import Run, edit
-from tui import glyphs
-from tui.commands import output
-from tui.commands.output import Column, broken, cells, cut, table
+from tui.cli import output
+from tui.cli.output import Column, broken, cells, cut, table
+from tui.render import glyphs
 
 ANSI = re.compile("\x1b\\[[0-9;]*m")
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.safe_text import masked
 from state.engine import Engine
-from state.text import masked
 from tests.commands.conftest import Run, edit
 from tui.app import VitrinaApp
-from tui.commands import comparing
+from tui.cli import diff as comparing
 from tui.screens.field import FieldScreen
 from tui.screens.fields import FieldsScreen, editable, finding_at
-from tui.widgets.box import Box
+from tui.widgets.text_box import Box
 
 OFFER = "contoso-search"
 SIGNATURE = ("qZ7kXw9v" * 6)[:43] + "%3D"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from state.drafting import create
-from state.events import Kind
-from state.offer import OfferType
+from state.domain.events import Kind
+from state.domain.offer import OfferType
+from state.engine.drafts import create
 from tests.commands.conftest import Run
 from tests.directories import engine_on
 from tests.faults import CALLS, failing

@@ -12,7 +12,7 @@ import pytest
 
 import tui
 from tests.commands.conftest import Run
-from tui.commands.table import COMMANDS, GROUPS, STATUSES, TYPES
+from tui.cli.commands import COMMANDS, GROUPS, STATUSES, TYPES
 from tui.main import main
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ def test_every_command_is_there_and_explained(
     entry = COMMANDS[name]
     module, _, function = entry.run.partition(":")
 
-    assert callable(getattr(import_module(f"tui.commands.{module}"), function))
+    assert callable(getattr(import_module(f"tui.cli.{module}"), function))
     assert entry.group in GROUPS
     assert main([name, "--help"]) == 0
     help_text = capsys.readouterr().out
@@ -73,8 +73,8 @@ def test_every_command_is_there_and_explained(
 
 
 def test_the_words_of_the_table_are_those_of_the_engine() -> None:
-    from state.offer import OfferType
-    from state.status import Status
+    from state.domain.offer import OfferType
+    from state.domain.offer_state import Status
 
     assert (tuple(Status), tuple(OfferType)) == (STATUSES, TYPES)
 

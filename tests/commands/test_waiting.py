@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Run, edit
-from tui.commands.table import STATUSES
+from tui.cli.commands import STATUSES
 
 DATA = "contoso-rates"
 

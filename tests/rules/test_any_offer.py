@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.files.assets import DirectoryAssets
-from state.offer import (
+from state.domain.offer import (
     AssetPath,
     Contact,
     Link,
@@ -20,8 +19,9 @@ from state.offer import (
     Topology,
     VirtualMachineOffer,
 )
+from state.domain.safe_text import clean
 from state.rules import Case, rules_for
-from state.text import clean
+from state.storage.assets import DirectoryAssets
 from tests.rules.told import LONGEST_MESSAGE
 from tests.support import EXAMPLES, NOW
 

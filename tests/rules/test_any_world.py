@@ -8,10 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from state.fields import ROOT
-from state.files.assets import DirectoryAssets
-from state.model import replace
-from state.offer import (
+from state.domain.field_path import ROOT
+from state.domain.model import replace
+from state.domain.offer import (
     OFFER_MODELS,
     DataDisk,
     DataPlan,
@@ -29,10 +28,11 @@ from state.offer import (
     VhdUrl,
     VirtualMachineOffer,
 )
-from state.publisher import Approval, Publisher, Registration
+from state.domain.publisher import Approval, Publisher, Registration
+from state.domain.safe_text import clean
 from state.rules import Case, rules_for
 from state.rules.locks import locked
-from state.text import clean
+from state.storage.assets import DirectoryAssets
 from tests.rules.test_sas import URL
 from tests.rules.told import LONGEST_MESSAGE
 from tests.support import EXAMPLES, NOW, offer_of

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from state.fields import ROOT, Field
-from state.files.assets import DirectoryAssets
-from state.findings import Refusal
-from state.lifecycle import Command
+from state.domain.field_path import ROOT, Field
+from state.domain.findings import Refusal
+from state.lifecycle.decide import Command
 from state.rules import Case
-from state.rules.case import Listed
+from state.rules.context import Listed
 from state.rules.locks import locked
+from state.storage.assets import DirectoryAssets
 from tests.drafts import MACHINE, Desk
 from tests.rules.test_skus import byol, listed, rules, without
 from tests.rules.told import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from state.rules.logos import HERO_SIZE, LOGO_SIZES
-from state.rules.pictures import picture_of
+from state.rules.png import picture_of
 from tests.rules.test_topologies import POINTER
 from tests.rules.told import Told, finding_of, name_of
 from tests.support import EXAMPLES, Edit, findings

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import pytest
 import tomli_w
 
-from state.fields import Key
-from state.files.assets import DirectoryAssets
-from state.files.definition import parse_definition
-from state.files.directory import WorkingDirectory
-from state.findings import Finding
-from state.offer import Offer
+from state.definitions.parse import parse_definition
+from state.domain.field_path import Key
+from state.domain.findings import Finding
+from state.domain.offer import Offer
 from state.rules import Case, check
+from state.storage.assets import DirectoryAssets
+from state.storage.working_directory import WorkingDirectory
 from tests.rules.told import MAIL, RATES, SEARCH, VAULT
 from tests.support import EXAMPLES, NOW
 

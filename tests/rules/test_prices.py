@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.files.assets import DirectoryAssets
-from state.offer import (
+from state.domain.offer import (
     DataPlan,
     DataServiceOffer,
     DeveloperServiceOffer,
@@ -19,9 +18,10 @@ from state.offer import (
     Sku,
     VirtualMachineOffer,
 )
+from state.domain.safe_text import clean
 from state.rules import Case
 from state.rules.prices import amount, cores, model, present
-from state.text import clean
+from state.storage.assets import DirectoryAssets
 from tests.rules.told import LONGEST_MESSAGE, Told, finding_of, name_of
 from tests.support import EXAMPLES, NOW, Edit, example_text, findings
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from state.model import replace
-from state.offer import DataServiceOffer, DeveloperServiceOffer, Price, VirtualMachineOffer
-from state.publisher import Publisher
-from state.rules.codes import COUNTRIES, CURRENCIES
+from state.domain.model import replace
+from state.domain.offer import DataServiceOffer, DeveloperServiceOffer, Price, VirtualMachineOffer
+from state.domain.publisher import Publisher
+from state.rules.iso_codes import COUNTRIES, CURRENCIES
 from state.rules.publisher import is_commercial, namespace_fault
 from tests.rules.told import MAIL, RATES, VAULT, Told, finding_of, name_of
 from tests.support import Edit, findings, offer_of

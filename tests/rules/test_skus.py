@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from state.findings import Finding
+from state.domain.findings import Finding
 from tests.drafts import Desk
 from tests.rules.told import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
 from tests.support import NOW, Edit, example_text, findings, offer_of

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.rules.case import Listed
+from state.domain.findings import Refusal
+from state.lifecycle.decide import Command
+from state.rules.context import Listed
 from state.rules.packages import faults_of
 from tests.drafts import Desk
 from tests.rules.test_skus import listed

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from state.findings import Finding
+from state.domain.findings import Finding
 from state.rules import PUBLISHER_FILE, all_rules
 from tests.support import Edit, findings, line_of
 

@@ -7,12 +7,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from state.lifecycle import Command
-from state.status import Status
+from state.domain.offer_state import Status
+from state.lifecycle.decide import Command
 from tests.tui.test_field import open_at
 from tests.tui.town import Town, noticed
 from tui.app import VitrinaApp
-from tui.lines import plain
+from tui.render.lines import plain
 from tui.screens.checklist import ChecklistScreen
 from tui.screens.compare import CompareScreen
 from tui.screens.field import FieldScreen
@@ -20,10 +20,10 @@ from tui.screens.history import HistoryScreen
 from tui.screens.publish import PublishScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.box import Box
 from tui.widgets.painted import Painted
 from tui.widgets.prompt import Prompt
-from tui.widgets.rows import Rows
+from tui.widgets.row_list import Rows
+from tui.widgets.text_box import Box
 
 DB, RATES, VAULT = "contoso-db", "contoso-rates", "contoso-vault"
 SIZE = (80, 24)
@@ -321,7 +321,7 @@ async def test_a_search_goes_with_one_key(town: Town, number: int, screen: type)
 async def test_a_reason_stays_while_another_program_holds_the_lock(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("state.files.directory.LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("state.storage.working_directory.LOCK_SECONDS", 0.05)
     town.walk(RATES, "stage tested request")
     async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press("x")

@@ -5,17 +5,17 @@ import shutil
 import pytest
 from rich.cells import cell_len
 
-from state.comparison import comparison_of
-from state.content import Change
-from state.lifecycle import Command
+from state.definitions.content import Change
+from state.engine.compare import comparison_of
+from state.lifecycle.decide import Command
 from tests.tui.town import Town, noticed, shown, texts
 from tui.app import VitrinaApp
-from tui.flow import flow
-from tui.lines import Line, plain
-from tui.marking import MOST_LINES, change_lines
-from tui.picture import HALF
+from tui.render.compare_rows import comparison_rows, version_names
+from tui.render.diff_lines import MOST_LINES, change_lines
+from tui.render.lines import Line, plain
+from tui.render.picture import HALF
+from tui.render.wrap import flow
 from tui.screens.compare import CompareScreen
-from tui.screens.compare_rows import comparison_rows, version_names
 
 RATES, DB = "contoso-rates", "contoso-db"
 PUBLISHED = "stage tested request approve"

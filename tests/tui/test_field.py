@@ -4,20 +4,20 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from state.fields import Field
-from state.findings import Finding, Severity
-from state.tree import field_named
+from state.definitions.model_fields import field_named
+from state.domain.field_path import Field
+from state.domain.findings import Finding, Severity
 from tests.tui.town import Town, noticed, shown
 from tui.app import VitrinaApp
-from tui.lines import plain, width_of
+from tui.render.field_form import Form, form_of, limit_of
+from tui.render.field_lines import matter
+from tui.render.lines import plain, width_of
+from tui.render.walkthrough_rows import items_of
 from tui.screens.field import FieldScreen
-from tui.screens.field_form import Form, form_of, limit_of
-from tui.screens.field_lines import matter
 from tui.screens.fields import FieldsScreen, editable
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.screens.walkthrough_rows import items_of
-from tui.widgets.box import Box
 from tui.widgets.painted import Painted
+from tui.widgets.text_box import Box
 
 DB, VAULT, RATES = "contoso-db", "contoso-vault", "contoso-rates"
 SIZE = (80, 24)

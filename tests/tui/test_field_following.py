@@ -4,14 +4,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from state.files.plain import FileTrouble
+from state.storage.atomic import FileTrouble
 from tests.tui.test_field import open_at
 from tests.tui.town import Town, noticed, shown
 from tui.app import VitrinaApp
 from tui.screens.field import FieldScreen
 from tui.screens.offers import OffersScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.box import Box
+from tui.widgets.text_box import Box
 
 DB = "contoso-db"
 SIZE = (80, 24)

@@ -6,17 +6,17 @@ from time import process_time
 
 import pytest
 
-from state.events import Event, Kind
+from state.domain.events import Event, Kind
 from tests.support import NOW
 from tests.tui.town import Town, noticed, shown
-from tui.lines import plain
+from tui.render.history_rows import columns_of, event_row, sentence
+from tui.render.lines import plain
 from tui.screens.event import EventScreen
 from tui.screens.history import FIRST, HistoryScreen
-from tui.screens.history_rows import columns_of, event_row, sentence
 from tui.widgets.button import Button
 from tui.widgets.painted import Painted
 from tui.widgets.prompt import Prompt
-from tui.widgets.rows import Rows
+from tui.widgets.row_list import Rows
 
 DB, RATES, VAULT = "contoso-db", "contoso-rates", "contoso-vault"
 SIZE = (80, 24)

@@ -12,7 +12,7 @@ from tui.app import VitrinaApp
 from tui.screens.field import FieldScreen
 from tui.screens.offers import OffersScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.box import Box
+from tui.widgets.text_box import Box
 
 
 async def at_once(app: VitrinaApp, *typed: str) -> None:

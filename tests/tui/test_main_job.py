@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from state.domain.offer_state import Status
 from state.engine import Engine
-from state.status import Status
 from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
 

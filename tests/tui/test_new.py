@@ -9,7 +9,7 @@ from textual.widgets import Input
 from state.engine import Engine
 from tests.tui.town import Town, noticed
 from tui.app import VitrinaApp
-from tui.lines import plain
+from tui.render.lines import plain
 from tui.screens.offers import OffersScreen
 from tui.screens.walkthrough import WalkthroughScreen
 from tui.widgets.painted import Painted

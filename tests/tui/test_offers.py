@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from state.engine import Engine
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
 from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
-from tui.glyphs import plain_signs
-from tui.lines import paragraph, plain, width_of
-from tui.screens.offers_rows import offer_rows, told
-from tui.widgets.keys import KeyLine
+from tui.render.glyphs import plain_signs
+from tui.render.lines import paragraph, plain, width_of
+from tui.render.offers_rows import offer_rows, told
+from tui.widgets.key_bar import KeyLine
 from tui.widgets.notice import Notice
-from tui.widgets.rows import Rows
+from tui.widgets.row_list import Rows
 
 
 @pytest.fixture

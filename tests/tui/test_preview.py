@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from state.offer import Offer
+from state.domain.offer import Offer
 from tests.support import EXAMPLES, offer_of, publisher_of
 from tests.tui.town import Town, noticed, shown, texts
-from tui.html_text import html_lines
-from tui.lines import plain
-from tui.picture import can_show_pictures, picture_lines
-from tui.screens.preview_rows import Shown, markets_of, preview_rows
+from tui.render.html_text import html_lines
+from tui.render.lines import plain
+from tui.render.picture import can_show_pictures, picture_lines
+from tui.render.preview_rows import Shown, markets_of, preview_rows
 
 LOGO = EXAMPLES / "logos" / "contoso-db" / "medium.png"
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from state.lifecycle import Command
-from state.status import Status
+from state.domain.offer_state import Status
+from state.lifecycle.decide import Command
 from tests.tui.town import Town, noticed, shown, texts
-from tui.screens.publish_rows import awaited, missing, publish_rows
+from tui.render.publish_rows import awaited, missing, publish_rows
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.rows import Rows
+from tui.widgets.row_list import Rows
 
 VAULT, RATES = "contoso-vault", "contoso-rates"
 SIZE = (80, 24)

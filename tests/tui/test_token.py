@@ -4,7 +4,7 @@ from textual import events
 
 from tests.tui.town import Town, noticed
 from tui.app import VitrinaApp
-from tui.lines import plain
+from tui.render.lines import plain
 from tui.screens.walkthrough import WalkthroughScreen
 from tui.widgets.painted import Painted
 from tui.widgets.prompt import PromptInput

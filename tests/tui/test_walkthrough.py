@@ -2,15 +2,15 @@
 
 import pytest
 
-from state.lifecycle import Command
-from state.status import Status
+from state.domain.offer_state import Status
+from state.lifecycle.decide import Command
 from tests.tui.town import Town, noticed, shown, texts
 from tui.app import VitrinaApp
-from tui.lines import plain
+from tui.render.lines import plain
+from tui.render.walkthrough_rows import gate, items_of, walkthrough_rows
 from tui.screens.checklist import ChecklistScreen
 from tui.screens.publish import PublishScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.screens.walkthrough_rows import gate, items_of, walkthrough_rows
 from tui.widgets.painted import Painted
 
 DB, VAULT, RATES, MAIL = "contoso-db", "contoso-vault", "contoso-rates", "contoso-mail"

@@ -6,19 +6,19 @@ import pytest
 from textual.pilot import Pilot
 
 from state.engine import Engine
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
 from tests.tui.town import Town, noticed, shown
 from tui.app import VitrinaApp
-from tui.lines import plain
+from tui.render.lines import plain
 from tui.screens.compare import CompareScreen
 from tui.screens.history import HistoryScreen
 from tui.screens.preview import PreviewScreen
 from tui.screens.publish import PublishScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.keys import KeyLine
+from tui.widgets.key_bar import KeyLine
 from tui.widgets.painted import Painted
-from tui.widgets.rows import Rows
+from tui.widgets.row_list import Rows
 
 DB, MAIL, RATES, VAULT = "contoso-db", "contoso-mail", "contoso-rates", "contoso-vault"
 SIZE = (80, 24)

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from state.domain.findings import Refusal
+from state.domain.publisher import Publisher
 from state.engine import Done, Engine
-from state.findings import Refusal
-from state.lifecycle import Command
-from state.pipeline import pipeline_of
-from state.publisher import Publisher
-from state.views import OfferView
+from state.lifecycle.decide import Command
+from state.workspace.offer_view import OfferView
+from state.workspace.pipeline import pipeline_of
 from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
-from tui.lines import plain
-from tui.screens.stage_rows import Page
+from tui.render.lines import plain
+from tui.render.stage_rows import Page
 from tui.widgets.notice import Notice
-from tui.widgets.rows import Row, Rows
+from tui.widgets.row_list import Row, Rows
 
 ROLES = '[roles]\npublishers = ["ana", "ben"]\napprovers = ["maria"]\n\n[marketplace]\n'
 

@@ -70,9 +70,9 @@ class Scenario(NamedTuple):
 
 def _edit(root: Path) -> int:
     """Change the title of a draft, as the screen Fields does."""
-    from state import drafting
-    from state.files.plain import FileTrouble
-    from state.tree import field_named
+    from state.definitions.model_fields import field_named
+    from state.engine import drafts as drafting
+    from state.storage.atomic import FileTrouble
 
     def write(engine: Any) -> object:
         definition = engine.offer(RATES).definition
@@ -85,7 +85,7 @@ def _edit(root: Path) -> int:
 
 
 def _undo_edit(root: Path) -> int:
-    from state.drafting import undo_edit
+    from state.engine.drafts import undo_edit
 
     return _through_the_engine(root, lambda engine: undo_edit(engine, RATES))
 
@@ -95,7 +95,7 @@ def _undo_discard(root: Path) -> int:
 
 
 def _edit_publisher(root: Path) -> int:
-    from state.registering import write_publisher
+    from state.engine.publisher_edit import write_publisher
 
     def write(engine: Any) -> object:
         seen = engine.survey.publisher().raw
@@ -108,9 +108,9 @@ def _through_the_engine(root: Path, write: Callable[[Any], object]) -> int:
     """What the screens do: a trouble is told and nothing else happens."""
     import sys
 
+    from state.domain.findings import Refusal
     from state.engine import Engine
-    from state.files.plain import FileTrouble
-    from state.findings import Refusal
+    from state.storage.atomic import FileTrouble
 
     try:
         done = write(Engine(root))

@@ -4,8 +4,17 @@ from base64 import b64encode
 from collections.abc import Iterator
 from decimal import Decimal
 
-from state.content import plain_decimal
-from state.offer import Contact, DataPlan, Offer, Sellable, ServicePlan, Sku, Topology, sellables
+from state.definitions.content import plain_decimal
+from state.domain.offer import (
+    Contact,
+    DataPlan,
+    Offer,
+    Sellable,
+    ServicePlan,
+    Sku,
+    Topology,
+    sellables,
+)
 from tui.report.markup import LONGEST_TEXT, Html, Part, customer_html, table, tag
 from tui.report.subject import Subject, named_pictures
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from html import escape
 from html.parser import HTMLParser
 
+from state.domain.safe_text import clean
 from state.rules.html import ALLOWED
-from state.text import clean
 
 LONGEST_TEXT = 20_000
 """How many characters of a text are shown; its rule allows far fewer."""

@@ -4,23 +4,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from state.checkout import commit_words
-from state.comparison import Comparison
-from state.content import Change
+from state.definitions.content import Change
+from state.domain.events import Event, timestamp
+from state.domain.safe_text import short_content
+from state.domain.stages import CHECKLISTS
 from state.engine import Engine
-from state.events import Event, timestamp
-from state.pipeline import Phase, StageView, pipeline_of
+from state.engine.commit_stamp import commit_words
+from state.engine.compare import Comparison
 from state.rules.progress import points_passed
-from state.stages import CHECKLISTS
-from state.text import short_content
-from state.values import value_words
-from state.views import OfferView
-from state.wording import word_changes
+from state.workspace.display_value import value_words
+from state.workspace.offer_view import OfferView
+from state.workspace.pipeline import Phase, StageView, pipeline_of
+from state.workspace.word_diff import word_changes
+from tui.render.words import day, future_words, policy_words
 from tui.report.customer import customer_part
 from tui.report.markup import Html, Part, join, sign, table, tag, text
 from tui.report.steps import blocked_part, steps_part
 from tui.report.subject import Subject, subject_of
-from tui.words import day, future_words, policy_words
 
 MOST_WORDS = 4_000
 """How many characters of a value may be compared word by word; longer ones stand whole."""

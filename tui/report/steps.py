@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from state.conditions import REQUEST
-from state.findings import Finding, Reason
-from state.text import plural
-from state.views import OfferView
-from state.walkthrough import Step
+from state.domain.findings import Finding, Reason
+from state.domain.safe_text import plural
+from state.lifecycle.guards import REQUEST
+from state.rules.walkthrough import Step
+from state.workspace.offer_view import OfferView
+from tui.render.remark_lines import REMARK, said_about_fields
 from tui.report.markup import Html, Part, join, sign, tag
-from tui.said import REMARK, said_about_fields
 
 
 def blocked_part(view: OfferView) -> Iterator[Html]:

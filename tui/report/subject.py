@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from state.assets import AssetError
-from state.comparison import PRODUCTION, Comparison, NoSuchVersion, comparison_of
+from state.domain.assets import AssetError
+from state.domain.offer import Offer
+from state.domain.offer_state import Version
+from state.domain.publisher import Publisher
+from state.domain.stages import CERTIFICATION
 from state.engine import Engine
-from state.files.plain import FileTrouble
-from state.offer import Offer
-from state.publisher import Publisher
-from state.stages import CERTIFICATION
-from state.status import Version
-from state.survey import Survey
-from state.views import OfferView
+from state.engine.compare import PRODUCTION, Comparison, NoSuchVersion, comparison_of
+from state.storage.atomic import FileTrouble
+from state.workspace.offer_view import OfferView
+from state.workspace.workspace import Survey
 
 LARGEST_PICTURE = 2 * 1024 * 1024
 """The most bytes of a picture that become part of a report."""

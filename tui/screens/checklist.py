@@ -6,18 +6,18 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from state.conditions import TESTED, Shown
+from state.domain.findings import Reason
+from state.domain.safe_text import plural, short_content
 from state.engine import Done
-from state.findings import Reason
-from state.lifecycle import Command
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import TESTED, Shown
 from state.rules.progress import points_passed
-from state.text import plural, short_content
-from state.views import OfferView
-from tui.glyphs import glyph
-from tui.lines import Line, indented, paragraph, span, spread
+from state.workspace.offer_view import OfferView
+from tui.render.glyphs import glyph
+from tui.render.lines import Line, indented, paragraph, span, spread
+from tui.render.words import moment
 from tui.screens.over import OverWalkthrough
-from tui.widgets.rows import Row, Rows
-from tui.words import moment
+from tui.widgets.row_list import Row, Rows
 
 
 class ChecklistScreen(OverWalkthrough):

@@ -5,7 +5,9 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from state.comparison import (
+from state.domain.findings import Reason, Refusal
+from state.domain.safe_text import plural
+from state.engine.compare import (
     DRAFT,
     Comparison,
     NoSuchVersion,
@@ -14,17 +16,13 @@ from state.comparison import (
     last_pushed,
     side_of,
 )
-from state.conditions import REVERT, Shown
-from state.drafting import DraftingError, preview_revert, revert
-from state.files.plain import FileTrouble
-from state.findings import Reason, Refusal
-from state.reverting import Planned
-from state.text import plural
-from state.three_ways import three_ways
-from state.views import OfferView
-from tui.field_writing import undoing
-from tui.lines import paragraph
-from tui.screens.compare_rows import (
+from state.engine.drafts import DraftingError, preview_revert, revert
+from state.engine.revert import Planned
+from state.engine.three_way import three_ways
+from state.lifecycle.guards import REVERT, Shown
+from state.storage.atomic import FileTrouble
+from state.workspace.offer_view import OfferView
+from tui.render.compare_rows import (
     Look,
     comparison_rows,
     field_of,
@@ -33,9 +31,11 @@ from tui.screens.compare_rows import (
     text_row,
     version_names,
 )
+from tui.render.lines import paragraph
+from tui.render.three_ways_rows import three_way_rows
+from tui.screens.field_save import undoing
 from tui.screens.overlay import Overlay
-from tui.screens.three_ways_rows import three_way_rows
-from tui.widgets.rows import Rows
+from tui.widgets.row_list import Rows
 
 THREE = "three"
 

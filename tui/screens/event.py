@@ -3,23 +3,23 @@
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from state.checkout import commit_words
-from state.content import Change, changes_between
-from state.events import Event
-from state.evolve import version_of
-from state.files.plain import FileTrouble
-from state.stages import STAGES
-from state.status import Version
-from state.text import short_content
-from state.values import value_words
-from state.views import OfferView
-from tui.glyphs import glyph
-from tui.lines import Line, cell, paragraph, span
-from tui.screens.compare_rows import Look, change_rows, text_row
-from tui.screens.history_rows import ROLES, sentence
+from state.definitions.content import Change, changes_between
+from state.domain.events import Event
+from state.domain.offer_state import Version
+from state.domain.safe_text import short_content
+from state.domain.stages import STAGES
+from state.engine.commit_stamp import commit_words
+from state.lifecycle.evolve import version_of
+from state.storage.atomic import FileTrouble
+from state.workspace.display_value import value_words
+from state.workspace.offer_view import OfferView
+from tui.render.compare_rows import Look, change_rows, text_row
+from tui.render.glyphs import glyph
+from tui.render.history_rows import ROLES, sentence
+from tui.render.lines import Line, cell, paragraph, span
+from tui.render.words import MONTHS, day, duration, policy_words, zone
 from tui.screens.overlay import Overlay
-from tui.widgets.rows import Row
-from tui.words import MONTHS, day, duration, policy_words, zone
+from tui.widgets.row_list import Row
 
 LABEL = 13
 

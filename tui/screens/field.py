@@ -6,25 +6,25 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
-from state.conditions import EDIT
-from state.drafting import InputError
-from state.files.editing import EditError, remove_value, set_value
-from state.files.plain import FileTrouble
-from state.findings import Finding, Reason, Refusal
+from state.definitions.edit import EditError, remove_value, set_value
+from state.domain.findings import Finding, Reason, Refusal
+from state.engine.drafts import InputError
+from state.lifecycle.guards import EDIT
 from state.rules.lengths import length
 from state.rules.locks import locked
-from tui.field_writing import Written, write_to_definition, write_to_publisher
-from tui.lines import Line, indented, paragraph, spread
-from tui.screens.excerpt import raw_of
-from tui.screens.field_form import Form, form_of, found_now, typed_value, verdict
-from tui.screens.field_lines import matter
-from tui.screens.frame import Frame
+from state.storage.atomic import FileTrouble
+from tui.render.excerpt import raw_of
+from tui.render.field_form import Form, form_of, found_now, typed_value, verdict
+from tui.render.field_lines import matter
+from tui.render.lines import Line, indented, paragraph, spread
+from tui.screens.base import Frame
+from tui.screens.field_save import Written, write_to_definition, write_to_publisher
 from tui.screens.over import OverWalkthrough
-from tui.widgets.box import Box
-from tui.widgets.keys import Key
+from tui.widgets.key_bar import Key
 from tui.widgets.notice import NOT_SAVED
 from tui.widgets.painted import Painted
-from tui.widgets.rows import Row, Rows
+from tui.widgets.row_list import Row, Rows
+from tui.widgets.text_box import Box
 
 JUDGED_AFTER = 0.15
 """How many seconds after the last key a value is judged."""

@@ -5,18 +5,18 @@ from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from state.content import is_technical
-from state.findings import Finding, Severity
-from state.inputs import as_input
-from state.model import Model
-from state.text import plural
-from state.tree import Node, nodes_of
-from state.views import OfferView
-from tui.glyphs import glyph
-from tui.lines import Line, Span, cell, span
-from tui.screens.field_form import can_be_typed
+from state.definitions.content import is_technical
+from state.definitions.form_input import as_input
+from state.definitions.model_fields import Node, nodes_of
+from state.domain.findings import Finding, Severity
+from state.domain.model import Model
+from state.domain.safe_text import plural
+from state.workspace.offer_view import OfferView
+from tui.render.field_form import can_be_typed
+from tui.render.glyphs import glyph
+from tui.render.lines import Line, Span, cell, span
 from tui.screens.over import OverWalkthrough
-from tui.widgets.rows import Row, Rows
+from tui.widgets.row_list import Row, Rows
 
 
 class FieldsScreen(OverWalkthrough):

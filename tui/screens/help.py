@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from tui.glyphs import glyph
-from tui.lines import Line, cell, paragraph
-from tui.screens.frame import Frame, key_name
-from tui.widgets.keys import Key
-from tui.widgets.rows import Row
+from tui.render.glyphs import glyph
+from tui.render.lines import Line, cell, paragraph
+from tui.screens.base import Frame, key_name
+from tui.widgets.key_bar import Key
+from tui.widgets.row_list import Row
 
 SIGNS = (
     ("complete", "good", "complete"),

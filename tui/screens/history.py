@@ -7,14 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from state.conditions import DISCARD, REVERT
+from state.domain.events import Event
+from state.domain.findings import Reason
 from state.engine import Done
-from state.events import Event
-from state.findings import Reason
-from state.searching import Wanted, wanted_in
-from tui.discarding import ask_to_discard
-from tui.lines import indented, paragraph, span
-from tui.screens.history_rows import (
+from state.engine.event_filter import Wanted, wanted_in
+from state.lifecycle.guards import DISCARD, REVERT
+from tui.render.history_rows import (
     Columns,
     columns_of,
     event_row,
@@ -23,12 +21,14 @@ from tui.screens.history_rows import (
     searched,
     sentence,
 )
-from tui.screens.offer import OfferScreen
-from tui.screens.offers_rows import trouble_lines
+from tui.render.lines import indented, paragraph, span
+from tui.render.offers_rows import trouble_lines
+from tui.render.words import zone
+from tui.screens.discard import ask_to_discard
+from tui.screens.offer_base import OfferScreen
 from tui.widgets.button import Button
-from tui.widgets.keys import Key
-from tui.widgets.rows import Row, Rows
-from tui.words import zone
+from tui.widgets.key_bar import Key
+from tui.widgets.row_list import Row, Rows
 
 FIRST = 500
 """How many events are shown at once; older ones follow when the page stands."""

@@ -7,27 +7,27 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from state.conditions import DISCARD
+from state.domain.findings import Reason
+from state.domain.safe_text import plural
 from state.engine import Done
-from state.findings import Reason
+from state.lifecycle.guards import DISCARD
 from state.rules import PUBLISHER_FILE
-from state.text import plural
-from state.views import OfferView
-from tui.discarding import ask_to_discard
-from tui.glyphs import glyph
-from tui.lines import Line, indented, paragraph, span
-from tui.screens.frame import Frame
-from tui.screens.offers_rows import (
+from state.workspace.offer_view import OfferView
+from tui.render.glyphs import glyph
+from tui.render.lines import Line, indented, paragraph, span
+from tui.render.offers_rows import (
     detail_lines,
     first_run,
     offer_rows,
     searched,
     told,
 )
-from tui.screens.opening import PREVIEW
-from tui.widgets.keys import Key
+from tui.screens.base import Frame
+from tui.screens.discard import ask_to_discard
+from tui.screens.routes import PREVIEW
+from tui.widgets.key_bar import Key
 from tui.widgets.painted import Painted
-from tui.widgets.rows import Row, Rows
+from tui.widgets.row_list import Row, Rows
 
 WIDE, DETAIL, LIST = 110, 42, 116
 """From how many columns on the inside of an offer is shown, how many it takes at least, and how many the
@@ -258,7 +258,7 @@ class OffersScreen(Frame):
 
     def action_new(self) -> None:
         """Make a new offer."""
-        from tui.making import ask_for_offer
+        from tui.screens.new_offer import ask_for_offer
 
         ask_for_offer(self)
 

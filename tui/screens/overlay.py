@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from tui.album import Album
-from tui.lines import Line, indented, paragraph
-from tui.screens.offer import OfferScreen
+from tui.render.lines import Line, indented, paragraph
+from tui.render.picture_cache import Album
+from tui.screens.offer_base import OfferScreen
 from tui.widgets.notice import Overtaken, not_overtaken
 
 

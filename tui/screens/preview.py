@@ -5,16 +5,16 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from state.assets import AssetError
-from state.files.plain import FileTrouble
-from state.findings import Reason
-from state.offer import Offer
-from state.publisher import Publisher
-from state.text import plural
-from tui.lines import Line, paragraph, span
+from state.domain.assets import AssetError
+from state.domain.findings import Reason
+from state.domain.offer import Offer
+from state.domain.publisher import Publisher
+from state.domain.safe_text import plural
+from state.storage.atomic import FileTrouble
+from tui.render.lines import Line, paragraph, span
+from tui.render.preview_rows import Shown, markets_of, picture_paths, preview_rows
 from tui.screens.overlay import Overlay
-from tui.screens.preview_rows import Shown, markets_of, picture_paths, preview_rows
-from tui.widgets.rows import Row
+from tui.widgets.row_list import Row
 
 LARGEST_TERMS = 4_000_000
 TERMS_READ = 4000

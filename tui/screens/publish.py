@@ -4,7 +4,13 @@ from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 
-from state.conditions import (
+from state.definitions.content import Change, changes_between
+from state.domain.findings import Finding, Reason
+from state.domain.offer_state import Version
+from state.domain.publisher import Publisher
+from state.domain.safe_text import short_content
+from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
+from state.lifecycle.guards import (
     APPROVE,
     CANCEL,
     PRODUCTION_TESTED,
@@ -12,21 +18,15 @@ from state.conditions import (
     REQUEST,
     STAGE,
 )  # fmt: skip
-from state.content import Change, changes_between
-from state.files.plain import FileTrouble
-from state.findings import Finding, Reason
-from state.pipeline import Phase, StageView, pipeline_of, planned
-from state.publisher import Publisher
-from state.stages import CERTIFICATION, STAGING_REPLICATION
-from state.status import Version
-from state.text import short_content
-from tui.lines import indented, paragraph
-from tui.screens.offer import OfferScreen
-from tui.screens.publish_rows import FIELD, awaited, missing, publish_rows
-from tui.screens.rejecting import ask_for_reason
-from tui.screens.stage_rows import Page, plan, stage_key
-from tui.widgets.keys import Key
-from tui.widgets.rows import Rows
+from state.storage.atomic import FileTrouble
+from state.workspace.pipeline import Phase, StageView, pipeline_of, planned
+from tui.render.lines import indented, paragraph
+from tui.render.publish_rows import FIELD, awaited, missing, publish_rows
+from tui.render.stage_rows import Page, plan, stage_key
+from tui.screens.offer_base import OfferScreen
+from tui.screens.reject import ask_for_reason
+from tui.widgets.key_bar import Key
+from tui.widgets.row_list import Rows
 
 ACTIONS = {
     "stage": STAGE,
@@ -155,7 +155,7 @@ class PublishScreen(OfferScreen):
 
     def _open_field(self, name: str) -> None:
         """Open a field that a rejection names."""
-        from state.tree import nodes_of
+        from state.definitions.model_fields import nodes_of
         from tui.screens.field import FieldScreen
         from tui.screens.fields import finding_at
 

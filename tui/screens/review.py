@@ -7,21 +7,21 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from state.conditions import APPROVE, REJECT, Shown
-from state.content import Change, changes_between
+from state.definitions.content import Change, changes_between
+from state.domain.findings import Reason
+from state.domain.safe_text import short_content
 from state.engine import Done
-from state.files.plain import FileTrouble
-from state.findings import Reason
-from state.lifecycle import Command
-from state.text import short_content
-from tui.lines import paragraph
-from tui.screens.compare_rows import Look, change_rows, field_of, text_row
-from tui.screens.history_rows import sentence
-from tui.screens.offer import OfferScreen
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import APPROVE, REJECT, Shown
+from state.storage.atomic import FileTrouble
+from tui.render.compare_rows import Look, change_rows, field_of, text_row
+from tui.render.history_rows import sentence
+from tui.render.lines import paragraph
+from tui.render.publish_rows import what_changes
+from tui.render.words import moment
+from tui.screens.offer_base import OfferScreen
 from tui.screens.overlay import Overlay
-from tui.screens.publish_rows import what_changes
-from tui.screens.rejecting import ask_for_reason
-from tui.words import moment
+from tui.screens.reject import ask_for_reason
 
 
 class ReviewScreen(Overlay):

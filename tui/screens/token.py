@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from state.conditions import EDIT
+from state.domain.findings import Finding, Refusal
+from state.domain.safe_text import plural
 from state.engine import UnknownOfferError
-from state.files.plain import FileTrouble
-from state.findings import Finding, Refusal
-from state.text import plural
-from state.tokens import SAS, Address, addresses_of, renew
-from state.writing import DraftingError
-from tui.field_writing import undoing
-from tui.screens.offer import OfferScreen
+from state.engine.draft_writer import DraftingError
+from state.engine.renew_tokens import SAS, Address, addresses_of, renew
+from state.lifecycle.guards import EDIT
+from state.storage.atomic import FileTrouble
+from tui.screens.field_save import undoing
+from tui.screens.offer_base import OfferScreen
 
 
 def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:

@@ -7,21 +7,21 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from state.conditions import CERTIFY, STAGE, TESTED
+from state.domain.findings import Finding, Reason
+from state.domain.safe_text import short_content
+from state.domain.stages import CERTIFICATION
 from state.engine import Done
-from state.files.plain import FileTrouble
-from state.findings import Finding, Reason
+from state.lifecycle.guards import CERTIFY, STAGE, TESTED
 from state.rules import PUBLISHER_FILE
-from state.stages import CERTIFICATION
-from state.text import short_content
-from tui.lines import span
-from tui.screens.excerpt import explained
-from tui.screens.offer import OfferScreen
-from tui.screens.walkthrough_rows import Item, items_of, told, walkthrough_rows
-from tui.widgets.keys import Key
+from state.storage.atomic import FileTrouble
+from tui.render.excerpt import explained
+from tui.render.lines import span
+from tui.render.walkthrough_rows import Item, items_of, told, walkthrough_rows
+from tui.render.words import duration
+from tui.screens.offer_base import OfferScreen
+from tui.widgets.key_bar import Key
 from tui.widgets.painted import Painted
-from tui.widgets.rows import Row, Rows
-from tui.words import duration
+from tui.widgets.row_list import Row, Rows
 
 WIDE = 110
 """From how many columns on an item's rule and its place in the file stand beside the list."""
@@ -157,8 +157,8 @@ class WalkthroughScreen(OfferScreen):
         self.app.push_screen(FieldScreen(self.offer, found))
 
     def _rename_key(self, found: Finding, seen: bytes) -> None:
-        from state.drafting import rename_key
-        from tui.field_writing import undoing
+        from state.engine.drafts import rename_key
+        from tui.screens.field_save import undoing
 
         engine = self.vitrina.engine
         outcome = self.vitrina.attempt(
@@ -171,7 +171,7 @@ class WalkthroughScreen(OfferScreen):
         self.tell(outcome, f"{found.field.names[-1]} is {found.meant} now: z takes it back.")
 
     def _write_publisher(self) -> None:
-        from state.drafting import DraftingError, initialise
+        from state.engine.drafts import DraftingError, initialise
 
         try:
             initialise(self.vitrina.engine)

@@ -2,8 +2,8 @@
 
 from textual.message import Message
 
-from tui.glyphs import glyph
-from tui.lines import Line, paragraph, spread, width_of
+from tui.render.glyphs import glyph
+from tui.render.lines import Line, paragraph, spread, width_of
 from tui.widgets.painted import Painted
 
 

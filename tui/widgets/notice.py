@@ -6,7 +6,7 @@ from time import monotonic
 from textual import events
 from textual.geometry import Region
 
-from tui.lines import Line, cell, indented, paragraph, plain, width_of
+from tui.render.lines import Line, cell, indented, paragraph, plain, width_of
 from tui.widgets.painted import Painted
 
 Answer = Callable[[], None]

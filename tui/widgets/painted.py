@@ -5,8 +5,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.lines import Line, fit, width_of
-from tui.palette import style_of
+from tui.render.lines import Line, fit, width_of
+from tui.render.theme import style_of
 
 
 def strip_of(line: Line, width: int, theme: str, *, selected: bool = False) -> Strip:

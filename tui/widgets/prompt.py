@@ -9,13 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from state.text import typeable
-from tui.lines import Line, paragraph, spread, width_of
+from state.domain.safe_text import typeable
+from tui.render.lines import Line, paragraph, spread, width_of
 from tui.widgets.notice import NOT_SAVED, Overtaken, not_overtaken
 from tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
-    from tui.screens.frame import Frame
+    from tui.screens.base import Frame
 
 
 class PromptInput(Input):

@@ -1,0 +1,1 @@
+"""TOML bytes and what they mean: parse, locate, edit, template, content."""

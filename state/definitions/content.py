@@ -1,0 +1,244 @@
+"""What an offer means: its leaves, the hash over them, and the differences between two.
+
+Comments, white space, the order of keys and of SKUs or plans, ``0.10`` for ``0.1``, a key written
+out that equals its default, and the query of a VHD address leave no trace here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from json import JSONEncoder
+from typing import Any, NamedTuple
+
+from state.definitions.shapes import Shape, slots
+from state.domain.field_path import Key, item_names
+from state.domain.offer import Offer
+
+FORMAT = 1
+"""The number that the hashed rendering begins with."""
+
+Names = tuple[Key, ...]
+Leaves = Mapping[Names, Any]
+"""Each leaf of a definition by its field's names: text, flag, number, list, or an asset's bytes."""
+
+TECHNICAL_TABLES = {"type", "service", "source"}
+TECHNICAL_KEYS = {
+    "skus": {"identifier", "image"},
+    "plans": {"identifier", "transactions", "migrates_to"},
+    "topologies": {"identifier", "version", "package"},
+}
+"""What is technical content, below the identifier of a SKU, plan or topology. Everything else is
+marketing content (documented: only technical content is certified)."""
+
+
+class Leaf(NamedTuple):
+    """One value of a definition that differs from its default.
+
+    Attributes:
+        names: The field, as people name it.
+        kind: The shape's kind.
+        value: The value, as the model holds it.
+    """
+
+    names: Names
+    kind: str
+    value: Any
+
+
+class Change(NamedTuple):
+    """One field that differs between two versions.
+
+    Attributes:
+        names: The field, as people name it.
+        old: The value in the older version, None where there is none.
+        new: The value in the newer version, None where there is none.
+        technical: Whether the field is technical content, which has to be certified.
+    """
+
+    names: Names
+    old: Any
+    new: Any
+    technical: bool
+
+    @property
+    def field(self) -> str:
+        """The field in words: ``skus.standard.title``."""
+        return ".".join(map(str, self.names))
+
+
+class Content(NamedTuple):
+    """What an offer means, as hashes and leaves.
+
+    Attributes:
+        hash: ``sha256:`` and the hex digits over all leaves.
+        technical: The same over the technical leaves alone.
+        leaves: The rendered leaves.
+        assets: The hash of each asset's bytes by its path, None where there is no such file.
+    """
+
+    hash: str
+    technical: str
+    leaves: Leaves
+    assets: Mapping[str, str | None]
+
+    def is_outdated(self, digest: Callable[[str], str | None]) -> bool:
+        """Whether the bytes of an asset are others by now."""
+        return any(digest(path) != known for path, known in self.assets.items())
+
+
+def content_of(offer: Offer, digest: Callable[[str], str | None]) -> Content:
+    """What a definition and its assets mean.
+
+    Args:
+        offer: The definition.
+        digest: Gives the SHA-256 of an asset's bytes by its path, None where there are none.
+
+    Returns:
+        The content.
+    """
+    assets: dict[str, str | None] = {}
+    leaves: dict[Names, Any] = {}
+    for leaf in leaves_of(offer):
+        for path in asset_paths([leaf]):
+            assets[path] = digest(path)
+        leaves[leaf.names] = _rendered(leaf, assets)
+    lines = {names: _line([list(names), value]) for names, value in leaves.items()}
+    technical = [line for names, line in lines.items() if is_technical(names)]
+    return Content(_hash(lines.values()), _hash(technical), leaves, assets)
+
+
+def leaves_of(offer: Offer) -> list[Leaf]:
+    """The values of a definition that differ from their defaults."""
+    return list(_leaves(offer, ()))
+
+
+def asset_paths(leaves: Iterable[Leaf]) -> list[str]:
+    """The paths of the files that leaves name."""
+    found: list[str] = []
+    for leaf in leaves:
+        if leaf.kind == "asset":
+            found.append(leaf.value)
+        elif leaf.kind == "list of asset":
+            found.extend(leaf.value)
+    return found
+
+
+def is_technical(names: Names) -> bool:
+    """Whether a field is technical content.
+
+    Args:
+        names: The field, as people name it.
+
+    Returns:
+        True for technical, False for marketing content.
+    """
+    if names[0] in TECHNICAL_TABLES:
+        return True
+    keys = TECHNICAL_KEYS.get(str(names[0]))
+    return keys is not None and (len(names) < 3 or names[2] in keys)
+
+
+def changes_between(old: Leaves, new: Leaves) -> list[Change]:
+    """The fields that differ, in the order of the newer version, removed ones last.
+
+    Args:
+        old: The leaves of the older version.
+        new: The leaves of the newer version.
+
+    Returns:
+        One change a field; empty exactly when the hashes of both are equal.
+    """
+    return [
+        Change(names, old.get(names), new.get(names), is_technical(names))
+        for names in [*new, *(each for each in old if each not in new)]
+        if old.get(names, _NOTHING) != new.get(names, _NOTHING)
+    ]
+
+
+def plain_decimal(value: Decimal) -> str:
+    """A decimal without exponent and trailing zeros, where that is not absurdly long."""
+    if not value.is_finite():
+        return str(value)
+    sign, digits, exponent = value.as_tuple()
+    text = "".join(map(str, digits)).lstrip("0")
+    stripped = text.rstrip("0")
+    exponent = int(exponent) + len(text) - len(stripped)
+    if not stripped:
+        return "0"
+    if not -40 < exponent < 40:
+        return f"{'-' * sign}{stripped}E{exponent}"
+    if exponent >= 0:
+        whole, part = stripped + "0" * exponent, ""
+    else:
+        padded = stripped.rjust(1 - exponent, "0")
+        whole, part = padded[:exponent], "." + padded[exponent:]
+    return f"{'-' * sign}{whole}{part}"
+
+
+def _leaves(value: Any, names: Names) -> Iterator[Leaf]:
+    for slot in slots(type(value)).values():
+        each = getattr(value, slot.name)
+        if each != slot.default:
+            yield from _inside(slot.shape, each, (*names, slot.name))
+
+
+def _inside(shape: Shape, value: Any, names: Names) -> Iterator[Leaf]:
+    inner = shape.inner
+    if shape.kind == "model":
+        yield from _leaves(value, names)
+    elif shape.kind == "map" and inner:
+        for key, each in value.items():
+            yield from _entry(inner, each, (*names, key))
+    elif inner and inner.kind == "model":
+        named = item_names(getattr(each, "identifier", None) for each in value)
+        for name, each in zip(named, value, strict=True):
+            yield from _entry(inner, each, (*names, name))
+    elif inner:
+        yield Leaf(names, f"list of {inner.kind}", value)
+    else:
+        yield Leaf(names, shape.kind, value)
+
+
+def _entry(shape: Shape, value: Any, names: Names) -> Iterator[Leaf]:
+    """An item of a list or a map is there even when it holds nothing."""
+    found = list(_inside(shape, value, names))
+    yield from found or [Leaf(names, "empty", {})]
+
+
+def _rendered(leaf: Leaf, assets: Mapping[str, str | None]) -> Any:
+    value = leaf.value
+    if leaf.kind == "vhd":
+        return value.partition("?")[0]
+    if leaf.kind == "money" and not isinstance(value, Decimal):
+        # What is no amount must not look like one: "10" is not 10.
+        return _line(plain(value))
+    if leaf.kind == "asset":
+        return {"path": value, "sha256": assets[value]}
+    if leaf.kind == "list of asset":
+        return [{"path": path, "sha256": assets[path]} for path in value]
+    return plain(value)
+
+
+def plain(value: Any) -> Any:
+    """A value of a definition as JSON can hold it: decimals as text, tuples as lists."""
+    if isinstance(value, Decimal):
+        return plain_decimal(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    if isinstance(value, str | bool | int | None):
+        return value
+    return str(value)
+
+
+def _hash(lines: Iterable[str]) -> str:
+    """The format number, then the leaves in an order that does not depend on the file's."""
+    return "sha256:" + sha256("\n".join([str(FORMAT), *sorted(lines)]).encode()).hexdigest()
+
+
+_line = JSONEncoder(sort_keys=True).encode
+_NOTHING = object()

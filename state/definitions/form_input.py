@@ -1,0 +1,180 @@
+"""What a person types into a field, as a value of that field's type, and the other way round."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from state.definitions.reading import WANTED, read
+from state.definitions.shapes import Shape, slots
+from state.domain.field_path import Field, Key
+from state.domain.model import Model
+from state.domain.offer import OFFER_MODELS, OfferType
+from state.domain.publisher import Publisher
+from state.domain.safe_text import quoted
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,100}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,100}(\.[0-9]{1,100})?", re.ASCII)
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+class InputError(Exception):
+    """What was typed is no value of that field. The message says what is wanted."""
+
+
+def shape_of(kind: OfferType | None, keys: tuple[Key, ...]) -> Shape | None:
+    """The type of the values of a field.
+
+    Args:
+        kind: The offer's type; None for a field of the publisher file.
+        keys: The field's keys.
+
+    Returns:
+        The shape; None where no model knows the field.
+    """
+    shape: Shape | None = Shape("model", _model(kind))
+    for key in keys:
+        if shape is None:
+            return None
+        if shape.model:
+            slot = slots(shape.model).get(str(key))
+            shape = slot.shape if slot else None
+        else:
+            shape = shape.inner
+    return shape
+
+
+def parse_input(kind: OfferType | None, field: Field, text: str) -> Any:
+    """The value that a typed text means.
+
+    Args:
+        kind: The offer's type; None for a field of the publisher file.
+        field: The field that it was typed into.
+        text: The text. A list is typed with commas, or as TOML; a table as TOML.
+
+    Returns:
+        The value, as ``state.definitions.edit`` takes it; None where nothing was typed into a field
+        that holds no text, which takes the key away.
+
+    Raises:
+        InputError: It is no value of that field.
+    """
+    shape = shape_of(kind, field.keys)
+    if shape is None:
+        owner = f"A {kind.words.lower()}" if kind else "The publisher file"
+        raise InputError(f'{owner} has no field "{field}".')
+    value = _typed(shape, text)
+    if value is not None:
+        nested = value
+        for key in reversed(field.keys):
+            nested = {key: nested} if isinstance(key, str) else [nested]
+        _, faults = read(_model(kind), nested)
+        if faults:
+            raise InputError(faults[0].message)
+    return value
+
+
+def as_input(value: Any) -> str:
+    """A value of a file or of a model as a person would type it.
+
+    Args:
+        value: Text, flag, number, date, a list of such, or a table of the file.
+    """
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case list() | tuple() if not any(_needs_quotes(each) for each in value):
+            return ", ".join(as_input(each) for each in value)
+        case list() | tuple() | Mapping():
+            from state.definitions.rendering import value_text
+
+            return value_text(value)
+    return str(value)
+
+
+def _model(kind: OfferType | None) -> type[Model]:
+    return OFFER_MODELS[kind] if kind else Publisher
+
+
+def _needs_quotes(value: Any) -> bool:
+    """Whether an item of a list would be read as something else without quotes."""
+    if isinstance(value, str):
+        return bool(re.search(r"[,\n\r\"'\[]", value)) or value != value.strip() or not value
+    return isinstance(value, Mapping | list | tuple)
+
+
+def _typed(shape: Shape, text: str) -> Any:
+    said = text.strip()
+    if shape.kind == "text":
+        return text
+    if shape.kind in ("asset", "vhd"):
+        return said
+    if shape.kind == "list":
+        return _list(shape.inner, said)
+    if not said:
+        return None
+    if shape.kind in ("model", "map"):
+        return _toml(shape, said)
+    value = _SCALARS[shape.kind](said)
+    if value is None:
+        raise InputError(f"Expected {_wanted(shape.kind)}, found {quoted(said)}.")
+    return value
+
+
+def _list(inner: Shape | None, said: str) -> Any:
+    if said.startswith("[") or inner is None or inner.model:
+        return _toml(Shape("list", inner=inner), said) if said else []
+    items = (item.strip() for item in re.split(r"[,\n]", said))
+    return [_typed(inner, item) for item in items if item]
+
+
+def _toml(shape: Shape, said: str) -> Any:
+    from state.definitions.parse import parse_table
+
+    table = parse_table(f"value = {said}".encode(errors="replace"))
+    if table.values is None or len(table.values) != 1:
+        why = f" ({table.message.rstrip('.')})" if table.message else ""
+        raise InputError(f"Expected {_wanted(shape.kind)}, as TOML{why}.")
+    return table.values["value"]
+
+
+def _whole(said: str) -> int | None:
+    return int(said) if _WHOLE.fullmatch(said) else None
+
+
+def _number(said: str) -> Decimal | None:
+    return Decimal(said) if _NUMBER.fullmatch(said) else None
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def _wanted(kind: str) -> str:
+    return _TYPED.get(kind) or WANTED[kind]
+
+
+_SCALARS: Mapping[str, Callable[[str], Any]] = {
+    "flag": lambda said: _FLAGS.get(said.lower()),
+    "whole": _whole,
+    "whole or text": lambda said: said if _whole(said) is None else _whole(said),
+    "number": _number,
+    "number or text": lambda said: said if _number(said) is None else _number(said),
+    "money": _number,
+    "day": _day,
+}
+_TYPED = {
+    "money": "an amount with a decimal point, such as 0.05",
+    "day": "a date such as 2026-09-14",
+    "map": "a table such as { key = 1 }",
+    "model": "a table such as { key = 1 }",
+}
+"""What is wanted where that differs from what a file wants."""

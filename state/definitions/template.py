@@ -1,0 +1,129 @@
+"""The text of new files: every field with what it is for, what is required there and empty."""
+
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+
+from state.definitions.model_fields import descriptions
+from state.definitions.rendering import value_text
+from state.definitions.shapes import Shape, Slot, slots
+from state.domain.model import Model
+from state.domain.offer import OFFER_MODELS, OfferType
+from state.domain.publisher import Publisher
+
+SCHEMA_FILE = "vitrina.schema.json"
+"""What the schema of definitions is called beside them."""
+
+_HEAD = """\
+{first}
+# An offer: {offer}, a {kind}.
+# Fill in what is empty; "vitrina check {offer}" says what is missing and what is wrong.
+# Lines that begin with "# key =" are what only some offers need: take the "# " away to use them.
+"""
+_HINT = f"# vitrina schema > {SCHEMA_FILE}, then: #:schema ./{SCHEMA_FILE}"
+_PUBLISHER_HEAD = """\
+# Who publishes. One file for the whole directory: every offer beside it is published under
+# this name. Lines that begin with "# key =" are optional: take the "# " away to use them.
+"""
+
+_OPTIONAL: Mapping[str, str] = {
+    "marketing.terms_file": '"legal/terms.html"',
+    "marketing.links": '[{ title = "Documentation", url = "https://docs.example.com" }]',
+    "marketing.sample_images": '["images/dashboard.png"]',
+    "marketing.logos.hero": '"logos/hero.png"',
+    "skus.image.open_ports": "[443]",
+    "skus.image.data_disks": '[{ lun = 0, vhd_url = "https://..." }]',
+    "skus.markets": '["US", "ES"]',
+    "plans.migrates_to": '["silver"]',
+    "plans.price.base": "10.00",
+    "plans.price.meters": "{ meter01 = 0.05 }",
+    "registration.agreement": "2026-09-14",
+}
+"""The value behind the ``#`` of a field that is left out."""
+
+_SECTIONS: Mapping[str, str] = {
+    "skus.prices": '[skus.prices.US]\ncurrency = "USD"\ncores = { "1" = 0.05, "2" = 0.10 }',
+    "roles": '[roles]\npublishers = ["ana"]\napprovers = ["maria"]',
+}
+"""A table that is left out, as it would be written."""
+
+_EXAMPLES: Mapping[str, str] = {
+    "staging.subscriptions": '[{ id = "<a GUID>", kind = "pay-as-you-go" }]',
+    "plans.transactions": '10000 or "unlimited"',
+}
+"""What is wanted where the description of a field does not show its form."""
+
+_LONG_TEXTS = {"description", "terms_of_use"}
+_WIDTH = 96
+
+
+def definition_template(kind: OfferType, offer: str, *, has_schema: bool = False) -> str:
+    """The definition of a new offer.
+
+    Args:
+        kind: The offer's type.
+        offer: Its identifier.
+        has_schema: Whether the schema stands beside it, so that an editor can use it.
+
+    Returns:
+        The text: it parses, and what ``check`` finds in it is what a person has to fill in.
+    """
+    first = f"#:schema ./{SCHEMA_FILE}" if has_schema else _HINT
+    head = _HEAD.format(first=first, offer=offer, kind=kind.words.lower())
+    body = _table(OFFER_MODELS[kind], (), {"type": value_text(kind.value)})
+    return head + "\n" + "\n".join(body) + "\n"
+
+
+def publisher_template() -> str:
+    """The publisher file of a new directory: it parses, and nothing in it is approved."""
+    return _PUBLISHER_HEAD + "\n" + "\n".join(_table(Publisher, (), {})) + "\n"
+
+
+def _table(model: type[Model], path: tuple[str, ...], values: Mapping[str, str]) -> Iterator[str]:
+    """The lines of a table: its values, then the tables in it."""
+    says = descriptions(model)
+    below = []
+    for slot in slots(model).values():
+        names = (*path, slot.name)
+        if _is_section(slot.shape, names):
+            below.append((slot.shape, names, says[slot.name]))
+            continue
+        example = _EXAMPLES.get(".".join(names))
+        yield from _comment(says[slot.name] + (f" Such as: {example}" if example else ""))
+        yield _pair(slot, names, values.get(slot.name))
+    for shape, names, said in below:
+        yield ""
+        yield from _comment(said)
+        yield from _section(shape, names)
+
+
+def _is_section(shape: Shape, names: tuple[str, ...]) -> bool:
+    """Whether a field is written with a header: tables are, and what an offer consists of."""
+    is_sold = shape.kind == "list" and len(names) == 1 and shape.inner and shape.inner.model
+    return bool(shape.model or is_sold) or ".".join(names) in _SECTIONS
+
+
+def _section(shape: Shape, names: tuple[str, ...]) -> Iterator[str]:
+    name = ".".join(names)
+    if name in _SECTIONS:
+        yield from (f"# {line}" for line in _SECTIONS[name].splitlines())
+    elif shape.inner and shape.inner.model:
+        yield f"[[{name}]]"
+        yield from _table(shape.inner.model, names, {})
+    elif shape.model:
+        yield f"[{name}]"
+        yield from _table(shape.model, names, {})
+
+
+def _pair(slot: Slot, names: tuple[str, ...], value: str | None) -> str:
+    optional = _OPTIONAL.get(".".join(names))
+    if optional is not None:
+        return f"# {slot.name} = {optional}"
+    if value is None and slot.default is None:
+        value = '""'
+    elif value is None:
+        value = '"""\n"""' if slot.name in _LONG_TEXTS else value_text(slot.default)
+    return f"{slot.name} = {value}"
+
+
+def _comment(said: str) -> list[str]:
+    return [f"# {line}" for line in wrap(said, _WIDTH)]

@@ -1,0 +1,81 @@
+"""What is wrong with an offer, and why an action is refused."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from state.domain.field_path import Field
+
+
+class Severity(StrEnum):
+    """An error keeps a step from completing; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Finding(NamedTuple):
+    """One fault, told at one place.
+
+    Attributes:
+        rule: The stable id of the rule.
+        severity: Error or warning.
+        step: The walkthrough step, 1 to 4, that an error keeps from completing.
+        field: The field it is about.
+        file: The file's name in the working directory.
+        message: What is wrong, what is wanted and the remedy.
+        line: The line of the value, or of the table that should hold it; None until located.
+        column: The column, where the file itself cannot be read.
+        asset: The path of the image or package at fault.
+        progress: Whether something has to be done about the content, rather than mended in it.
+        meant: The key that a misspelt one was probably meant to be.
+    """
+
+    rule: str
+    severity: Severity
+    step: int
+    field: Field
+    file: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    asset: str | None = None
+    progress: bool = False
+    meant: str | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the finding keeps its step from completing."""
+        return self.severity is Severity.ERROR
+
+
+class Reason(NamedTuple):
+    """One reason of a refusal: a finding, or what the status, a role or four eyes forbid.
+
+    Attributes:
+        rule: The rule of the finding, or an id such as ``status.busy``.
+        step: The step of the finding, else None.
+        field: The field of the finding in words, else None.
+        message: The reason and what to do about it.
+    """
+
+    rule: str
+    step: int | None
+    field: str | None
+    message: str
+
+    @classmethod
+    def of(cls, finding: Finding) -> "Reason":
+        """A finding as a reason."""
+        return cls(finding.rule, finding.step, str(finding.field) or None, finding.message)
+
+
+class Refusal(NamedTuple):
+    """The engine's no.
+
+    Attributes:
+        action: What was asked.
+        reasons: Every reason against it, at least one.
+    """
+
+    action: str
+    reasons: tuple[Reason, ...]

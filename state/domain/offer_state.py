@@ -1,0 +1,175 @@
+"""The state of one offer: what its events add up to."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from state.domain.model import Model
+
+
+class Status(StrEnum):
+    """The statuses of an offer."""
+
+    DRAFT = "draft"
+    STAGING = "staging"
+    STAGING_FAILED = "staging-failed"
+    STAGED = "staged"
+    PRODUCTION_REQUESTED = "production-requested"
+    REJECTED = "rejected"
+    LISTED = "listed"
+    AVAILABLE = "available"
+
+    @property
+    def words(self) -> str:
+        """The status in words: ``production requested``."""
+        return self.value.replace("-", " ")
+
+
+class Version(NamedTuple):
+    """A content that was kept whole.
+
+    Attributes:
+        content: The content's hash.
+        technical: The hash over its technical part.
+        definition: The SHA-256 of the definition's text.
+        assets: Path and SHA-256 of each asset.
+        at: When it was certified, pushed, requested or listed.
+        by: The account that did it.
+        namespace: The publisher's namespace then.
+    """
+
+    content: str
+    technical: str
+    definition: str | None
+    assets: tuple[tuple[str, str], ...]
+    at: datetime
+    by: str
+    namespace: str = ""
+
+
+class Stage(NamedTuple):
+    """A stage of the marketplace that is under way.
+
+    Attributes:
+        name: Its name, as in ``state.domain.stages``.
+        began: When it began.
+        seconds: How long it takes; None while it waits for a person.
+        fails: Whether it will fail.
+        attempt: How often it has been tried, this time included.
+    """
+
+    name: str
+    began: datetime
+    seconds: float | None
+    fails: bool = False
+    attempt: int = 1
+
+
+class Certification(NamedTuple):
+    """The last certification that was asked for.
+
+    Attributes:
+        state: ``requested``, ``certified`` or ``failed``.
+        version: The content it was asked for.
+        reason: Why it failed, else None.
+    """
+
+    state: str
+    version: Version
+    reason: str | None = None
+
+
+class Rejection(NamedTuple):
+    """Why a production request was rejected.
+
+    Attributes:
+        reason: The reviewer's words.
+        fields: The fields that the reviewer named.
+        by: The account that rejected.
+        at: When.
+    """
+
+    reason: str
+    fields: tuple[str, ...]
+    by: str
+    at: datetime
+
+
+class Flight(NamedTuple):
+    """A certification, push or request that is under way.
+
+    Attributes:
+        version: The content under way, frozen.
+        asked: What the clock said when it took off. With who asked, that tells it from any other.
+        stage: The stage that is under way.
+        later: The names of the stages after it.
+        passed: The stages that have ended, with the time at which each did.
+        four_eyes: Whether someone else has to approve, fixed when it began.
+        settings: The marketplace's settings, as recorded with the action that began its stage.
+        before: The state that a cancel goes back to.
+        login: The account that had logged in when it was asked for, where that was another.
+    """
+
+    version: Version
+    asked: datetime
+    stage: Stage
+    later: tuple[str, ...]
+    passed: tuple[tuple[str, datetime], ...]
+    four_eyes: bool
+    settings: tuple[tuple[str, object], ...]
+    before: "State"
+    login: str | None = None
+
+    @property
+    def by(self) -> str:
+        """Who asked for it: ``maria``, or ``root (maria)`` where maria had logged in."""
+        return f"{self.version.by} ({self.login})" if self.login else self.version.by
+
+
+class State(Model):
+    """What the events of an offer add up to."""
+
+    status: Status = Status.DRAFT
+    """The candidate's status."""
+    pushed: Version | None = None
+    """The version pushed last: the candidate."""
+    staged: Version | None = None
+    """The version staged last."""
+    tested: frozenset[tuple[str, str]] = frozenset()
+    """Content and point of the staging checklist, for each that was recorded as passed."""
+    production_tested: frozenset[str] = frozenset()
+    """Contents whose customer scenarios were recorded as tested in production."""
+    certified: frozenset[str] = frozenset()
+    """The hashes of the technical contents that have been certified."""
+    certification: Certification | None = None
+    """The last certification."""
+    flight: Flight | None = None
+    """What is under way at the marketplace."""
+    rejection: Rejection | None = None
+    """The last rejection, until the next listing."""
+    listed: tuple[Version, ...] = ()
+    """Every version that was listed, oldest first; the last is production."""
+    seen: str | None = None
+    """The content of the draft that the history knows."""
+    drafted: Version | None = None
+    """The last version of the draft that was kept without being asked about."""
+    once_pushed: bool = False
+    """Whether a history that was broken may have held a push, whatever became of that."""
+    without: frozenset[str] = frozenset()
+    """The SHA-256 of definitions that are lost and that somebody goes on without."""
+    discarded: bool = False
+    """Whether the draft lies in the trash."""
+
+    @property
+    def production(self) -> Version | None:
+        """The version approved last, from listed on."""
+        return self.listed[-1] if self.listed else None
+
+    @property
+    def busy(self) -> Stage | None:
+        """The stage under way, if any."""
+        return self.flight.stage if self.flight else None
+
+
+START = State()
+"""An offer without events: a draft."""

@@ -1,0 +1,130 @@
+"""Going on with a broken history: a publisher says so, and it is whole from then on.
+
+The events that can be trusted stay, chained anew where others are lost between them. What the file
+held besides is kept as a blob, and an event says what was set aside and what nobody can check now.
+"""
+
+from collections.abc import Collection, Iterator
+from itertools import takewhile
+
+from state.domain.events import Event, Kind, not_before
+from state.domain.findings import Reason, Refusal
+from state.domain.model import replace
+from state.domain.offer_state import State
+from state.domain.safe_text import plural
+from state.engine.engine import Before, Done, Engine
+from state.lifecycle.evolve import fold
+from state.lifecycle.guards import EDIT, reasons_against
+from state.lifecycle.recovery import BEYOND_DRAFT
+from state.storage.atomic import digest_of
+from state.storage.chain import chained
+from state.storage.integrity import Head, said_in
+
+ACCEPT = "accept"
+"""What a refusal to go on with a broken history calls it."""
+
+
+def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusal:
+    """Go on with a broken history: what cannot be trusted is set aside, and an event says so.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        note: What the person says about it.
+
+    Returns:
+        What was recorded, or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        FileTrouble: Something cannot be read or written; then everything is as it was.
+    """
+    with engine.acting(offer) as before:
+        broken = before.view.broken
+        reasons = reasons_against(before.state, EDIT, replace(engine.facts(before), broken=None))
+        if broken is None and not before.view.unreadable:
+            message = f"Nothing is broken in the history of {offer}: there is nothing to accept."
+            reasons = (*reasons, Reason("status.wrong", None, None, message))
+        if reasons or broken is None:
+            return Refusal(ACCEPT, reasons)
+        directory = engine.survey.directory
+        raw, history = directory.histories.raw(offer), engine.survey.history(offer)[0]
+        due, state = _due(engine, offer, before)
+        lost = engine.survey.judge.lost(state)
+        without = _still_lost(engine, before, lost)
+        # A history that cannot be read may be whole.
+        engine.check_history(offer)
+        lines, head = chained(history.events, "")
+        rest = _from_first_difference(raw, lines)
+        held = _may_have_held(raw, directory.histories.head(offer))
+        data = {
+            "after": len(history.events),
+            "broken": broken,
+            "set_aside": directory.blobs.keep(rest) if rest else None,
+            "pushed": not held.isdisjoint(BEYOND_DRAFT),
+            "without": without,
+        }
+        said = [broken]
+        if aside := len(raw.splitlines()) - len(history.events):
+            said.append(f"{plural(aside, 'line')} set aside")
+        if len(without) < len(lost):
+            said.append(f"kept again from {before.view.definition.file}")
+        if Kind.LISTED in held and state.production is None:
+            said.append("nothing tells any more whether it is in production, and what is locked")
+        said += _unchecked(state, without)
+        note = f"{note} ({'; '.join(said)})" if note else "; ".join(said)
+        accepted = engine.event(before.view.now, Kind.CHAIN_ACCEPTED, None, note, data)
+        events = (*history.events, *due)
+        event = not_before(accepted, events[-1].at if events else None)
+        more, _ = chained([*due, event], head)
+        directory.histories.write(offer, lines + more)
+    return Done((event,), engine.shown(offer))
+
+
+def _due(engine: Engine, offer: str, before: Before) -> tuple[list[Event], State]:
+    """What has come about since the events that can be trusted, none of it before the last."""
+    survey = engine.survey
+    history, state = survey.history(offer)
+    due = survey.marketplace(survey.publisher()).due(state, before.view.now)
+    last = history.events[-1].at if history.events else None
+    due = [not_before(event, last) for event in due]
+    return due, fold(due, state)
+
+
+def _still_lost(engine: Engine, before: Before, lost: Collection[str]) -> list[str]:
+    """The definitions that are lost, after the file was kept again where it still is one of them."""
+    blobs, raw = engine.survey.directory.blobs, before.view.definition.raw
+    if raw is not None and digest_of(raw) in lost:
+        blobs.keep(raw, engine.survey.directory.path(before.view.offer))
+    # One that cannot be read now is not lost.
+    return [digest for digest in lost if blobs.find(digest) is None]
+
+
+def _may_have_held(raw: bytes, head: Head | None) -> frozenset[Kind]:
+    """The kinds of events that a history had, altered ones included; all where any are lost."""
+    # A line that stands there twice takes the place of another.
+    kinds = [kind for line in set(raw.splitlines()) if (kind := _kind_of(line))]
+    return frozenset(Kind if head is None or len(kinds) < head[0] else kinds)
+
+
+def _kind_of(line: bytes) -> Kind | None:
+    """The kind of event that a line tells, None where it tells none."""
+    try:
+        return Kind(said_in(line)["kind"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _from_first_difference(old: bytes, new: bytes) -> bytes:
+    """The lines of a file from the first that another has not in the same place."""
+    lines = zip(old.splitlines(keepends=True), new.splitlines(keepends=True), strict=False)
+    same = takewhile(lambda pair: pair[0] == pair[1], lines)
+    return old[sum(len(line) for line, _ in same) :]
+
+
+def _unchecked(state: State, without: list[str]) -> Iterator[str]:
+    """What a person should know who goes on without a definition."""
+    versions = {"in staging": state.staged, "in production": state.production}
+    lost = [each for each, v in versions.items() if v and v.definition in (None, *without)]
+    if lost:
+        yield f"the locks of what is {' and '.join(lost)} can no longer be checked"

@@ -1,0 +1,70 @@
+"""Which commit was pushed or requested, for directories that are under version control."""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from state.domain.assets import AssetError
+from state.domain.events import Event
+from state.lifecycle.guards import REQUEST, STAGE
+from state.rules import PUBLISHER_FILE
+
+if TYPE_CHECKING:
+    from state.engine.engine import Before, Engine
+
+STAMPED = frozenset({STAGE, REQUEST})
+"""The actions whose events say which commit was checked out."""
+
+_SHOWN_FILES = 3
+_SHOWN_DIGITS = 10
+
+
+def stamped(engine: "Engine", before: "Before", events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Events that say which commit was checked out, and which of their files were not as in it.
+
+    Args:
+        engine: The engine.
+        before: The offer that they are about.
+        events: The events.
+
+    Returns:
+        The events; as they were where the directory is no checkout, or git does not answer.
+    """
+    # Late: it starts programs, which takes a while to import and is rarely wanted.
+    from state.storage.git import checkout_of
+
+    definition, version = before.view.definition, before.version
+    paths = [definition.file, PUBLISHER_FILE]
+    directory = engine.survey.directory
+    for path, _ in version.assets if version else ():
+        with suppress(AssetError):
+            located = directory.assets.locate(path)
+            paths.append(os.path.relpath(located, os.path.realpath(directory.root)))
+    found = checkout_of(directory.root, paths)
+    if found is None:
+        return events
+    git = {"commit": found.commit, "dirty": list(found.dirty)}
+    return tuple(event._replace(data={**event.data, "git": git}) for event in events)
+
+
+def commit_words(event: Event) -> str | None:
+    """The commit of an event in words, None where it names none.
+
+    Args:
+        event: Any event.
+
+    Returns:
+        Such as ``commit 1f3a9c02aa, but contoso-db.toml was not as committed``.
+    """
+    git = event.data.get("git")
+    if not isinstance(git, Mapping):
+        return None
+    commit, dirty = git.get("commit"), git.get("dirty")
+    words = f"commit {str(commit)[:_SHOWN_DIGITS]}" if commit else "nothing was committed yet"
+    files = [str(each) for each in dirty] if isinstance(dirty, list) else []
+    if not commit or not files:
+        return words
+    more = len(files) - _SHOWN_FILES
+    named = ", ".join(files[:_SHOWN_FILES]) + (f" and {more} more" if more > 0 else "")
+    return f"{words}, but {named} {'was' if len(files) == 1 else 'were'} not as committed"

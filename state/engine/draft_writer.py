@@ -1,0 +1,139 @@
+"""Writing a definition: the bytes before are kept, the file is replaced, the event recorded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from state.domain.events import Event, Kind, not_before
+from state.domain.findings import Refusal
+from state.engine.engine import Before, Engine
+from state.lifecycle.decide import kept
+from state.storage.atomic import (
+    LARGEST_MOVED,
+    FileTrouble,
+    all_or_none,
+    digest_of,
+    read_plain,
+    write_whole,
+)
+
+
+class DraftingError(Exception):
+    """What was asked of a definition cannot be done as it was said. The message says why.
+
+    Args:
+        message: For a person.
+        refusal: The engine's no, where it is one; else the words were wrong.
+    """
+
+    def __init__(self, message: str, refusal: Refusal | None = None) -> None:
+        super().__init__(message)
+        self.refusal = refusal
+
+
+def with_pending(engine: Engine, offer: str, before: Before) -> Before:
+    """Record what the history lacks so far. The caller holds the lock.
+
+    Before anything is written, so that a version names the bytes that a draft and its assets had.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        before: The offer as it was found under the lock.
+
+    Returns:
+        The same, with nothing pending.
+
+    Raises:
+        FileTrouble: Something cannot be written.
+    """
+    if before.pending:
+        engine.record(offer, before, ())
+    return before._replace(pending=())
+
+
+def write_draft(
+    engine: Engine,
+    offer: str,
+    before: Before,
+    new: bytes,
+    kind: Kind,
+    note: str,
+    data: Mapping[str, Any],
+) -> Event:
+    """Replace the file of a definition and record that. The caller holds the lock.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        before: The offer as it was found under the lock.
+        new: The file's new bytes.
+        kind: The event's kind.
+        note: The event's note.
+        data: More of the event's data.
+
+    Returns:
+        What was recorded.
+
+    Raises:
+        FileTrouble: Something cannot be written, or the file changed meanwhile; the file is as it
+            was then.
+    """
+    directory = engine.survey.directory
+    former, path = before.view.definition.raw, directory.path(offer)
+    directory.check_inside(path)
+    if former is not None:
+        directory.blobs.keep(former, path)
+    with_pending(engine, offer, before)
+    _expect(engine, offer, former)
+    traces = {
+        "former": None if former is None else digest_of(former),
+        "wrote": digest_of(new),
+    }
+    directory.blobs.keep(new, path)
+    with all_or_none(path):
+        write_whole(path, new)
+        return record_draft(engine, offer, kind, note, {**traces, **data})
+
+
+def record_draft(
+    engine: Engine, offer: str, kind: Kind, note: str | None, data: Mapping[str, Any]
+) -> Event:
+    """Record what was done to a definition. The caller holds the lock and did it just now.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        kind: The event's kind.
+        note: The event's note.
+        data: More of the event's data; the version as it stands is added.
+
+    Returns:
+        What was recorded.
+
+    Raises:
+        FileTrouble: Something cannot be written.
+    """
+    survey = engine.survey
+    view = survey.view(offer)
+    engine.check_missing(view)
+    version = survey.draft_version(view.definition, view.content, survey.publisher(), view.now)
+    recorded, _ = survey.history(offer)
+    due = view.events[len(recorded.events) :]
+    if version:
+        data = {**data, "version": kept(version)}
+    content = version.content if version else None
+    last = view.events[-1].at if view.events else None
+    event = not_before(engine.event(view.now, kind, content, note, data), last)
+    engine.record(offer, Before(view, version, due, view.state), (event,))
+    return event
+
+
+def _expect(engine: Engine, offer: str, wanted: bytes | None) -> None:
+    """Make sure that a file still holds what was found in it."""
+    path = engine.survey.directory.path(offer)
+    try:
+        found: bytes | None = read_plain(path, LARGEST_MOVED)
+    except FileNotFoundError:
+        found = None
+    if found != wanted:
+        raise FileTrouble(f"{path.name} changed meanwhile: look at it again, then try again.")

@@ -1,0 +1,202 @@
+"""What the program writes into definitions: edits and their undoing, new offers, other names.
+
+A definition is its person's: an edit touches one value, and never a file that changed since it was
+looked at. The bytes before it are kept, so that they can come back.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from state.definitions.form_input import InputError, as_input, parse_input
+from state.domain.events import Event, Kind
+from state.domain.field_path import Field
+from state.domain.findings import Refusal
+from state.engine.create import create, initialise, reasons_against_name
+from state.engine.draft_writer import DraftingError, with_pending, write_draft
+from state.engine.engine import Done, Engine
+from state.engine.revert import preview_revert, revert
+from state.lifecycle.decide import Command, decide
+from state.lifecycle.guards import EDIT, RENAME, Shown, reasons_against
+from state.storage.asset_restore import remove_assets, restored_assets
+from state.storage.atomic import FileTrouble, digest_of
+from state.storage.chain import chained
+
+__all__ = [
+    "DraftingError",
+    "InputError",
+    "as_input",
+    "create",
+    "edit",
+    "initialise",
+    "parse_input",
+    "preview_revert",
+    "rename",
+    "rename_key",
+    "revert",
+    "undo_edit",
+]
+
+
+def edit(engine: Engine, offer: str, field: Field, value: Any, *, seen: bytes) -> Done | Refusal:
+    """Change one value of a definition.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        field: The field.
+        value: Its new value, such as ``parse_input`` gives; None takes the key away.
+        seen: The file's bytes when the person looked at it.
+
+    Returns:
+        What was recorded (nothing where the value was so already), or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        FileTrouble: The file changed since it was looked at, cannot be written, or holds the value
+            in a way that only an editor can change.
+    """
+    from state.definitions.edit import remove_value, set_value
+
+    def changed(raw: bytes) -> bytes:
+        if value is None:
+            return remove_value(raw, field.keys)
+        return set_value(raw, field.keys, value)
+
+    return _write(engine, offer, changed, str(field), seen)
+
+
+def rename_key(
+    engine: Engine, offer: str, field: Field, new: str, *, seen: bytes
+) -> Done | Refusal:
+    """Write a misspelt key as it was meant; its value stays.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        field: The key.
+        new: The key that is to stand there.
+        seen: The file's bytes when the person looked at it.
+
+    Returns:
+        What was recorded, or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        FileTrouble: The file changed since it was looked at, cannot be written, or holds the key in a
+            way that only an editor can change.
+    """
+    from state.definitions import edit as editing
+
+    def changed(raw: bytes) -> bytes:
+        return editing.rename_key(raw, field.keys, new)
+
+    return _write(engine, offer, changed, f"{field} renamed to {new}", seen)
+
+
+def _write(
+    engine: Engine, offer: str, change: Callable[[bytes], bytes], note: str, seen: bytes
+) -> Done | Refusal:
+    """Write a definition that a person has changed in one place."""
+    from state.definitions.edit import EditError
+
+    with engine.acting(offer) as before:
+        if reasons := reasons_against(before.state, EDIT, engine.facts(before)):
+            return Refusal(EDIT, reasons)
+        raw, file = before.view.definition.raw, before.view.definition.file
+        if raw is None or raw != seen:
+            raise FileTrouble(f"{file} changed since it was read: look at it again, then edit.")
+        try:
+            new = change(raw)
+        except EditError as error:
+            raise FileTrouble(f"{file}: {error}") from None
+        if new == raw:
+            return Done((), before.view)
+        event = write_draft(engine, offer, before, new, Kind.EDITED, note, {"fields": [note]})
+        return Done((event,), engine.shown(offer))
+
+
+def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
+    """Take back the last edit or revert that was made in the program and not taken back yet.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+
+    Returns:
+        What was recorded, or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        DraftingError: There is nothing to take back.
+        FileTrouble: The file changed since that edit, or cannot be written.
+    """
+    with engine.acting(offer) as before:
+        if reasons := reasons_against(before.state, EDIT, engine.facts(before)):
+            return Refusal(EDIT, reasons)
+        number = _last_edit(before.view.events)
+        if number is None:
+            raise DraftingError(f"Nothing to undo: {offer} has not been edited in the program.")
+        event, raw = before.view.events[number], before.view.definition.raw
+        if raw is None or digest_of(raw) != event.data["wrote"]:
+            file = before.view.definition.file
+            raise FileTrouble(
+                f"{file} changed since that edit: undo it in an editor, or revert it."
+            )
+        if event.data["former"] is None:
+            raise DraftingError(f"Nothing to undo: {offer} had no file before that revert.")
+        directory = engine.survey.directory
+        former = directory.blobs.get(event.data["former"])
+        before = with_pending(engine, offer, before)
+        with restored_assets(directory, event.data.get("former_assets", {})):
+            remove_assets(directory, event.data.get("made_assets", {}))
+            note, data = f"undo: {event.note}", {"undoes": number}
+            event = write_draft(engine, offer, before, former, Kind.EDITED, note, data)
+        return Done((event,), engine.shown(offer))
+
+
+def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> Done | Refusal:
+    """Give a draft another identifier; its history goes with it, its assets stay where they are.
+
+    Args:
+        engine: The engine.
+        offer: The identifier that it has.
+        new: The identifier that it gets.
+        shown: What the person was shown of the draft; None where nothing was.
+
+    Returns:
+        What was recorded, or the refusal.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        DraftingError: There is no file.
+        FileTrouble: Something cannot be written; then nothing was renamed.
+    """
+    with engine.acting(offer) as before:
+        command = Command(RENAME, note=f"{offer} -> {new}", shown=shown)
+        decided = decide(before.state, command, engine.facts(before))
+        if isinstance(decided, Refusal):
+            return decided
+        if reasons := reasons_against_name(engine, new):
+            return Refusal(RENAME, reasons)
+        survey = engine.survey
+        before.view.definition.check_read()
+        if before.view.definition.raw is None:
+            raise DraftingError(
+                f"{offer}.toml is not there: write it back with revert, then rename."
+            )
+        if before.pending:
+            engine.record(offer, before, ())
+        history, _ = survey.history(offer)
+        lines, _ = chained(decided, history.head)
+        survey.renaming.rename(offer, new, history.size, history.ending + lines)
+        return Done(decided, engine.shown(new))
+
+
+def _last_edit(events: tuple[Event, ...]) -> int | None:
+    """The number of the last write by the program that is not taken back yet."""
+    undone = {event.data.get("undoes") for event in events}
+    for number in reversed(range(len(events))):
+        data = events[number].data
+        if "wrote" in data and "undoes" not in data and number not in undone:
+            return number
+    return None

@@ -1,0 +1,250 @@
+"""The one door: what may be asked of the offers of a working directory.
+
+Looking never writes. Whoever acts takes the lock, records what has become due and what was edited
+outside, and then what was asked, or gets a refusal and nothing is recorded.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from state.definitions.content import asset_paths, leaves_of
+from state.domain.events import Event, Kind, not_before
+from state.domain.findings import Reason, Refusal
+from state.domain.model import EMPTY
+from state.domain.publisher import Publisher
+from state.domain.safe_text import nearest, quoted
+from state.domain.stages import FINAL_REVIEW
+from state.engine.commit_stamp import STAMPED, stamped
+from state.engine.transaction import Acting, Before, UnknownOfferError, against_identifier
+from state.lifecycle.decide import Command, decide
+from state.lifecycle.guards import DISCARD, Shown
+from state.storage.atomic import FileTrouble
+from state.storage.trash import Entry, Leaving
+from state.workspace.offer_view import OfferView
+from state.workspace.shared_assets import Shared, shared_files
+
+__all__ = ["Before", "Done", "Engine", "UnknownOfferError"]
+
+
+class Done(NamedTuple):
+    """What an action did.
+
+    Attributes:
+        events: What was recorded for it.
+        view: The offer after it; None where it is gone.
+        notes: What else a person should know.
+    """
+
+    events: tuple[Event, ...]
+    view: OfferView | None
+    notes: tuple[str, ...] = ()
+
+
+class Engine(Acting):
+    """The engine over one working directory; ``Acting`` says what it is made with."""
+
+    @property
+    def publisher(self) -> Publisher | None:
+        """The publisher file as it stands now, None where there is none.
+
+        Raises:
+            FileTrouble: It cannot be read.
+        """
+        return self.survey.publisher().publisher
+
+    def offers(self) -> list[OfferView]:
+        """Every offer as it stands now, by identifier.
+
+        Raises:
+            FileTrouble: The directory or publisher.toml cannot be read.
+        """
+        return self.survey.views()
+
+    def offer(self, offer: str) -> OfferView:
+        """One offer as it stands now.
+
+        Raises:
+            UnknownOfferError: There is none of that identifier.
+            FileTrouble: The directory or publisher.toml cannot be read.
+        """
+        self._known(offer)
+        return self.survey.view(offer)
+
+    def perform(self, offer: str, command: Command) -> Done | Refusal:
+        """Do what is asked of an offer, or say why not.
+
+        Args:
+            offer: The offer's identifier.
+            command: What is asked. Not for discard, rename, revert and edit, which move files and
+                have methods of their own.
+
+        Returns:
+            What was recorded, or the refusal.
+
+        Raises:
+            UnknownOfferError: There is no such offer.
+            FileTrouble: Something cannot be read or written.
+        """
+        with self.acting(offer) as before:
+            decided = decide(before.state, command, self.facts(before))
+            if isinstance(decided, Refusal):
+                return decided
+            if command.action in STAMPED:
+                decided = stamped(self, before, decided)
+            self.record(offer, before, decided)
+        return Done(decided, self.shown(offer), tuple(self._without_account(decided[0])))
+
+    def _without_account(self, event: Event) -> Iterator[str]:
+        """What is said of a request that nobody with an account on this machine can approve."""
+        policy, survey = event.data.get("policy", EMPTY), self.survey
+        others = [
+            name
+            for name in policy.get("approvers") or ()
+            if name != event.actor or not policy["four_eyes"]
+        ]
+        review = survey.marketplace(survey.publisher()).begin(FINAL_REVIEW)
+        if others and review["seconds"] is None and not any(map(self._has_account, others)):
+            names = ", ".join(map(quoted, others))
+            yield (
+                f"No approver has an account on this machine: {names}. Correct [roles] in "
+                "publisher.toml, or create one."
+            )
+
+    def discard(self, offers: Sequence[str], shown: Mapping[str, Shown] = EMPTY) -> Done | Refusal:
+        """Move drafts into the trash, none of them where one is refused.
+
+        Args:
+            offers: Their identifiers.
+            shown: What the person was shown of each; nothing of those that are left out.
+
+        Returns:
+            What was recorded, or the refusal for the first that is no draft.
+
+        Raises:
+            UnknownOfferError: There is no such offer.
+            FileTrouble: Something cannot be read or written.
+        """
+        events: list[Event] = []
+        notes: list[str] = []
+        for offer in offers:
+            self._known(offer)
+        with self.locked(*offers):
+            befores = {offer: self._before(offer) for offer in offers}
+            for offer, before in befores.items():
+                command = Command(DISCARD, shown=shown.get(offer))
+                decided = decide(before.state, command, self.facts(before))
+                if isinstance(decided, Refusal):
+                    return _about(decided, offer) if len(offers) > 1 else decided
+                events.extend(self._after_every_discard(event) for event in decided)
+            for offer, before in befores.items():
+                if before.pending:
+                    self.record(offer, before, ())
+            batch = f"{events[0].at:%Y%m%dT%H%M%S%f}" if events else ""
+            for (offer, before), event in zip(befores.items(), events, strict=True):
+                definition = before.view.definition.offer
+                assets = asset_paths(leaves_of(definition)) if definition else []
+                shared = shared_files(self.survey, offer, assets)
+                staying = [each.asset for each in shared]
+                title = before.view.title
+                leaving = Leaving(offer, event, assets, staying, title, batch)
+                self.survey.trash.discard(leaving)
+                notes.extend(_staying(shared, offers))
+        return Done(tuple(events), None, tuple(notes))
+
+    def _after_every_discard(self, event: Event) -> Event:
+        """A discard that is the latest, even where the clock went back."""
+        last = max((entry.at for entry in self.trash()), default=None)
+        if last is None or last < event.at:
+            return event
+        return event._replace(at=last + timedelta(microseconds=1))
+
+    def trash(self) -> list[Entry]:
+        """The discarded drafts, the latest last."""
+        return self.survey.trash.entries()
+
+    def restore(self, offer: str, new: str | None = None) -> Done | Refusal:
+        """Bring the draft of an identifier that was discarded last back.
+
+        Args:
+            offer: The identifier that it had.
+            new: The identifier under which it comes back, where that is another.
+
+        Returns:
+            What was recorded, or the refusal where the identifier is taken. Nothing is recorded
+            where the history was broken in the trash: it comes back as it lies there.
+
+        Raises:
+            UnknownOfferError: There is no such draft in the trash.
+            FileTrouble: Something cannot be read or written.
+        """
+        target = new or offer
+        with self.locked():
+            entry = self.survey.trash.latest(offer)
+            if entry is None:
+                near = nearest(offer, (each.offer for each in self.trash()), 0.5)
+                hint = f' Did you mean "{near}"?' if near else ""
+                raise UnknownOfferError(f'There is no "{offer}" in the trash.{hint}')
+            if reasons := self._against_restore(target, is_new=target != offer):
+                return Refusal("restore", tuple(reasons))
+            return self._bring_back(entry, target)
+
+    def restore_last(self) -> list[Done] | Refusal:
+        """Bring back what was discarded last: one draft, or those discarded together.
+
+        Returns:
+            What was recorded for each that is back; the last has a note on each that is not. Or
+            the refusal, where one may not come back.
+
+        Raises:
+            FileTrouble: None of them can be brought back.
+        """
+        back: list[Done] = []
+        stayed: dict[str, FileTrouble] = {}
+        with self.locked():
+            batch = self.survey.trash.last_batch()
+            reasons = [reason for entry in batch for reason in self._against_restore(entry.offer)]
+            if reasons:
+                return Refusal("restore", tuple(dict.fromkeys(reasons)))
+            for entry in batch:
+                try:
+                    back.append(self._bring_back(entry, entry.offer))
+                except FileTrouble as trouble:
+                    stayed[entry.offer] = trouble
+        if stayed and not back:
+            raise next(iter(stayed.values()))
+        notes = [f"{offer} stays in the trash: {trouble}" for offer, trouble in stayed.items()]
+        return [*back[:-1], *(each._replace(notes=(*each.notes, *notes)) for each in back[-1:])]
+
+    def _bring_back(self, entry: Entry, target: str) -> Done:
+        """Bring an entry of the trash back. The caller holds the lock."""
+        note = f"from the trash, as {target}" if target != entry.offer else "from the trash"
+        now = self.event(self._clock(), Kind.RESTORED, None, note, {})
+        event = not_before(now, entry.at)
+        restored = self.survey.trash.restore(entry, target, event)
+        view = self.shown(target)
+        if restored.broken is None:
+            return Done((event,), view, restored.notes)
+        altered = f"The history was altered in the trash: {restored.broken}."
+        return Done((), view, (*restored.notes, view.trouble or altered))
+
+    def _against_restore(self, offer: str, *, is_new: bool = False) -> list[Reason]:
+        reasons = [*(against_identifier(offer) if is_new else ()), *self.against_publishing()]
+        if offer in self.survey.names():
+            message = f"The identifier {quoted(offer)} is taken: restore it as another with --as."
+            reasons.append(Reason("status.wrong", None, None, message))
+        return reasons
+
+
+def _about(refusal: Refusal, offer: str) -> Refusal:
+    """A refusal that names its offer, where several were asked about."""
+    reasons = (each._replace(message=f"{offer}: {each.message}") for each in refusal.reasons)
+    return refusal._replace(reasons=tuple(reasons))
+
+
+def _staying(shared: Sequence[Shared], gone: Sequence[str]) -> Iterator[str]:
+    """Which files stay because of offers that stay."""
+    for each in shared:
+        if users := [offer for offer in each.named_by if offer not in gone]:
+            names = ("names" if len(users) == 1 else "name") if each.is_sure else "may name"
+            yield f"{each.asset} stays: {', '.join(users)} {names} it too."

@@ -1,0 +1,165 @@
+"""Finding events of a history: by who acted, what kind they are, when, and words."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from state.domain.events import Event, Kind
+from state.domain.safe_text import quoted
+from state.engine.commit_stamp import commit_words
+
+_AGE = re.compile(r"([0-9]{1,5})([hdw])", re.ASCII)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_LABELS = ("by", "kind", "since", "until")
+
+
+class Wanted(NamedTuple):
+    """Which events are wanted: those for which everything here holds.
+
+    Attributes:
+        by: The beginnings of names, one of which fits the actor or the account that logged in.
+        kinds: Parts of kinds, one of which is in the event's.
+        since: The first moment.
+        until: The moment after the last.
+        words: Texts that stand somewhere in what is told of the event.
+    """
+
+    by: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    words: tuple[str, ...] = ()
+
+    def holds(self, event: Event, told: Callable[[], str]) -> bool:
+        """Whether an event is wanted.
+
+        Args:
+            event: The event.
+            told: Gives what is told of it, in lower case: where words are looked for.
+
+        Returns:
+            True where it is.
+        """
+        return (
+            (not self.by or any(each.lower().startswith(self.by) for each in _accounts(event)))
+            and (not self.kinds or any(kind in event.kind for kind in self.kinds))
+            and (self.since is None or event.at >= self.since)
+            and (self.until is None or event.at < self.until)
+            and (not self.words or all(map(told().__contains__, self.words)))
+        )
+
+
+def wanted(
+    now: datetime,
+    *,
+    by: Iterable[str] = (),
+    kinds: Iterable[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+    words: Iterable[str] = (),
+) -> Wanted:
+    """Which events a person wants.
+
+    Args:
+        now: The time.
+        by: The beginnings of actors' names.
+        kinds: Kinds of event, or parts of their names.
+        since: The first day (``2026-11-20``, local time), a time of it (``2026-11-20T14:00Z``), or
+            how long ago (``12h``, ``7d``, ``8w``).
+        until: The last day, the moment after the last, or how long ago.
+        words: Texts.
+
+    Returns:
+        What is wanted.
+
+    Raises:
+        ValueError: There is no such kind, a time is none, or nothing is said. The message says so.
+    """
+    by, kinds, words = list(by), list(kinds), list(words)
+    if "" in (*by, *kinds, *words, since, until):
+        raise ValueError("An empty text is no filter: leave it out.")
+    parts = tuple(kind.lower().replace(" ", "-") for kind in kinds)
+    for part in parts:
+        if not any(part in kind for kind in Kind):
+            raise ValueError(f"There is no kind of event {quoted(part)}. There is: {_kinds()}.")
+    return Wanted(
+        tuple(each.lower() for each in by),
+        parts,
+        None if since is None else _moment(since, now),
+        None if until is None else _moment(until, now, last=True),
+        tuple(each.lower() for each in words),
+    )
+
+
+def wanted_in(text: str, now: datetime) -> Wanted:
+    """Which events a line of text asks for.
+
+    Args:
+        text: Words, and ``by:ana``, ``kind:rejected``, ``since:2026-11-20``, ``until:7d``.
+        now: The time.
+
+    Returns:
+        What is wanted.
+
+    Raises:
+        ValueError: As ``wanted``.
+    """
+    found: dict[str, list[str]] = {label: [] for label in (*_LABELS, "")}
+    for word in text.split():
+        label, colon, value = word.partition(":")
+        known = label.lower() if colon and label.lower() in _LABELS else ""
+        if not known or value:
+            # What has a label and nothing after it yet is still being typed.
+            found[known].append(value if known else word)
+    since, until = (found[label][-1] if found[label] else None for label in ("since", "until"))
+    return wanted(
+        now, by=found["by"], kinds=found["kind"], since=since, until=until, words=found[""]
+    )
+
+
+def told_of(event: Event) -> str:
+    """What is recorded of an event, in one line of lower case, to look for words in it."""
+    data = event.data
+    fields, points = data.get("fields") or (), data.get("points") or ()
+    said = (event.who, event.kind, event.told, *map(str, (*fields, *points)))
+    return " ".join((*said, commit_words(event) or "", event.content or "")).lower()
+
+
+def _accounts(event: Event) -> Iterator[str]:
+    yield event.actor
+    if event.login:
+        yield event.login
+
+
+def age_of(text: str) -> timedelta:
+    """A duration as people write it: ``12h``, ``30d``, ``8w``.
+
+    Raises:
+        ValueError: It is none. The message says so.
+    """
+    found = _AGE.fullmatch(text.strip().lower())
+    if not found:
+        raise ValueError(
+            f"{quoted(text)} is no time: write hours, days or weeks, such as 12h, 30d, 8w."
+        )
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def _moment(text: str, now: datetime, *, last: bool = False) -> datetime:
+    """The moment that a text names; the end of the day for the last one."""
+    if _AGE.fullmatch(text.strip().lower()):
+        return now - age_of(text)
+    try:
+        if len(text.strip()) > len("2026-11-20"):
+            return datetime.fromisoformat(text.strip()).astimezone()
+        named = date.fromisoformat(text.strip()) + timedelta(days=last)
+        return datetime(named.year, named.month, named.day).astimezone()
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"{quoted(text)} is no day: write it as 2026-11-20, or how long ago: 12h, 7d, 8w."
+        ) from None
+
+
+def _kinds() -> str:
+    return ", ".join(Kind)

@@ -1,0 +1,67 @@
+"""Changing publisher.toml from within the program: one value, and the way back."""
+
+from typing import Any
+
+from state.definitions.parse import LARGEST_FILE
+from state.domain.field_path import Field
+from state.domain.findings import Refusal
+from state.engine.engine import Engine
+from state.lifecycle.guards import EDIT
+from state.rules import PUBLISHER_FILE
+from state.storage.atomic import FileTrouble, all_or_none, read_plain, write_whole
+
+
+def publisher_with(raw: bytes, field: Field, value: Any) -> bytes:
+    """The bytes of a publisher file in which one value is another.
+
+    Args:
+        raw: The file's bytes.
+        field: The field.
+        value: Its new value; None takes the key away.
+
+    Returns:
+        The new bytes.
+
+    Raises:
+        FileTrouble: The value cannot be written there.
+    """
+    from state.definitions.edit import EditError, remove_value, set_value
+
+    try:
+        if value is None:
+            return remove_value(raw, field.keys)
+        return set_value(raw, field.keys, value)
+    except EditError as error:
+        raise FileTrouble(f"{PUBLISHER_FILE}: {error}") from None
+
+
+def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | None:
+    """Write the publisher file.
+
+    Args:
+        engine: The engine.
+        raw: The new bytes.
+        seen: The file's bytes when the person looked at it.
+
+    Returns:
+        The refusal where this person may only read, else None.
+
+    Raises:
+        FileTrouble: The file changed since it was looked at, or cannot be written.
+    """
+    path = engine.root / PUBLISHER_FILE
+    with engine.locked():
+        if reasons := engine.against_publishing():
+            return Refusal(EDIT, reasons)
+        try:
+            found = read_plain(path, LARGEST_FILE)
+        except FileNotFoundError:
+            found = b""
+        if found != seen:
+            raise FileTrouble(
+                f"{PUBLISHER_FILE} changed since it was read: look at it again, then edit."
+            )
+        engine.survey.directory.check_inside(path)
+        with all_or_none(path):
+            write_whole(path, raw)
+    return None

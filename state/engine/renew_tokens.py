@@ -1,0 +1,243 @@
+"""The SAS tokens of all VHD addresses: which end soon, and new ones put in their place.
+
+A token is no content: a new one changes no hash and no certification. It is recorded all the same,
+as every edit is, so that it can be taken back and nothing that a person wrote is lost.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from state.definitions.edit import EditError, Put, apply_edits
+from state.domain.events import Kind
+from state.domain.field_path import ROOT, Field, named_items
+from state.domain.findings import Finding, Reason, Refusal
+from state.domain.offer import Image, Offer, Sku, VhdUrl, VirtualMachineOffer
+from state.domain.safe_text import quoted
+from state.engine.draft_writer import DraftingError, write_draft
+from state.engine.engine import Before, Done, Engine
+from state.lifecycle.guards import EDIT, reasons_against
+from state.rules import Case
+from state.rules.registry import all_rules
+from state.rules.sas_address import Sas, address_of, parse_sas, vhd_urls
+from state.storage.atomic import FileTrouble
+from state.workspace.offer_view import OfferView
+from state.workspace.workspace import Survey
+
+SAS = "sas"
+"""What a refusal of a token calls it, and the group of rules that look at tokens."""
+
+_STANDS_FOR_ALL = "https://account.blob.example/container/image.vhd?"
+_STUCK = re.compile(r"(.*\.vhd)[^/]*=.*")
+
+
+class Address(NamedTuple):
+    """A VHD address of a draft.
+
+    Attributes:
+        offer: The offer's identifier.
+        field: The field that holds it.
+        sas: The address, taken apart.
+        listed: Whether it is in production, where its token does not count any more.
+        findings: What the ``sas`` rules find in it, with lines.
+    """
+
+    offer: str
+    field: Field
+    sas: Sas
+    listed: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def container(self) -> str:
+        """The storage account's host and the container."""
+        return f"{self.sas.host}/{self.sas.container}"
+
+    def days_left(self, now: datetime) -> int | None:
+        """The whole days until the token ends, negative once it has; None where no end is given."""
+        return (self.sas.ends - now).days if self.sas.ends else None
+
+
+class Renewed(NamedTuple):
+    """What came of a new token.
+
+    Attributes:
+        done: What was recorded.
+        fields: The addresses that have it now and did not before.
+    """
+
+    done: Done
+    fields: tuple[Field, ...]
+
+
+def addresses(engine: Engine, offers: Iterable[str] = ()) -> list[Address]:
+    """The VHD addresses of offers.
+
+    Args:
+        engine: The engine.
+        offers: Identifiers; all offers when left out.
+
+    Returns:
+        The addresses, those first whose token ends first or has no end that could be read.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        FileTrouble: Something cannot be read.
+    """
+    wanted = list(dict.fromkeys(offers))
+    views = [engine.offer(each) for each in wanted] if wanted else engine.offers()
+    found = [each for view in views for each in addresses_of(engine.survey, view)]
+    return sorted(found, key=lambda each: (each.sas.ends is not None, each.sas.ends, each.offer))
+
+
+def addresses_of(survey: Survey, view: OfferView) -> list[Address]:
+    """The VHD addresses of one offer that was looked at, in the order of the file."""
+    findings = [each for step in view.located_steps for each in step.findings]
+    own = [each for each in findings if each.rule.startswith(f"{SAS}.")]
+    listed = {(field.names[:2], address_of(url)) for field, url in _urls(_listed(survey, view))}
+    return [
+        Address(
+            view.offer,
+            field,
+            parse_sas(url),
+            (field.names[:2], address_of(url)) in listed,
+            tuple(each for each in own if each.field == field),
+        )
+        for field, url in _urls(view.definition.offer)
+    ]
+
+
+def renew(
+    engine: Engine, offer: str, token: str, container: str | None = None
+) -> Renewed | Refusal:
+    """Put a new token behind the VHD addresses of an offer.
+
+    Args:
+        engine: The engine.
+        offer: The offer's identifier.
+        token: The token, as a query with or without its question mark; or a whole address with it.
+        container: Only the addresses in this container, with or without the host before it.
+
+    Returns:
+        What was changed, or the refusal where the token breaks a rule.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+        DraftingError: No token was given, there is no address, or it is not clear which are meant.
+        FileTrouble: The file cannot be written, or changed meanwhile.
+    """
+    query = token.strip().rpartition("?")[2]
+    if not query:
+        raise DraftingError("The token is empty. Expected what follows the ? of a SAS address.")
+    with engine.acting(offer) as before:
+        view = before.view
+        reasons = reasons_against(before.state, EDIT, engine.facts(before))
+        if view.definition.offer is None:
+            reasons += tuple(Reason.of(found) for found in view.definition.findings)
+        if reasons := (*reasons, *token_faults(engine, query, view.now)):
+            return Refusal(SAS, reasons)
+        urls = list(_urls(view.definition.offer))
+        wanted = _in_container(offer, urls, container or _named_by(token))
+        changed = {field: new for field, url in wanted if (new := _with(url, query)) != url}
+        return Renewed(_write(engine, offer, before, changed, query), tuple(changed))
+
+
+def token_faults(engine: Engine, query: str, now: datetime) -> tuple[Reason, ...]:
+    """What the rules have against a token, wherever it would stand; warnings do not count.
+
+    Args:
+        engine: The engine.
+        query: The token without its question mark.
+        now: The time.
+
+    Returns:
+        The faults.
+    """
+    image = Image(os_vhd_url=VhdUrl(_STANDS_FOR_ALL + query))
+    stand_in = VirtualMachineOffer(skus=(Sku(identifier="any", image=image),))
+    case = Case("any", stand_in, engine.survey.directory.assets, now)
+    return tuple(
+        Reason(rule.id, rule.step, None, found.message)
+        for rule in all_rules().values()
+        if rule.id.startswith(f"{SAS}.") and rule.check
+        for found in rule.check(case)
+        if not found.warning
+    )
+
+
+def _urls(offer: Offer | None) -> list[tuple[Field, VhdUrl]]:
+    """The addresses that an offer gives, each with its field."""
+    if not isinstance(offer, VirtualMachineOffer):
+        return []
+    items = named_items(ROOT / "skus", offer.skus)
+    return [(field, url) for at, sku in items for field, url in vhd_urls(at, sku) if url.strip()]
+
+
+def _listed(survey: Survey, view: OfferView) -> Offer | None:
+    """The definition in production; one whose bytes are lost counts as none."""
+    production = view.state.production
+    try:
+        return survey.versions.definition(production).offer if production else None
+    except FileTrouble:
+        return None
+
+
+def _in_container(
+    offer: str, urls: Sequence[tuple[Field, VhdUrl]], container: str | None
+) -> list[tuple[Field, VhdUrl]]:
+    """The addresses that are meant.
+
+    Raises:
+        DraftingError: There are none, or they are in several containers and none was named.
+    """
+    if not urls:
+        raise DraftingError(f"{offer} has no VHD address to put a token on.")
+    by_container: dict[str, list[tuple[Field, VhdUrl]]] = {}
+    for field, url in urls:
+        sas = parse_sas(url)
+        by_container.setdefault(f"{sas.host}/{sas.container}", []).append((field, url))
+    found = [name for name in by_container if container in (None, name, name.partition("/")[2])]
+    if len(found) == 1:
+        return by_container[found[0]]
+    names = ", ".join(quoted(name, 80) for name in by_container)
+    if found:
+        several = f"The VHD addresses of {offer} are in several containers"
+        raise DraftingError(f"{several}: name one of {names} with --container.")
+    raise DraftingError(
+        f"{offer} has no VHD address in {quoted(container or '', 80)}, but in {names}."
+    )
+
+
+def _named_by(token: str) -> str | None:
+    """The container that a whole address with its token is about, None where it is a query."""
+    if "://" not in token:
+        return None
+    sas = parse_sas(token)
+    return f"{sas.host}/{sas.container or sas.blob}"
+
+
+def _with(url: VhdUrl, query: str) -> VhdUrl:
+    """An address with another token; an old one that lacked its question mark goes too."""
+    address = address_of(url).strip()
+    if stuck := _STUCK.fullmatch(address):
+        address = stuck[1]
+    return VhdUrl(f"{address}?{query}")
+
+
+def _write(
+    engine: Engine, offer: str, before: Before, changed: Mapping[Field, VhdUrl], query: str
+) -> Done:
+    if not changed:
+        return Done((), before.view)
+    raw = before.view.definition.raw
+    assert raw is not None, "a definition that was read has bytes"
+    try:
+        new = apply_edits(raw, {field.keys: Put(str(url)) for field, url in changed.items()})
+    except EditError as error:
+        raise FileTrouble(f"{before.view.definition.file}: {error}") from None
+    ends = parse_sas(_STANDS_FOR_ALL + query).ends
+    note = f"new SAS token, until {ends:%Y-%m-%d %H:%M} UTC" if ends else "new SAS token"
+    data = {"fields": [str(field) for field in changed]}
+    event = write_draft(engine, offer, before, new, Kind.EDITED, note, data)
+    return Done((event,), engine.shown(offer))

@@ -1,0 +1,69 @@
+"""Draft, staged and production in one table: what customers have, what waits, what comes after."""
+
+from typing import Any, NamedTuple
+
+from state.definitions.content import Names, is_technical
+from state.engine.compare import DRAFT, PRODUCTION, STAGED, Side, side_of
+from state.workspace.offer_view import OfferView
+from state.workspace.workspace import Survey
+
+VERSIONS = (PRODUCTION, STAGED, DRAFT)
+"""The versions that are compared, from the oldest to the newest."""
+
+
+class Row(NamedTuple):
+    """One field that is not the same in all three.
+
+    Attributes:
+        names: The field, as people name it.
+        values: Its value in each of ``VERSIONS``, None where there is none.
+        technical: Whether the field is technical content.
+    """
+
+    names: Names
+    values: tuple[Any, ...]
+    technical: bool
+
+    @property
+    def field(self) -> str:
+        """The field in words: ``skus.standard.title``."""
+        return ".".join(map(str, self.names))
+
+
+class ThreeWays(NamedTuple):
+    """Three versions side by side.
+
+    Attributes:
+        offer: The offer's identifier.
+        sides: The versions, in the order of ``VERSIONS``.
+        rows: The fields that are not the same in all of them.
+    """
+
+    offer: str
+    sides: tuple[Side, ...]
+    rows: tuple[Row, ...]
+
+
+def three_ways(survey: Survey, view: OfferView) -> ThreeWays:
+    """Compare draft, staged and production.
+
+    Args:
+        survey: The working directory.
+        view: The offer.
+
+    Returns:
+        The three, and the fields that differ, in the order of the newest version.
+
+    Raises:
+        NoSuchVersion: One of the three is not there.
+        FileTrouble: Its bytes cannot be read.
+    """
+    sides = tuple(side_of(survey, view, name) for name in VERSIONS)
+    leaves = [side.content.leaves for side in sides]
+    names = dict.fromkeys(name for each in reversed(leaves) for name in each)
+    rows = []
+    for name in names:
+        values = tuple(each.get(name) for each in leaves)
+        if any(value != values[0] for value in values):
+            rows.append(Row(name, values, is_technical(name)))
+    return ThreeWays(view.offer, sides, tuple(rows))

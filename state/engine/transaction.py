@@ -1,0 +1,310 @@
+"""Acting: the lock, what the history lacks so far, and what is recorded in the end."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from state.definitions.content import Change, changes_between
+from state.definitions.parse import LARGEST_FILE, Definition
+from state.domain.assets import AssetError
+from state.domain.environment import (
+    Clock,
+    current_account,
+    has_account,
+    login_account,
+    owner_of,
+    system_clock,
+)
+from state.domain.events import Event, Kind, signed
+from state.domain.findings import Reason
+from state.domain.offer_state import State, Version
+from state.domain.safe_text import nearest, plural, quoted
+from state.domain.unbroken import unbroken
+from state.lifecycle.decide import kept
+from state.lifecycle.evolve import fold, version_of
+from state.lifecycle.guards import ROLES, Facts, no_publisher
+from state.storage.assets import LARGEST_ASSET
+from state.storage.atomic import FileClosed, FileTrouble, check_missing, time_of
+from state.storage.working_directory import NOT_OFFERS, may_name_an_offer
+from state.workspace.offer_view import OfferView
+from state.workspace.workspace import Survey
+
+
+class UnknownOfferError(Exception):
+    """No offer has that identifier. The message names the nearest one."""
+
+
+class Before(NamedTuple):
+    """An offer under the lock, before a command is decided.
+
+    Attributes:
+        view: The offer as it stands.
+        version: The draft, as this person would push it; None where it cannot be read.
+        pending: What has come about and is not recorded yet.
+        state: The state with all of that.
+    """
+
+    view: OfferView
+    version: Version | None
+    pending: tuple[Event, ...]
+    state: State
+
+
+class Acting:
+    """What everybody needs who acts on the offers of a working directory.
+
+    Args:
+        root: The working directory.
+        clock: Gives the time, in UTC.
+        actor: The account that acts; that of this process when left out.
+        owner_of: Gives the account that a file belongs to.
+        login: The account that logged in, where that is known; that of this process when the actor
+            is left out.
+        has_account: Says whether an account of a name is on this machine.
+
+    Raises:
+        FileTrouble: The directory cannot be used.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        clock: Clock = system_clock,
+        actor: str | None = None,
+        owner_of: Callable[[Path], str] = owner_of,
+        login: str | None = None,
+        has_account: Callable[[str], bool] = has_account,
+    ) -> None:
+        self.root = root
+        self._owner_of = owner_of
+        self._has_account = has_account
+        self.actor = actor or current_account()
+        login = login if actor else login_account()
+        self.login = None if login == self.actor else login
+        self.survey = Survey(root, clock, self.actor, self.login)
+        self._clock = clock
+        self.warnings: tuple[str, ...] = ()
+
+    @contextmanager
+    def locked(self, *offers: str) -> Iterator[None]:
+        """Keep others from acting, with everything that was cut off finished first.
+
+        Where this account may only look, nothing is done: whoever asks is refused inside, and
+        leaves nothing behind, not even a lock.
+
+        Args:
+            offers: The offers that somebody acts on; none where it is no offer's history.
+        """
+        if self._may_only_look(offers):
+            yield
+            return
+        try:
+            with self.survey.directory.lock(self.actor), unbroken():
+                self.warnings = self.survey.directory.warnings()
+                self.survey.trash.settle()
+                self.survey.renaming.settle()
+                yield
+        except OSError as error:
+            raise FileTrouble(f"{error.filename or self.root}: {error.strerror}.") from error
+
+    @contextmanager
+    def acting(self, offer: str) -> Iterator[Before]:
+        """Act on one offer: the lock, and what its history lacks so far."""
+        self._known(offer)
+        with self.locked(offer):
+            yield self._before(offer)
+
+    def _may_only_look(self, offers: Sequence[str]) -> bool:
+        """Whether every action on one of the offers is refused, whatever else happens to it."""
+        views = [self.survey.view(offer) for offer in offers]
+        if not views:
+            return bool(self.against_publishing())
+        return any(
+            view.unreadable
+            or not view.definition.is_offer
+            or all(any(each.rule in ROLES for each in said) for said in view.actions.values())
+            for view in views
+        )
+
+    def _before(self, offer: str) -> Before:
+        """An offer with everything that its history lacks so far."""
+        self._known(offer)
+        self.survey.unread.pop(offer, None)
+        view = self.survey.view(offer)
+        if not view.definition.is_offer:
+            raise UnknownOfferError(
+                f'{view.definition.file} is not an offer: it has no "type" key.'
+            )
+        self.check_missing(view)
+        history, recorded = self.survey.history(offer)
+        due = view.events[len(history.events) :]
+        file = self.survey.publisher()
+        version = self.survey.draft_version(view.definition, view.content, file, view.now)
+        noticed = () if view.broken or view.unreadable else tuple(self._noticed(view, version))
+        pending = (*due, *noticed)
+        return Before(view, version, pending, fold(pending, recorded))
+
+    def check_history(self, offer: str) -> None:
+        """Make sure that a history could be read: nothing is decided on an error.
+
+        Raises:
+            FileTrouble: It could not.
+        """
+        if offer in self.survey.unread:
+            raise self.survey.unread[offer]
+
+    def check_missing(self, view: OfferView) -> None:
+        """Make sure that what counts as missing is missing: nothing is decided on an error.
+
+        Raises:
+            FileTrouble: Something is there and cannot be read.
+        """
+        directory = self.survey.directory
+        for path, digest in view.content.assets.items() if view.content else ():
+            if digest is None:
+                with suppress(AssetError):
+                    check_missing(directory.assets.locate(path), LARGEST_ASSET)
+        if view.definition.raw is None:
+            # Who may not read a draft may still answer what was asked of somebody else's.
+            with suppress(FileClosed):
+                check_missing(directory.path(view.offer), LARGEST_FILE)
+
+    def shown(self, offer: str) -> OfferView:
+        """An offer after something was done to it.
+
+        Raises:
+            FileTrouble: It cannot be read. The message says that it was done all the same.
+        """
+        try:
+            return self.survey.view(offer)
+        except FileTrouble as error:
+            raise FileTrouble(f"It was done and recorded; what cannot be shown: {error}") from error
+
+    def facts(self, before: Before) -> Facts:
+        """What a decision on an offer needs to know."""
+        view = before.view
+        events = (*view.events, *before.pending)
+        return self.survey.facts(
+            definition=view.definition,
+            staged_kind=view.staged_kind,
+            version=before.version,
+            findings=view.findings,
+            file=self.survey.publisher(),
+            now=view.now,
+            last=events[-1].at if events else None,
+            broken=view.broken,
+            unreadable=view.unreadable,
+        )
+
+    def against_publishing(self) -> tuple[Reason, ...]:
+        """What speaks against this account where only publishers act; empty for one of them."""
+        publisher = self.survey.publisher().publisher
+        roles = publisher.roles if publisher else None
+        if roles is None or self.actor in roles.publishers:
+            return ()
+        return (no_publisher(self.actor),)
+
+    def _noticed(self, view: OfferView, version: Version | None) -> Iterator[Event]:
+        """What was done to the file outside of the program since the history's last word on it."""
+        content = version.content if version else None
+        if content == view.state.seen or view.definition.raw is None:
+            return
+        path = self.survey.directory.path(view.offer)
+        try:
+            owner, changed = self._owner_of(path), time_of(path.stat().st_mtime)
+        except OSError:
+            raise FileTrouble(f"{path.name} changed while it was read: try again.") from None
+        at = min(changed, view.now)
+        at = max([at, *(event.at for event in view.events[-1:])])
+        kind = Kind.EDITED if view.events else Kind.CREATED
+        note = self._changed_since(view) if kind is Kind.EDITED else None
+        data = {"file_of": owner, **({"version": kept(version)} if version else {})}
+        yield self.event(at, kind, content, note, data)
+
+    def event(
+        self,
+        at: datetime,
+        kind: Kind,
+        content: str | None,
+        note: str | None,
+        data: Mapping[str, Any],
+    ) -> Event:
+        """Something that this account did."""
+        return signed(Event(at, self.actor, kind, content, note, data), self.login)
+
+    def _changed_since(self, view: OfferView) -> str | None:
+        """Which fields differ from the content that the history knows, or why none can be told."""
+        if view.content is None:
+            first = view.definition.findings[0]
+            return f"cannot be read, line {first.line or 1}: {first.message}"
+        for event in reversed(view.events):
+            # After one that could not be read it is the last that could.
+            if "version" in event.data and event.content == (view.state.seen or event.content):
+                try:
+                    old = self.survey.versions.content(version_of(event))
+                except FileTrouble:
+                    return None
+                if old:
+                    return _fields(changes_between(old.leaves, view.content.leaves)) or None
+        return None
+
+    def record(self, offer: str, before: Before, events: tuple[Event, ...]) -> None:
+        """Keep the contents that events are about, then the events."""
+        everything = (*before.pending, *events)
+        version = before.version
+        if version and any(event.data.get("version") == kept(version) for event in everything):
+            self._keep(before.view.definition, version)
+        self.survey.directory.histories.append(offer, everything)
+
+    def _keep(self, definition: Definition, version: Version) -> None:
+        """Keep a content whole.
+
+        Raises:
+            FileTrouble: A file changed meanwhile, so that it is no longer this content.
+        """
+        directory = self.survey.directory
+        for path, digest in version.assets:
+            if directory.blobs.fault(digest) is None:
+                continue
+            try:
+                source = directory.assets.locate(path)
+                found = directory.blobs.keep(directory.assets.read(path), source)
+            except AssetError as error:
+                raise FileTrouble(str(error)) from None
+            if found != digest:
+                raise FileTrouble(f"{path} changed while it was read: try again.")
+        assert definition.raw is not None
+        directory.blobs.keep(definition.raw, directory.root / definition.file)
+
+    def _known(self, offer: str) -> None:
+        names = self.survey.names()
+        if offer in names:
+            return
+        near = nearest(offer, names, 0.5)
+        hint = f' Did you mean "{near}"?' if near else ""
+        if any(entry.offer == offer for entry in self.survey.trash.entries()):
+            hint = f' It lies in the trash: "vitrina restore {offer}" brings it back.'
+        raise UnknownOfferError(f'There is no offer "{offer}".{hint}')
+
+
+def against_identifier(offer: str) -> tuple[Reason, ...]:
+    """What speaks against the form of an identifier; empty where it will do."""
+    if may_name_an_offer(offer):
+        return ()
+    file = f"{offer}.toml"
+    message = (
+        f"{quoted(offer)} is not an offer identifier: use 3 to 50 lower-case letters a-z, digits "
+        "and hyphens."
+    )
+    if file in NOT_OFFERS:
+        message = f"{file} is not an offer: it {NOT_OFFERS[file]}. Choose another identifier."
+    return (Reason("offer.identifier", 3, None, message),)
+
+
+def _fields(changes: Sequence[Change]) -> str:
+    """The fields of changes, the first few by name."""
+    names = [change.field for change in changes]
+    more = f" and {plural(len(names) - 3, 'more', 'more')}" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more

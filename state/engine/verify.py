@@ -1,0 +1,204 @@
+"""Whether what is recorded is still what was recorded: chains, heads and kept contents."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from state.domain.events import Event, Kind, timestamp
+from state.engine.engine import Engine
+from state.storage.atomic import FileTrouble
+from state.storage.chain import History
+from state.storage.trash_entry import Entry, doubts_at, history_at
+
+
+class Break(NamedTuple):
+    """Where the trust in a history ends.
+
+    Attributes:
+        event: The number of the first event that cannot be trusted, from 1.
+        message: What happened to it.
+        file: The history's file, within the working directory.
+        line: The line of the event, or the last one where the file ends before it.
+        remedy: How to go on.
+    """
+
+    event: int
+    message: str
+    file: str
+    line: int
+    remedy: str
+
+
+class Lost(NamedTuple):
+    """A content that was kept and is gone, or is no longer what was kept.
+
+    Attributes:
+        event: The number of the event that is about it, from 1; None for a copy in the trash.
+        what: ``definition``, the path of an asset, or what else it is.
+        sha256: The hash by which it was kept.
+        message: What is wrong with it.
+    """
+
+    event: int | None
+    what: str
+    sha256: str
+    message: str
+
+
+class Verified(NamedTuple):
+    """What was found out about a history.
+
+    Attributes:
+        offer: The offer's identifier.
+        discarded_at: When it was discarded; None for an offer that is not in the trash.
+        events: How many events can be trusted.
+        broken: Where that ends, None where nothing is broken.
+        missing: The contents that are not there any more.
+        notes: What else a person should know.
+        unreadable: Why this account cannot read it, None where it can.
+    """
+
+    offer: str
+    discarded_at: datetime | None
+    events: int
+    broken: Break | None
+    missing: tuple[Lost, ...]
+    notes: tuple[str, ...]
+    unreadable: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is as it was recorded."""
+        return self.broken is None and not self.missing and not self.unreadable
+
+
+def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
+    """Check histories, those in the trash included.
+
+    Args:
+        engine: The engine.
+        offers: Identifiers; all of them when left out.
+
+    Returns:
+        What was found out, by identifier, what lies in the trash last.
+
+    Raises:
+        UnknownOfferError: There is no such offer, in the trash neither.
+    """
+    verifier = _Verifier(engine)
+    entries = [*engine.survey.trash.entries(), *engine.survey.trash.unlisted()]
+    living = verifier.offers()
+    wanted = list(dict.fromkeys(offers))
+    for offer in wanted:
+        if offer not in living and all(entry.offer != offer for entry in entries):
+            # It raises, and names the nearest one.
+            engine.offer(offer)
+    found = [verifier.living(name) for name in living if not wanted or name in wanted]
+    thrown = [entry for entry in entries if not wanted or entry.offer in wanted]
+    return [*found, *(verifier.discarded(entry) for entry in thrown)]
+
+
+class _Verifier:
+    """Checks histories; every kept content once.
+
+    Args:
+        engine: The engine.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._survey = engine.survey
+        self._troubles: dict[str, str | None] = {}
+
+    def offers(self) -> list[str]:
+        """Every offer, and those of which no more than a head is left."""
+        survey = self._survey
+        leaving = survey.trash.unsettled() | survey.renaming.hidden()
+        return sorted({*survey.names(), *(survey.directory.histories.heads() - leaving)})
+
+    def living(self, offer: str) -> Verified:
+        """An offer that is not in the trash."""
+        survey, histories = self._survey, self._survey.directory.histories
+        history, state = survey.history(offer)
+        if history.unreadable:
+            return Verified(offer, None, 0, None, (), (), history.unreadable)
+        notes = [*_about_accepted(history.events)]
+        if history.torn and not history.broken:
+            notes.append("an unfinished last line will be set aside by the next action")
+        if history.events and not history.broken and histories.head(offer) is None:
+            notes.append("it has no head, so events that were removed at its end would not show")
+        remedy = f"put the file back from a copy, or go on: vitrina verify --accept {offer}"
+        if offer not in survey.names():
+            remedy = f"put it back with {offer}.toml, or remove .vitrina/heads/{offer} too"
+        raw = b""
+        with suppress(FileTrouble):
+            raw = histories.raw(offer)
+        broken = self._break(histories.path(offer), history, raw, remedy)
+        if survey.judge.lost(state) and not survey.judge.unreadable(state):
+            notes.append(f"nothing can be asked of it without its definition: {remedy}")
+        missing = tuple(self._missing(history.events, state.without))
+        return Verified(offer, None, len(history.events), broken, missing, tuple(notes))
+
+    def discarded(self, entry: Entry) -> Verified:
+        """A draft in the trash."""
+        try:
+            raw, history = history_at(entry.path)
+        except FileTrouble as error:
+            return Verified(entry.offer, entry.at, 0, None, (), (), str(error))
+        events, path = history.events, entry.path / "history.jsonl"
+        remedy = "put the file back from a copy, or restore the draft and accept the break then"
+        broken = self._break(path, history, raw, remedy)
+        missing = (*self._missing(events), *(Lost(None, *doubt) for doubt in doubts_at(entry.path)))
+        notes = tuple(_about_accepted(events))
+        return Verified(entry.offer, entry.at, len(events), broken, missing, notes)
+
+    def _break(self, path: Path, history: History, raw: bytes, remedy: str) -> Break | None:
+        if history.broken is None:
+            return None
+        file = str(path.relative_to(self._survey.directory.root))
+        number = history.doubtful or len(history.events) + 1
+        line = max(1, min(number, len(raw.splitlines())))
+        return Break(number, history.broken, file, line, remedy)
+
+    def _missing(self, events: Iterable[Event], without: Collection[str] = ()) -> Iterator[Lost]:
+        """The kept contents that events are about and that cannot be had; each is told once."""
+        told = set(without)
+        for number, event in enumerate(events, 1):
+            for what, digest in _kept_by(event):
+                if digest not in told and (trouble := self._trouble(digest)):
+                    told.add(digest)
+                    yield Lost(number, what, digest, trouble)
+
+    def _trouble(self, digest: str) -> str | None:
+        """Why a kept content cannot be had, None where it can."""
+        if digest not in self._troubles:
+            self._troubles[digest] = self._survey.directory.blobs.fault(digest)
+        return self._troubles[digest]
+
+
+def _kept_by(event: Event) -> Iterator[tuple[str, str]]:
+    """What an event wants kept: what it is, and its hash."""
+    version, former = event.data.get("version"), event.data.get("former_assets")
+    found: list[tuple[object, object]] = []
+    if isinstance(version, Mapping):
+        found.append(("definition", version.get("definition")))
+        assets = version.get("assets")
+        found += assets.items() if isinstance(assets, Mapping) else ()
+    found.append(("the definition before it", event.data.get("former")))
+    found += former.items() if isinstance(former, Mapping) else ()
+    found.append(("what was set aside", event.data.get("set_aside")))
+    for what, digest in found:
+        if isinstance(digest, str):
+            yield str(what), digest
+
+
+def _about_accepted(events: Iterable[Event]) -> Iterator[str]:
+    for number, event in enumerate(events, 1):
+        if event.kind is Kind.CHAIN_ACCEPTED:
+            aside = event.data.get("set_aside")
+            where = f"; what the file held is kept as .vitrina/blobs/{aside}" if aside else ""
+            for digest in event.data.get("without", ()):
+                where += f"; no lock is checked against .vitrina/blobs/{digest}, which is lost"
+            day = timestamp(event.at)[:10]
+            yield f"event {number}: {event.actor} accepted a break on {day}{where}"

@@ -1,0 +1,203 @@
+"""The lifecycle as a pure core: which events follow from a command.
+
+``decide(state, command, facts)`` gives events or a refusal; ``evolve`` beside it says what they add
+up to. Neither reads a clock, a disk or a marketplace: facts bring all of that.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from state.domain.events import MARKETPLACE, Event, Kind, not_before, signed
+from state.domain.findings import Refusal
+from state.domain.model import EMPTY, Model
+from state.domain.offer_state import Flight, State, Version
+from state.domain.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
+from state.lifecycle.guards import (
+    APPROVE,
+    CANCEL,
+    CERTIFY,
+    DISCARD,
+    EDIT,
+    PRODUCTION_TESTED,
+    REJECT,
+    REMARK,
+    RENAME,
+    REQUEST,
+    REVERT,
+    STAGE,
+    TESTED,
+    Facts,
+    Shown,
+    reasons_against,
+)  # fmt: skip
+
+
+class Command(Model):
+    """What is asked, and what a person said with it."""
+
+    action: str
+    """One of ``ACTIONS``."""
+    note: str | None = None
+    """The person's words: a reason, a note, a remark."""
+    fields: tuple[str, ...] = ()
+    """The fields that the words are about."""
+    points: tuple[str, ...] = ()
+    """The points of the staging checklist; none means all."""
+    shown: Shown | None = None
+    """What the person was shown who asks; None where nothing was."""
+
+
+def decide(state: State, command: Command, facts: Facts) -> tuple[Event, ...] | Refusal:
+    """The events that follow from a command, or the refusal.
+
+    Args:
+        state: The offer's state, with everything that has become due recorded in it.
+        command: What is asked.
+        facts: The facts.
+
+    Returns:
+        One event or more, or a refusal with every reason.
+    """
+    if reasons := reasons_against(state, command.action, facts, command.shown):
+        return Refusal(command.action, reasons)
+    events = _EVENTS[command.action](state, command, facts)
+    return tuple(not_before(event, facts.last) for event in events)
+
+
+def is_marketing_only(state: State, technical: str) -> bool:
+    """Whether the offer is in production with this very technical content."""
+    return state.production is not None and state.production.technical == technical
+
+
+def _event(kind: Kind, facts: Facts, about: Version | None, note: str | None, **data: Any) -> Event:
+    content = about.content if about else None
+    return signed(Event(facts.now, facts.actor, kind, content, note, data), facts.login)
+
+
+def kept(version: Version) -> dict[str, Any]:
+    """A version as an event's data, from which ``state.lifecycle.evolve.version_of`` makes it again."""
+    return {
+        "technical": version.technical,
+        "definition": version.definition,
+        "assets": dict(version.assets),
+        "namespace": version.namespace,
+    }
+
+
+def _takes_off(
+    kind: Kind, stages: tuple[str, ...], note: str | None, facts: Facts, **data: Any
+) -> Event:
+    assert facts.version is not None, "a version that cannot be read has findings"
+    return _event(
+        kind,
+        facts,
+        facts.version,
+        note,
+        version=kept(facts.version),
+        stage=dict(facts.begin(stages[0])),
+        later=list(stages[1:]),
+        four_eyes=facts.four_eyes,
+        settings=dict(facts.settings),
+        **data,
+    )
+
+
+def _certify(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    return (_takes_off(Kind.CERTIFICATION_REQUESTED, (CERTIFICATION,), command.note, facts),)
+
+
+def _stage(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    return (_takes_off(Kind.PUSHED, (STAGING_REPLICATION,), command.note, facts),)
+
+
+def _request(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    assert facts.kind is not None and facts.version is not None
+    marketing_only = is_marketing_only(state, facts.version.technical)
+    stages = production_stages(facts.kind, marketing_only=marketing_only)
+    policy = dict(facts.policy)
+    return (_takes_off(Kind.REQUESTED, stages, command.note, facts, policy=policy),)
+
+
+def _tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    assert facts.staged_kind is not None
+    known = CHECKLISTS[facts.staged_kind]
+    points = command.points or tuple(known)
+    if unknown := set(points) - set(known):
+        raise ValueError(f"no points of the staging checklist: {', '.join(sorted(unknown))}")
+    return (_event(Kind.STAGING_TESTED, facts, state.staged, command.note, points=list(points)),)
+
+
+def _production_tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    return (_event(Kind.PRODUCTION_TESTED, facts, state.production, command.note),)
+
+
+def _approve(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    assert state.flight is not None
+    approved = _event(Kind.APPROVED, facts, state.flight.version, command.note)
+    return approved, listing(state.flight, approved, facts.begin, facts.settings)
+
+
+def listing(
+    flight: Flight,
+    approved: Event,
+    begin: Callable[[str], Mapping[str, Any]],
+    settings: Mapping[str, Any] = EMPTY,
+) -> Event:
+    """The event by which an approved request becomes listed.
+
+    Args:
+        flight: The request.
+        approved: The approval.
+        begin: The marketplace's data of a stage that begins now.
+        settings: The marketplace's settings, where those of the approval count from now on.
+
+    Returns:
+        The event, with the replication that it begins.
+    """
+    data = {"stage": dict(begin(flight.later[0])), "later": list(flight.later[1:])}
+    if settings:
+        data["settings"] = dict(settings)
+    return Event(approved.at, MARKETPLACE, Kind.LISTED, approved.content, None, data)
+
+
+def _reject(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    assert state.flight is not None
+    if not (command.note or "").strip():
+        raise ValueError("a rejection has a reason")
+    version, fields = state.flight.version, list(command.fields)
+    return (_event(Kind.REJECTED, facts, version, command.note, fields=fields),)
+
+
+def _cancel(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    assert state.flight is not None
+    flight = state.flight
+    return (
+        _event(Kind.CANCELLED, facts, flight.version, command.note, withdrawn=flight.stage.name),
+    )
+
+
+def _simple(kind: Kind) -> Callable[[State, Command, Facts], tuple[Event, ...]]:
+    """A command whose event says no more than that it happened, and to which fields."""
+
+    def events(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+        data = {"fields": list(command.fields)} if command.fields else {}
+        return (_event(kind, facts, facts.version, command.note, **data),)
+
+    return events
+
+
+_EVENTS: Mapping[str, Callable[[State, Command, Facts], tuple[Event, ...]]] = {
+    CERTIFY: _certify,
+    STAGE: _stage,
+    REQUEST: _request,
+    TESTED: _tested,
+    PRODUCTION_TESTED: _production_tested,
+    APPROVE: _approve,
+    REJECT: _reject,
+    CANCEL: _cancel,
+    DISCARD: _simple(Kind.DISCARDED),
+    RENAME: _simple(Kind.RENAMED),
+    REVERT: _simple(Kind.REVERTED),
+    EDIT: _simple(Kind.EDITED),
+    REMARK: _simple(Kind.REMARK),
+}

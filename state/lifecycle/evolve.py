@@ -1,0 +1,272 @@
+"""What the events of an offer add up to: the other half of the pure core, beside ``decide``.
+
+It believes its events: whether they may happen was decided before they were recorded. Where one
+does not follow, those before it are lost, and ``recovery`` says what they must have been.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from state.domain.events import Event, Kind, clock_of
+from state.domain.model import replace
+from state.domain.offer_state import (
+    START,
+    Certification,
+    Flight,
+    Rejection,
+    Stage,
+    State,
+    Status,
+    Version,
+)
+from state.domain.stages import STAGES
+from state.lifecycle.recovery import at_rest, follows, presupposed
+
+
+def fold(events: Iterable[Event], state: State = START) -> State:
+    """What events add up to.
+
+    Args:
+        events: The events, oldest first.
+        state: The state before them.
+
+    Returns:
+        The state after them.
+    """
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def evolve(state: State, event: Event) -> State:
+    """The state after one more event.
+
+    Args:
+        state: The state before it.
+        event: The event.
+
+    Returns:
+        The state after it.
+    """
+    if not follows(state, event):
+        state = at_rest(state)
+        lost = presupposed(state, event)
+        state = evolve(state, lost) if lost else state
+    change = _CHANGES.get(event.kind)
+    return change(state, event) if change else state
+
+
+def version_of(event: Event) -> Version:
+    """The version that an event kept.
+
+    Args:
+        event: An event whose data has a ``version``.
+
+    Returns:
+        The version.
+    """
+    data = event.data["version"]
+    return Version(
+        event.content or "",
+        data["technical"],
+        data["definition"],
+        tuple(data["assets"].items()),
+        event.at,
+        event.actor,
+        data.get("namespace", ""),
+    )
+
+
+def _stage(data: Mapping[str, Any], at: datetime) -> Stage:
+    name, seconds = data["name"], data["seconds"]
+    if name not in STAGES:
+        raise ValueError(f"no stage is called {name}")
+    return Stage(
+        name,
+        at,
+        None if seconds is None else float(seconds),
+        data.get("fails", False),
+        data.get("attempt", 1),
+    )
+
+
+def _flight(state: State, event: Event) -> Flight:
+    return Flight(
+        version_of(event),
+        clock_of(event),
+        _stage(event.data["stage"], clock_of(event)),
+        tuple(event.data["later"]),
+        (),
+        event.data["four_eyes"],
+        tuple(event.data["settings"].items()),
+        state,
+        event.login,
+    )
+
+
+def _begun(flight: Flight, event: Event) -> Flight:
+    """A flight in the stage that an event begins."""
+    settings = event.data.get("settings")
+    return flight._replace(
+        stage=_stage(event.data["stage"], clock_of(event)),
+        settings=flight.settings if settings is None else tuple(settings.items()),
+    )
+
+
+def _next_stage(flight: Flight, event: Event) -> Flight:
+    return _begun(flight, event)._replace(
+        later=tuple(event.data["later"]),
+        passed=(*flight.passed, (flight.stage.name, event.at)),
+    )
+
+
+def _seen(state: State, event: Event) -> State:
+    drafted = version_of(event) if "version" in event.data else state.drafted
+    return replace(state, seen=event.content, drafted=drafted)
+
+
+def _certification_requested(state: State, event: Event) -> State:
+    certification = Certification("requested", version_of(event))
+    flight = _flight(state, event)
+    return replace(state, certification=certification, flight=flight, seen=event.content)
+
+
+def _certified(state: State, event: Event) -> State:
+    version = _under_way(state).version
+    certification = Certification("certified", version)
+    certified = state.certified | {version.technical}
+    return replace(state, certification=certification, certified=certified, flight=None)
+
+
+def _certification_failed(state: State, event: Event) -> State:
+    certification = Certification("failed", _under_way(state).version, event.note)
+    return replace(state, certification=certification, flight=None)
+
+
+def _pushed(state: State, event: Event) -> State:
+    return replace(
+        state,
+        status=Status.STAGING,
+        pushed=version_of(event),
+        flight=_flight(state, event),
+        seen=event.content,
+    )
+
+
+def _staged(state: State, event: Event) -> State:
+    version = _under_way(state).version._replace(at=event.at)
+    return replace(state, status=Status.STAGED, staged=version, flight=None)
+
+
+def _staging_failed(state: State, event: Event) -> State:
+    return replace(state, status=Status.STAGING_FAILED, flight=None)
+
+
+def _tested(state: State, event: Event) -> State:
+    passed = {(event.content or "", point) for point in event.data["points"]}
+    return replace(state, tested=state.tested | passed)
+
+
+def _requested(state: State, event: Event) -> State:
+    flight = _flight(state, event)
+    return replace(state, status=Status.PRODUCTION_REQUESTED, flight=flight, seen=event.content)
+
+
+def _stage_passed(state: State, event: Event) -> State:
+    return replace(state, flight=_next_stage(state.flight, event)) if state.flight else state
+
+
+def _rejected(state: State, event: Event) -> State:
+    fields = tuple(event.data.get("fields", ()))
+    rejection = Rejection(event.note or "", fields, event.actor, event.at)
+    return replace(state, status=Status.REJECTED, rejection=rejection, flight=None)
+
+
+def _listed(state: State, event: Event) -> State:
+    flight = _under_way(state)
+    version = flight.version._replace(at=event.at)
+    return replace(
+        state,
+        status=Status.LISTED,
+        listed=(*state.listed, version),
+        rejection=None,
+        certified=state.certified | {version.technical},
+        flight=_next_stage(flight, event),
+    )
+
+
+def _replication_failed(state: State, event: Event) -> State:
+    return replace(state, flight=_begun(_under_way(state), event))
+
+
+def _available(state: State, event: Event) -> State:
+    return replace(state, status=Status.AVAILABLE, flight=None)
+
+
+def _production_tested(state: State, event: Event) -> State:
+    return replace(state, production_tested=state.production_tested | {event.content or ""})
+
+
+def _cancelled(state: State, event: Event) -> State:
+    return _before(state)
+
+
+def _discarded(state: State, event: Event) -> State:
+    """A certification under way ends with the draft."""
+    return replace(_before(state), discarded=True)
+
+
+def _restored(state: State, event: Event) -> State:
+    return replace(state, discarded=False)
+
+
+def _chain_accepted(state: State, event: Event) -> State:
+    return replace(
+        state,
+        once_pushed=state.once_pushed or bool(event.data.get("pushed")),
+        without=state.without | set(event.data.get("without", ())),
+    )
+
+
+def _under_way(state: State) -> Flight:
+    assert state.flight is not None, "an event that ends something follows that"
+    return state.flight
+
+
+def _before(state: State) -> State:
+    """The state before what is under way, with what was learned since."""
+    if state.flight is None:
+        return state
+    return replace(
+        state.flight.before,
+        seen=state.seen,
+        drafted=state.drafted,
+        once_pushed=state.once_pushed,
+        without=state.without,
+    )
+
+
+_CHANGES: Mapping[str, Callable[[State, Event], State]] = {
+    Kind.CREATED: _seen,
+    Kind.EDITED: _seen,
+    Kind.REVERTED: _seen,
+    Kind.CERTIFICATION_REQUESTED: _certification_requested,
+    Kind.CERTIFIED: _certified,
+    Kind.CERTIFICATION_FAILED: _certification_failed,
+    Kind.PUSHED: _pushed,
+    Kind.STAGED: _staged,
+    Kind.STAGING_FAILED: _staging_failed,
+    Kind.STAGING_TESTED: _tested,
+    Kind.REQUESTED: _requested,
+    Kind.STAGE_PASSED: _stage_passed,
+    Kind.REJECTED: _rejected,
+    Kind.LISTED: _listed,
+    Kind.REPLICATION_FAILED: _replication_failed,
+    Kind.AVAILABLE: _available,
+    Kind.PRODUCTION_TESTED: _production_tested,
+    Kind.CANCELLED: _cancelled,
+    Kind.DISCARDED: _discarded,
+    Kind.RESTORED: _restored,
+    Kind.CHAIN_ACCEPTED: _chain_accepted,
+}

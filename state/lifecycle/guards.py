@@ -1,0 +1,355 @@
+"""What speaks against an action: status, roles, four eyes, findings, a broken history."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from state.domain.events import timestamp
+from state.domain.findings import Finding, Reason
+from state.domain.model import EMPTY, Model
+from state.domain.offer import OfferType
+from state.domain.offer_state import State, Status, Version
+from state.domain.safe_text import short_content
+from state.domain.stages import FINAL_REVIEW, NEEDS_CERTIFICATION, STAGES
+from state.domain.times import day
+
+CERTIFY, STAGE, REQUEST, TESTED = "certify", "stage", "request", "tested"
+PRODUCTION_TESTED = "production-tested"
+APPROVE, REJECT, CANCEL = "approve", "reject", "cancel"
+DISCARD, RENAME, REVERT, EDIT, REMARK = "discard", "rename", "revert", "edit", "remark"
+
+ACTIONS = (
+    CERTIFY, STAGE, TESTED, REQUEST, APPROVE, REJECT, CANCEL, PRODUCTION_TESTED,
+    DISCARD, RENAME, REVERT, EDIT, REMARK,
+)  # fmt: skip
+"""Everything that may be asked of an offer."""
+
+ROLES = ("role.publisher", "role.approver")
+"""The rules of the reasons that lie in who acts."""
+
+IN_STAGING = (Status.STAGED, Status.REJECTED)
+"""The statuses in which a version stands in staging, to be tested and requested."""
+
+BACKEND = "marketplace.backend"
+"""The rule of an action that no marketplace can answer."""
+CHANGED = "changed.since_shown"
+"""The rule of an answer that is about something else than what is there now."""
+
+
+class Shown(NamedTuple):
+    """What a person was shown when asked: the answer is about nothing else.
+
+    Attributes:
+        content: The hash of the content, or its beginning; None where there was none.
+        run: What was under way, as ``subject_of`` names it; None where that does not matter.
+    """
+
+    content: str | None
+    run: str | None = None
+
+
+class Facts(Model):
+    """What a decision needs to know of the world."""
+
+    now: datetime
+    """The time, in UTC."""
+    actor: str
+    """The account that acts."""
+    kind: OfferType | None = None
+    """The offer's type, None where the definition cannot be read."""
+    staged_kind: OfferType | None = None
+    """The type of what was staged last; the draft's where nothing was, or its bytes are lost."""
+    version: Version | None = None
+    """The draft as it stands, None where it cannot be read."""
+    findings: tuple[Finding, ...] = ()
+    """The errors of the draft, progress rules included."""
+    may_publish: bool = True
+    """Whether the actor is a publisher."""
+    may_approve: bool = True
+    """Whether the actor is an approver."""
+    can_be_approved: bool = True
+    """Whether somebody could approve what this actor requests."""
+    four_eyes: bool = True
+    """Whether the publisher file wants four eyes."""
+    policy: Mapping[str, Any] = EMPTY
+    """What the publisher file says now of who may do what, as a request records it."""
+    begin: Callable[[str], Mapping[str, Any]] = lambda stage: {"name": stage, "seconds": 0.0}
+    """The marketplace's data of a stage that begins now."""
+    settings: Mapping[str, Any] = EMPTY
+    """The marketplace's settings now."""
+    draft: str | None = None
+    """The draft's content; the hash of its bytes where it cannot be read, None without a file."""
+    last: datetime | None = None
+    """The time of the last event, which may be later where the clock was set back."""
+    no_marketplace: str | None = None
+    """Why no marketplace can answer, None where one can."""
+    broken: str | None = None
+    """Why the history cannot be trusted, None where it can."""
+    unreadable: str | None = None
+    """Why this account cannot read what is recorded, None where it can."""
+    login: str | None = None
+    """The account that logged in, where that is known to be another than the actor."""
+
+    def requester(self, state: State) -> str | None:
+        """The account of the requester that is also one of the two that act here, if any."""
+        flight = state.flight
+        accounts = (flight.version.by, flight.login) if flight else ()
+        return next((each for each in accounts if each in (self.actor, self.login) and each), None)
+
+
+def reasons_against(
+    state: State, action: str, facts: Facts, shown: Shown | None = None
+) -> tuple[Reason, ...]:
+    """Everything that speaks against an action now.
+
+    Args:
+        state: The offer's state.
+        action: One of ``ACTIONS``.
+        facts: The facts.
+        shown: What the person was shown who asks for it; None where nothing was.
+
+    Returns:
+        The reasons; empty where the action is allowed.
+    """
+    if facts.unreadable:
+        # Nothing else can be told.
+        return (Reason("history.unreadable", None, None, facts.unreadable),)
+    reasons = [
+        *changed_since(state, facts.draft, action, shown),
+        *_trust(facts),
+        *_backend(facts),
+        *_role(state, action, facts),
+        *_CONDITIONS[action](state, facts),
+    ]
+    return tuple(reasons)
+
+
+_SUBJECTS: Mapping[str, tuple[str, Callable[[State], Version | None]]] = {
+    TESTED: ("in staging", lambda state: state.staged),
+    **dict.fromkeys(
+        (CANCEL, APPROVE, REJECT),
+        ("under way", lambda state: state.flight.version if state.flight else None),
+    ),
+    PRODUCTION_TESTED: ("in production", lambda state: state.production),
+}
+"""The content that an action is about, and where it is; that of the draft where none is named."""
+
+
+def subject_of(state: State, draft: str | None, action: str) -> Shown:
+    """What an action would be about now.
+
+    Args:
+        state: The offer's state.
+        draft: The draft's content; the hash of its bytes where it cannot be read.
+        action: One of ``ACTIONS``.
+
+    Returns:
+        The content; of what is under way, also when and by whom it was asked for.
+    """
+    if action not in _SUBJECTS:
+        return Shown(draft)
+    version, flight = _SUBJECTS[action][1](state), state.flight
+    if flight and version is flight.version:
+        return Shown(version.content, f"{timestamp(flight.asked)} {version.by}")
+    return Shown(version.content if version else None)
+
+
+def changed_since(
+    state: State, draft: str | None, action: str, shown: Shown | None
+) -> tuple[Reason, ...]:
+    """What speaks against an answer that is about something else than what is there now.
+
+    Args:
+        state: The offer's state.
+        draft: The draft's content; the hash of its bytes where it cannot be read.
+        action: One of ``ACTIONS``.
+        shown: What the person was shown; None where nothing was.
+
+    Returns:
+        The reason; empty where what was shown is what is there.
+    """
+    now = subject_of(state, draft, action)
+    if shown is None or _is_same(shown, now):
+        return ()
+    was = f"Content {short_content(shown.content)}" if shown.content else "Nothing"
+    what = f"content {short_content(now.content)}" if now.content else "nothing"
+    where = _SUBJECTS[action][0] if action in _SUBJECTS else "in the draft"
+    message = f"{was} was shown, but {what} is {where} now."
+    if was.lower() == what:
+        message = f"{was} was shown, and has been asked for anew since."
+    return (Reason(CHANGED, None, None, f"{message} Look at it again, then decide."),)
+
+
+def _is_same(shown: Shown, now: Shown) -> bool:
+    if shown.content is None or now.content is None:
+        return shown.content is now.content
+    return now.content.startswith(shown.content) and shown.run in (None, now.run)
+
+
+def _backend(facts: Facts) -> list[Reason]:
+    return [Reason(BACKEND, None, None, facts.no_marketplace)] if facts.no_marketplace else []
+
+
+def _trust(facts: Facts) -> list[Reason]:
+    return [Reason("history.broken", None, None, facts.broken)] if facts.broken else []
+
+
+def _role(state: State, action: str, facts: Facts) -> list[Reason]:
+    requested_it = facts.requester(state) is not None
+    if action in (APPROVE, REJECT):
+        if facts.may_approve or (action == REJECT and requested_it):
+            return []
+        message = f"{facts.actor} is not among the approvers in publisher.toml."
+        return [Reason("role.approver", None, None, message)]
+    allowed = facts.may_publish or (action == CANCEL and requested_it)
+    if allowed or (action == REMARK and facts.may_approve):
+        return []
+    return [no_publisher(facts.actor)]
+
+
+def no_publisher(actor: str) -> Reason:
+    """What speaks against an account that is none of the publishers."""
+    message = f"{actor} is not among the publishers in publisher.toml."
+    return Reason("role.publisher", None, None, message)
+
+
+def _busy(state: State) -> list[Reason]:
+    if state.busy is None:
+        return []
+    if state.busy.name == FINAL_REVIEW:
+        message = "The final review is open: wait for the decision, or cancel the request."
+    elif state.status is Status.LISTED:
+        message = "Replication to production is under way: wait until the offer is available."
+    else:
+        message = f"{STAGES[state.busy.name].capitalize()} is under way: wait for it, or cancel it."
+    return [Reason("status.busy", None, None, message)]
+
+
+def _wrong(message: str) -> list[Reason]:
+    return [Reason("status.wrong", None, None, message)]
+
+
+def _open(facts: Facts, *, content_to: int, progress_to: int) -> list[Reason]:
+    """The open content rules and progress rules, each up to a step."""
+    return [
+        Reason.of(finding)
+        for finding in facts.findings
+        if finding.is_error
+        and finding.step <= (progress_to if finding.progress else content_to)
+        and finding.message != facts.no_marketplace
+    ]
+
+
+def _certify(state: State, facts: Facts) -> list[Reason]:
+    if facts.kind is not None and facts.kind not in NEEDS_CERTIFICATION:
+        return _wrong(f"A {facts.kind.words.lower()} needs no certification of its own.")
+    reasons = _busy(state) + _open(facts, content_to=3, progress_to=0)
+    if not reasons and facts.version and facts.version.technical in state.certified:
+        return _wrong("This technical content is certified already.")
+    return reasons
+
+
+def _stage(state: State, facts: Facts) -> list[Reason]:
+    return _busy(state) + _open(facts, content_to=4, progress_to=3)
+
+
+def _request(state: State, facts: Facts) -> list[Reason]:
+    reasons = _busy(state) + _open(facts, content_to=4, progress_to=4)
+    if not reasons and state.status not in IN_STAGING:
+        if state.status is Status.AVAILABLE:
+            reasons += _wrong("This content is in production already.")
+        else:
+            reasons += _wrong(f"The offer is {state.status.words}: push it to staging first.")
+    if not facts.can_be_approved:
+        message = "Nobody could approve this: publisher.toml names no approver but the requester."
+        reasons.append(Reason("role.approver", None, None, message))
+    return reasons
+
+
+def _tested(state: State, facts: Facts) -> list[Reason]:
+    if reasons := _busy(state):
+        return reasons
+    if state.status not in IN_STAGING:
+        return _wrong(f"The offer is {state.status.words}: push it to staging, then test it there.")
+    # Which points there are depends on the type.
+    return _open(facts, content_to=3, progress_to=0) if facts.staged_kind is None else []
+
+
+def _production_tested(state: State, facts: Facts) -> list[Reason]:
+    if reasons := _busy(state):
+        return reasons
+    return [] if state.production else _wrong("The offer is not in production.")
+
+
+def _review(state: State, facts: Facts) -> list[Reason]:
+    if state.status is not Status.PRODUCTION_REQUESTED or state.busy is None:
+        return _wrong(f"The offer is {state.status.words}: no request waits for a final review.")
+    if state.busy.name != FINAL_REVIEW:
+        message = (
+            f"{STAGES[state.busy.name].capitalize()} comes before the final review: wait for it."
+        )
+        return [Reason("status.busy", None, None, message)]
+    return []
+
+
+def _approve(state: State, facts: Facts) -> list[Reason]:
+    reasons, flight = _review(state, facts), state.flight
+    in_request = state.status is Status.PRODUCTION_REQUESTED
+    requester = facts.requester(state)
+    if in_request and flight and flight.four_eyes and requester:
+        message = f"{requester} requested this. Four eyes are required: someone else approves."
+        reasons.append(Reason("four_eyes", None, None, message))
+    return reasons
+
+
+def _cancel(state: State, facts: Facts) -> list[Reason]:
+    if state.flight is None:
+        return _wrong("Nothing is under way that could be cancelled.")
+    if state.status is Status.LISTED:
+        return _wrong("The final approval was given: a listed offer cannot be cancelled.")
+    return []
+
+
+def _discard(state: State, facts: Facts) -> list[Reason]:
+    if state.status is Status.DRAFT:
+        return _no_plain_draft(state)
+    pushed = state.pushed
+    since = f"pushed to staging on {day(pushed.at)}" if pushed else state.status.words
+    message = f"Not a draft: {since}."
+    if state.production:
+        message = "Not a draft: a listed offer is removed by a support ticket only."
+    return [Reason("status.draft", None, None, message)]
+
+
+def _rename(state: State, facts: Facts) -> list[Reason]:
+    if state.status is Status.DRAFT:
+        return _busy(state) + _no_plain_draft(state)
+    return [Reason("status.draft", None, None, "The identifier is locked once an offer is staged.")]
+
+
+def _no_plain_draft(state: State) -> list[Reason]:
+    if not state.once_pushed:
+        return []
+    message = "Not a plain draft: its history was broken, and may have held a push to staging."
+    return [Reason("status.draft", None, None, message)]
+
+
+def _always(state: State, facts: Facts) -> list[Reason]:
+    return []
+
+
+_CONDITIONS: Mapping[str, Callable[[State, Facts], list[Reason]]] = {
+    CERTIFY: _certify,
+    STAGE: _stage,
+    TESTED: _tested,
+    REQUEST: _request,
+    APPROVE: _approve,
+    REJECT: _review,
+    CANCEL: _cancel,
+    PRODUCTION_TESTED: _production_tested,
+    DISCARD: _discard,
+    RENAME: _rename,
+    REVERT: _always,
+    EDIT: _always,
+    REMARK: _always,
+}

@@ -1,0 +1,87 @@
+"""What several rules ask of a value, and how values of any size stand in a message."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from state.domain.field_path import Field
+from state.domain.offer import Sellable
+from state.domain.safe_text import quoted
+from state.rules.context import Found
+
+Version = tuple[int, int, int]
+
+_VERSION = re.compile(r"\.".join([r"(0|[1-9][0-9]{0,17})"] * 3))
+_ZEROS_FIRST = re.compile(r"\b0+(?=[0-9])")
+_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+_NO_LETTER = re.compile(r"[^a-z0-9_-]+")
+
+
+def version_of(text: str) -> Version | None:
+    """The numbers of a version ``X.Y.Z``, None where the text is not one."""
+    found = _VERSION.fullmatch(text)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def version_fault(text: str) -> str | None:
+    """What is wrong with the form of a version, None where nothing is."""
+    if not text.strip():
+        return 'The version is missing. Expected three numbers, such as "1.0.0".'
+    if version_of(text):
+        return None
+    without = _ZEROS_FIRST.sub("", text)
+    if version_of(without):
+        return (
+            f"{quoted(text)} has a leading zero. Expected plain numbers. Write {quoted(without)}."
+        )
+    return f'{quoted(text)} is not a version. Expected three whole numbers, such as "1.0.0".'
+
+
+def shown(version: Version) -> str:
+    """A version as people write it."""
+    return ".".join(map(str, version))
+
+
+def number(value: int) -> str:
+    """A whole number as it stands in a message; hexadecimal ones can be of any size."""
+    return str(value) if -(10**18) < value < 10**18 else "a number of more than 18 digits"
+
+
+def misnamed(items: Iterable[tuple[Field, Sellable]], noun: str) -> Iterator[Found]:
+    """The SKUs, plans or topologies without an identifier of their own.
+
+    Args:
+        items: All of them, each with its field.
+        noun: What one of them is called, such as ``SKU``.
+
+    Yields:
+        At most one fault for each.
+    """
+    seen: set[str] = set()
+    for at, item in items:
+        text = item.identifier
+        if not text:
+            message = f'The {noun} has no identifier. Give it one, such as identifier = "standard".'
+            yield Found(at / "identifier", message)
+        elif not _is_identifier(text, noun):
+            yield Found(at / "identifier", _malformed(text, noun))
+        elif text in seen:
+            fault = f"{quoted(text)} is already the identifier of an earlier {noun}"
+            yield Found(at / "identifier", f"{fault}. Give this one its own.")
+        seen.add(text)
+
+
+def _is_identifier(text: str, noun: str) -> bool:
+    return _IDENTIFIER.fullmatch(text) is not None and not (noun == "plan" and "_" in text)
+
+
+def _malformed(text: str, noun: str) -> str:
+    if len(text) > 50 and _is_identifier(text[:50], noun):
+        return f"{quoted(text)} has {len(text)} characters. Expected at most 50. Shorten it."
+    letters = 'a-z, 0-9 and "-"' if noun == "plan" else 'a-z, 0-9, "-" and "_"'
+    meant = _NO_LETTER.sub("-", text[:60].lower()).strip("-_")[:50]
+    if noun == "plan":
+        meant = meant.replace("_", "-")
+    remedy = f" Write {quoted(meant, 26)}." if meant else ""
+    return (
+        f"{quoted(text)} is not an identifier. Expected {letters}, a letter or digit first.{remedy}"
+    )

@@ -1,0 +1,141 @@
+"""What a rule is given, and what it gives back."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from state.domain.assets import Assets
+from state.domain.field_path import ROOT, Field, named_items
+from state.domain.model import EMPTY, Model
+from state.domain.offer import Offer, Sellable, Sku, VhdUrl, sellables
+from state.domain.publisher import Publisher
+from state.rules.identities import Identities, identities
+from state.rules.sas_address import address_of, vhd_urls
+
+
+class Found(NamedTuple):
+    """A fault that a rule found.
+
+    Attributes:
+        field: The value at fault, or the value that is missing.
+        message: What is wrong with the value as written, what is wanted, and the remedy, in that
+            order and in at most 156 characters.
+        asset: The path of the image or package at fault.
+        warning: A warning, though the rule's findings are errors otherwise.
+        rests_on: Other fields without whose values there would be nothing to tell: where one of
+            them cannot be read or is at fault itself, that is told and this is not.
+    """
+
+    field: Field
+    message: str
+    asset: str | None = None
+    warning: bool = False
+    rests_on: tuple[Field, ...] = ()
+
+
+class Listed(NamedTuple):
+    """Something that was sold in production, as it was listed last.
+
+    Attributes:
+        item: The SKU, plan or topology.
+        at: When.
+        package: The SHA-256 of a topology's package.
+    """
+
+    item: Sellable
+    at: datetime
+    package: str | None = None
+
+
+class Case(Model):
+    """Everything that a content rule may look at: files, versions that were kept, and the time."""
+
+    offer: str
+    """The offer's identifier: the stem of its file."""
+    definition: Offer
+    """The draft as its file says it."""
+    assets: Assets
+    """The files that the definition names."""
+    now: datetime
+    """The time, in UTC."""
+    publisher: Publisher | None = None
+    """The publisher file, None where there is none."""
+    staged: Offer | None = None
+    """The version staged last."""
+    staged_at: datetime | None = None
+    """When it was staged."""
+    production: Offer | None = None
+    """The version in production."""
+    listed_at: datetime | None = None
+    """When that was listed."""
+    listed_images: Mapping[str, frozenset[str]] = EMPTY
+    """The image versions of each SKU that were ever listed."""
+    locked_namespace: str | None = None
+    """The publisher's namespace when the offer was staged, None before that."""
+    namesakes: Mapping[str, tuple[str, ...]] = EMPTY
+    """For each SKU identifier, the other offers that use it and before which this one gives way."""
+    ever_listed: Mapping[str, Listed] = EMPTY
+    """What was ever listed, by identifier, withdrawn or not."""
+
+    def sold(self) -> Iterator[tuple[Field, Sellable]]:
+        """The SKUs, plans or topologies, each with its field."""
+        yield from self._sold
+
+    def skus(self) -> Iterator[tuple[Field, Sku]]:
+        """The SKUs of a virtual machine offer, each with its field."""
+        for at, item in self.sold():
+            if isinstance(item, Sku):
+                yield at, item
+
+    def not_renamed(self) -> Iterator[tuple[Field, Sellable]]:
+        """The items of ``sold`` without those whose locked identifier was changed: a lock tells."""
+        return (
+            each for index, each in enumerate(self._sold) if index not in self.identities.renamed
+        )
+
+    def listed_sku(self, at: Field) -> Sku | None:
+        """What a SKU of the draft was when it was listed last, whatever it is called now.
+
+        Args:
+            at: The SKU's field in the draft.
+
+        Returns:
+            The SKU in production, or before it was withdrawn; None where it was never listed.
+        """
+        listed = self.listed_item(at)
+        return listed if isinstance(listed, Sku) else None
+
+    def listed_item(self, at: Field) -> Sellable | None:
+        """What a SKU, plan or topology of the draft was when it was listed last.
+
+        Args:
+            at: Its field in the draft.
+
+        Returns:
+            The item in production, or before it was withdrawn; None where it was never listed.
+        """
+        return self.identities.listed.get(int(at.keys[1]))
+
+    def listed_since(self, at: Field) -> datetime | None:
+        """When a SKU of the draft was listed, its present version or the last before a withdrawal."""
+        listed, item = self.ever_listed.get(str(at.names[1])), self.listed_item(at)
+        return listed.at if listed and listed.item == item else self.listed_at
+
+    @cached_property
+    def identities(self) -> Identities:
+        """What became of the identifiers of the staged and the listed version."""
+        ever = {name: listed.item for name, listed in self.ever_listed.items()}
+        return identities(self.definition, self.staged, self.production, ever)
+
+    @cached_property
+    def listed_addresses(self) -> frozenset[VhdUrl]:
+        """The addresses of the disk images in production, without their tokens."""
+        items = named_items(ROOT, sellables(self.production)[1] if self.production else ())
+        urls = (url for at, item in items if isinstance(item, Sku) for _, url in vhd_urls(at, item))
+        return frozenset(map(address_of, urls)) - {""}
+
+    @cached_property
+    def _sold(self) -> list[tuple[Field, Sellable]]:
+        key, items = sellables(self.definition)
+        return named_items(ROOT / key, items)

@@ -1,0 +1,278 @@
+"""The locked fields of an offer, each with the value it is locked at."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from state.definitions.content import plain_decimal
+from state.domain.field_path import ROOT, Field
+from state.domain.offer import MarketPrices, Sku, sellables
+from state.domain.safe_text import quoted
+from state.domain.times import day
+from state.rules.checks import number
+from state.rules.context import Case
+from state.rules.identities import locked_identifiers
+from state.rules.iso_codes import CURRENCIES
+from state.rules.listed_changes import (
+    breaks_billing,
+    breaks_disks,
+    breaks_ports,
+    breaks_visibility,
+    lost_regions,
+)
+from state.rules.prices import MOST_PLACES
+from state.rules.publisher import namespace_fault
+
+_NEW_SKU = "A new SKU may have another."
+_SHOWN_PORTS = 3
+
+
+class Lock(NamedTuple):
+    """A locked field.
+
+    Attributes:
+        field: Where it stands in the draft.
+        label: What it is called.
+        held: The value it is locked at, "" where the label says all of it.
+        since: Since when, and by what.
+        instead: What may be done instead, as a sentence.
+        draft: What the draft has there, None where it keeps to the lock.
+        partly: Whether the field may be edited in some ways.
+    """
+
+    field: Field
+    label: str
+    held: str
+    since: str
+    instead: str
+    draft: str | None = None
+    partly: bool = False
+
+    @property
+    def broken(self) -> str:
+        """The message where the draft does not keep to the lock."""
+        return f"{self.label} is {self.draft}, but {self._locked}. Set it back. {self.instead}"
+
+    @property
+    def standing(self) -> str:
+        """The message for someone who is about to edit the field."""
+        return f"{self.label} is {self._locked}. {self.instead}"
+
+    @property
+    def _locked(self) -> str:
+        return f"locked at {self.held} {self.since}" if self.held else f"locked {self.since}"
+
+
+def type_locks(case: Case) -> Iterator[Lock]:
+    """The type of an offer that was staged."""
+    if staged := case.staged or case.production:
+        differs = case.definition.type != staged.type
+        yield Lock(
+            ROOT / "type",
+            "The offer type",
+            quoted(staged.type),
+            _since(case.staged_at, "staged"),
+            "Another type needs an offer of its own.",
+            draft=quoted(case.definition.type) if differs else None,
+        )
+
+
+def identifier_locks(case: Case) -> Iterator[Lock]:
+    """Identifiers: of SKUs once they are staged, of a data service's plans once they are listed."""
+    found, held = case.identities, locked_identifiers(case.staged, case.production)
+    since = {
+        "listed": _since(case.listed_at, "listed"),
+        "staged": _since(case.staged_at, "staged"),
+    }
+    for index, (at, item) in enumerate(case.sold()):
+        name = found.renamed.get(index, item.identifier)
+        if name in held:
+            yield Lock(
+                at / "identifier",
+                "The identifier",
+                quoted(name, 26),
+                since[held[name]],
+                "A new one goes after the others.",
+                draft=quoted(item.identifier, 20) if index in found.renamed else None,
+            )
+    for name in found.missing:
+        yield Lock(
+            ROOT / sellables(case.definition)[0],
+            f"The SKU {quoted(name, 26)}",
+            "",
+            since[held[name]],
+            "It can be withdrawn once it is listed.",
+            draft="missing",
+            partly=True,
+        )
+
+
+def namespace_locks(case: Case) -> Iterator[Lock]:
+    """The publisher's namespace, from the first staging on."""
+    held, publisher = case.locked_namespace, case.publisher
+    if held is None or publisher is None:
+        return
+    differs = publisher.namespace != held and not namespace_fault(publisher, case.definition)
+    yield Lock(
+        ROOT / "namespace",
+        "The namespace",
+        quoted(held, 24),
+        _since(case.staged_at, "staged"),
+        "Another one needs a directory of its own.",
+        draft=quoted(publisher.namespace, 16) if differs else None,
+    )
+
+
+def ports_locks(case: Case) -> Iterator[Lock]:
+    """The open ports of listed SKUs, in any order."""
+    for at, sku, listed, since in _listed(case):
+        held, ports = listed.image.open_ports, sku.image.open_ports
+        yield Lock(
+            at / "image" / "open_ports",
+            "open_ports",
+            _shown_ports(held, _SHOWN_PORTS) or "none",
+            since,
+            _NEW_SKU,
+            draft=_changed_ports(ports, held) if breaks_ports(sku, listed) else None,
+        )
+
+
+def _changed_ports(ports: tuple[int, ...], held: tuple[int, ...]) -> str:
+    now, then = set(ports), set(held)
+    added = _shown_ports(tuple(port for port in ports if port not in then), 1)
+    removed = _shown_ports(tuple(port for port in held if port not in now), 1)
+    changes = [f"+{added}"] * bool(added) + [f"-{removed}"] * bool(removed)
+    return f"changed ({' '.join(changes)})"
+
+
+def _shown_ports(ports: tuple[int, ...], most: int) -> str:
+    shown = [quoted(number(port), 5)[1:-1] for port in ports[:most]]
+    return ", ".join([*shown, "…"] if len(ports) > most else shown)
+
+
+def price_locks(case: Case) -> Iterator[Lock]:
+    """The prices of listed SKUs in the regions where they are listed."""
+    for at, sku, listed, since in _listed(case):
+        if listed.billing == "byol" or breaks_billing(sku, listed):
+            continue
+        sizes = {size for market in sku.prices.values() for size in market.cores}
+        for name, held in listed.prices.items():
+            if market := sku.prices.get(name):
+                yield from _market(at / "prices" / name, market, held, since, sizes)
+
+
+def _market(
+    at: Field, market: MarketPrices, held: MarketPrices, since: str, sizes: set[str]
+) -> Iterator[Lock]:
+    """The locks of a listed region, where price.cores does not speak for the sizes already."""
+    told = not market.cores or not all(size.isascii() and size.isdigit() for size in market.cores)
+    other = market.currency != held.currency and market.currency in CURRENCIES
+    currency = quoted(market.currency) if other else None
+    yield Lock(at / "currency", "The currency", quoted(held.currency), since, _NEW_SKU, currency)
+    for size, amount in held.cores.items():
+        draft = None
+        if size not in market.cores:
+            draft = None if told or size in sizes else "missing"
+        elif _is_amount(market.cores[size]) and market.cores[size] != amount:
+            draft = _shown_amount(market.cores[size])
+        field = at / "cores" / size
+        yield Lock(field, "The price", _shown_amount(amount), since, _NEW_SKU, draft)
+
+
+def billing_locks(case: Case) -> Iterator[Lock]:
+    """The billing models of listed SKUs."""
+    for at, sku, listed, since in _listed(case):
+        draft = quoted(sku.billing) if breaks_billing(sku, listed) else None
+        yield Lock(
+            at / "billing", "The billing model", quoted(listed.billing), since, _NEW_SKU, draft
+        )
+
+
+def region_locks(case: Case) -> Iterator[Lock]:
+    """The regions of listed SKUs, which may grow in number."""
+    for at, sku, listed, since in _listed(case):
+        hourly = listed.billing != "byol"
+        held: Iterable[str] = listed.prices if hourly else listed.markets
+        lost = lost_regions(sku, listed)
+        for name in held:
+            yield Lock(
+                at / "prices" / name if hourly else at / "markets",
+                f"The region {quoted(name)}",
+                "",
+                since,
+                "Regions may be added, not removed.",
+                draft="missing" if name in lost else None,
+                partly=True,
+            )
+
+
+def disks_locks(case: Case) -> Iterator[Lock]:
+    """The numbers of data disks of listed SKUs."""
+    for at, sku, listed, since in _listed(case):
+        count = len(sku.image.data_disks)
+        yield Lock(
+            at / "image" / "data_disks",
+            "The number of data disks",
+            str(len(listed.image.data_disks)),
+            since,
+            _NEW_SKU,
+            draft=str(count) if breaks_disks(sku, listed) else None,
+            partly=True,
+        )
+
+
+def visibility_locks(case: Case) -> Iterator[Lock]:
+    """Whether listed SKUs are hidden."""
+    for at, sku, listed, since in _listed(case):
+        yield Lock(
+            at / "hidden",
+            "hidden",
+            str(listed.hidden).lower(),
+            since,
+            _NEW_SKU,
+            draft=str(sku.hidden).lower() if breaks_visibility(sku, listed) else None,
+        )
+
+
+def hero_locks(case: Case) -> Iterator[Lock]:
+    """The hero logo, once there was one."""
+    for version, at, event in (
+        (case.staged, case.staged_at, "staged"),
+        (case.production, case.listed_at, "listed"),
+    ):
+        if version and (held := version.marketing.logos.hero):
+            yield Lock(
+                ROOT / "marketing" / "logos" / "hero",
+                "The hero logo",
+                quoted(held, 26),
+                _since(at, event),
+                "Another picture may take its place.",
+                draft=None if case.definition.marketing.logos.hero else "missing",
+                partly=True,
+            )
+            return
+
+
+def _is_amount(value: object) -> bool:
+    """Whether a value is a price: a decimal of zero or more with at most four decimal places."""
+    if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
+        return False
+    text = plain_decimal(value)
+    return "E-" not in text and len(text.partition(".")[2]) <= MOST_PLACES
+
+
+def _listed(case: Case) -> Iterator[tuple[Field, Sku, Sku, str]]:
+    """The SKUs that were ever listed: field, draft, as it was listed last, and since when."""
+    for at, sku in case.skus():
+        if listed := case.listed_sku(at):
+            yield at, sku, listed, _since(case.listed_since(at), "listed")
+
+
+def _since(at: datetime | None, event: str) -> str:
+    return f"since {day(at)} ({event})" if at else f"({event})"
+
+
+def _shown_amount(amount: object) -> str:
+    text = plain_decimal(amount) if isinstance(amount, Decimal) else str(amount)
+    return quoted(text, 20)[1:-1]

@@ -1,0 +1,268 @@
+"""VHD addresses and their SAS tokens, taken apart."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from state.domain.field_path import Field
+from state.domain.offer import Sku, VhdUrl
+from state.domain.safe_text import masked, plural, quoted, visible
+
+_WHOLE_TOKEN = "?st=…&se=…&sp=rl&sr=c&sig=…"
+_PARTS = re.compile(r"(?:([a-z][a-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
+_ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_DATE_AND_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,7})?)?"
+    r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_NAMES = frozenset(("sv", "st", "se", "sp", "sr", "sig", "ss", "srt", "si"))
+"""Parameters of which every token has one at least."""
+
+_PLACEHOLDER = re.compile(
+    r"<[^<>]*>?|>|%3[CE]|\{[^{}]*\}?|\}|\[[a-z][^\[\]]*\]|\.\.\.|…", re.IGNORECASE
+)
+_IN_QUOTES = re.compile(
+    r"""^\s*<[a-z]+://[^<>]*>\s*$|^\s*["'`“”‘’«»]|["'`“”‘’«»]\s*$""", re.IGNORECASE
+)
+_COPIED_WRONG = (
+    (
+        _IN_QUOTES,
+        "The address is in quote marks or angle brackets. Expected the address alone. Take the "
+        "marks out.",
+    ),
+    (
+        re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE),
+        "The & in the address are written as {0}, as in the source of a web page. Expected plain &. "
+        "Replace each {0}.",
+    ),
+    (
+        re.compile(r"\\u[0-9a-f]{4}|\\/", re.IGNORECASE),
+        "The address holds {0}, an escape from JSON. Expected the character itself, & for "
+        "\\u0026. Copy the value as jq -r prints it.",
+    ),
+    (
+        re.compile(r"\\|\^(?=&)"),
+        "The address holds {0}, an escape from a command line. Expected the address without it. "
+        "Take each one out.",
+    ),
+    (
+        _PLACEHOLDER,
+        "The address holds a placeholder, {0}. Expected your own account, container and token. "
+        "Copy the whole SAS address from the storage account.",
+    ),
+)
+"""What shows that an address was not copied as it is, and the message; {0} is what was found."""
+
+_COPIED_WRONG_IN_QUERY = (
+    (
+        re.compile(r"\?"),
+        "The address has two question marks. Expected one, before the token. Take the other out.",
+    ),
+    (
+        re.compile(r"""["'`“”‘’«»]|%2[27]"""),
+        "The SAS token holds a quote mark, {0}. Expected the token alone. Copy it again, without "
+        "quotes.",
+    ),
+    (
+        re.compile(r"%26|^[a-z]+%3D", re.IGNORECASE),
+        "The SAS token is percent-encoded twice: it holds {0}. Expected plain & and = between its "
+        "parts. Copy it as the storage account shows it.",
+    ),
+    (
+        re.compile(r"\$\w+"),
+        "The SAS token holds a variable, {0}. Expected its value. Copy the whole SAS address from "
+        "the storage account.",
+    ),
+)
+
+
+class Sas(NamedTuple):
+    """A VHD address, taken apart. Nothing of it needs to be right.
+
+    Attributes:
+        address: The address without its query, and without the signature of a token that sticks to it.
+        scheme: ``https``, in lower case; "" where there is none.
+        host: The storage account's host.
+        container: The container, the first part of the path.
+        blob: The blob's name, the last part of the path.
+        parameters: The parameters of the token, decoded; of a repeated one the first.
+        signature: ``sig`` as written, not decoded.
+        starts: ``st`` in UTC, None where it is not a full date and time.
+        ends: ``se`` in UTC, or ``ske`` where the key of a user delegation ends before it; None
+            where ``se`` is not a full date and time.
+        permissions: The letters of ``sp``.
+    """
+
+    address: str
+    scheme: str
+    host: str
+    container: str
+    blob: str
+    parameters: Mapping[str, str]
+    signature: str
+    starts: datetime | None
+    ends: datetime | None
+    permissions: frozenset[str]
+
+    @property
+    def is_token(self) -> bool:
+        """Whether the query is a token at all, however incomplete."""
+        return not _NAMES.isdisjoint(self.parameters)
+
+    @property
+    def is_user_delegation(self) -> bool:
+        """Whether the token is signed with a key of an account's user, which ends within a week."""
+        return "ske" in self.parameters
+
+
+@lru_cache(maxsize=256)
+def parse_sas(url: str) -> Sas:
+    """Take a VHD address apart.
+
+    Args:
+        url: The address with its SAS token; white and invisible characters are passed over.
+
+    Returns:
+        Its parts.
+    """
+    text = "".join(filter(str.isprintable, "".join(url.split())))
+    found = _PARTS.match(text)
+    assert found is not None, "every part may be empty"
+    scheme, host, path, query = (part or "" for part in found.groups())
+    written: dict[str, str] = {}
+    for part in filter(None, query.split("&")):
+        name, _, value = part.partition("=")
+        written.setdefault(_decoded(name), value)
+    parameters = {name: _decoded(value) for name, value in written.items()}
+    ends, key_ends = (instant_of(parameters.get(name, "")) for name in ("se", "ske"))
+    # A token that sticks to the name may have a slash in its signature.
+    names = _decoded(masked(path)).split("/")
+    return Sas(
+        masked(text.partition("?")[0]),
+        scheme.lower(),
+        host,
+        names[1] if len(names) > 2 else "",
+        names[-1],
+        MappingProxyType(parameters),
+        written.get("sig", ""),
+        instant_of(parameters.get("st", "")),
+        min(ends, key_ends) if ends and key_ends else ends,
+        frozenset(parameters.get("sp", "")),
+    )
+
+
+def _decoded(text: str) -> str:
+    return _ESCAPES.sub(
+        lambda found: bytes.fromhex(found[0].replace("%", "")).decode(errors="replace"), text
+    )
+
+
+def instant_of(text: str) -> datetime | None:
+    """The time that a full date and time with its zone stands for, in UTC, else None."""
+    if not _DATE_AND_TIME.fullmatch(text):
+        return None
+    try:
+        found = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    # At the ends of the calendar it has no day in another zone.
+    return found if MINYEAR < found.year < MAXYEAR else None
+
+
+def vhd_urls(at: Field, sku: Sku) -> Iterator[tuple[Field, VhdUrl]]:
+    """The VHD addresses of a SKU, each with its field.
+
+    Args:
+        at: The SKU's field.
+        sku: The SKU.
+
+    Yields:
+        That of the system disk, then those of the data disks; any of them may be empty.
+    """
+    image = at / "image"
+    yield image / "os_vhd_url", sku.image.os_vhd_url
+    for index, disk in enumerate(sku.image.data_disks):
+        yield (image / "data_disks").item(index, index) / "vhd_url", disk.vhd_url
+
+
+def address_of(url: VhdUrl) -> VhdUrl:
+    """The address of a disk image without its token."""
+    return VhdUrl(url.partition("?")[0])
+
+
+@lru_cache(maxsize=256)
+def copy_fault(url: str) -> str | None:
+    """What went wrong when an address was copied.
+
+    Args:
+        url: The address as written.
+
+    Returns:
+        The message, None where nothing did. Whatever else is wrong with such an address may follow
+        from it.
+    """
+    query = url.partition("?")[2]
+    for text, marks in ((url, _COPIED_WRONG), (query, _COPIED_WRONG_IN_QUERY)):
+        for mark, message in marks:
+            if found := mark.search(text):
+                return message.format(quoted(found[0], 20))
+    if space := re.search(r"\s", url):
+        at = space.start()
+        where = (
+            f"behind its first {plural(at, 'character')}" if at else "before its first character"
+        )
+        return f"The address holds white space {where}. Expected none. Take it out."
+    if visible(url) != url:
+        return "The address holds an invisible character. Expected none. Copy the address again."
+    return None
+
+
+def address_faults(url: str) -> Iterator[str]:
+    """What keeps an address from being one of a VHD with a token, whatever the token says.
+
+    Args:
+        url: The address as written.
+
+    Yields:
+        The messages.
+    """
+    sas = parse_sas(url)
+    if not url.strip():
+        yield (
+            "No VHD address. Expected the https address of the .vhd blob with its SAS token, "
+            f"{_WHOLE_TOKEN}. Copy it from the storage account."
+        )
+        return
+    if message := copy_fault(url):
+        yield message
+        return
+    if sas.scheme != "https":
+        begins = quoted(re.split(r"[/?&=]", url.strip())[0], 24)
+        yield f"The address begins with {begins}. Expected https://. Write the whole https address."
+        if not sas.scheme:
+            return
+    if not sas.host:
+        yield "The address has no host after https://. Copy the whole address of the blob."
+    # Without its question mark the token sticks to the blob's name: that is one fault, not two.
+    if not sas.blob.endswith(".vhd") and (sas.parameters or ".vhd" not in sas.blob):
+        yield _blob_fault(sas.blob)
+    if not sas.is_token:
+        yield (
+            'The address has no SAS token behind a "?", so the image cannot be copied. Add '
+            f"{_WHOLE_TOKEN}."
+        )
+
+
+def _blob_fault(blob: str) -> str:
+    # Whatever sticks to the name may hold the signature, which is shown nowhere.
+    blob = re.split(r"[&=]", blob)[0]
+    if blob.lower().endswith(".vhdx"):
+        return (
+            f"{quoted(blob)} is a VHDX, which the marketplace does not take. Expected a VHD of fixed "
+            "size. Convert the disk to .vhd and upload it."
+        )
+    remedy = "Upload the disk as a VHD" if "." in blob else "Give the address of the VHD itself"
+    return f"The address leads to {quoted(blob)}. Expected a blob that ends in .vhd. {remedy}."

@@ -1,0 +1,114 @@
+"""Files that definitions name: given the bytes that they had once, and taken away again."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from state.domain.assets import AssetError
+from state.domain.safe_text import quoted
+from state.storage.atomic import (
+    FileTrouble,
+    all_or_none,
+    make_directory,
+    sync_directory,
+    write_whole,
+)
+from state.storage.trash_entry import stays_out
+from state.storage.working_directory import WorkingDirectory
+
+
+class Former(NamedTuple):
+    """A file that gets back the bytes that it had once.
+
+    Attributes:
+        path: Its path in the working directory.
+        target: The file.
+        data: The bytes.
+    """
+
+    path: str
+    target: Path
+    data: bytes
+
+
+def former_assets(directory: WorkingDirectory, wanted: Mapping[str, str]) -> list[Former]:
+    """What it takes to give files the bytes that they had once; writes nothing.
+
+    Args:
+        directory: The working directory.
+        wanted: The SHA-256 of the bytes of each, by its path in the working directory.
+
+    Returns:
+        The files.
+
+    Raises:
+        FileTrouble: The bytes of one cannot be had, or it is no asset.
+    """
+    root, found = os.path.realpath(directory.root), []
+    for path, digest in wanted.items():
+        try:
+            target = directory.assets.locate(path)
+        except AssetError as error:
+            raise FileTrouble(str(error)) from None
+        if stays_out(os.path.relpath(target, root)):
+            raise FileTrouble(f"{quoted(path)} is no asset: it stays as it is.")
+        found.append(Former(path, target, directory.blobs.get(digest)))
+    return found
+
+
+@contextmanager
+def restored_assets(
+    directory: WorkingDirectory, wanted: Mapping[str, str]
+) -> Iterator[dict[str, str]]:
+    """Give files the bytes that they had once. The caller holds the lock.
+
+    Where what follows fails, each holds again what it held until now.
+
+    Args:
+        directory: The working directory.
+        wanted: The SHA-256 of the bytes of each, by its path in the working directory.
+
+    Yields:
+        The SHA-256 of the bytes that they had until now, for those that were there.
+
+    Raises:
+        FileTrouble: One cannot be read or written.
+    """
+    found, until_now = former_assets(directory, wanted), {}
+    try:
+        for each in found:
+            if each.target.exists():
+                until_now[each.path] = directory.blobs.keep(
+                    directory.assets.read(each.path), each.target
+                )
+    except AssetError as error:
+        raise FileTrouble(str(error)) from None
+    with all_or_none(*(each.target for each in found)):
+        for each in found:
+            make_directory(each.target.parent)
+            write_whole(each.target, each.data)
+        yield until_now
+
+
+def remove_assets(directory: WorkingDirectory, made: Mapping[str, str]) -> None:
+    """Take files away that the program made. The caller holds the lock.
+
+    Args:
+        directory: The working directory.
+        made: The SHA-256 of the bytes that each was given, by its path in the working directory;
+            one that holds others by now stays.
+
+    Raises:
+        FileTrouble: One cannot be taken away.
+    """
+    for path, digest in made.items():
+        if directory.assets.digest(path) != digest:
+            continue
+        target = directory.assets.locate(path)
+        try:
+            target.unlink()
+            sync_directory(target.parent)
+        except OSError as error:
+            raise FileTrouble(f"{target} cannot be taken away: {error.strerror}.") from error

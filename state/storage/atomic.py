@@ -1,0 +1,396 @@
+"""Reading and writing plain files with care: bounded, never following a pipe, all or nothing."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from io import FileIO
+from itertools import dropwhile
+from pathlib import Path
+
+from state.domain.safe_text import quoted
+from state.storage.drafts import (
+    DRAFTS,
+    dress_like,
+    dress_new,
+    engine_over,
+    is_left_behind,
+    make_folder,
+    replace_whole,
+)
+from state.storage.drafts import sync_directory as sync_directory
+from state.storage.modes import ENGINE as ENGINE
+from state.storage.modes import fit, way_in
+from state.storage.rewrite import (
+    Record,
+    has_more_than_bytes,
+    opened,
+    overwrite,
+    parse_record,
+    put_back,
+    record_path,
+)
+
+LARGEST_MOVED = 1 << 30
+"""The most bytes of a definition that goes to the trash or is replaced, readable or not."""
+
+LARGEST_KEPT = 64 << 20
+"""The most bytes of a history, and of one content that is kept."""
+
+
+class FileTrouble(Exception):
+    """A file that cannot be read or written. The message names it and says why."""
+
+    code = "file.trouble"
+    """The kind of trouble as a word, for scripts."""
+
+
+class FileClosed(FileTrouble):
+    """What this account may not read. The message names its owner and the command that opens it."""
+
+
+class Unfit(FileTrouble):
+    """What is there is no file that can be read, however often that is tried."""
+
+
+class LockHeld(FileTrouble):
+    """Another program is acting on the directory: the same may go well a moment later."""
+
+    code = "lock.held"
+
+
+class DirectoryTrouble(FileTrouble):
+    """The working directory cannot be read."""
+
+    code = "directory.unreadable"
+
+
+class HistoryTrouble(FileTrouble):
+    """This account may not read what is recorded of an offer."""
+
+    code = "history.unreadable"
+
+
+class PublisherTrouble(FileTrouble):
+    """The publisher's file cannot be read."""
+
+    code = "publisher.unreadable"
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """The bytes of a plain file.
+
+    Args:
+        path: The file; a link is followed.
+        limit: The most bytes that are accepted.
+
+    Returns:
+        The bytes.
+
+    Raises:
+        FileNotFoundError: There is no such file, and no link either.
+        Unfit: It is no plain file, is longer than the limit, or is a link that leads nowhere.
+        FileTrouble: It cannot be read.
+    """
+    name = _name_of(path)
+    try:
+        # Without waiting: opening a pipe that nobody writes to would never come back.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if is_there(path):
+            message = (
+                f"{name} is a link that leads nowhere: remove it, or put back the file it names."
+            )
+            raise Unfit(message) from error
+        raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            remedy = ": move it away" if ENGINE in path.parts else ""
+            raise Unfit(f"{name} is not a plain file{remedy}.")
+        if found.st_size > limit:
+            raise Unfit(_too_long(name, found.st_size, limit))
+        with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
+            return _settled(path, found, _read_all(file, name, found.st_size, limit))
+    except OSError as error:
+        raise FileTrouble(f"{name} cannot be read: {_why(error)}.") from error
+    finally:
+        os.close(descriptor)
+
+
+def check_missing(path: Path, limit: int) -> None:
+    """Make sure of a file that was not there, or was none that can be read: an error is no absence.
+
+    Args:
+        path: The file.
+        limit: The most bytes that are accepted.
+
+    Raises:
+        FileTrouble: It cannot be read now, or it can, which was an error a moment ago.
+    """
+    with suppress(FileNotFoundError, Unfit):
+        read_plain(path, limit)
+        raise FileTrouble(f"{_name_of(path)} changed while it was read: try again.")
+
+
+def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
+    """Everything in a file, which may have grown since its size was asked for."""
+    pieces, length, wanted = [], 0, size + 1
+    while piece := file.read(min(wanted, limit + 1 - length)):
+        pieces.append(piece)
+        length, wanted = length + len(piece), _PIECE
+        if length > limit:
+            raise Unfit(_too_long(name, length, limit))
+    return b"".join(pieces)
+
+
+def _settled(path: Path, found: os.stat_result, data: bytes) -> bytes:
+    """What a file says, though it may be rewritten just now."""
+    engine = engine_over(path)
+    # Who may not look for a record takes what stands.
+    with suppress(FileClosed):
+        record = _record_at(record_path(found, engine / DRAFTS)) if engine else None
+        return record.settled(data) if record else data
+    return data
+
+
+def _record_at(path: Path) -> Record | None:
+    """The record of a file that is rewritten, None where there is none."""
+    with suppress(FileNotFoundError, Unfit):
+        return parse_record(read_plain(path, 2 * LARGEST_KEPT))
+    return None
+
+
+_PIECE = 1 << 16
+
+
+def _too_long(name: str, size: int, limit: int) -> str:
+    return f"{name} has {size / 1e6:,.1f} MB; at most {limit / 1e6:,.1f} MB are read."
+
+
+def _name_of(path: Path) -> str:
+    """A file as messages name it: one of the engine's own by its place, others by their name."""
+    if ENGINE not in path.parts:
+        return quoted(path.name)
+    return quoted("/".join(path.parts[path.parts.index(ENGINE) :]), 120)
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> FileTrouble:
+    """Why a file or directory cannot be read."""
+    if isinstance(error, PermissionError):
+        # Late: nearly nobody needs it.
+        from state.storage.closed import who_opens
+
+        return FileClosed(f"{_name_of(path)} may not be read by this account. {who_opens(path)}")
+    return FileTrouble(f"{_name_of(path)} cannot be read: {_why(error)}.")
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything is at a path, a link that leads nowhere included.
+
+    Raises:
+        FileTrouble: That cannot be told, which is not the same as no.
+    """
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    return True
+
+
+def link_at(path: Path) -> str | None:
+    """Where a link leads to, None where there is no link.
+
+    Raises:
+        FileTrouble: That cannot be told.
+    """
+    try:
+        return str(path.readlink())
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.ENOENT, errno.ENOTDIR):
+            return None
+        raise _unreadable(path, error) from error
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names in a directory; none where there is no such directory.
+
+    Raises:
+        FileTrouble: It cannot be read.
+    """
+    try:
+        return [each.name for each in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def write_whole(
+    path: Path,
+    data: bytes,
+    *,
+    mode: int | None = None,
+    source: os.stat_result | None = None,
+) -> None:
+    """Write a file so that it holds either its old bytes or all of the new ones.
+
+    Args:
+        path: The file; where it is a link, the file that the link names is written.
+        data: The bytes.
+        mode: The permissions of a new file; an old one keeps its own. Left out, the umask gives
+            them, and for the engine's own files the working directory.
+        source: The file that a new one is a copy of, and must not be more open than.
+
+    Raises:
+        FileTrouble: It cannot be written. Nothing half-written stays.
+    """
+    target = Path(os.path.realpath(path))
+    engine = engine_over(target)
+    try:
+        found = status_of(target)
+        if mode is None and engine and engine in target.parents:
+            dress = partial(fit, folder=engine.parent.stat(), source=source)
+        elif found is None:
+            dress = partial(dress_new, mode=mode, source=source)
+        elif has_more_than_bytes(target, found):
+            _rewrite(target, data, engine)
+            return
+        else:
+            dress = partial(dress_like, found=found)
+        replace_whole(target, data, engine, dress)
+    except OSError as error:
+        raise FileTrouble(unwritable(path, error)) from error
+
+
+@contextmanager
+def all_or_none(*paths: Path) -> Iterator[None]:
+    """Write several files: where one of them fails, all get back the bytes that they had.
+
+    Args:
+        paths: The files. Where one could not get back what it had, those after it keep what they
+            have.
+
+    Raises:
+        FileTrouble: One cannot be read or written; the message names those that could not get back
+            what they had.
+    """
+    former: dict[Path, bytes | None] = {}
+    for path in paths:
+        try:
+            former[path] = read_plain(path, LARGEST_KEPT)
+        except FileNotFoundError:
+            former[path] = None
+    try:
+        yield
+    except Exception as error:
+        left = [*dropwhile(lambda each: _put_back(*each), former.items())]
+        if not left:
+            raise
+        names = ", ".join(_name_of(path) for path, _ in left)
+        raise FileTrouble(f"{error} Look at {names}, which could not be set back.") from error
+
+
+def _put_back(path: Path, data: bytes | None) -> bool:
+    """Give a file the bytes that it had; whether it has them."""
+    with suppress(FileTrouble, OSError):
+        if data is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_whole(path, data)
+    with suppress(FileNotFoundError, FileTrouble):
+        return read_plain(path, LARGEST_KEPT) == data
+    return data is None
+
+
+def clear_drafts(engine: Path) -> None:
+    """Put right what writes left behind whose processes have ended. The caller holds the lock.
+
+    Args:
+        engine: The engine's own directory, ``.vitrina``.
+    """
+    for draft in (engine / DRAFTS).glob("*"):
+        if is_left_behind(draft):
+            with suppress(OSError):
+                draft.unlink()
+    for kept in (engine / DRAFTS).glob("rewriting-*"):
+        with suppress(OSError, FileTrouble):
+            if record := _record_at(kept):
+                path = Path(os.path.realpath(engine.parent / record.path))
+                # A record that somebody made up must not lead anywhere else.
+                if path.is_relative_to(os.path.realpath(engine.parent)):
+                    put_back(path, record, kept)
+            kept.unlink()
+
+
+def status_of(path: Path) -> os.stat_result | None:
+    """The status of a file, None where there is none.
+
+    Raises:
+        FileTrouble: It cannot be had.
+    """
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileTrouble(f"{_name_of(path)} cannot be looked at: {_why(error)}.") from error
+
+
+def _rewrite(target: Path, data: bytes, engine: Path | None) -> None:
+    """Write over the bytes of a file, the old ones kept where whoever comes next finds them."""
+    with opened(target) as file:
+        found = os.fstat(file.fileno())
+        record = Record(os.path.relpath(target, engine and engine.parent), file.read(), data)
+        kept = record_path(found, engine / DRAFTS) if engine else None
+        if kept:
+            write_whole(kept, record.packed(), source=found)
+        overwrite(file.fileno(), record)
+        if kept:
+            # What is left of it says nothing against the new bytes.
+            with suppress(OSError):
+                kept.unlink()
+
+
+def make_directory(path: Path) -> None:
+    """Make a directory with its parents, where it is not there yet.
+
+    Raises:
+        FileTrouble: It cannot be made.
+    """
+    try:
+        make_folder(path)
+    except OSError as error:
+        raise FileTrouble(unwritable(path, error)) from error
+
+
+def digest_of(data: bytes) -> str:
+    """The SHA-256 of bytes, as hex digits."""
+    return sha256(data).hexdigest()
+
+
+def time_of(seconds: float) -> datetime:
+    """The time of a file in UTC; one that no calendar has becomes the nearest that it has."""
+    return datetime.fromtimestamp(min(max(seconds, 0.0), _LAST_SECOND), UTC)
+
+
+_LAST_SECOND = 253402300799.0
+
+
+def unwritable(path: Path, error: OSError) -> str:
+    """Why a file or directory cannot be written, and the way on where that is a permission."""
+    remedy = f" {way_in(path)}" if isinstance(error, PermissionError) else ""
+    return f"{path} cannot be written: {_why(error)}.{remedy}"
+
+
+def _why(error: OSError | ValueError) -> str:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return reason[0].lower() + reason[1:] if reason else "unknown reason"

@@ -1,0 +1,94 @@
+"""The contents of versions: raw bytes by their SHA-256, each stored once."""
+
+import re
+from pathlib import Path
+
+from state.storage.atomic import (
+    LARGEST_KEPT,
+    FileTrouble,
+    digest_of,
+    is_there,
+    make_directory,
+    read_plain,
+    status_of,
+    write_whole,
+)
+from state.storage.modes import fit_again
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Blobs:
+    """The kept bytes of a working directory.
+
+    Args:
+        engine: The engine's own directory, ``.vitrina``.
+    """
+
+    def __init__(self, engine: Path) -> None:
+        self._files = engine / "blobs"
+
+    def keep(self, data: bytes, source: Path | None = None) -> str:
+        """Keep bytes; where others stand under their hash by now, those are replaced.
+
+        Args:
+            data: The bytes.
+            source: The file that they are from: who cannot read it cannot read what is kept.
+
+        Returns:
+            Their SHA-256, by which ``get`` gives them back.
+
+        Raises:
+            FileTrouble: They are too many, or cannot be written.
+        """
+        digest = digest_of(data)
+        if len(data) > LARGEST_KEPT:
+            most = LARGEST_KEPT / 1e6
+            raise FileTrouble(
+                f"{len(data) / 1e6:,.1f} MB cannot be kept: at most {most:,.1f} MB are."
+            )
+        path, found = self._files / digest, status_of(source) if source else None
+        if self.fault(digest):
+            make_directory(self._files)
+            write_whole(path, data, source=found)
+        elif found:
+            fit_again(path, found)
+        return digest
+
+    def fault(self, digest: str) -> str | None:
+        """Why the bytes of a SHA-256 cannot be had, in words; None where they can."""
+        try:
+            if self.find(digest) is not None:
+                return None
+            return "was altered" if is_there(self._files / digest) else "is missing"
+        except FileTrouble as error:
+            return f"cannot be read: {error}"
+
+    def find(self, digest: str) -> bytes | None:
+        """The bytes of a SHA-256, None where they are not there or are not what was kept.
+
+        Raises:
+            FileTrouble: They cannot be read.
+        """
+        try:
+            data = read_plain(self._path(digest), LARGEST_KEPT)
+        except FileNotFoundError:
+            return None
+        return data if digest_of(data) == digest else None
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of a SHA-256.
+
+        Raises:
+            FileTrouble: They are not there, are not what was kept, or cannot be read.
+        """
+        data = self.find(digest)
+        if data is None:
+            raise FileTrouble(f"{self._files / digest} {self.fault(digest)}.")
+        return data
+
+    def _path(self, digest: str) -> Path:
+        """The file of a SHA-256; nothing else that a record may say leads to one."""
+        if not _DIGEST.fullmatch(digest):
+            raise FileNotFoundError(digest)
+        return self._files / digest

@@ -1,0 +1,103 @@
+"""What was found inside of assets, kept between runs by the bytes' SHA-256.
+
+Opening forty pictures takes longer than everything else that a list of offers needs. What they hold
+follows from their bytes alone, so it is looked at once on a machine. Losing the file costs time only.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from state.storage.atomic import FileTrouble, make_directory, read_plain, write_whole
+
+T = TypeVar("T")
+
+MOST = 5000
+"""The most findings that are kept; the oldest go first."""
+
+LARGEST = 8 << 20
+"""The most bytes of the file."""
+
+
+def cache_file() -> Path:
+    """Where the findings lie: in the person's own cache directory."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - fast
+    return Path(base, "vitrina", "inspections.json")
+
+
+class Inspections:
+    """Findings by inspector and digest.
+
+    Args:
+        path: The file in which they are kept.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or cache_file()
+        self._found: dict[str, Any] | None = None
+        self._changed = False
+
+    def of(self, digest: str, inspector: Callable[[bytes], T], data: Callable[[], bytes]) -> T:
+        """What an inspector finds in bytes.
+
+        Args:
+            digest: The SHA-256 of the bytes.
+            inspector: Makes text, numbers or tuples of them of the bytes.
+            data: Gives the bytes, where they have to be looked at.
+
+        Returns:
+            What the inspector made, now or in an earlier run.
+
+        Raises:
+            AssetError: The inspector refused; that is not kept.
+        """
+        if self._found is None:
+            self._found = self._load()
+        key = f"{_name(inspector)}:{digest}"
+        if key in self._found:
+            with suppress(TypeError, ValueError):
+                return _made(inspector, self._found[key])
+        found = inspector(data())
+        self._found[key] = found
+        self._changed = True
+        return found
+
+    def save(self) -> None:
+        """Keep what is new for the next run, where that can be written."""
+        if self._changed and self._found is not None:
+            self._changed = False
+            newest = dict(list(self._found.items())[-MOST:])
+            with suppress(FileTrouble, TypeError):
+                make_directory(self._path.parent)
+                write_whole(self._path, json.dumps(newest).encode(), mode=0o600)
+
+    def _load(self) -> dict[str, Any]:
+        with suppress(FileNotFoundError, FileTrouble, ValueError, RecursionError):
+            found = json.loads(read_plain(self._path, LARGEST))
+            if isinstance(found, dict):
+                return found
+        return {}
+
+
+@cache
+def _name(inspector: Callable[[bytes], object]) -> str:
+    """An inspector's name, and when its module was written: another module may find other things."""
+    module = sys.modules[inspector.__module__]
+    written = Path(module.__file__ or "").stat().st_mtime_ns
+    return f"{inspector.__module__}.{inspector.__qualname__}@{written}"
+
+
+def _made(inspector: Callable[[bytes], T], kept: Any) -> T:
+    """What an inspector had made, from its JSON."""
+    kind: Any = inspector.__annotations__["return"]
+    value = _tuples(kept)
+    return kind(*value) if hasattr(kind, "_fields") else value  # type: ignore[no-any-return]
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

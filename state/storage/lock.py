@@ -1,0 +1,85 @@
+"""The lock of a working directory: who acts holds it, and has his name in it."""
+
+import errno
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from state.domain.safe_text import clean
+from state.storage.atomic import FileTrouble, LockHeld, read_plain, unwritable
+from state.storage.modes import fit
+
+_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EIO, errno.EINVAL)
+
+
+@contextmanager
+def holding(path: Path, account: str, seconds: float) -> Iterator[None]:
+    """Hold a lock.
+
+    Args:
+        path: Its file, in ``.vitrina``.
+        account: Who takes it.
+        seconds: How long to wait for somebody else who holds it.
+
+    Raises:
+        LockHeld: Somebody else still holds it.
+        FileTrouble: It cannot be had.
+    """
+    from filelock import FileLock, Timeout
+
+    # Without locks two programs would write at once: the library's other kind only looks like one.
+    lock = FileLock(path, fallback_to_soft=False)
+    try:
+        _make(path)
+        lock.acquire(timeout=seconds)
+    except Timeout:
+        raise LockHeld(f"{path} is held by {_holder(path)}: try again.") from None
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise FileTrouble(unwritable(path, error)) from error
+        raise FileTrouble(
+            f"{path} cannot be locked: {error.strerror}. Nobody can act on a file system without "
+            "locks, only look: move the directory to one that has them."
+        ) from error
+    try:
+        with _named(path, account):
+            yield
+    finally:
+        # What was done is done; the lock ends with the process at the latest.
+        with suppress(OSError):
+            lock.release()
+
+
+@contextmanager
+def _named(path: Path, account: str) -> Iterator[None]:
+    """Have the holder's name in a lock, for those who wait."""
+    with suppress(OSError):
+        path.write_text(json.dumps({"account": account, "process": os.getpid()}) + "\n")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.truncate(path, 0)
+
+
+def _make(path: Path) -> None:
+    """Make the file, for everybody who may act on the directory."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        fit(descriptor, path.parent.parent.stat())
+    finally:
+        os.close(descriptor)
+
+
+def _holder(path: Path) -> str:
+    """Who holds a lock, since when; whatever the file says."""
+    with suppress(OSError, FileTrouble, ValueError, KeyError, TypeError):
+        said = json.loads(read_plain(path, 1000))
+        since = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+        account, process = clean(str(said["account"])), int(said["process"])
+        return f"{account}, process {process}, since {since:%-d %b %H:%M:%S %Z}"
+    return "another program"

@@ -1,0 +1,310 @@
+"""Bringing a draft back from the trash.
+
+Its files are put in place while a mark in the entry hides them; the draft is back from the moment
+at which its history stands where histories stand. Cut off before it, everything is taken away again.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from state.domain.assets import AssetError
+from state.domain.events import Event
+from state.storage.atomic import (
+    ENGINE,
+    LARGEST_KEPT,
+    LARGEST_MOVED,
+    FileTrouble,
+    digest_of,
+    is_there,
+    make_directory,
+    read_plain,
+    sync_directory,
+    write_whole,
+)
+from state.storage.chain import chained
+from state.storage.history import read_lines
+from state.storage.integrity import Head
+from state.storage.records import AlteredRecord, read_record, text_of, text_or_none
+from state.storage.trash_entry import (
+    ASSETS,
+    DEFINITION,
+    HISTORY,
+    TORN,
+    Entry,
+    Record,
+    digest_at,
+    drop,
+    history_at,
+    is_as_it_was,
+    mode_of,
+    record_at,
+    remove_empty,
+    troubles,
+)
+from state.storage.working_directory import WorkingDirectory
+
+MARK = "restoring"
+"""The file in an entry that says what a restore puts where."""
+
+_UNKNOWN = "0" * 64
+
+
+class Restored(NamedTuple):
+    """A draft that came back.
+
+    Attributes:
+        broken: Why its history cannot be trusted, and nothing was recorded in it; None where it can.
+        notes: What else a person should know.
+    """
+
+    broken: str | None
+    notes: tuple[str, ...]
+
+
+class _Mark(NamedTuple):
+    """What a restore puts in place.
+
+    Attributes:
+        offer: The identifier under which the draft comes back.
+        definition: The hash of the definition, None where there is none.
+        link: Where the definition leads to where it comes back as a link, else None.
+        made: The hash of each file that was not there, by its path.
+    """
+
+    offer: str
+    definition: str | None
+    link: str | None
+    made: dict[str, str]
+
+
+class _Copy(NamedTuple):
+    """The bytes of a file that comes back, and its permissions where they are known."""
+
+    data: bytes
+    mode: int | None
+
+
+class Restoring:
+    """Brings drafts back into a working directory.
+
+    Args:
+        directory: The working directory.
+    """
+
+    def __init__(self, directory: WorkingDirectory) -> None:
+        self._directory = directory
+
+    def restore(self, entry: Entry, offer: str, event: Event) -> Restored:
+        """Bring a draft back. The caller holds the lock and has seen that the identifier is free.
+
+        Args:
+            entry: The draft.
+            offer: The identifier under which it comes back.
+            event: The event of the restore.
+
+        Returns:
+            What came of it.
+
+        Raises:
+            FileTrouble: It cannot be brought back, or a file stands where one of its own was; then
+                everything is as it was.
+        """
+        path, notes = entry.path, list[str]()
+        with troubles(f"{path} cannot be brought back"):
+            record = record_at(path)
+            self._check_free(offer)
+            files = dict(self._files(path, record, notes))
+            definition, link = self._definition(path, record, offer, notes)
+            made = {each: digest_of(copy.data) for each, copy in files.items()}
+            digest = digest_of(definition.data) if definition else None
+            mark = _Mark(offer, digest, link, made)
+            raw, history = history_at(path)
+            # A record that tells no end, of a history that lost its own: there was more.
+            head = record.head or Head(raw.count(b"\n") + 1, _UNKNOWN)
+            if not history.broken:
+                lines, last = chained([event], history.head)
+                raw, head = raw + history.ending + lines, Head(len(history.events) + 1, last)
+            try:
+                write_whole(path / MARK, json.dumps(mark._asdict()).encode())
+                self._place(mark, definition, files)
+                self._bring_live(offer, raw, head)
+            except (FileTrouble, AssetError, OSError):
+                # Once the history stands it has happened, though the disk may not be sure yet.
+                if not self.is_live(path):
+                    with suppress(FileTrouble):
+                        self._undo(path, mark)
+                    raise
+        with suppress(FileTrouble):
+            self.settle(path)
+        return Restored(history.broken, tuple(notes))
+
+    def is_live(self, entry: Path) -> bool:
+        """Whether a draft is back, though its entry is still there.
+
+        Raises:
+            FileTrouble: That cannot be told.
+        """
+        mark = _mark_in(entry)
+        if mark is None or not is_there(self._directory.histories.path(mark.offer)):
+            return False
+        return self._directory.histories.raw(mark.offer).startswith(read_lines(entry / HISTORY))
+
+    def hidden(self, entry: Path) -> str | None:
+        """The identifier under which files of a draft stand that is not back yet, if any."""
+        mark = _mark_in(entry)
+        if mark is None or self.is_live(entry):
+            return None
+        standing = self._directory.path(mark.offer)
+        return mark.offer if is_as_it_was(standing, mark.definition, mark.link) else None
+
+    def settle(self, entry: Path) -> None:
+        """Clear away what a restore left behind. The caller holds the lock.
+
+        Raises:
+            FileTrouble: It cannot be removed.
+        """
+        mark = _mark_in(entry)
+        if mark is None:
+            with troubles(f"{entry} cannot be settled"):
+                (entry / MARK).unlink(missing_ok=True)
+        elif self.is_live(entry):
+            with troubles(f"{entry} cannot be removed"):
+                # The entry goes once everything in it is sure to last elsewhere.
+                sync_directory(self._directory.histories.path(mark.offer).parent)
+                self._secure(entry, mark.offer)
+            drop(entry)
+        else:
+            self._undo(entry, mark)
+
+    def _check_free(self, offer: str) -> None:
+        definition = self._directory.path(offer)
+        for path in (definition, self._directory.histories.path(offer)):
+            if is_there(path):
+                raise FileTrouble(f"{path.name} is in the way: move it away, then restore again.")
+
+    def _files(self, entry: Path, record: Record, notes: list[str]) -> Iterator[tuple[str, _Copy]]:
+        """The assets that have to be written: those that are there already are left alone."""
+        for asset in record.assets:
+            target = self._directory.assets.locate(asset.path)
+            standing = digest_at(target)
+            if standing == asset.sha256:
+                continue
+            name = f"{ASSETS}/{asset.path}"
+            mode = record.modes.get(name)
+            copy = self._copy(entry / name, asset.sha256, asset.path, notes, mode)
+            if copy is None:
+                notes.append(f"{asset.path} does not come back: its copy in the trash is missing.")
+            elif standing is None:
+                yield asset.path, copy
+            elif standing != digest_of(copy.data):
+                message = f"{asset.path} is another file now: move it away, then restore again."
+                raise FileTrouble(message)
+
+    def _definition(
+        self, entry: Path, record: Record, offer: str, notes: list[str]
+    ) -> tuple[_Copy | None, str | None]:
+        """The definition's bytes, and where it leads to where it comes back as a link."""
+        if record.definition is None:
+            return None, None
+        name = self._directory.path(offer).name
+        if record.link is not None:
+            fault = self._against_link(record.link)
+            if fault is None:
+                return None, record.link
+            said = f"{record.link}, which {fault}: it comes back as a file of its own"
+            notes.append(f"{name} was a link to {said}.")
+        mode = record.modes.get(DEFINITION)
+        found = self._copy(entry / DEFINITION, record.definition, name, notes, mode)
+        if found is None:
+            notes.append(f"{name} does not come back: it is missing in the trash.")
+        return found, None
+
+    def _against_link(self, link: str) -> str | None:
+        """Why a link is not made again, None where it is.
+
+        Nothing vouches for where a record says that it led.
+        """
+        root = Path(os.path.realpath(self._directory.root))
+        target = Path(os.path.realpath(root / link))
+        if root not in target.parents or (root / ENGINE) in target.parents:
+            return "is no place for an offer"
+        return None if target.is_file() else "is gone"
+
+    def _copy(
+        self, copy: Path, digest: str, name: str, notes: list[str], mode: int | None
+    ) -> _Copy | None:
+        """A file as it lies in the trash; what was kept of it elsewhere where it is missing there."""
+        kept = self._directory.blobs.find(digest)
+        try:
+            data = read_plain(copy, LARGEST_MOVED)
+        except FileNotFoundError:
+            return None if kept is None else _Copy(kept, None)
+        if digest_of(data) != digest:
+            where = "" if kept is None else f": what was discarded is .vitrina/blobs/{digest}"
+            notes.append(f"{name} was altered in the trash, and comes back altered{where}.")
+        return _Copy(data, mode_of(copy) if mode is None else mode)
+
+    def _secure(self, entry: Path, offer: str) -> None:
+        """Keep what an entry holds and what is not as it is there where it belongs."""
+        histories, assets = self._directory.histories, self._directory.assets
+        with suppress(FileNotFoundError):
+            histories.set_aside(offer, read_plain(entry / TORN, LARGEST_KEPT))
+        copies = {entry / DEFINITION: self._directory.path(offer)}
+        for asset in record_at(entry).assets:
+            copies[entry / ASSETS / asset.path] = assets.locate(asset.path)
+        for copy, standing in copies.items():
+            if (digest := digest_at(copy)) and digest_at(standing) != digest:
+                self._directory.blobs.keep(read_plain(copy, LARGEST_MOVED), copy)
+
+    def _place(self, mark: _Mark, definition: _Copy | None, files: dict[str, _Copy]) -> None:
+        for path, copy in files.items():
+            target = self._directory.assets.locate(path)
+            make_directory(target.parent)
+            write_whole(target, copy.data, mode=copy.mode)
+        target = self._directory.path(mark.offer)
+        if mark.link is not None:
+            target.symlink_to(mark.link)
+            sync_directory(target.parent)
+        elif definition:
+            write_whole(target, definition.data, mode=definition.mode)
+
+    def _bring_live(self, offer: str, raw: bytes, head: Head) -> None:
+        """Put the history in place, its head first: from then on the draft is no longer discarded."""
+        histories = self._directory.histories
+        histories.write_head(offer, *head)
+        path = histories.path(offer)
+        make_directory(path.parent)
+        write_whole(path, raw)
+
+    def _undo(self, entry: Path, mark: _Mark) -> None:
+        """Leave an entry in the trash as though nobody had tried to restore it."""
+        definition, histories = self._directory.path(mark.offer), self._directory.histories
+        with troubles(f"{entry} cannot be settled"):
+            # Where a history stands by now, the files are those of another draft.
+            if not is_there(histories.path(mark.offer)):
+                if is_as_it_was(definition, mark.definition, mark.link):
+                    definition.unlink(missing_ok=True)
+                histories.remove(mark.offer)
+                for path, digest in mark.made.items():
+                    target = self._directory.assets.locate(path)
+                    if is_as_it_was(target, digest):
+                        target.unlink(missing_ok=True)
+                        remove_empty(target.parent, self._directory.root.resolve())
+            (entry / MARK).unlink(missing_ok=True)
+
+
+def _mark_in(entry: Path) -> _Mark | None:
+    """The mark in an entry, None where there is none that can be read."""
+
+    def made(said: Any) -> _Mark:
+        definition, link = text_or_none(said["definition"]), text_or_none(said["link"])
+        files = {text_of(path): text_of(digest) for path, digest in said["made"].items()}
+        return _Mark(Path(text_of(said["offer"])).name, definition, link, files)
+
+    with suppress(AlteredRecord):
+        return read_record(entry / MARK, made)
+    return None

@@ -1,0 +1,152 @@
+"""The trash: drafts that were discarded, whole, until somebody brings them back.
+
+For everybody who looks a draft is either in the trash or back, at every moment: one rename decides
+each way, and a mark in the entry hides what is not in order yet until whoever acts next settles it.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from state.domain.events import Event, parse_timestamp
+from state.storage import discard as discarding
+from state.storage import restore as restoring
+from state.storage.atomic import FileClosed, FileTrouble, is_there, names_in
+from state.storage.discard import Discarding, Leaving
+from state.storage.records import AlteredRecord
+from state.storage.restore import Restored, Restoring
+from state.storage.trash_entry import HISTORY, RECORD, Entry, drop, entry_at, remove_tree
+from state.storage.working_directory import WorkingDirectory
+
+__all__ = ["Entry", "Leaving", "Restored", "Trash"]
+
+
+class Trash:
+    """The discarded drafts of a working directory.
+
+    Args:
+        directory: The working directory.
+    """
+
+    def __init__(self, directory: WorkingDirectory) -> None:
+        self._root = directory.engine / "trash"
+        self._discarding = Discarding(directory, self._root)
+        self._restoring = Restoring(directory)
+
+    def entries(self) -> list[Entry]:
+        """What lies in the trash and can be restored, the latest last."""
+        return self._listed(self._lying(RECORD), FileTrouble)
+
+    def unlisted(self) -> list[Entry]:
+        """What lies in the trash and cannot be restored, because its record is not as it was."""
+        listed = {entry.path for entry in self.entries()}
+        found = []
+        for path in self._lying(HISTORY):
+            with suppress(ValueError):
+                if path not in listed:
+                    at = parse_timestamp(path.name)
+                    found.append(Entry(path.parent.name, at, "", None, "", path))
+        return sorted(found, key=lambda entry: (entry.at, entry.offer))
+
+    def latest(self, offer: str) -> Entry | None:
+        """The draft of that identifier that was discarded last, None where there is none.
+
+        Raises:
+            FileTrouble: A record cannot be read, so that nobody knows which one that is.
+        """
+        paths = (path for path in self._lying(RECORD) if path.parent.name == offer)
+        return next(reversed(self._listed(paths, AlteredRecord)), None)
+
+    def last_batch(self) -> list[Entry]:
+        """What was discarded last, together; otherwise as ``latest``."""
+        entries = self._listed(self._lying(RECORD), AlteredRecord)
+        return [each for each in entries if each.batch == entries[-1].batch]
+
+    def unsettled(self) -> set[str]:
+        """Offers of which files stand though the draft is in the trash, still or already."""
+        try:
+            going = {
+                entry.parent.name
+                for entry in self._holding(discarding.MARK)
+                if self._discarding.is_hidden(entry)
+            }
+            coming = {self._restoring.hidden(entry) for entry in self._holding(restoring.MARK)}
+        except FileClosed:
+            # Who may not look into the trash sees what stands.
+            return set()
+        return going | {offer for offer in coming if offer is not None}
+
+    def discard(self, leaving: Leaving) -> None:
+        """Move a draft into the trash. The caller holds the lock.
+
+        Raises:
+            FileTrouble: It cannot be moved; then it is still there.
+        """
+        self._discarding.discard(leaving)
+
+    def restore(self, entry: Entry, offer: str, event: Event) -> Restored:
+        """Bring a draft back: ``Restoring.restore``, for an entry that nobody is at work on."""
+        _check_settled(entry)
+        return self._restoring.restore(entry, offer, event)
+
+    def end(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Remove discarded drafts for good. The caller holds the lock.
+
+        Args:
+            entries: The drafts; one that is no longer there counts as removed by others.
+
+        Returns:
+            Those that were removed.
+
+        Raises:
+            FileTrouble: One cannot be removed; those before it are gone.
+        """
+        ended = []
+        for entry in entries:
+            _check_settled(entry)
+            if is_there(entry.path):
+                drop(entry.path)
+                if is_there(entry.path):
+                    raise FileTrouble(f"{entry.path} cannot be removed: look at its permissions.")
+                ended.append(entry)
+        return ended
+
+    def settle(self) -> None:
+        """Finish what was cut off, as far as that can be done. The caller holds the lock."""
+        for name in names_in(self._root):
+            if name.startswith((".new-", ".old-")):
+                remove_tree(self._root / name)
+        for entry in [*self._holding(discarding.MARK)]:
+            with suppress(FileTrouble):
+                self._discarding.finish(entry)
+        for entry in [*self._holding(restoring.MARK)]:
+            with suppress(FileTrouble):
+                self._restoring.settle(entry)
+
+    def _listed(self, paths: Iterable[Path], passed_over: type[FileTrouble]) -> list[Entry]:
+        """The entries at paths, the latest last, without those whose record gives such trouble."""
+        found = []
+        for path in paths:
+            with suppress(passed_over):
+                found.append(entry_at(path))
+        return sorted(found, key=lambda entry: (entry.at, entry.offer))
+
+    def _lying(self, file: str) -> Iterator[Path]:
+        """The entries that hold a file, those left out that are back already."""
+        return (entry for entry in self._holding(file) if not self._restoring.is_live(entry))
+
+    def _holding(self, file: str) -> Iterator[Path]:
+        """Everything that looks like an entry and holds a file."""
+        for offer in names_in(self._root):
+            for name in () if offer.startswith(".") else names_in(self._root / offer):
+                if is_there(self._root / offer / name / file):
+                    yield self._root / offer / name
+
+
+def _check_settled(entry: Entry) -> None:
+    for mark in (discarding.MARK, restoring.MARK):
+        if is_there(entry.path / mark):
+            raise FileTrouble(
+                f"{entry.path} is not finished: run the command again, and move {mark} in it away "
+                "where that does not help."
+            )

@@ -1,0 +1,278 @@
+"""The entries of the trash as files: their records, their copies, and what became of them there."""
+
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from state.domain.assets import AssetError
+from state.domain.events import Kind, parse_timestamp
+from state.domain.model import EMPTY
+from state.storage.atomic import (
+    ENGINE,
+    LARGEST_MOVED,
+    FileTrouble,
+    digest_of,
+    is_there,
+    read_plain,
+)
+from state.storage.chain import History, check_chain
+from state.storage.history import read_lines
+from state.storage.integrity import Head, head_of
+from state.storage.records import AlteredRecord, read_record, text_of, text_or_none
+
+RECORD = "record.json"
+"""The file in an entry that says what it is about."""
+
+HISTORY = "history.jsonl"
+"""The file in an entry that holds the history, its discard the last event."""
+
+TORN = "history.torn"
+"""The file in an entry that holds an unfinished event."""
+
+DEFINITION = "definition.toml"
+"""The file in an entry that holds the bytes of the definition."""
+
+ASSETS = "assets"
+"""The folder in an entry in which assets lie as they did in the working directory."""
+
+
+class Entry(NamedTuple):
+    """A discarded draft.
+
+    Attributes:
+        offer: The identifier that it had.
+        at: When it was discarded.
+        actor: Who discarded it.
+        title: The title that it had, if any.
+        batch: What was discarded together bears the same text.
+        path: Where it lies.
+    """
+
+    offer: str
+    at: datetime
+    actor: str
+    title: str | None
+    batch: str
+    path: Path
+
+
+class Asset(NamedTuple):
+    """A file that a discarded definition names.
+
+    Attributes:
+        path: Where it was in the working directory.
+        sha256: The hash of the bytes that it had.
+        moved: Whether it left the working directory with the draft.
+    """
+
+    path: str
+    sha256: str
+    moved: bool
+
+
+class Record(NamedTuple):
+    """What the record of an entry says of its files.
+
+    Attributes:
+        definition: The hash that the definition had, None where there was no file.
+        link: Where the definition led to when it was a link, else None.
+        head: How many events there were and the hash of the last; None in a record that does not
+            say so.
+        assets: The files that the definition names.
+        modes: The permissions that files had, by the names of their copies in the entry.
+    """
+
+    definition: str | None
+    link: str | None
+    head: Head | None
+    assets: tuple[Asset, ...]
+    modes: Mapping[str, int] = EMPTY
+
+
+class Altered(NamedTuple):
+    """A file in an entry that is not what was put there.
+
+    Attributes:
+        what: ``definition``, the path of an asset, or ``record.json``.
+        sha256: The hash that it had.
+        message: What became of it.
+    """
+
+    what: str
+    sha256: str
+    message: str
+
+
+def entry_at(path: Path) -> Entry:
+    """The entry that lies at a path.
+
+    Raises:
+        AlteredRecord: Its record is missing or was altered.
+        FileTrouble: Its record cannot be read.
+    """
+
+    def made(said: Any) -> Entry:
+        if said["offer"] != path.parent.name:
+            raise ValueError("this is the record of another offer")
+        actor, batch = text_of(said["actor"]), text_of(said["batch"])
+        at, title = parse_timestamp(said["at"]), said["title"]
+        if not isinstance(title, str | None):
+            raise TypeError("a title is a text")
+        return Entry(said["offer"], at, actor, title, batch, path)
+
+    return read_record(path / RECORD, made)
+
+
+def record_at(path: Path) -> Record:
+    """What the record of an entry says of its files.
+
+    Raises:
+        AlteredRecord: It is missing or was altered.
+        FileTrouble: It, or in an old entry the definition's copy, cannot be read.
+    """
+
+    def made(said: Any) -> Record:
+        assets = tuple(_asset(each) for each in said["assets"])
+        if "head" not in said:
+            # A record that was made before these were kept: the copy speaks for itself.
+            return Record(digest_at(path / DEFINITION), None, None, assets)
+        definition, link = text_or_none(said["definition"]), text_or_none(said["link"])
+        modes = {text_of(name): mode & 0o777 for name, mode in said.get("modes", {}).items()}
+        return Record(definition, link, head_of(*said["head"]), assets, modes)
+
+    return read_record(path / RECORD, made)
+
+
+def _asset(said: Any) -> Asset:
+    path = text_of(said["path"])
+    if stays_out(path):
+        raise ValueError(f"{path} is no asset")
+    return Asset(path, text_of(said["sha256"]), bool(said["moved"]))
+
+
+def stays_out(path: str) -> bool:
+    """Whether a file never goes to the trash as an asset: a definition, or the engine's own."""
+    return ("/" not in path and path.endswith(".toml")) or path.startswith(f"{ENGINE}/")
+
+
+def history_at(path: Path) -> tuple[bytes, History]:
+    """The history of an entry: its bytes, and what there is to trust in them.
+
+    It ends with the discard, for nothing is added to it in the trash: more or less breaks it.
+
+    Raises:
+        FileTrouble: It is there and cannot be read.
+    """
+    raw, head = read_lines(path / HISTORY), None
+    with suppress(AlteredRecord):
+        head = record_at(path).head
+    history = check_chain(raw, head)
+    count, what = len(history.events), None
+    if history.broken:
+        return raw, history
+    if head is None and not (count and history.events[-1].kind is Kind.DISCARDED):
+        what = "removed"
+    elif history.torn or (head and count > head[0]):
+        count, what = head[0] if head else count, "put in"
+    if what is None:
+        return raw, history
+    return raw, history._replace(broken=f"event {count + 1} was {what}", doubtful=count + 1)
+
+
+def doubts_at(path: Path) -> Iterator[Altered]:
+    """The files in an entry that are not what was put there, the history left out."""
+    try:
+        entry_at(path)
+        record = record_at(path)
+    except FileTrouble as error:
+        is_altered = isinstance(error, AlteredRecord)
+        became = "was altered in the trash" if is_altered else f"cannot be read: {error}"
+        yield Altered(RECORD, "", became)
+        return
+    files = [(each.path, path / ASSETS / each.path, each.sha256) for each in record.assets]
+    if record.definition:
+        files.insert(0, ("definition", path / DEFINITION, record.definition))
+    for what, copy, digest in files:
+        try:
+            found = digest_at(copy)
+            became = "was altered" if found else "is missing"
+        except FileTrouble:
+            found, became = None, "cannot be read"
+        if found != digest:
+            yield Altered(what, digest, f"{became} in the trash")
+
+
+@contextmanager
+def troubles(what: str) -> Iterator[None]:
+    """Whatever goes wrong with an entry, as something that a person can read."""
+    try:
+        yield
+    except OSError as error:
+        raise FileTrouble(f"{what}: {error.strerror}.") from error
+    except AssetError as error:
+        raise FileTrouble(f"{what}: {error}") from error
+
+
+def digest_at(path: Path) -> str | None:
+    """The SHA-256 of a file's bytes, None where there is no file.
+
+    Raises:
+        FileTrouble: It is no plain file, or cannot be read.
+    """
+    try:
+        return digest_of(read_plain(path, LARGEST_MOVED))
+    except FileNotFoundError:
+        return None
+
+
+def is_as_it_was(path: Path, digest: str | None, link: str | None = None) -> bool:
+    """Whether a file is the one that an entry is about, or is not there.
+
+    Args:
+        path: The file.
+        digest: The hash that it has, None where there is to be no file.
+        link: Where it leads to when it is a link, else None.
+
+    Raises:
+        FileTrouble: That cannot be told.
+    """
+    if not is_there(path):
+        return True
+    with troubles(f"{path.name} cannot be looked at"):
+        if path.is_symlink():
+            return link is not None and str(path.readlink()) == link
+        return digest is not None and path.is_file() and digest_at(path) == digest
+
+
+def mode_of(path: Path) -> int:
+    """A file's permissions."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def drop(entry: Path) -> None:
+    """Remove an entry. It is renamed first: cut off, what is left of it is no entry any more."""
+    aside = entry.parent.with_name(f".old-{entry.parent.name}")
+    remove_tree(aside)
+    with suppress(OSError):
+        entry.rename(aside)
+        entry.parent.rmdir()
+    remove_tree(aside)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a directory with everything in it, as far as that can be done."""
+    # Not every error is one that rmtree ignores.
+    with suppress(OSError):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_empty(folder: Path, root: Path) -> None:
+    """Remove folders that the last asset has left."""
+    with suppress(OSError):
+        while folder != root and root in folder.parents and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent

@@ -1,0 +1,1 @@
+"""Reads a working directory into a view of each offer; writes nothing."""

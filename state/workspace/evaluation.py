@@ -1,0 +1,160 @@
+"""Judging: a definition and the versions before it -> findings, each kept for as long as it holds."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from state.definitions.parse import Definition
+from state.domain.findings import Finding
+from state.domain.offer import Offer, Topology, sellables
+from state.domain.offer_state import State, Version
+from state.rules import PUBLISHER_FILE, Case, check
+from state.rules.context import Listed
+from state.rules.locks import TYPE_LOCK
+from state.rules.progress import open_progress
+from state.storage.atomic import FileClosed, FileTrouble
+from state.storage.working_directory import PublisherFile, WorkingDirectory
+from state.workspace.sku_index import SkuUsers, skus_of
+from state.workspace.versions import Versions
+
+
+class _Known(NamedTuple):
+    """What was found last time, and what it was found from."""
+
+    key: tuple[object, ...]
+    findings: tuple[Finding, ...]
+
+
+class Judge:
+    """What the rules find in the definitions of a working directory.
+
+    Args:
+        directory: The working directory.
+        versions: The versions that were kept.
+    """
+
+    def __init__(self, directory: WorkingDirectory, versions: Versions) -> None:
+        self._directory = directory
+        self._versions = versions
+        self._known: dict[str, _Known] = {}
+
+    def findings(
+        self,
+        offer: str,
+        definition: Definition,
+        version: Version | None,
+        state: State,
+        file: PublisherFile,
+        now: datetime,
+        namesakes: SkuUsers,
+    ) -> tuple[Finding, ...]:
+        """Everything that is wrong with an offer now, progress rules included; not located."""
+        if definition.offer is None or definition.kind is None or version is None:
+            return definition.findings
+        case = self.case(offer, definition.offer, state, file, now, namesakes)
+        # Rules look at dates by the day and the hour; a minute is as long as an answer is kept.
+        key = (
+            definition.raw, file.raw, version.content, version.assets, state.staged,
+            state.production, tuple(case.namesakes.items()), now.replace(second=0, microsecond=0),
+        )  # fmt: skip
+        known = self._known.get(offer)
+        if known is None or known.key != key:
+            known = _Known(key, checked(case, definition, file))
+            self._known[offer] = known
+        progress = open_progress(definition.kind, state, version, definition.file)
+        return (*known.findings, *progress)
+
+    def case(
+        self,
+        offer: str,
+        definition: Offer,
+        state: State,
+        file: PublisherFile,
+        now: datetime,
+        namesakes: SkuUsers,
+    ) -> Case:
+        """What the content rules look at."""
+        staged, production = state.staged, state.production
+        return Case(
+            offer,
+            definition,
+            self._directory.assets,
+            now,
+            file.publisher,
+            staged=self.kept(staged),
+            staged_at=staged.at if staged else None,
+            production=self.kept(production),
+            listed_at=production.at if production else None,
+            listed_images=self._listed_images(state),
+            ever_listed=self._ever_listed(state),
+            namesakes=namesakes,
+            locked_namespace=(staged.namespace or None) if staged else None,
+        )
+
+    def kept(self, version: Version | None) -> Offer | None:
+        """The definition of a version; one whose bytes are lost counts as none."""
+        if version is None:
+            return None
+        try:
+            return self._versions.definition(version).offer
+        except FileTrouble:
+            return None
+
+    def lost(self, state: State) -> Mapping[str, str]:
+        """What decisions need and cannot be had: no lock holds without the version that it is about.
+
+        Args:
+            state: The state of an offer.
+
+        Returns:
+            For each SHA-256 of a definition that is lost, and that nobody goes on without, what is
+            wrong in words.
+        """
+        found = {}
+        for which, version in (("staging", state.staged), ("production", state.production)):
+            digest = version.definition if version else None
+            if digest and digest not in state.without and self.kept(version) is None:
+                fault = self._directory.blobs.fault(digest)
+                if fault:
+                    found[digest] = f".vitrina/blobs/{digest}, the definition in {which}, {fault}"
+        return found
+
+    def unreadable(self, state: State) -> str | None:
+        """Why this account may not read a definition that decisions need; None where it may."""
+        for version in filter(None, (state.staged, *state.listed)):
+            if version.definition and self.kept(version) is None:
+                try:
+                    self._directory.blobs.find(version.definition)
+                except FileClosed as error:
+                    return str(error)
+                except FileTrouble:
+                    continue
+        return None
+
+    def _ever_listed(self, state: State) -> Mapping[str, Listed]:
+        ever: dict[str, Listed] = {}
+        for version in state.listed:
+            offer, digests = self.kept(version), dict(version.assets)
+            for item in sellables(offer)[1] if offer else ():
+                package = digests.get(item.package) if isinstance(item, Topology) else None
+                ever[item.identifier] = Listed(item, version.at, package)
+        return ever
+
+    def _listed_images(self, state: State) -> Mapping[str, frozenset[str]]:
+        images: dict[str, set[str]] = {}
+        for version in state.listed:
+            for sku in skus_of(self.kept(version)):
+                images.setdefault(sku.identifier, set()).add(sku.image.version)
+        return {identifier: frozenset(versions) for identifier, versions in images.items()}
+
+
+def checked(case: Case, definition: Definition, file: PublisherFile) -> tuple[Finding, ...]:
+    """What is wrong with a definition: each fault once, those of form before the rules'."""
+    assert definition.kind is not None
+    spoken = (*definition.covered, *file.covered)
+    found = tuple(check(case, definition.kind, definition.file, spoken))
+    of_publisher = file.findings_for(definition.kind)
+    if retyped := [each for each in found if each.rule == TYPE_LOCK]:
+        # Under another type, whatever else the file says was not said of that type.
+        return (*of_publisher, *(each for each in found if each.file == PUBLISHER_FILE), *retyped)
+    return (*of_publisher, *definition.findings, *found)

@@ -1,0 +1,92 @@
+"""What comes next: the one thing that moves an offer on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from state.definitions.parse import Definition
+from state.domain.findings import Finding, Reason
+from state.domain.offer_state import State, Status
+from state.domain.safe_text import plural
+from state.domain.stages import FINAL_REVIEW
+from state.lifecycle.guards import APPROVE, CERTIFY, PRODUCTION_TESTED, REQUEST, STAGE, TESTED
+from state.workspace.offer_view import Next, stage_words
+
+_BY_PROGRESS_RULE = {
+    "certification.current": (CERTIFY, "certify"),
+    "staging.current": (STAGE, "push to staging"),
+    "staging.tested": (TESTED, "record the staging test"),
+}
+_NOTHING = Next("-")
+
+
+def next_of(
+    definition: Definition,
+    state: State,
+    errors: tuple[Finding, ...],
+    actions: Mapping[str, tuple[Reason, ...]],
+    now: datetime,
+    broken: str | None,
+    no_marketplace: str | None,
+    unreadable: str | None,
+) -> Next:
+    """What moves an offer on.
+
+    Args:
+        definition: What its file says.
+        state: What its events add up to.
+        errors: The errors, by step.
+        actions: Every action and what speaks against it.
+        now: The time.
+        broken: Why the history cannot be trusted, None where it can.
+        no_marketplace: Why no marketplace can answer, None where one can.
+        unreadable: Why this account cannot read what is recorded, None where it can.
+
+    Returns:
+        The next thing, and whether it waits for this very person.
+    """
+    if unreadable:
+        return Next("history unreadable")
+    if broken:
+        return Next("history broken")
+    if not definition.is_offer:
+        return Next("not an offer")
+    if no_marketplace:
+        return Next("fix the marketplace in publisher.toml")
+    if state.busy:
+        return _under_way(state, actions, now)
+    if definition.offer is None:
+        return _unreadable(errors, is_closed=definition.is_closed)
+    to_mend = [error for error in errors if not error.progress]
+    update = " the update" if state.production else ""
+    if to_mend:
+        return Next(f"mend {plural(len(to_mend), 'error')}", mine=True)
+    if errors:
+        action, text = _BY_PROGRESS_RULE[errors[0].rule]
+        text = text + update if action is CERTIFY else text
+        return Next(text, action, mine=not actions[action])
+    if state.status in (Status.STAGED, Status.REJECTED):
+        return Next("request production", REQUEST, mine=not actions[REQUEST])
+    production = state.production
+    if production and production.content not in state.production_tested:
+        return Next("test in production", PRODUCTION_TESTED, mine=not actions[PRODUCTION_TESTED])
+    return _NOTHING
+
+
+def _under_way(state: State, actions: Mapping[str, tuple[Reason, ...]], now: datetime) -> Next:
+    assert state.busy is not None
+    if state.busy.name != FINAL_REVIEW or state.busy.seconds is not None:
+        return Next(stage_words(state.busy, now))
+    if actions[APPROVE]:
+        return Next("an approver decides")
+    return Next("your final review", APPROVE, mine=True)
+
+
+def _unreadable(errors: tuple[Finding, ...], *, is_closed: bool) -> Next:
+    if not errors:
+        return _NOTHING
+    first = errors[0]
+    if is_closed:
+        return Next("may not be read")
+    place = f"line {first.line}: " if first.line else ""
+    # The remedy stands with the finding; a row has room for what is wrong.
+    return Next(f"{place}{first.message.partition('. ')[0].removesuffix('.')}", mine=True)

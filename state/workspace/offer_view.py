@@ -1,0 +1,251 @@
+"""What the engine says of an offer: one snapshot that screens and commands read alike."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from state.definitions.content import Content
+from state.definitions.parse import Definition
+from state.domain.events import AHEAD, Event
+from state.domain.findings import Finding, Reason
+from state.domain.model import Model
+from state.domain.offer import OfferType
+from state.domain.offer_state import Stage, State, Status
+from state.domain.stages import CHECKLISTS, STAGES
+from state.lifecycle.guards import IN_STAGING, REQUEST, Shown, changed_since, subject_of
+from state.rules.registry import PUBLISHER_FILE
+from state.rules.walkthrough import Step
+from state.storage.atomic import digest_of
+from state.workspace.remarks import Remark
+
+if TYPE_CHECKING:
+    from state.definitions.locate import Places
+
+
+class Next(NamedTuple):
+    """The one thing that moves an offer on.
+
+    Attributes:
+        text: What it is, in a few words; ``-`` where nothing is left to do.
+        action: The action that does it, None where it is mending or waiting.
+        mine: Whether it waits for this very person.
+    """
+
+    text: str
+    action: str | None = None
+    mine: bool = False
+
+
+class Progress(NamedTuple):
+    """How far a stage has come.
+
+    Attributes:
+        fraction: 0 to 1; None while it waits for a person.
+        seconds_left: None while it waits for a person.
+    """
+
+    fraction: float | None
+    seconds_left: float | None
+
+
+class OfferView(Model):
+    """An offer as it stands at a moment."""
+
+    offer: str
+    """The identifier."""
+    definition: Definition
+    """What its file says."""
+    content: Content | None
+    """What the draft means, None where it cannot be read."""
+    state: State
+    """What its events add up to, with everything that has become due."""
+    events: tuple[Event, ...]
+    """Its events, oldest first, with everything that has become due."""
+    steps: tuple[Step, ...]
+    """The four steps."""
+    actions: Mapping[str, tuple[Reason, ...]]
+    """Every action and what speaks against it now; nothing where it is allowed."""
+    next: Next
+    """What moves it on."""
+    now: datetime
+    """The moment."""
+    publisher_raw: bytes
+    """The publisher file's bytes, for the places in it."""
+    broken: str | None
+    """Why its history cannot be trusted, None where it can."""
+    remarks: tuple[Remark, ...] = ()
+    """What people said about fields that are still what they were then."""
+    staged_kind: OfferType | None = None
+    """The type of what was staged last; the draft's where nothing was, or its bytes are lost."""
+    no_marketplace: str | None = None
+    """Why no marketplace can be asked, None where one can."""
+    unreadable: str | None = None
+    """Why this account cannot read what is recorded, None where it can."""
+
+    def shown(self, action: str) -> Shown:
+        """What a question about an action is about."""
+        return subject_of(self.state, self._draft, action)
+
+    def against(self, action: str, shown: Shown | None) -> tuple[Reason, ...]:
+        """What speaks against an action now that was asked about before; None for not shown."""
+        changed = changed_since(self.state, self._draft, action, shown)
+        return (*changed, *self.actions[action])
+
+    @property
+    def _draft(self) -> str | None:
+        return draft_of(self.definition, self.content.hash if self.content else None)
+
+    @property
+    def checklist(self) -> Mapping[str, str]:
+        """The points of the checklist of what is staged, else of the draft, with their titles."""
+        kind = self.staged_kind if self.state.status in IN_STAGING else self.kind
+        return CHECKLISTS[kind] if kind else {}
+
+    @property
+    def trouble(self) -> str | None:
+        """Why its history cannot be read or trusted and how to go on, None where it can."""
+        if self.unreadable:
+            return self.unreadable
+        return broken_words(self.offer, self.broken) if self.broken else None
+
+    @property
+    def from_the_future(self) -> Event | None:
+        """The last event, where it is later than now: a clock was wrong, or is."""
+        last = self.events[-1] if self.events else None
+        return last if last and last.at > self.now + AHEAD else None
+
+    @property
+    def kind(self) -> OfferType | None:
+        """The offer's type, None where it cannot be told."""
+        return self.definition.kind
+
+    @property
+    def title(self) -> str | None:
+        """The title that customers see, None where there is none."""
+        return (self.definition.offer.marketing.title or None) if self.definition.offer else None
+
+    @property
+    def status(self) -> Status | None:
+        """The candidate's status, None for a file that is no offer, and where nobody can tell."""
+        known = self.definition.is_offer and (self.events or not self.unreadable)
+        return self.state.status if known else None
+
+    @property
+    def edited(self) -> bool:
+        """Whether the draft differs from what was pushed last."""
+        pushed = self.state.pushed
+        if self.state.status is Status.DRAFT or pushed is None or self.definition.is_closed:
+            return False
+        return self.content is None or self.content.hash != pushed.content
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, by step; not located."""
+        return tuple(finding for step in self.steps for finding in step.findings)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep a step from completing, progress rules included."""
+        return tuple(finding for finding in self.findings if finding.is_error)
+
+    @property
+    def to_mend(self) -> tuple[Finding, ...]:
+        """The errors in the files."""
+        return tuple(finding for finding in self.errors if not finding.progress)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that block nothing."""
+        return tuple(finding for finding in self.findings if not finding.is_error)
+
+    @property
+    def steps_complete(self) -> int:
+        """How many of the four steps are complete."""
+        return sum(step.complete for step in self.steps)
+
+    @property
+    def may_request_production(self) -> bool:
+        """Whether this person may request approval to push to production now."""
+        return not self.actions[REQUEST]
+
+    @cached_property
+    def located_steps(self) -> tuple[Step, ...]:
+        """The four steps, their findings with lines."""
+        return tuple(
+            step._replace(findings=tuple(self.locate(step.findings))) for step in self.steps
+        )
+
+    def locate(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Findings with the lines of their values."""
+        return [
+            found if found.line or (places := self._places.get(found.file)) is None
+            else found._replace(line=places.line(found.field.keys))
+            for found in findings
+        ]  # fmt: skip
+
+    @cached_property
+    def _places(self) -> "Mapping[str, Places]":
+        # Late: the grammar takes as long to import as a list of offers to make.
+        from state.definitions.locate import Places
+
+        sources = {PUBLISHER_FILE: self.publisher_raw}
+        if self.definition.raw is not None and not self.definition.has_syntax_fault:
+            sources[self.definition.file] = self.definition.raw
+        return {file: Places(raw) for file, raw in sources.items() if raw}
+
+
+def draft_of(definition: Definition, content: str | None) -> str | None:
+    """The content of a draft, as an answer to a question about it names it.
+
+    Args:
+        definition: What its file says.
+        content: The content's hash, None where the file cannot be read.
+
+    Returns:
+        The hash; of the file's bytes where it cannot be read, None where there are none.
+    """
+    if content is None and definition.raw is not None:
+        return f"sha256:{digest_of(definition.raw)}"
+    return content
+
+
+def broken_words(offer: str, broken: str) -> str:
+    """A broken history in words.
+
+    Args:
+        offer: The offer's identifier.
+        broken: What is broken.
+
+    Returns:
+        What is broken, and how to go on.
+    """
+    return (
+        f"The history is broken: {broken}. Nothing can be asked until the file is put back from "
+        f"a copy, or a publisher goes on without what is lost: vitrina verify --accept {offer}"
+    )
+
+
+def progress_of(stage: Stage, now: datetime) -> Progress:
+    """How far a stage has come.
+
+    Args:
+        stage: A stage that is under way.
+        now: The time.
+
+    Returns:
+        Its progress, computed from the time at which it began.
+    """
+    if stage.seconds is None:
+        return Progress(None, None)
+    passed = max(0.0, (now - stage.began).total_seconds())
+    if not stage.seconds:
+        return Progress(1.0, 0.0)
+    return Progress(min(1.0, passed / stage.seconds), max(0.0, stage.seconds - passed))
+
+
+def stage_words(stage: Stage, now: datetime) -> str:
+    """A stage and its progress in a few words: ``replication 62 %``."""
+    fraction = progress_of(stage, now).fraction
+    name = STAGES[stage.name].removesuffix(" to staging").removesuffix(" to production")
+    return name if fraction is None else f"{name} {int(fraction * 100)} %"

@@ -1,0 +1,265 @@
+"""The pipeline of an offer: each stage of the marketplace, and how far the candidate has come."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from state.domain.events import Event, Kind, clock_of
+from state.domain.offer import OfferType
+from state.domain.offer_state import Flight, Status
+from state.domain.stages import (
+    CERTIFICATION,
+    FINAL_REVIEW,
+    NEEDS_CERTIFICATION,
+    STAGES,
+    STAGING_REPLICATION,
+    production_stages,
+)
+from state.workspace.offer_view import OfferView, progress_of
+
+Begin = Callable[[str], Mapping[str, Any]]
+"""A marketplace's data of a stage that begins now."""
+
+ONLY_MARKETING = "only marketing changed"
+"""Why a production request is not certified again."""
+
+
+class Phase(StrEnum):
+    """How far a stage has come."""
+
+    TO_COME = "to come"
+    RUNNING = "running"
+    WAITING = "waiting for a person"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class StageView(NamedTuple):
+    """One stage.
+
+    Attributes:
+        name: Its name, as in ``state.domain.stages``.
+        phase: How far it has come.
+        event: The event that ended it, None where it has not ended.
+        began: When it began, None where it has not.
+        seconds: How long it takes; None where a person decides, or nobody knows.
+        fraction: How far it is while it runs, 0 to 1.
+        seconds_left: How long it still takes while it runs.
+        why: Why it failed or is skipped.
+        attempt: How often it has been tried, this time included.
+    """
+
+    name: str
+    phase: Phase = Phase.TO_COME
+    event: Event | None = None
+    began: datetime | None = None
+    seconds: float | None = None
+    fraction: float | None = None
+    seconds_left: float | None = None
+    why: str | None = None
+    attempt: int = 1
+
+    @property
+    def title(self) -> str:
+        """What it is called beside its leg: ``replication``."""
+        return STAGES[self.name].partition(" to ")[0]
+
+
+class Leg(NamedTuple):
+    """A part of the pipeline: certification, staging or production.
+
+    Attributes:
+        title: What it is called.
+        stages: Its stages, in order.
+        asked: The event with which it took off, None where it has not.
+    """
+
+    title: str
+    stages: tuple[StageView, ...]
+    asked: Event | None = None
+
+    @property
+    def content(self) -> str | None:
+        """The hash of the content that went in, None where nothing has."""
+        return self.asked.content if self.asked else None
+
+    @property
+    def current(self) -> StageView | None:
+        """The stage that is under way."""
+        phases = (Phase.RUNNING, Phase.WAITING)
+        return next((stage for stage in self.stages if stage.phase in phases), None)
+
+
+class Pipeline(NamedTuple):
+    """The way of an offer through the marketplace.
+
+    Attributes:
+        certification: The certification of step 3, None where the type has none.
+        staging: The push to staging.
+        production: The push to production.
+    """
+
+    certification: Leg | None
+    staging: Leg
+    production: Leg
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The legs that there are."""
+        first = (self.certification,) if self.certification else ()
+        return (*first, self.staging, self.production)
+
+
+def pipeline_of(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
+    """The stages of an offer and how far each has come.
+
+    Args:
+        view: The offer.
+        begin: The marketplace's, which tells how long stages to come will take.
+
+    Returns:
+        The pipeline; None where the type or the status cannot be told. What is in production and
+        edited since
+        has everything still to come.
+    """
+    if view.kind is None or view.status is None:
+        return None
+    runs = _runs(view.events)
+    certification = None
+    if view.kind in NEEDS_CERTIFICATION:
+        asked = runs.get(CERTIFICATION)
+        certification = _leg("Certification", (CERTIFICATION,), asked, view, begin)
+    staging = runs.get(STAGING_REPLICATION)
+    production = runs.get(FINAL_REVIEW)
+    if production and staging and production.number < staging.number:
+        production = None
+    if view.status is Status.AVAILABLE and view.edited:
+        # That run has come to its end; what was edited since is the next candidate.
+        staging = production = None
+    return Pipeline(
+        certification,
+        _leg("Staging", (STAGING_REPLICATION,), staging, view, begin),
+        _production(view, view.kind, production, begin),
+    )
+
+
+def planned(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
+    """The stages that the draft would go through if it were pushed and requested now.
+
+    Args:
+        view: The offer.
+        begin: The marketplace's, which tells how long each will take.
+
+    Returns:
+        The pipeline, all of it to come; None where the type cannot be told.
+    """
+    if view.kind is None:
+        return None
+    return Pipeline(
+        None,
+        _leg("Staging", (STAGING_REPLICATION,), None, view, begin),
+        _production(view, view.kind, None, begin),
+    )
+
+
+class _Run(NamedTuple):
+    """What took off, and the stages of it that have ended."""
+
+    number: int
+    asked: Event
+    name: str
+    began: datetime
+    ended: Mapping[str, StageView]
+
+    def ends(self, event: Event, *, failed: bool = False) -> "_Run":
+        """The run after its stage has ended; ``asked`` again where it is the last."""
+        phase = Phase.FAILED if failed else Phase.DONE
+        why = event.note if failed else None
+        stage = StageView(self.name, phase, event, self.began, why=why)
+        following = event.data.get("stage", {}).get("name", self.name)
+        ended = {**self.ended, self.name: stage}
+        return self._replace(name=following, began=clock_of(event), ended=ended)
+
+
+_TAKE_OFF = {
+    Kind.CERTIFICATION_REQUESTED: CERTIFICATION,
+    Kind.PUSHED: STAGING_REPLICATION,
+    Kind.REQUESTED: FINAL_REVIEW,
+}
+_SUCCESS = {Kind.CERTIFIED, Kind.STAGED, Kind.STAGE_PASSED, Kind.APPROVED, Kind.AVAILABLE}
+_FAILURE = {Kind.CERTIFICATION_FAILED, Kind.STAGING_FAILED, Kind.REJECTED}
+_WITHDRAWAL = {Kind.CANCELLED, Kind.DISCARDED}
+_LAST = (_SUCCESS | _FAILURE) - {Kind.STAGE_PASSED, Kind.APPROVED}
+
+
+def _runs(events: Iterable[Event]) -> dict[str, _Run]:
+    """The last run of each leg that was not withdrawn."""
+    runs: dict[str, _Run] = {}
+    leg: str | None = None
+    before: _Run | None = None
+    for number, event in enumerate(events):
+        if event.kind in _TAKE_OFF:
+            leg = _TAKE_OFF[event.kind]
+            before = runs.get(leg)
+            runs[leg] = _Run(number, event, event.data["stage"]["name"], clock_of(event), {})
+        elif leg is None:
+            continue
+        elif event.kind in _WITHDRAWAL:
+            del runs[leg]
+            if before:
+                runs[leg] = before
+            leg = None
+        elif event.kind is Kind.LISTED:
+            runs[leg] = runs[leg]._replace(name=event.data["stage"]["name"], began=clock_of(event))
+        elif event.kind in _SUCCESS or event.kind in _FAILURE:
+            runs[leg] = runs[leg].ends(event, failed=event.kind in _FAILURE)
+            leg = None if event.kind in _LAST else leg
+    return runs
+
+
+def _leg(
+    title: str, names: tuple[str, ...], run: _Run | None, view: OfferView, begin: Begin | None
+) -> Leg:
+    stages = tuple(_stage(name, run, view, begin) for name in names)
+    return Leg(title, stages, run.asked if run else None)
+
+
+def _production(view: OfferView, kind: OfferType, run: _Run | None, begin: Begin | None) -> Leg:
+    names = _names_of(run.asked) if run else _names_to_come(view, kind)
+    leg = _leg("Production", names, run, view, begin)
+    skipped = [
+        StageView(name, Phase.SKIPPED, why=ONLY_MARKETING)
+        for name in production_stages(kind, marketing_only=False)
+        if name not in names
+    ]
+    return leg._replace(stages=(*skipped, *leg.stages))
+
+
+def _names_to_come(view: OfferView, kind: OfferType) -> tuple[str, ...]:
+    production, content = view.state.production, view.content
+    same = bool(production and content and production.technical == content.technical)
+    return production_stages(kind, marketing_only=same)
+
+
+def _names_of(asked: Event) -> tuple[str, ...]:
+    return (asked.data["stage"]["name"], *asked.data["later"])
+
+
+def _stage(name: str, run: _Run | None, view: OfferView, begin: Begin | None) -> StageView:
+    flight = view.state.flight
+    if run and flight and flight.stage.name == name:
+        return _under_way(flight, run, view.now)
+    if run and name in run.ended:
+        return run.ended[name]
+    return StageView(name, seconds=begin(name)["seconds"] if begin else None)
+
+
+def _under_way(flight: Flight, run: _Run, now: datetime) -> StageView:
+    stage = flight.stage
+    fraction, left = progress_of(stage, now)
+    phase = Phase.WAITING if stage.seconds is None else Phase.RUNNING
+    return StageView(
+        stage.name, phase, None, stage.began, stage.seconds, fraction, left, None, stage.attempt
+    )

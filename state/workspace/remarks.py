@@ -1,0 +1,118 @@
+"""What people said about fields: it stands at a field until the field changes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
+
+from state.definitions.content import Content, Leaves
+from state.definitions.parse import Definition
+from state.domain.events import Event, Kind
+from state.domain.findings import Finding
+from state.domain.offer_state import State
+from state.lifecycle.evolve import version_of
+from state.storage.atomic import FileTrouble
+from state.workspace.versions import Versions
+
+
+class Remark(NamedTuple):
+    """A remark about a field, or a rejection that named it.
+
+    Attributes:
+        field: The field's name.
+        text: The person's words.
+        by: The account that said it.
+        at: When.
+        rejected: Whether a production request was rejected with it.
+    """
+
+    field: str
+    text: str
+    by: str
+    at: datetime
+    rejected: bool
+
+
+def standing_remarks(
+    events: Sequence[Event], content: Content | None, versions: Versions
+) -> tuple[Remark, ...]:
+    """What was said about fields that are still what they were then.
+
+    Args:
+        events: The offer's events.
+        content: The draft, None where it cannot be read.
+        versions: The versions that were kept.
+
+    Returns:
+        The remarks, oldest first.
+    """
+    if content is None:
+        return ()
+    return tuple(
+        Remark(field, event.note or "", event.actor, event.at, event.kind is Kind.REJECTED)
+        for event in events
+        if event.kind in (Kind.REMARK, Kind.REJECTED)
+        for field in _standing_fields(event, events, content, versions)
+    )
+
+
+def fields_named(
+    draft: Definition, findings: Iterable[Finding], state: State, versions: Versions
+) -> frozenset[str]:
+    """The fields that words may be about: those of the draft, and of what was pushed before.
+
+    Args:
+        draft: The draft.
+        findings: What was found in it, which may be at a key that no model knows.
+        state: The offer's state.
+        versions: The versions that were kept.
+
+    Returns:
+        The names of all fields that one of them holds or could hold; empty where none can be read.
+    """
+    # Late: it reads the models' source, and only words about fields need it.
+    from state.definitions.model_fields import nodes_of
+
+    offers = [draft.offer]
+    flight = state.flight.version if state.flight else None
+    for version in filter(None, (flight, state.staged, state.production)):
+        with suppress(FileTrouble):
+            offers.append(versions.definition(version).offer)
+    names = {str(node.field) for offer in offers for node in nodes_of(offer)}
+    found = {str(each.field) for each in findings if each.file == draft.file and each.field.keys}
+    return frozenset(names | found if names else ())
+
+
+def _standing_fields(
+    event: Event, events: Sequence[Event], content: Content, versions: Versions
+) -> Iterator[str]:
+    fields = event.data.get("fields", ())
+    if not fields or event.content == content.hash:
+        yield from fields
+        return
+    then = _leaves_of(event.content, events, versions)
+    for field in fields:
+        if then is not None and _inside(then, field) == _inside(content.leaves, field):
+            yield field
+
+
+def _leaves_of(content: str | None, events: Sequence[Event], versions: Versions) -> Leaves | None:
+    """What a content said, None where it was not kept."""
+    for event in events:
+        if event.content == content and "version" in event.data:
+            try:
+                found = versions.content(version_of(event))
+            except FileTrouble:
+                return None
+            return found.leaves if found else None
+    return None
+
+
+def _inside(leaves: Leaves, field: str) -> dict[str, object]:
+    """The leaves of a field and of everything below it."""
+    named = {".".join(map(str, names)): value for names, value in leaves.items()}
+    return {
+        name: value
+        for name, value in named.items()
+        if name == field or name.startswith(f"{field}.")
+    }

@@ -1,0 +1,91 @@
+"""Which files of an offer other definitions name too: those stay when the offer goes."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from state.definitions.content import asset_paths, leaves_of
+from state.definitions.parse import Definition
+from state.domain.assets import AssetError
+from state.workspace.workspace import Survey
+
+_BETWEEN_QUOTES = re.compile(r"[\"'\r\n]+")
+_BETWEEN_SPACES = re.compile(r"[\"'\s,=\[\]]+")
+
+
+class Shared(NamedTuple):
+    """A file that other definitions name too.
+
+    Attributes:
+        asset: Its path, as the offer's definition has it.
+        named_by: The other offers.
+        is_sure: Whether all of their definitions can be read.
+    """
+
+    asset: str
+    named_by: tuple[str, ...]
+    is_sure: bool
+
+
+def shared_files(
+    survey: Survey, offer: str, assets: Sequence[str], *, missing: bool = False
+) -> list[Shared]:
+    """The files of an offer that other definitions name too.
+
+    Args:
+        survey: The working directory.
+        offer: The offer.
+        assets: The files that its definition names.
+        missing: Whether those that are not there count too.
+
+    Returns:
+        Those that others name. A definition that cannot be read names what its
+        text has as a path; one whose text cannot be had may name any of them.
+    """
+    files = {
+        located: path for path, located in _located(survey, assets) if missing or located.is_file()
+    }
+    users: dict[Path, list[str]] = {}
+    unsure: set[Path] = set()
+    for other in survey.names() if files else ():
+        definition = survey.definition(other)
+        if other != offer and definition.is_offer and not definition.is_missing:
+            named = _named_by(survey, definition, files)
+            unsure |= set() if definition.offer else named
+            for located in named:
+                users.setdefault(located, []).append(other)
+    return [
+        Shared(path, tuple(users[located]), located not in unsure)
+        for located, path in files.items()
+        if located in users
+    ]
+
+
+def _named_by(survey: Survey, definition: Definition, files: dict[Path, str]) -> set[Path]:
+    """Which of the files, each with a path that leads to it, a definition names."""
+    if definition.offer:
+        paths: Iterable[str] = asset_paths(leaves_of(definition.offer))
+    elif definition.raw is None:
+        return set(files)
+    else:
+        names = {name for file, path in files.items() for name in (file.name, Path(path).name)}
+        paths = [said for said in _said_in(definition.raw) if said.endswith(tuple(names))]
+    return files.keys() & {located for _, located in _located(survey, paths)}
+
+
+def _said_in(raw: bytes) -> set[str]:
+    """Whatever in the text of a file might be a path, quoted or not."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        # Whatever it is, its ASCII characters stand in it, maybe with zeros between them.
+        text = raw.decode("latin-1").replace("\0", "")
+    return {*_BETWEEN_QUOTES.split(text), *_BETWEEN_SPACES.split(text)}
+
+
+def _located(survey: Survey, paths: Iterable[str]) -> Iterator[tuple[str, Path]]:
+    for path in paths:
+        with suppress(AssetError):
+            yield path, survey.directory.assets.locate(path)

@@ -1,0 +1,97 @@
+"""Versions that were kept: what their definitions say, and their assets' bytes."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from state.definitions.content import Content, content_of
+from state.definitions.parse import Definition, parse_definition
+from state.domain.assets import AssetError
+from state.domain.offer_state import Version
+from state.storage.atomic import FileTrouble
+from state.storage.blobs import Blobs
+
+T = TypeVar("T")
+
+
+class Versions:
+    """The versions of a working directory, read once each.
+
+    Args:
+        blobs: The bytes that were kept.
+    """
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._read: dict[str, Definition] = {}
+
+    def definition(self, version: Version) -> Definition:
+        """What the definition of a version said.
+
+        Args:
+            version: The version.
+
+        Returns:
+            The definition.
+
+        Raises:
+            FileTrouble: Its bytes are missing or were altered.
+        """
+        digest = version.definition or ""
+        if digest not in self._read:
+            self._read[digest] = parse_definition(self.raw(version), f"{version.content}.toml")
+        return self._read[digest]
+
+    def raw(self, version: Version) -> bytes:
+        """The bytes of the definition of a version.
+
+        Raises:
+            FileTrouble: They are missing or were altered.
+        """
+        return self._blobs.get(version.definition or "")
+
+    def content(self, version: Version) -> Content | None:
+        """What a version means, None where its definition could not be read then either."""
+        offer = self.definition(version).offer
+        return content_of(offer, dict(version.assets).get) if offer else None
+
+    def assets(self, version: Version) -> "VersionAssets":
+        """The assets of a version."""
+        return VersionAssets(self._blobs, version)
+
+
+class VersionAssets:
+    """The assets of a version that was kept.
+
+    Args:
+        blobs: The bytes that were kept.
+        version: The version.
+    """
+
+    def __init__(self, blobs: Blobs, version: Version) -> None:
+        self._blobs = blobs
+        self._digests = dict(version.assets)
+
+    def digest(self, path: str) -> str | None:
+        """The SHA-256 of an asset's bytes, None where the version had no such file."""
+        return self._digests.get(path)
+
+    def read(self, path: str, limit: int) -> bytes:
+        """The bytes of an asset of the version.
+
+        Raises:
+            AssetError: There are none, or more than the limit.
+        """
+        digest = self._digests.get(path)
+        if digest is None:
+            raise AssetError(f"{path} was not there.")
+        try:
+            data = self._blobs.get(digest)
+        except FileTrouble as error:
+            raise AssetError(str(error)) from None
+        if len(data) > limit:
+            raise AssetError(f"{path} is longer than {limit} bytes.")
+        return data
+
+    def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
+        """Look into an asset of the version."""
+        return inspector(self.read(path, limit))

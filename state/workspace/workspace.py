@@ -1,0 +1,325 @@
+"""Looking: a working directory -> a view of each offer. Nothing here writes."""
+
+from datetime import datetime
+from pathlib import Path
+
+from state.definitions.content import Content, content_of
+from state.definitions.parse import Definition, lost_type, parse_definition
+from state.domain.environment import Clock
+from state.domain.events import Kind, not_before
+from state.domain.findings import Finding, Reason
+from state.domain.offer import Offer, OfferType
+from state.domain.offer_state import START, State, Version
+from state.domain.publisher import Publisher
+from state.domain.stages import FINAL_REVIEW
+from state.lifecycle.evolve import evolve, fold
+from state.lifecycle.guards import ACTIONS, Facts, reasons_against
+from state.lifecycle.recovery import follows
+from state.marketplace import MarketplaceService
+from state.marketplace.rehearsal import RehearsalMarketplace
+from state.rules import PUBLISHER_FILE, Case
+from state.rules.walkthrough import steps_of
+from state.storage.atomic import FileClosed, FileTrouble, digest_of
+from state.storage.chain import History
+from state.storage.rename import Renaming
+from state.storage.trash import Trash
+from state.storage.working_directory import PublisherFile, WorkingDirectory
+from state.workspace.evaluation import Judge, checked
+from state.workspace.next_step import next_of
+from state.workspace.offer_view import OfferView, broken_words, draft_of
+from state.workspace.remarks import standing_remarks
+from state.workspace.sku_index import Namesakes, SkuUsers
+from state.workspace.versions import Versions
+
+
+class Survey:
+    """A working directory, looked at again and again.
+
+    Args:
+        root: The working directory.
+        clock: Gives the time.
+        actor: The account that looks.
+        login: The account that logged in, None where it is the same or unknown.
+
+    Raises:
+        FileTrouble: The directory cannot be used.
+    """
+
+    def __init__(self, root: Path, clock: Clock, actor: str, login: str | None = None) -> None:
+        self.directory = WorkingDirectory(root)
+        self.trash = Trash(self.directory)
+        self.renaming = Renaming(self.directory)
+        self.versions = Versions(self.directory.blobs)
+        self.judge = Judge(self.directory, self.versions)
+        self.namesakes = Namesakes(
+            self.directory,
+            self.names,
+            lambda name: self.definition(name).offer,
+            lambda name: self.history(name)[1],
+            self.versions,
+        )
+        self.clock = clock
+        self.actor = actor
+        self.login = login
+        self._definitions: dict[str, tuple[tuple[int, ...], Definition]] = {}
+        self._publisher: tuple[tuple[int, ...], PublisherFile] | None = None
+        self.unread: dict[str, FileTrouble] = {}
+        """Why a history could not be read, some time or other, which says nothing against it."""
+        self._histories: dict[str, tuple[tuple[int, ...], History, State]] = {}
+        self._contents: dict[str, tuple[Offer, Content]] = {}
+
+    def names(self) -> list[str]:
+        """The identifiers of all offers, discarded ones left out."""
+        gone = self.trash.unsettled() | self.renaming.hidden()
+        return [name for name in self.directory.offers() if name not in gone]
+
+    def views(self) -> list[OfferView]:
+        """Every offer, by identifier."""
+        names = self.names()
+        users = self.namesakes.users()
+        views = [self.view(name, users) for name in names]
+        self.directory.assets.inspections.save()
+        return views
+
+    def view(self, offer: str, users: SkuUsers | None = None) -> OfferView:
+        """One offer as it stands now.
+
+        Args:
+            offer: Its identifier.
+            users: Which offers use each SKU identifier, where that is known already.
+
+        Returns:
+            The view.
+        """
+        file, definition = self.publisher(), self.definition(offer)
+        history, recorded = self.history(offer)
+        now = self.clock()
+        last = history.events[-1].at if history.events else None
+        ended = [] if history.broken else self.marketplace(file).due(recorded, now)
+        due = tuple(not_before(event, last) for event in ended)
+        state, events = fold(due, recorded), (*history.events, *due)
+        unreadable = history.unreadable or self.judge.unreadable(state)
+        lost = {} if unreadable else self.judge.lost(state)
+        broken = history.broken or "; ".join(lost.values()) or None
+        content = self.content(definition)
+        version = self.draft_version(definition, content, file, now)
+        staged = self.judge.kept(state.staged)
+        namesakes = self.namesakes.before(offer, definition.offer, staged, users)
+        findings = self.judge.findings(offer, definition, version, state, file, now, namesakes)
+        if history.unreadable:
+            findings = tuple(found for found in findings if not found.progress)
+        is_readable = definition.offer is not None and not history.unreadable
+        staged_kind = OfferType(staged.type) if staged else definition.kind
+        facts = self.facts(
+            definition=definition,
+            staged_kind=staged_kind,
+            version=version,
+            findings=findings,
+            file=file,
+            now=now,
+            last=events[-1].at if events else None,
+            broken=broken,
+            unreadable=unreadable,
+        )
+        actions = {action: _against(definition, state, action, facts) for action in ACTIONS}
+        errors = tuple(found for found in findings if found.is_error)
+        return OfferView(
+            offer,
+            definition,
+            content,
+            state,
+            events,
+            steps_of(definition.kind, findings, readable=is_readable),
+            actions,
+            next_of(
+                definition, state, errors, actions, now, broken, file.no_marketplace, unreadable
+            ),
+            now,
+            file.raw,
+            broken,
+            standing_remarks(events, content, self.versions),
+            staged_kind,
+            file.no_marketplace,
+            unreadable,
+        )
+
+    def publisher(self) -> PublisherFile:
+        """What publisher.toml says.
+
+        Raises:
+            FileTrouble: It is there and cannot be read.
+        """
+        path = self.directory.root / PUBLISHER_FILE
+        signature = self.directory.signature(path)
+        if self._publisher is None or self._publisher[0] != signature:
+            self._publisher = (signature, self.directory.publisher())
+        return self._publisher[1]
+
+    def definition(self, offer: str) -> Definition:
+        """What the file of an offer says."""
+        signature = self.directory.signature(self.directory.path(offer))
+        known = self._definitions.get(offer)
+        if known is None or known[0] != signature or known[1].raw is None:
+            known = (signature, self.directory.definition(offer))
+            self._definitions[offer] = known
+        if not known[1].is_offer and self.history(offer)[0].events:
+            return lost_type(known[1])
+        return known[1]
+
+    def history(self, offer: str) -> tuple[History, State]:
+        """An offer's recorded history, and what it adds up to."""
+        signature = self.directory.histories.signature(offer)
+        known = self._histories.get(offer)
+        if (
+            known is None
+            or known[0] != signature
+            or not signature
+            or known[1].broken
+            or known[1].unreadable
+        ):
+            known = (signature, *_folded(self._read(offer)))
+            self._histories[offer] = known
+        return known[1], known[2]
+
+    def _read(self, offer: str) -> History:
+        try:
+            return self.directory.histories.read(offer)
+        except FileClosed as error:
+            return History(unreadable=str(error))
+        except FileTrouble as error:
+            self.unread[offer] = error
+            return History(broken=str(error).removesuffix("."), doubtful=1)
+
+    def content(self, definition: Definition) -> Content | None:
+        """What a draft means, None where it cannot be read."""
+        if definition.offer is None:
+            return None
+        digest = self.directory.assets.digest
+        offer, known = self._contents.get(definition.file, (None, None))
+        if offer is not definition.offer or known is None or known.is_outdated(digest):
+            known = content_of(definition.offer, digest)
+            self._contents[definition.file] = (definition.offer, known)
+        return known
+
+    def draft_version(
+        self,
+        definition: Definition,
+        content: Content | None,
+        file: PublisherFile,
+        now: datetime,
+    ) -> Version | None:
+        """The draft as a version that this person would push now."""
+        if content is None or definition.raw is None:
+            return None
+        assets = tuple((path, digest) for path, digest in content.assets.items() if digest)
+        namespace = file.publisher.namespace if file.publisher else ""
+        digest = digest_of(definition.raw)
+        return Version(content.hash, content.technical, digest, assets, now, self.actor, namespace)
+
+    def marketplace(self, file: PublisherFile) -> MarketplaceService:
+        """The marketplace that answers; what it was asked it answers whatever the file names by now."""
+        publisher = file.publisher or Publisher()
+        return RehearsalMarketplace(publisher.marketplace.rehearsal)
+
+    def facts(
+        self,
+        *,
+        definition: Definition,
+        staged_kind: OfferType | None,
+        version: Version | None,
+        findings: tuple[Finding, ...],
+        file: PublisherFile,
+        now: datetime,
+        last: datetime | None,
+        broken: str | None,
+        unreadable: str | None,
+    ) -> Facts:
+        """What a decision needs to know now."""
+        publisher = file.publisher or Publisher()
+        roles, four_eyes = publisher.roles, publisher.approval.four_eyes
+        marketplace = self.marketplace(file)
+        own = {self.actor, self.login} if four_eyes else set()
+        approvers = set(roles.approvers) - own if roles else None
+        by_person = marketplace.begin(FINAL_REVIEW)["seconds"] is None
+        policy = {
+            "four_eyes": four_eyes,
+            "publishers": list(roles.publishers) if roles else None,
+            "approvers": list(roles.approvers) if roles else None,
+        }
+        return Facts(
+            now,
+            self.actor,
+            definition.kind,
+            staged_kind,
+            version,
+            findings,
+            may_publish=roles is None or self.actor in roles.publishers,
+            may_approve=roles is None or self.actor in roles.approvers,
+            can_be_approved=approvers is None or bool(approvers) or not by_person,
+            four_eyes=four_eyes,
+            policy=policy,
+            begin=marketplace.begin,
+            settings=marketplace.settings(),
+            draft=draft_of(definition, version.content if version else None),
+            last=last,
+            no_marketplace=file.no_marketplace,
+            broken=broken_words(definition.file.removesuffix(".toml"), broken) if broken else None,
+            login=self.login,
+            unreadable=unreadable,
+        )
+
+    def case_of(self, view: OfferView, definition: Offer, file: PublisherFile) -> Case:
+        """What the content rules would look at with another definition or publisher file."""
+        staged = self.judge.kept(view.state.staged)
+        namesakes = self.namesakes.before(view.offer, definition, staged, None)
+        return self.judge.case(view.offer, definition, view.state, file, view.now, namesakes)
+
+    def tried(self, view: OfferView, file: str, raw: bytes) -> tuple[Finding, ...]:
+        """What the content rules would find if a file held other bytes.
+
+        Args:
+            view: The offer.
+            file: The name of its definition, or of the publisher file.
+            raw: The bytes, which are written nowhere.
+
+        Returns:
+            The findings, not located.
+
+        Raises:
+            FileTrouble: The bytes are no publisher file.
+        """
+        if file == PUBLISHER_FILE:
+            definition, publisher = view.definition, self.directory.parse_publisher(raw)
+        else:
+            definition, publisher = parse_definition(raw, file), self.publisher()
+        if definition.offer is None:
+            return definition.findings
+        case = self.case_of(view, definition.offer, publisher)
+        return checked(case, definition, publisher)
+
+
+def _folded(history: History) -> tuple[History, State]:
+    """A history and what it adds up to, as far as its events make sense one after the other."""
+    # Before a break that was accepted events may be lost, and the next one does not follow.
+    kinds = [event.kind for event in history.events]
+    accepted = max((n for n, kind in enumerate(kinds) if kind is Kind.CHAIN_ACCEPTED), default=-1)
+    state = START
+    for number, event in enumerate(history.events):
+        try:
+            if number > accepted and not history.broken and not follows(state, event):
+                raise ValueError("it ends or needs what is not there")
+            state = evolve(state, event)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            broken = history.broken or f"event {number + 1} does not follow from those before it"
+            doubtful = history.doubtful or number + 1
+            events = history.events[:number]
+            return history._replace(events=events, broken=broken, doubtful=doubtful), state
+    return history, state
+
+
+def _against(definition: Definition, state: State, action: str, facts: Facts) -> tuple[Reason, ...]:
+    """What speaks against an action; everything, where the file is no offer."""
+    if definition.is_offer:
+        return reasons_against(state, action, facts)
+    message = f'{definition.file} is not an offer: it has no "type" key.'
+    return (Reason("status.wrong", None, None, message),)

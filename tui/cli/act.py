@@ -1,0 +1,179 @@
+"""The commands that act: certify, stage, tested, request, cancel, approve, reject, remark."""
+
+from collections.abc import Iterable
+
+from state.domain.findings import Refusal
+from state.domain.safe_text import nearest, quoted
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import (
+    APPROVE,
+    CANCEL,
+    CERTIFY,
+    PRODUCTION_TESTED,
+    REJECT,
+    REMARK,
+    REQUEST,
+    STAGE,
+    TESTED,
+    Shown,
+)  # fmt: skip
+from state.workspace.offer_view import OfferView
+from state.workspace.remarks import fields_named
+from tui.cli.messages import refused, short_hash
+from tui.cli.output import Span, complain, put, put_json
+from tui.cli.run import DONE, Call, UsageError
+from tui.render.glyphs import glyph
+
+_DONE = {
+    CERTIFY: "certification requested",
+    STAGE: "pushed to staging",
+    TESTED: "staging test of content {} recorded",
+    PRODUCTION_TESTED: "test of content {} in production recorded",
+    REQUEST: "approval to push to production requested",
+    APPROVE: "approved and listed",
+    REJECT: "rejected",
+    CANCEL: "cancelled",
+    REMARK: "remark added",
+}
+
+
+def certify(call: Call) -> int:
+    """Request certification."""
+    return _perform(call, CERTIFY, call.options.note)
+
+
+def stage(call: Call) -> int:
+    """Push to staging."""
+    return _perform(call, STAGE, call.options.note)
+
+
+def request(call: Call) -> int:
+    """Request approval to push to production."""
+    return _perform(call, REQUEST, call.options.note)
+
+
+def cancel(call: Call) -> int:
+    """Withdraw what is under way."""
+    return _perform(call, CANCEL, call.options.note)
+
+
+def approve(call: Call) -> int:
+    """Approve in the final review."""
+    return _perform(call, APPROVE, call.options.note)
+
+
+def reject(call: Call) -> int:
+    """Reject in the final review."""
+    options = call.options
+    if not options.reason.strip():
+        raise UsageError("--reason is empty: say what has to change, the publisher reads it.")
+    return _perform(call, REJECT, options.reason, fields=_fields(call))
+
+
+def remark(call: Call) -> int:
+    """Add a remark to the history."""
+    text = " ".join(call.options.text)
+    if not text.strip():
+        raise UsageError("The remark is empty.")
+    return _perform(call, REMARK, text, fields=_fields(call))
+
+
+def _fields(call: Call) -> tuple[str, ...]:
+    """The fields that the words are about."""
+    fields = tuple(dict.fromkeys(call.options.fields or ()))
+    if fields:
+        view, versions = call.engine.offer(call.options.offer), call.engine.survey.versions
+        known = fields_named(view.definition, view.findings, view.state, versions)
+        for field in fields:
+            if known and field not in known:
+                near = _nearest(field, known)
+                raise UsageError(f'{view.offer} has no field "{field}".{near}')
+    return fields
+
+
+def tested(call: Call) -> int:
+    """Record the staging checklist, or the customer scenarios in production, as passed."""
+    options = call.options
+    points = tuple(dict.fromkeys(options.points or ()))
+    if options.production:
+        if points:
+            raise UsageError(
+                "--point is about the staging checklist: leave it out, or --production."
+            )
+        return _perform(call, PRODUCTION_TESTED, options.note)
+    _check_points(call.engine.offer(options.offer), points)
+    return _perform(call, TESTED, options.note, points=points)
+
+
+def _check_points(view: OfferView, points: tuple[str, ...]) -> None:
+    """Whether the points are those of what is staged; where that is unknown, it is refused anyway."""
+    known = view.checklist or points
+    for point in points:
+        if point not in known:
+            near, names = _nearest(point, known), ", ".join(known)
+            raise UsageError(f'There is no point "{point}".{near} The points are: {names}.')
+
+
+def _nearest(said: str, known: Iterable[str]) -> str:
+    """What was probably meant, as a question; nothing where no name is near."""
+    near = nearest(said, sorted(known))
+    return f' Did you mean "{near}"?' if near else ""
+
+
+def _perform(
+    call: Call,
+    action: str,
+    note: str | None,
+    fields: tuple[str, ...] = (),
+    points: tuple[str, ...] = (),
+) -> int:
+    command = Command(action, note, fields, points, shown_to(call))
+    done = call.engine.perform(call.options.offer, command)
+    if isinstance(done, Refusal):
+        return refused(call, done)
+    assert done.view is not None, "only a discarded offer is gone"
+    content = done.events[0].content
+    tested = {"tested": content} if action in (TESTED, PRODUCTION_TESTED) else {}
+    report(call, done.view, _DONE[action].format(short_hash(content)), **tested)
+    for each in done.notes:
+        complain(each)
+    return DONE
+
+
+def shown_to(call: Call) -> Shown | None:
+    """What a person says with ``--content`` that was shown; None where nothing is said.
+
+    Args:
+        call: A command that acts.
+
+    Raises:
+        UsageError: It is no content.
+    """
+    said = getattr(call.options, "content", None)
+    if said is None:
+        return None
+    digits = said.removeprefix("sha256:").lower()
+    if not 8 <= len(digits) <= 64 or set(digits) - set("0123456789abcdef"):
+        raise UsageError(
+            f"--content {quoted(said, 72)} is not the hash of a content. Give 8 or more of its "
+            "hexadecimal digits, with or without sha256: before them."
+        )
+    return Shown(f"sha256:{digits}")
+
+
+def report(call: Call, view: OfferView, words: str, **more: object) -> None:
+    """Say what was done to an offer, and what is next.
+
+    Args:
+        call: The command.
+        view: The offer after it.
+        words: What was done.
+        more: What the document holds besides the offer.
+    """
+    if call.json:
+        from tui.cli.json_documents import show_document
+
+        put_json({**show_document(view), **more})
+        return
+    sign: Span = (glyph("complete"), "good")
+    put([sign, (f" {view.offer}: {words}. ", ""), (f"Next: {view.next.text}", "muted")])

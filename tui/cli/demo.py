@@ -1,0 +1,21 @@
+"""The command that opens the program on the examples."""
+
+from pathlib import Path
+from tempfile import mkdtemp
+
+from tui.cli.output import complain
+from tui.cli.run import Call
+
+
+def demo(call: Call) -> int:
+    """Open the program on a fresh copy of the examples."""
+    from tui.demo import make
+    from tui.main import has_terminal, open_program
+
+    if not has_terminal():
+        # It says why not; a copy that nobody looks at is not made.
+        return open_program(Path())
+    root = make(Path(mkdtemp(prefix="vitrina-demo-")) / "offers")
+    status = open_program(root)
+    complain(f"The examples stay where they are, with what you changed: {root}")
+    return status

@@ -1,0 +1,86 @@
+"""The commands for drafts that go and come back: discard, restore."""
+
+import sys
+
+from state.domain.findings import Refusal
+from state.engine import Done
+from state.lifecycle.guards import DISCARD
+from state.workspace.offer_view import OfferView
+from tui.cli.act import report, shown_to
+from tui.cli.json_documents import discarded_document
+from tui.cli.messages import refused
+from tui.cli.output import Span, complain, put, put_json
+from tui.cli.run import DONE, Call, UsageError
+from tui.render.glyphs import glyph
+
+
+def discard(call: Call) -> int:
+    """Move a draft into the trash, once a person has said so."""
+    offer = call.options.offer
+    view, shown = call.engine.offer(offer), shown_to(call)
+    if not call.options.yes:
+        if not somebody_is_there():
+            raise UsageError(f"Nobody is there to ask: vitrina discard {offer} --yes")
+        shown = shown or view.shown(DISCARD)
+        is_allowed = view.definition.is_offer and not view.against(DISCARD, shown)
+        if is_allowed and not _agreed(view):
+            complain(f"{offer} stays.")
+            if call.json:
+                put_json({"offer": offer, "discarded": False})
+            return DONE
+    done = call.engine.discard([offer], {offer: shown} if shown else {})
+    if isinstance(done, Refusal):
+        return refused(call, done)
+    if call.json:
+        entry = call.engine.survey.trash.latest(offer)
+        put_json({**(discarded_document(entry) if entry else {}), "discarded": True})
+    else:
+        sign: Span = (glyph("complete"), "good")
+        put([sign, (f" {offer}: discarded. vitrina restore {offer} brings it back.", "")])
+    _tell(done)
+    return DONE
+
+
+def restore(call: Call) -> int:
+    """Bring the draft that was discarded last back."""
+    offer, new = call.options.offer, call.options.new
+    if new == "":
+        raise UsageError("--as is empty: name the identifier under which the draft comes back.")
+    done = call.engine.restore(offer, new)
+    if isinstance(done, Refusal):
+        return refused(call, done)
+    assert done.view is not None
+    report(call, done.view, "restored")
+    _tell(done)
+    return DONE
+
+
+def _tell(done: Done) -> None:
+    for note in done.notes:
+        complain(note)
+
+
+def _agreed(view: OfferView) -> bool:
+    from state.domain.safe_text import clean
+
+    title = f" ({clean(view.title)})" if view.title else ""
+    return agreed(f"Discard the draft {clean(view.offer)}{title}? It moves to the trash.")
+
+
+def agreed(question: str) -> bool:
+    """Ask on the terminal.
+
+    Args:
+        question: What is asked, cleaned.
+
+    Returns:
+        Whether the answer was yes.
+    """
+    # Not with input(): its question would go to the standard output.
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def somebody_is_there() -> bool:
+    """Whether there is a terminal to ask on."""
+    return bool(sys.stdin and sys.stdin.isatty())

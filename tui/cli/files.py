@@ -1,0 +1,88 @@
+"""The commands that write definitions: init, new, rename, schema."""
+
+from collections.abc import Callable
+
+from state.domain.findings import Refusal
+from state.domain.offer import OfferType
+from state.engine.drafts import DraftingError, create, initialise, rename
+from state.rules import PUBLISHER_FILE
+from tui.cli.act import report, shown_to
+from tui.cli.messages import refused
+from tui.cli.output import Span, put, put_json
+from tui.cli.run import DONE, Call, UsageError
+from tui.render.glyphs import glyph
+
+
+def init(call: Call) -> int:
+    """Write a commented publisher.toml."""
+
+    def act() -> int:
+        path = initialise(call.engine)
+        if call.json:
+            put_json({"file": str(path)})
+        else:
+            sign: Span = (glyph("complete"), "good")
+            put([sign, (f" {path.name} written: fill it in, it says what belongs there.", "")])
+        return DONE
+
+    return answered(call, act)
+
+
+def new(call: Call) -> int:
+    """Write the definition of a new offer."""
+    options = call.options
+    if not (options.type or options.source):
+        raise UsageError("Say what it will be: --type TYPE, or --from OTHER to begin with a copy.")
+
+    def act() -> int:
+        has_publisher = (call.root / PUBLISHER_FILE).exists()
+        kind = OfferType(options.type) if options.type else None
+        path = create(call.engine, options.offer, kind, options.source)
+        also = "" if has_publisher else f" and {PUBLISHER_FILE}"
+        report(call, call.engine.shown(options.offer), f"{path.name}{also} written")
+        return DONE
+
+    return answered(call, act)
+
+
+def change_identifier(call: Call) -> int:
+    """Give a draft another identifier."""
+
+    def act() -> int:
+        done = rename(call.engine, call.options.offer, call.options.new, shown_to(call))
+        if isinstance(done, Refusal):
+            return refused(call, done)
+        assert done.view is not None
+        report(call, done.view, f"renamed from {call.options.offer}")
+        return DONE
+
+    return answered(call, act)
+
+
+def schema(call: Call) -> int:
+    """Print the JSON Schema of a definition, or of publisher.toml."""
+    from state.definitions.schema import schema as schema_of
+
+    put_json(schema_of(publisher=call.options.publisher))
+    return DONE
+
+
+def answered(call: Call, act: Callable[[], int]) -> int:
+    """Run what may turn out not to be possible as it was said.
+
+    Args:
+        call: The command.
+        act: What is done.
+
+    Returns:
+        Its exit status; that of a refusal where the engine refused.
+
+    Raises:
+        UsageError: The words were wrong.
+    """
+    try:
+        return act()
+    except DraftingError as error:
+        if error.refusal:
+            return refused(call, error.refusal)
+        raise UsageError(str(error)) from None

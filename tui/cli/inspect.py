@@ -1,0 +1,274 @@
+"""The commands that look: list, check, show, history, rules."""
+
+from functools import partial
+
+from state.domain.events import Event
+from state.domain.findings import Severity
+from state.domain.offer import OfferType
+from state.domain.safe_text import clean, nearest, plural
+from state.engine.commit_stamp import commit_words
+from state.engine.event_filter import Wanted, told_of, wanted
+from state.rules.registry import Rule
+from state.rules.walkthrough import Step, without_progress
+from state.storage.atomic import HistoryTrouble
+from state.workspace.offer_view import OfferView
+from tui.cli.messages import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
+from tui.cli.output import (
+    Column,
+    Line,
+    Span,
+    broken,
+    cells,
+    complain,
+    put,
+    put_json,
+    table,
+)
+from tui.cli.run import DONE, FINDINGS, TROUBLE, Call, UsageError
+from tui.render.glyphs import glyph
+from tui.render.words import future_words, policy_words
+
+_LIST = (
+    Column("Offer", least=12),
+    Column("Type"),
+    Column("Title", optional=True),
+    Column("Steps"),
+    Column("Status", least=10),
+    Column("Findings", optional=True),
+    Column("Next", least=12, enough=36),
+)
+_STEPS = (1, 2, 3, 4)
+_AHEAD = {
+    "certification.current": "request certification",
+    "staging.current": "push to staging",
+    "staging.tested": "record the staging test",
+}
+"""What is to be done about a content that no rule finds fault with, by its rule."""
+_RULES = (Column("Rule"), Column("Step"), Column("Says", least=20))
+
+
+def list_offers(call: Call) -> int:
+    """Every offer of the working directory, a line each."""
+    views = call.engine.offers()
+    if call.json:
+        from tui.cli.json_documents import row_document
+
+        put_json([row_document(view) for view in views])
+    elif views:
+        for line in table(_LIST, [_row(view) for view in views]):
+            put(line)
+    else:
+        complain("There are no offers here yet: vitrina new ID --type TYPE writes one.")
+    for view in views:
+        _tell_broken(view)
+    return DONE
+
+
+def check(call: Call) -> int:
+    """Run the rules on some offers, or on all."""
+    wanted = list(dict.fromkeys(call.options.offers))
+    views = [call.engine.offer(each) for each in wanted] if wanted else call.engine.offers()
+    asked = {view.offer: _asked_for(call, view) for view in views}
+    if call.json:
+        from tui.cli.json_documents import check_document
+
+        put_json([check_document(view, asked[view.offer]) for view in views])
+    else:
+        _put_findings(views, [each for steps in asked.values() for each in steps])
+    for view in views:
+        _tell_broken(view)
+    if any(view.unreadable or view.definition.is_closed for view in views):
+        return TROUBLE
+    return FINDINGS if any(step.errors for steps in asked.values() for step in steps) else DONE
+
+
+def _asked_for(call: Call, view: OfferView) -> tuple[Step, ...]:
+    """The steps that are to be checked, each with the findings that are wanted."""
+    options = call.options
+    steps = tuple(step for step in view.located_steps if step.number in (options.step or _STEPS))
+    return tuple(map(without_progress, steps)) if options.content_only else steps
+
+
+def show(call: Call) -> int:
+    """One offer."""
+    view = call.engine.offer(call.options.offer)
+    if call.json:
+        from tui.cli.json_documents import show_document
+
+        put_json(show_document(view))
+    else:
+        from tui.cli.show import shown
+
+        for line in shown(view):
+            put(line)
+    _tell_broken(view)
+    return TROUBLE if view.unreadable else DONE
+
+
+def history(call: Call) -> int:
+    """The events of an offer that can be trusted."""
+    view = call.engine.offer(call.options.offer)
+    if view.unreadable and not view.events:
+        raise HistoryTrouble(view.unreadable)
+    wanted = _wanted(call, view)
+    events = tuple(event for event in view.events if wanted.holds(event, partial(_told, event)))
+    if call.json:
+        from tui.cli.json_documents import event_document
+
+        put_json([event_document(event) for event in events])
+    else:
+        for line in _event_lines(events):
+            put(line)
+    if not view.events:
+        complain(f"{view.offer} has no events yet: nothing was asked of it.")
+    elif not events:
+        complain(f"None of the {plural(len(view.events), 'event')} of {view.offer} is like that.")
+    _tell_broken(view)
+    torn = call.engine.survey.history(view.offer)[0].torn
+    if torn and not view.broken:
+        complain(
+            f"{view.offer}: an unfinished event of {len(torn)} bytes at the end of its history is no "
+            "event; the next action sets it aside."
+        )
+    return DONE
+
+
+def rules(call: Call) -> int:
+    """Every rule; or those of a group, or one, with an example."""
+    from state.rules import all_rules
+
+    wanted = call.options.rule
+    known = all_rules()
+    found = [rule for id, rule in known.items() if wanted in (None, id, id.partition(".")[0])]
+    if not found:
+        raise UsageError(_unknown_rule(wanted, list(known)))
+    if call.json:
+        from tui.cli.json_documents import rule_document
+
+        put_json([rule_document(rule) for rule in found])
+    elif wanted is None:
+        rows = [[[(r.id, "strong")], [(str(r.step), "")], [(r.says, "")]] for r in found]
+        for line in table(_RULES, rows):
+            put(line)
+    else:
+        for rule in found:
+            _put_rule(rule)
+    return DONE
+
+
+def _row(view: OfferView) -> list[Line]:
+    kind = view.kind.short if view.kind else "?"
+    steps: Line = []
+    for step in view.steps if view.definition.offer else ():
+        name = "complete" if step.required else "not_required"
+        if not step.complete:
+            name = "todo" if all(error.progress for error in step.errors) else "mend"
+        role = {"complete": "good", "mend": "bad"}.get(name, "muted")
+        steps += [(" ", "")] * bool(steps) + [(glyph(name), role)]
+    return [
+        [(view.offer, "strong")],
+        [(kind, "")],
+        [(view.title or "", "")],
+        steps,
+        [status_line(view)],
+        [(found_counts(view), "")],
+        [(view.next.text, "warn" if view.next.mine else "muted")],
+    ]
+
+
+def _put_findings(views: list[OfferView], steps: list[Step]) -> None:
+    # What is said of publisher.toml concerns many offers; it is told once.
+    told: dict[tuple[str, str], None] = {}
+    counts = {Severity.ERROR: 0, Severity.WARNING: 0}
+    ahead = set()
+    for found in (each for step in steps for each in step.findings):
+        place = ":".join(str(each) for each in (found.file, found.line, found.column) if each)
+        about = f", {found.field}" if found.field.names else ""
+        text = f"{found.message} (step {found.step}{about})"
+        if (place, text) in told:
+            continue
+        told[place, text] = None
+        severity: Span = (found.severity, SEVERITY_ROLES[found.severity])
+        if found.progress:
+            ahead.add(found.rule)
+            severity = ("to do", "muted")
+        else:
+            counts[found.severity] += 1
+        lead = [(f"{place}: ", ""), severity, (f" {found.rule}  ", "strong")]
+        for line in broken(lead, text, indent=4):
+            put(line)
+    errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    sign: Span = (glyph("complete"), "good")
+    if errors or ahead:
+        sign = (glyph("mend"), "bad") if errors else (glyph("todo"), "muted")
+    summary = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
+    put([sign, (f" {plural(len(views), 'offer')} checked: {summary}", "")])
+    if ahead:
+        then = ", ".join(words for rule, words in _AHEAD.items() if rule in ahead)
+        start = "Then" if errors else "Nothing to fix. Next"
+        for line in broken(
+            [("  ", "")], f"{start}: {then} (--content-only leaves this out).", indent=2
+        ):
+            put(line)
+
+
+def _wanted(call: Call, view: OfferView) -> Wanted:
+    options = call.options
+    try:
+        return wanted(
+            view.now,
+            by=options.by or (),
+            kinds=options.kinds or (),
+            since=options.since,
+            until=options.until,
+            words=options.words or (),
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _told(event: Event) -> str:
+    return f"{local_time(event.at)} {told_of(event)}"
+
+
+def _event_lines(events: tuple[Event, ...]) -> list[Line]:
+    who = max((cells(clean(event.who)) for event in events), default=0)
+    lines = []
+    for event in events:
+        actor = clean(event.who)
+        when = f"{local_time(event.at)}  {actor}{' ' * (who - cells(actor))}  "
+        lead: Line = [(when, "muted"), (f"{short_hash(event.content):<8}  ", "muted")]
+        lines += broken(lead, event.told, indent=4)
+        fields, points = event.data.get("fields"), event.data.get("points")
+        for what, names in (("fields", fields), ("points", points)):
+            if names:
+                lines += broken(
+                    [("    ", "")], f"{what}: {', '.join(map(str, names))}", indent=4, role="muted"
+                )
+        for words in filter(None, (commit_words(event), policy_words(event))):
+            lines += broken([("    ", "")], words, indent=4, role="muted")
+    return lines
+
+
+def _put_rule(rule: Rule) -> None:
+    kinds = ", ".join(kind.words.lower() for kind in OfferType if kind in rule.types)
+    every = len(rule.types) == len(OfferType)
+    put([(rule.id, "strong"), (f"  {rule.severity}, step {rule.step}, ", ""),
+         ("every type" if every else kinds, "")])  # fmt: skip
+    for lead, text in (("  ", rule.says), ("  good  ", rule.good), ("  bad   ", rule.bad)):
+        if text:
+            for line in broken([(lead, "muted")], text, indent=len(lead)):
+                put(line)
+
+
+def _unknown_rule(wanted: str, known: list[str]) -> str:
+    near = nearest(wanted, [*known, *(id.partition(".")[0] for id in known)])
+    hint = f'Did you mean "{near}"?' if near else '"vitrina rules" lists them.'
+    return f'There is no rule "{wanted}". {hint}'
+
+
+def _tell_broken(view: OfferView) -> None:
+    if view.trouble:
+        complain(f"{view.offer}: {view.trouble}")
+    if event := view.from_the_future:
+        complain(f"{view.offer}: {future_words(event)}")

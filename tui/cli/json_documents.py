@@ -1,0 +1,203 @@
+"""The JSON documents. All of their fields are always there, null where there is nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from state.domain.events import Event, timestamp
+from state.domain.findings import Finding, Reason, Refusal
+from state.domain.stages import NEEDS_CERTIFICATION
+from state.rules.progress import points_passed
+from state.rules.registry import Rule
+from state.rules.walkthrough import Step
+from state.storage.atomic import HistoryTrouble
+from state.storage.trash import Entry
+from state.workspace.offer_view import OfferView
+from state.workspace.pipeline import StageView, pipeline_of
+
+Document = dict[str, Any]
+
+
+def row_document(view: OfferView) -> Document:
+    """An offer in a list."""
+    return {
+        "offer": view.offer,
+        "type": view.kind,
+        "title": view.title,
+        "status": view.status,
+        "edited": view.edited,
+        "steps_complete": view.steps_complete,
+        "errors": len(view.errors),
+        "warnings": len(view.warnings),
+        "next": view.next.text,
+    }
+
+
+def check_document(view: OfferView, steps: tuple[Step, ...]) -> Document:
+    """An offer with what was found in some steps; an error says what this account cannot read."""
+    production = view.state.production
+    return {
+        "offer": view.offer,
+        "type": view.kind,
+        "status": view.status,
+        "content": view.content.hash if view.content else None,
+        "edited": view.edited,
+        "production": production
+        and {"content": production.content, "since": timestamp(production.at)},
+        "certification": _certification(view),
+        "steps": [_step(step) for step in steps],
+        "may_request_production": view.may_request_production,
+        "actions": [
+            {"name": name, "allowed": not reasons, "reasons": _reasons(reasons)}
+            for name, reasons in view.actions.items()
+        ],
+        "error": view.unreadable and {"code": HistoryTrouble.code, "message": view.unreadable},
+    }
+
+
+def show_document(view: OfferView) -> Document:
+    """An offer with everything there is to say about it."""
+    rejection = view.state.rejection
+    return {
+        **check_document(view, view.located_steps),
+        "title": view.title,
+        "next": view.next.text,
+        "next_action": view.next.action,
+        "waits_for_you": view.next.mine,
+        "history_broken": view.broken,
+        "from_the_future": view.from_the_future and event_document(view.from_the_future),
+        "checklist": _checklist(view),
+        "pipeline": _pipeline(view),
+        "rejection": rejection
+        and {
+            "reason": rejection.reason,
+            "fields": list(rejection.fields),
+            "by": rejection.by,
+            "at": timestamp(rejection.at),
+        },
+        "remarks": [
+            {
+                "field": remark.field,
+                "text": remark.text,
+                "by": remark.by,
+                "at": timestamp(remark.at),
+                "rejected": remark.rejected,
+            }
+            for remark in view.remarks
+        ],
+    }
+
+
+def event_document(event: Event) -> Document:
+    """An event of a history."""
+    return {
+        "at": timestamp(event.at),
+        "actor": event.actor,
+        "kind": event.kind,
+        "content": event.content,
+        "note": event.note,
+        "fields": event.data.get("fields"),
+        "points": event.data.get("points"),
+        "git": event.data.get("git"),
+        "policy": event.data.get("policy"),
+        "login": event.login,
+        "file_of": event.file_of,
+    }
+
+
+def refusal_document(refusal: Refusal) -> Document:
+    """A refusal with its reasons."""
+    return {"refused": refusal.action, "reasons": _reasons(refusal.reasons)}
+
+
+def rule_document(rule: Rule) -> Document:
+    """A rule."""
+    return {
+        "rule": rule.id,
+        "step": rule.step,
+        "severity": rule.severity,
+        "types": sorted(rule.types),
+        "says": rule.says,
+        "good": rule.good or None,
+        "bad": rule.bad or None,
+    }
+
+
+def discarded_document(entry: Entry) -> Document:
+    """A draft in the trash."""
+    return {
+        "offer": entry.offer,
+        "title": entry.title,
+        "discarded_at": timestamp(entry.at),
+        "discarded_by": entry.actor,
+    }
+
+
+def _certification(view: OfferView) -> Document | None:
+    last = view.state.certification
+    if last:
+        return {"state": last.state, "content": last.version.content, "reason": last.reason}
+    if view.kind in NEEDS_CERTIFICATION and view.status:
+        return {"state": "none", "content": None, "reason": None}
+    return None
+
+
+def _step(step: Step) -> Document:
+    return {
+        "number": step.number,
+        "title": step.title,
+        "complete": step.complete,
+        "required": step.required,
+        "in_order": step.in_order,
+        "findings": [_finding(finding) for finding in step.findings],
+    }
+
+
+def _finding(finding: Finding) -> Document:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "field": str(finding.field) or None,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "asset": finding.asset,
+        "message": finding.message,
+    }
+
+
+def _reasons(reasons: Iterable[Reason]) -> list[Document]:
+    return [reason._asdict() for reason in reasons]
+
+
+def _checklist(view: OfferView) -> list[Document]:
+    passed = points_passed(view.state, view.content.hash) if view.content else frozenset()
+    return [
+        {"point": name, "title": title, "passed": name in passed}
+        for name, title in view.checklist.items()
+    ]
+
+
+def _pipeline(view: OfferView) -> list[Document]:
+    pipeline = pipeline_of(view)
+    legs = pipeline.legs if pipeline else ()
+    return [
+        {
+            "leg": leg.title.lower(),
+            "content": leg.content,
+            "stages": [_stage(each) for each in leg.stages],
+        }
+        for leg in legs
+    ]
+
+
+def _stage(stage: StageView) -> Document:
+    return {
+        "stage": stage.name,
+        "state": stage.phase.name.lower().replace("_", "-"),
+        "began": timestamp(stage.began) if stage.began else None,
+        "ended": timestamp(stage.event.at) if stage.event else None,
+        "fraction": stage.fraction,
+        "seconds_left": stage.seconds_left,
+        "attempt": stage.attempt,
+        "why": stage.why,
+    }

@@ -1,0 +1,235 @@
+"""What commands print: cleaned text, aligned columns, colours where a terminal wants them."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple, TextIO
+
+from state.domain.safe_text import clean, masked
+from tui.render.glyphs import glyph
+
+Span = tuple[str, str]
+"""A text and its role: a key of ``_COLOURS``, or nothing."""
+Line = list[Span]
+
+_COLOURS = {"good": "32", "warn": "33", "bad": "31", "muted": "2", "strong": "1"}
+
+
+class Failure(Exception):
+    """Why a command did nothing, with what to do about it.
+
+    Args:
+        message: The reason, for a person.
+        code: The reason as a word, for a script: one of those that ``vitrina --help`` names.
+        status: The exit status.
+    """
+
+    def __init__(self, message: str, code: str = "usage", status: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+class Column(NamedTuple):
+    """A column of a table.
+
+    Attributes:
+        title: What stands above it.
+        least: The fewest cells that it shrinks to where the terminal is narrow; 0 for never.
+        optional: Whether it is left out where the terminal is narrow.
+        enough: The cells to which it shrinks before another one is left out; 0 for never.
+    """
+
+    title: str
+    least: int = 0
+    optional: bool = False
+    enough: int = 0
+
+
+def on_terminal(stream: TextIO | None = None) -> bool:
+    """Whether a stream, the standard output when left out, is a terminal."""
+    stream = stream or sys.stdout
+    return bool(stream and stream.isatty())
+
+
+def width(stream: TextIO | None = None) -> int | None:
+    """The cells of a stream's lines; None where it is no terminal and nothing is cut."""
+    stream = stream or sys.stdout
+    if not on_terminal(stream):
+        return None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def complain(message: str) -> None:
+    """Say something on the standard error, as one line."""
+    put_aside(f"vitrina: {clean(message)}\n")
+
+
+def put_aside(text: str) -> None:
+    """Write to the standard error; where it takes nothing, nobody can be told that either."""
+    with suppress(OSError):
+        print(text, end="", file=sys.stderr, flush=True)
+
+
+def put(line: str | Iterable[Span] = "") -> None:
+    """Print a line of spans, cleaned."""
+    spans = [(line, "")] if isinstance(line, str) else line
+    print("".join(_painted(clean(text), role) for text, role in spans).rstrip())
+
+
+def put_json(document: object, *, secrets: bool = False) -> None:
+    """Print a JSON document; what a terminal could take for a command is escaped in it.
+
+    Args:
+        document: The document.
+        secrets: Whether signatures in it are left as they are.
+    """
+    import json
+
+    shown = document if secrets else _masked(document)
+    print(json.dumps(shown, indent=2).replace("\x7f", "\\u007f"))
+
+
+def _masked(document: Any) -> Any:
+    """A document in which no text holds a signature."""
+    match document:
+        case str():
+            return masked(document)
+        case Mapping():
+            return {key: _masked(each) for key, each in document.items()}
+        case list() | tuple():
+            return [_masked(each) for each in document]
+    return document
+
+
+def forgiving_output() -> None:
+    """Let characters that an output cannot write be spelled out rather than fail."""
+    from io import TextIOWrapper
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(
+        0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text
+    )
+
+
+def cut(text: str, room: int) -> str:
+    """A text that fits into some cells, cut with a sign where it has to be."""
+    if cells(text) <= room:
+        return text
+    while text and cells(text) > room - 1:
+        text = text[:-1]
+    return text.rstrip() + glyph("cut")
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Line]:
+    """Rows below their titles, aligned.
+
+    Args:
+        columns: The columns. Where the terminal is narrow those shrink that have more than enough,
+            then the optional ones go, the first of them first, then the others shrink, the last of
+            them first.
+        rows: The cells of each row.
+
+    Returns:
+        The lines.
+    """
+    titles = [[(column.title, "muted")] for column in columns]
+    shown = [titles, *([_clean(cell) for cell in row] for row in rows)]
+    widths = [max(_length(row[index]) for row in shown) for index in range(len(columns))]
+    left_out = _fit(columns, widths)
+    kept = [index for index in range(len(columns)) if index not in left_out]
+    lines = []
+    for row in shown:
+        line: Line = []
+        for index in kept:
+            line += [*_padded(row[index], widths[index]), ("  ", "")]
+        lines.append(line[:-1])
+    return lines
+
+
+def broken(lead: Line, text: str, *, indent: int, role: str = "") -> list[Line]:
+    """A text after a lead, on a terminal broken into lines.
+
+    Args:
+        lead: What stands before the text.
+        text: The text.
+        indent: The cells before each line but the first.
+        role: The text's role.
+
+    Returns:
+        The lines; one where the output is no terminal.
+    """
+    text, lead = clean(text), _clean(lead)
+    room = width()
+    if room is None:
+        return [[*lead, (text, role)]]
+    lines, line, current = [], lead, ""
+    for word in text.split(" "):
+        if current and _length(line) + cells(current) + 1 + cells(word) > room:
+            lines.append([*line, (current, role)])
+            line, current = [(" " * indent, "")], word
+        else:
+            current = f"{current} {word}" if current else word
+    return [*lines, [*line, (current, role)]]
+
+
+def _fit(columns: Sequence[Column], widths: list[int]) -> set[int]:
+    """Shrink widths to the terminal's; gives the columns that are left out."""
+    left_out: set[int] = set()
+    room = width()
+    if room is None:
+        return left_out
+
+    def excess() -> int:
+        kept = [each for index, each in enumerate(widths) if index not in left_out]
+        return sum(kept) + 2 * (len(kept) - 1) - room
+
+    for index, column in enumerate(columns):
+        if column.enough:
+            widths[index] = min(widths[index], max(column.enough, widths[index] - excess()))
+    for index, column in enumerate(columns):
+        if column.optional and excess() > 0:
+            left_out.add(index)
+    for index in reversed(range(len(columns))):
+        if columns[index].least and index not in left_out:
+            widths[index] = max(columns[index].least, widths[index] - max(0, excess()))
+    return left_out
+
+
+def _padded(cell: Line, room: int) -> Line:
+    if _length(cell) > room and len(cell) == 1:
+        text, role = cell[0]
+        cell = [(cut(text, room), role)]
+    return [*cell, (" " * (room - _length(cell)), "")]
+
+
+def _clean(line: Line) -> Line:
+    return [(clean(text), role) for text, role in line]
+
+
+def _length(line: Line) -> int:
+    return sum(cells(text) for text, _ in line)
+
+
+def _painted(text: str, role: str) -> str:
+    if not role or not text or not _colours_wanted():
+        return text
+    return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m"
+
+
+def _colours_wanted() -> bool:
+    return on_terminal() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

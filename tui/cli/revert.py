@@ -1,0 +1,102 @@
+"""The command that sets a draft back: what would change, a question, and the proof afterwards."""
+
+from state.domain.findings import Refusal
+from state.domain.safe_text import clean, plural
+from state.engine.compare import compare
+from state.engine.drafts import preview_revert, revert
+from state.engine.revert import Planned, within
+from state.lifecycle.guards import REVERT
+from tui.cli.act import report, shown_to
+from tui.cli.change_lines import change_document, changed_lines
+from tui.cli.diff import of_versions
+from tui.cli.discard_restore import agreed, somebody_is_there
+from tui.cli.files import answered
+from tui.cli.json_documents import Document, show_document
+from tui.cli.messages import refused
+from tui.cli.output import broken, complain, put, put_json
+from tui.cli.run import DONE, Call
+
+
+def set_back(call: Call) -> int:
+    """Set fields, or the whole definition, back to a version."""
+    return answered(call, lambda: _set_back(call))
+
+
+def _set_back(call: Call) -> int:
+    options = call.options
+    offer, fields = options.offer, tuple(options.fields)
+    view, shown = call.engine.offer(offer), shown_to(call)
+    if reasons := view.against(REVERT, shown):
+        return refused(call, Refusal(REVERT, reasons))
+    planned = of_versions(lambda: preview_revert(call.engine, offer, fields, options.to))
+    # Now, because the files of the draft hold other bytes afterwards.
+    document = _document(call, planned) if call.json else {}
+    if options.dry_run:
+        if call.json:
+            put_json({**show_document(view), **document})
+        else:
+            _show(call, planned)
+        return DONE
+    if planned.writes and not (call.json or options.yes) and somebody_is_there():
+        _show(call, planned)
+        if not agreed(_question(offer, planned)):
+            complain(f"{offer} stays as it is.")
+            return DONE
+    done = of_versions(
+        lambda: revert(call.engine, offer, fields, options.to, planned=planned, shown=shown)
+    )
+    if isinstance(done, Refusal):
+        return refused(call, done)
+    assert done.view is not None
+    if call.json:
+        put_json({**show_document(done.view), **document})
+        return DONE
+    note = done.events[-1].note if done.events else None
+    report(call, done.view, f"set back: {note}" if note else "nothing differs, nothing changed")
+    put(_proof(call, planned))
+    _put_notes(planned)
+    return DONE
+
+
+def _show(call: Call, planned: Planned) -> None:
+    """What would change."""
+    assets = call.engine.survey.directory.assets
+    told = "this would change in the draft."
+    if not planned.changes:
+        told = "only the text would change." if planned.writes else "nothing would change."
+    put([(f"Set back to {planned.side.name}: {told}", "strong")])
+    for line in changed_lines(planned.changes, assets, planned.side.assets):
+        put(line)
+    _put_notes(planned)
+
+
+def _put_notes(planned: Planned) -> None:
+    for note in planned.notes:
+        for line in broken([("! ", "warn")], note, indent=2):
+            put(line)
+
+
+def _question(offer: str, planned: Planned) -> str:
+    count = len(planned.changes)
+    what = plural(count, "field") if count else "the text"
+    return f"Set {what} of {clean(offer)} back to {planned.side.name}?"
+
+
+def _proof(call: Call, planned: Planned) -> str:
+    """Whether the draft still differs from the version in what was set back."""
+    options = call.options
+    found = of_versions(lambda: compare(call.engine, options.offer, options.to))
+    left = [each.field for each in within(found.changes, options.fields)]
+    if left:
+        return f"still another than in {planned.side.name}: {', '.join(left)}"
+    where = f" in {', '.join(options.fields)}" if options.fields else ""
+    return f"no difference to {planned.side.name}{where}"
+
+
+def _document(call: Call, planned: Planned) -> Document:
+    assets = call.engine.survey.directory.assets
+    return {
+        "changes": [change_document(each, assets, planned.side.assets) for each in planned.changes],
+        "others": list(planned.others),
+        "staying": list(planned.staying),
+    }

@@ -1,0 +1,162 @@
+"""The command that cares for SAS tokens."""
+
+import sys
+from contextlib import suppress
+from datetime import datetime
+
+from state.domain.events import timestamp
+from state.domain.findings import Finding, Refusal
+from state.engine.renew_tokens import Address, Renewed, addresses, addresses_of, renew
+from tui.cli.files import answered
+from tui.cli.json_documents import Document
+from tui.cli.messages import SEVERITY_ROLES, found_counts, refused
+from tui.cli.output import Column, Line, Span, broken, complain, put, put_json, table
+from tui.cli.run import DONE, FINDINGS, Call, UsageError
+from tui.render.glyphs import glyph
+
+_LONGEST_TOKEN = 1 << 16
+
+_ADDRESSES = (
+    Column("Offer", least=12),
+    Column("Address", least=20),
+    Column("Container", least=10, optional=True),
+    Column("May", optional=True),
+    Column("From", optional=True),
+    Column("Until"),
+    Column("Left"),
+)
+
+
+def sas(call: Call) -> int:
+    """Every VHD address and its token; or put a new token on those of one offer."""
+    options = call.options
+    if options.token is not None:
+        return answered(call, lambda: _renew(call))
+    if options.container is not None:
+        raise UsageError("--container goes with --token.")
+    found = addresses(call.engine, [options.offer] if options.offer else [])
+    now = call.engine.survey.clock()
+    if call.json:
+        put_json([address_document(each, now) for each in found])
+    elif found:
+        for line in table(_ADDRESSES, [_row(each, now) for each in found]):
+            put(line)
+        for finding in (each for address in found for each in address.findings):
+            _put_finding(finding)
+    else:
+        complain("There are no VHD addresses here.")
+    _tell_unreadable(call)
+    return FINDINGS if any(each.findings for each in found) else DONE
+
+
+def address_document(found: Address, now: datetime) -> Document:
+    """A VHD address and its token, without what makes the token a secret."""
+    token = found.sas
+    return {
+        "offer": found.offer,
+        "field": str(found.field),
+        "address": token.address,
+        "host": token.host,
+        "container": token.container,
+        "permissions": token.parameters.get("sp"),
+        "from": timestamp(token.starts) if token.starts else None,
+        "until": timestamp(token.ends) if token.ends else None,
+        "days_left": found.days_left(now),
+        "in_production": found.listed,
+        "findings": [_finding_document(each) for each in found.findings],
+    }
+
+
+def _renew(call: Call) -> int:
+    options = call.options
+    if not options.offer:
+        raise UsageError("Name the offer whose addresses get the token: vitrina sas ID --token …")
+    token = _read_token() if options.token == "-" else options.token
+    renewed = renew(call.engine, options.offer, token, options.container)
+    if isinstance(renewed, Refusal):
+        return refused(call, renewed)
+    view = renewed.done.view
+    assert view is not None
+    found = [
+        each for address in addresses_of(call.engine.survey, view) for each in address.findings
+    ]
+    if call.json:
+        put_json(
+            {
+                "offer": view.offer,
+                "changed": [str(field) for field in renewed.fields],
+                "findings": [_finding_document(each) for each in found],
+            }
+        )
+        return DONE
+    _put_renewed(view.offer, renewed)
+    for each in found:
+        _put_finding(each)
+    put([("Check: ", "muted"), (found_counts(view), ""), (f". Next: {view.next.text}", "muted")])
+    return DONE
+
+
+def _read_token() -> str:
+    """The token from the standard input; where somebody types it there, it is not shown."""
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        with suppress(EOFError):
+            return getpass("SAS token: ")
+        return ""
+    return sys.stdin.read(_LONGEST_TOKEN)
+
+
+def _put_renewed(offer: str, renewed: Renewed) -> None:
+    if not renewed.fields:
+        put(f"{offer}: every address had this token already, nothing was changed.")
+    for field in renewed.fields:
+        put([(glyph("complete"), "good"), (f" {field}", "strong"), (": new token", "")])
+
+
+def _row(found: Address, now: datetime) -> list[Line]:
+    worst = sorted(found.findings, key=lambda each: not each.is_error)[:1]
+    role = SEVERITY_ROLES[worst[0].severity] if worst else "muted" if found.listed else "good"
+    days = found.days_left(now)
+    left = "no end" if days is None else "expired" if days < 0 else f"{days} d"
+    token = found.sas
+    return [
+        [(found.offer, "strong")],
+        [(str(found.field), "")],
+        [(found.container, "")],
+        [(token.parameters.get("sp", "-"), "")],
+        [(_minute(token.starts), "")],
+        [(_minute(token.ends), "")],
+        [(f"{left}, in production" if found.listed else left, role)],
+    ]
+
+
+def _minute(at: datetime | None) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M %Z") if at else "-"
+
+
+def _put_finding(found: Finding) -> None:
+    severity: Span = (found.severity, SEVERITY_ROLES[found.severity])
+    lead: Line = [(f"{found.file}:{found.line}: ", ""), severity, (f" {found.rule}  ", "strong")]
+    for line in broken(lead, f"{found.message} ({found.field})", indent=4):
+        put(line)
+
+
+def _finding_document(found: Finding) -> Document:
+    return {
+        "rule": found.rule,
+        "severity": found.severity,
+        "field": str(found.field),
+        "file": found.file,
+        "line": found.line,
+        "message": found.message,
+    }
+
+
+def _tell_unreadable(call: Call) -> None:
+    """Name the offers whose addresses nobody can tell."""
+    survey, wanted = call.engine.survey, call.options.offer
+    for offer in [wanted] if wanted else survey.names():
+        definition = survey.definition(offer)
+        if definition.is_offer and definition.offer is None:
+            complain(f"{offer} cannot be read, so its addresses are not among these.")

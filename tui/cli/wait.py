@@ -1,0 +1,136 @@
+"""The command that waits for the marketplace, and never for a person."""
+
+import math
+import sys
+from collections.abc import Mapping
+from time import monotonic, sleep
+
+from state.domain.events import Event, Kind
+from state.domain.offer_state import START, Stage, Status
+from state.domain.safe_text import clean
+from state.domain.stages import STAGES
+from state.engine import UnknownOfferError
+from state.lifecycle.evolve import evolve
+from state.workspace.offer_view import OfferView, progress_of, stage_words
+from tui.cli.messages import status_line
+from tui.cli.output import complain, cut, on_terminal, put, put_aside, put_json, width
+from tui.cli.run import DONE, FINDINGS, TROUBLE, Call, UsageError
+
+LONGEST_SLEEP = 1.0
+"""How long at most nobody looks: something may be cancelled or approved elsewhere meanwhile."""
+_SHORTEST_SLEEP = 0.02
+
+_TURNS = {
+    Kind.CERTIFICATION_REQUESTED, Kind.PUSHED, Kind.REQUESTED, Kind.APPROVED, Kind.REJECTED,
+    Kind.CANCELLED,
+}  # fmt: skip
+"""What begins or decides something: a status from before it is none that a person waits for now."""
+
+_WAY = (Status.STAGING, Status.STAGED, Status.PRODUCTION_REQUESTED, Status.LISTED, Status.AVAILABLE)
+_LED_THROUGH: Mapping[Status, tuple[Status, ...]] = {
+    Status.DRAFT: (),
+    Status.STAGING_FAILED: _WAY[:1],
+    Status.REJECTED: _WAY[:3],
+    **{status: _WAY[:index] for index, status in enumerate(_WAY)},
+}
+"""The statuses without which there is no way to another one."""
+
+
+def wait(call: Call) -> int:
+    """Wait until nothing moves without a person, or until a status was reached."""
+    options = call.options
+    timeout = math.inf if options.timeout is None else options.timeout
+    if not timeout >= 0:
+        raise UsageError("--timeout is a number of seconds, zero or more.")
+    ends = monotonic() + timeout
+    until = Status(options.until) if options.until else None
+    view = call.engine.offer(options.offer)
+    since = _last_turn(view.events)
+    progress = _Progress()
+    try:
+        while True:
+            reached = until is not None and until in _statuses(view.events, since)
+            stage = _moving(view)
+            left = ends - monotonic()
+            if reached or stage is None or left <= 0:
+                break
+            progress.tell(view, stage)
+            remaining = progress_of(stage, view.now).seconds_left or 0.0
+            sleep(max(_SHORTEST_SLEEP, min(remaining, LONGEST_SLEEP, left)))
+            view = call.engine.offer(options.offer)
+    except UnknownOfferError:
+        progress.end()
+        complain(f"{options.offer} is gone: it was discarded or renamed meanwhile.")
+        return FINDINGS
+    progress.end()
+    _answer(call, view)
+    if view.trouble:
+        complain(f"{view.offer}: {view.trouble}")
+    if view.unreadable:
+        return TROUBLE
+    if reached or (until is None and stage is None):
+        return DONE
+    complain(_short_of(view, until, stage))
+    return FINDINGS
+
+
+class _Progress:
+    """What is told on the standard error: one line on a terminal, else a line a change."""
+
+    def __init__(self) -> None:
+        self._live = on_terminal(sys.stderr)
+        self._told = ""
+
+    def tell(self, view: OfferView, stage: Stage) -> None:
+        """Tell how far a stage has come, where that says anything new."""
+        words = stage_words(stage, view.now) if self._live else STAGES[stage.name]
+        line = clean(f"{view.offer}: {status_line(view)[0]}, {words}")
+        if self._live:
+            # A line that wraps could not be written over.
+            line = cut(line, (width(sys.stderr) or 80) - 1)
+        if line != self._told:
+            start, end = ("\r\x1b[K", "") if self._live else ("", "\n")
+            put_aside(f"{start}{line}{end}")
+            self._told = line
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._live and self._told:
+            put_aside("\r\x1b[K")
+
+
+def _last_turn(events: tuple[Event, ...]) -> int:
+    """The index of the last event that began or decided something, 0 where there is none."""
+    return max((index for index, event in enumerate(events) if event.kind in _TURNS), default=0)
+
+
+def _statuses(events: tuple[Event, ...], since: int) -> set[Status]:
+    """The statuses that an offer has had from an event on, and those that led to them."""
+    found, state = set(), START
+    for index, event in enumerate(events):
+        state = evolve(state, event)
+        if index >= since:
+            found |= {state.status, *_LED_THROUGH[state.status]}
+    return found or {state.status}
+
+
+def _moving(view: OfferView) -> Stage | None:
+    """The stage that goes on without a person, if any."""
+    stage = None if view.broken else view.state.busy
+    return stage if stage and stage.seconds is not None else None
+
+
+def _answer(call: Call, view: OfferView) -> None:
+    if call.json:
+        from tui.cli.json_documents import show_document
+
+        put_json(show_document(view))
+    else:
+        put(f"{view.offer}: {status_line(view)[0]}. Next: {view.next.text}")
+
+
+def _short_of(view: OfferView, until: Status | None, stage: Stage | None) -> str:
+    goal = f"{until} was not reached" if until else "It still moves"
+    if stage:
+        return f"{goal}: the time is over while {stage_words(stage, view.now)} is under way."
+    return f"{goal}: nothing moves any more without a person. Next: {view.next.text}"

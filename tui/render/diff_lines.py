@@ -1,0 +1,100 @@
+"""Two values side by side with the words that changed marked, for screens and commands alike."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from state.definitions.content import Change
+from state.domain.assets import Assets
+from state.domain.safe_text import clean
+from state.workspace.display_value import value_words
+from state.workspace.word_diff import word_changes
+from tui.render.glyphs import glyph
+
+Span = tuple[str, str]
+Line = list[Span]
+Wrap = Callable[[Sequence[Span]], list[Line]]
+"""Breaks cleaned spans into lines."""
+
+MARKS = {"-": {"removed", ""}, "+": {"added", "muted"}}
+"""The roles by which a line shows that something changed in it."""
+MOST_LINES = 8
+"""A value of more lines is cut down to those in which something changed, and their neighbours."""
+
+
+def change_lines(
+    change: Change, old: Assets | None, new: Assets | None, wrap: Wrap
+) -> Iterator[Line]:
+    """The old value and the new one, those that there are.
+
+    Args:
+        change: The change.
+        old: The assets of the older version, None to tell nothing of what is in them.
+        new: The assets of the newer one.
+        wrap: Breaks a value into lines, which are four cells longer in the end.
+
+    Yields:
+        The lines.
+    """
+    mine, its = value_words(change.old, old), value_words(change.new, new)
+    before: list[Span] = [(_shown(mine), "muted")] if mine is not None else []
+    after: list[Span] = [(_shown(its), "")] if its is not None else []
+    if mine is not None and its is not None:
+        pieces = word_changes(mine, its)
+        before = marked_spans([(each.old, each.changed) for each in pieces], "removed", "muted", "")
+        after = marked_spans([(each.new, each.changed) for each in pieces], "added", "", "muted")
+    for sign, role, spans in (("-", "bad", before), ("+", "good", after)):
+        lead: Line = [("  ", ""), (sign, role), (" ", "")]
+        for line in cut_down(wrap(spans), MARKS[sign]) if spans else ():
+            yield [*lead, *line]
+            lead = [("    ", "")]
+
+
+def marked_spans(
+    pieces: Iterable[tuple[str, bool]], changed: str, same: str, gap: str
+) -> list[Span]:
+    """Pieces of a text as spans; the word before a gap, where the other text has more, stands out.
+
+    Args:
+        pieces: The pieces, and whether each is changed.
+        changed: The role of a changed piece.
+        same: The role of any other.
+        gap: The role of the word before a gap.
+
+    Returns:
+        The spans, cleaned.
+    """
+    spans: list[Span] = []
+    for text, is_changed in pieces:
+        if is_changed and not text and spans:
+            before, role = spans.pop()
+            head, blank, _ = before.rstrip().rpartition(" ")
+            spans += [(head + blank, role), (before[len(head + blank) :], gap)]
+        else:
+            spans.append((_shown(text), changed if is_changed else same))
+    return spans
+
+
+def cut_down(lines: list[Line], marks: set[str]) -> list[Line]:
+    """Many lines cut down to those in which something changed, and their neighbours.
+
+    Args:
+        lines: The lines.
+        marks: The roles that show a change.
+
+    Returns:
+        The lines that are left, a sign wherever some were left out.
+    """
+    if len(lines) <= MOST_LINES:
+        return lines
+    changed = {at for at, line in enumerate(lines) if any(role in marks for _, role in line)}
+    kept = {at + by for at in changed for by in (-1, 0, 1)} or set(range(MOST_LINES - 1))
+    found: list[Line] = []
+    for at, line in enumerate(lines):
+        if at in kept:
+            found.append(line)
+        elif at - 1 in kept or at == 0:
+            found.append([(glyph("cut"), "muted")])
+    return found
+
+
+def _shown(text: str) -> str:
+    return clean(text, keep_lines=True)

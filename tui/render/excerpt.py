@@ -1,0 +1,100 @@
+"""A few lines of a file around one that matters, and what a rule wants, as painted lines."""
+
+from collections.abc import Iterator
+
+from state.domain.findings import Finding
+from state.rules import PUBLISHER_FILE, all_rules
+from state.workspace.offer_view import OfferView
+from tui.render.glyphs import glyph
+from tui.render.lines import Line, cell, cut, paragraph, span
+
+LABEL = 7
+LARGEST_EXCERPT = 15
+
+
+def excerpt(raw: bytes, line: int | None, height: int, width: int) -> list[Line]:
+    """The surroundings of a line, with their numbers.
+
+    Args:
+        raw: The file's bytes.
+        line: The line that is marked, from 1; None for the beginning of the file.
+        height: The most lines.
+        width: The cells of a line.
+
+    Returns:
+        The lines; none for an empty file.
+    """
+    lines = raw.decode("utf-8-sig", errors="replace").rstrip("\n").split("\n") if raw else []
+    marked = min(line or 1, len(lines))
+    first = max(1, min(marked - height // 2, len(lines) - height + 1))
+    shown = range(first, min(first + height, len(lines) + 1))
+    digits = len(str(shown[-1])) if shown else 1
+    return [
+        _numbered(number, lines[number - 1], digits, width, marked=number == line)
+        for number in shown
+    ]
+
+
+def raw_of(view: OfferView, file: str) -> bytes:
+    """The bytes of a file that a finding names."""
+    return view.publisher_raw if file == PUBLISHER_FILE else view.definition.raw or b""
+
+
+def explained(view: OfferView, found: Finding, width: int, height: int) -> list[Line]:
+    """What stands beside a finding in a wide window: its rule, and its place in the file.
+
+    Args:
+        view: The offer.
+        found: The finding, with its line.
+        width: The cells of a line.
+        height: The most lines.
+
+    Returns:
+        The lines.
+    """
+    lines: list[Line] = [[span(str(found.field) or found.file, "strong")], []]
+    lines += [*paragraph(found.message, width), []]
+    if rule := list(rule_lines(found.rule, width, examples=not found.progress)):
+        lines += [*rule, []]
+    if not found.progress:
+        room = min(LARGEST_EXCERPT, height - len(lines) - 1)
+        lines.append([span(cut(found.file, width), "muted")])
+        lines += excerpt(raw_of(view, found.file), found.line, room, width) if room > 0 else []
+    return lines[:height]
+
+
+def rule_lines(rule: str, width: int, *, examples: bool = True) -> Iterator[Line]:
+    """What a rule wants, in its words and as it stands in a file.
+
+    Args:
+        rule: The rule's id; nothing is told of one that is not in the table.
+        width: The cells of a line.
+        examples: Whether a value that keeps it and one that breaks it are shown as well.
+
+    Yields:
+        The lines.
+    """
+    found = all_rules().get(rule)
+    if found is None:
+        return
+    yield from labelled("Rule", found.says, width)
+    for label, text, role in (("Right", found.good, "good"), ("Wrong", found.bad, "bad")):
+        for each in text.split("\n") if examples and text else ():
+            yield [cell(label, LABEL, role), span(cut(each, width - LABEL))]
+            label = ""
+
+
+def labelled(
+    label: str, text: str, width: int, role: str = "", lines: int | None = None
+) -> Iterator[Line]:
+    """A text beside its label, broken into lines below each other."""
+    for each in paragraph(text, width - LABEL, role, lines=lines):
+        yield [cell(label, LABEL, "muted"), *each]
+        label = ""
+
+
+def _numbered(number: int, text: str, digits: int, width: int, *, marked: bool) -> Line:
+    sign = glyph("running") if marked else " "
+    role = "" if marked else "muted"
+    shown = cut(span(text.rstrip("\r").expandtabs(4))[0], width - digits - 4)
+    return [(f"{sign} ", "strong"), (f"{number:>{digits}}  ", "muted"), (shown, role)]

@@ -1,0 +1,227 @@
+"""The list of offers as rows, and what is told about one of them."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from state.domain.findings import Finding
+from state.domain.offer_state import Status
+from state.workspace.offer_view import OfferView
+from tui.render.glyphs import glyph
+from tui.render.lines import Line, Span, cell, indented, paragraph, span
+from tui.render.words import future_words
+from tui.widgets.row_list import Row
+
+STATUS_ROLE = {
+    Status.AVAILABLE: "good",
+    Status.LISTED: "good",
+    Status.REJECTED: "bad",
+    Status.STAGING_FAILED: "bad",
+    Status.DRAFT: "muted",
+}
+
+NARROW = 72
+"""Up to how many columns the types of the offers are left out."""
+
+
+NEXT, LEAST_TITLE = 34, 12
+"""The cells that the next thing has before there is room for titles, and the fewest of these."""
+
+
+class Widths(NamedTuple):
+    """The cells of the columns; 0 for one that is left out."""
+
+    name: int
+    title: int
+    kind: int
+    steps: int
+    status: int
+    next: int
+
+
+def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row]:
+    """The list as rows.
+
+    Args:
+        views: The offers.
+        width: The cells of the window.
+        marked: The offers that are marked.
+
+    Returns:
+        A heading, then a row an offer.
+    """
+    # A narrow window has no room for the types.
+    kind, steps, status, least = (10, 9, 22, 18) if width >= NARROW else (0, 9, 22, 11)
+    room = width - 3 - kind - steps - status
+    longest = max((len(view.offer) for view in views), default=8) + 2
+    name = min(max(12, longest), max(12, room - least), 36)
+    room -= name
+    titled = max((len(view.title or "") for view in views), default=0) + 2
+    title = min(titled, room - NEXT) if room - NEXT >= LEAST_TITLE else 0
+    widths = Widths(name, title, kind, steps, status, max(8, room - title))
+    titles = ("Offer", "Title", "Type", "Steps", "Status", "Next")
+    columns = zip(titles, widths, strict=True)
+    heading = [cell(title, size, "muted") for title, size in columns if size]
+    if not views:
+        return [
+            Row("", heading, False),
+            Row("", [("Nothing matches: escape drops the filter.", "muted")], False),
+        ]
+    return [Row("", heading, False)] + [
+        Row(view.offer, _offer_line(view, widths), mark=_mark(view.offer in marked))
+        for view in views
+    ]
+
+
+def first_run(width: int) -> list[Row]:
+    """What an empty directory says."""
+    text = "There is no offer here yet. Each offer is a TOML file; vitrina writes the first."
+    rows = [Row("", line, False) for line in ([], *paragraph(text, width - 4))]
+    for key, meaning in (
+        ("n", "make a new offer: asks its type and identifier"),
+        ("d", "look at the example offers, in a copy of their own"),
+        ("q", "quit"),
+    ):
+        rows.append(Row("", [], False))
+        rows.append(Row("", [cell(key, 4, "strong"), (meaning, "")], False))
+    return rows
+
+
+def told(view: OfferView, width: int) -> list[Line]:
+    """What to mend first in an offer, with its place; else what is next.
+
+    Args:
+        view: The offer.
+        width: The cells of the window.
+
+    Returns:
+        At most two lines.
+    """
+    wanted = view.to_mend or view.errors or view.warnings
+    if view.unreadable:
+        return indented(paragraph(f"{view.offer}: {view.unreadable}", width - 2, "warn", lines=2))
+    if not wanted:
+        return indented(paragraph(f"{view.offer}: {_calm(view)}", width - 2, "muted", lines=2))
+    found: Finding = view.locate(wanted[:1])[0]
+    dot = f" {glyph('dot')} "
+    place = f"{view.offer}{dot}step {found.step}" + (
+        f"{dot}line {found.line}" if found.line else ""
+    )
+    lines = paragraph(found.message, width - len(place) - 5, lines=2)
+    first: Line = [span(place, "muted"), ("   ", ""), *lines[0]]
+    rest = [[(" " * (len(place) + 3), ""), *line] for line in lines[1:]]
+    return indented([first, *rest])
+
+
+def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:
+    """What is inside of an offer: its title, its four steps and what is open in each.
+
+    Args:
+        view: The offer.
+        width: The cells of a line.
+        height: The most lines.
+
+    Returns:
+        The lines.
+    """
+    lines: list[Line] = [*paragraph(view.title or view.offer, width, "strong", lines=1), []]
+    for step in view.located_steps:
+        lines.append([step_sign(view, step.number), (f" {step.number}  {step.title}", "")])
+        for found in step.findings:
+            role = "warn" if not found.is_error else "muted" if found.progress else ""
+            sign = "warning" if not found.is_error else "todo" if found.progress else "mend"
+            first, *rest = paragraph(found.message, width - 5, role, lines=3)
+            tone = {"mend": "bad", "warning": "warn"}.get(sign, "muted")
+            lines += [[("   ", ""), (glyph(sign), tone), (" ", ""), *first]]
+            lines += [[("     ", ""), *line] for line in rest]
+    if len(lines) > height:
+        lines = [*lines[: height - 1], [(f"     and more: {glyph('arrow')} enter", "muted")]]
+    return lines
+
+
+def trouble_lines(view: OfferView, width: int) -> list[Line]:
+    """What is wrong with an offer's history or its marketplace, whole, above everything else."""
+    lines: list[Line] = []
+    for trouble in filter(None, (view.trouble, view.no_marketplace)):
+        sign = ("warning", "warn") if trouble == view.unreadable else ("mend", "bad")
+        lines += flagged(paragraph(trouble, width - 2), sign)
+    if event := view.from_the_future:
+        lines += flagged(paragraph(future_words(event), width - 2), ("warning", "warn"))
+    return [*lines, []] if lines else []
+
+
+def flagged(lines: Iterable[Line], by: tuple[str, str] = ("mend", "bad")) -> Iterator[Line]:
+    """Lines with a sign before the first, that of an error where no other is named."""
+    sign: Span = (glyph(by[0]), by[1])
+    for line in lines:
+        yield [sign, (" ", ""), *line]
+        sign = (" ", "")
+
+
+def _calm(view: OfferView) -> str:
+    rejection = view.state.rejection
+    if rejection and view.status is Status.REJECTED:
+        return f"rejected by {rejection.by}: {rejection.reason}"
+    return "nothing is left to do" if view.next.text == "-" else view.next.text
+
+
+def _offer_line(view: OfferView, widths: Widths) -> Line:
+    kind = view.kind.short if view.kind else "?"
+    status, role = status_of(view)
+    return [
+        cell(view.offer, widths.name - 1, "strong"),
+        (" ", ""),
+        *([cell(view.title or "", widths.title - 1), (" ", "")] if widths.title else []),
+        *([cell(kind, widths.kind, "muted")] if widths.kind else []),
+        *_steps(view, widths.steps),
+        cell(status, widths.status, role),
+        cell(view.next.text, widths.next, "" if view.next.mine else "muted"),
+    ]
+
+
+def _mark(marked: bool) -> Span:
+    return (glyph("mark"), "strong") if marked else (" ", "")
+
+
+def status_of(view: OfferView) -> Span:
+    """What stands for an offer's status: that of its history, or why its file says nothing."""
+    if view.status is None:
+        return ("unreadable" if view.unreadable else "not an offer"), "warn"
+    if view.definition.offer is None and not view.state.busy:
+        is_gone = view.definition.raw is None and not view.definition.is_closed
+        return ("file missing" if is_gone else "unreadable"), "bad"
+    edited = ", edited" if view.edited else ""
+    return view.status.words + edited, STATUS_ROLE.get(view.status, "")
+
+
+def _steps(view: OfferView, width: int) -> Line:
+    if view.definition.offer is None:
+        return [(" " * width, "")]
+    line: Line = []
+    for step in view.steps:
+        line.append(step_sign(view, step.number))
+        line.append((" ", ""))
+    line.append((" " * (width - 8), ""))
+    return line
+
+
+def step_sign(view: OfferView, number: int) -> Span:
+    """The sign of a step: complete, to mend, under way, not yet, or not required."""
+    step = view.steps[number - 1]
+    if not step.required:
+        return glyph("not_required"), "muted"
+    if step.complete:
+        return glyph("complete"), "good"
+    if view.unreadable and not step.errors:
+        return glyph("todo"), "muted"
+    if any(not error.progress for error in step.errors) or not step.errors:
+        return glyph("mend"), "bad"
+    busy = view.state.busy
+    if busy and busy.name == ("certification" if number == 3 else "staging.replication"):
+        return glyph("running"), ""
+    return glyph("todo"), "muted"
+
+
+def searched(view: OfferView) -> str:
+    kind = view.kind.words if view.kind else ""
+    status = view.status.words if view.status else ""
+    return f"{view.offer} {view.title or ''} {kind} {status} {view.next.text}".lower()

@@ -1,0 +1,389 @@
+"""What all screens share: the title, the matter, the notice, the keys, and how to ask a person."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from state.domain.findings import Reason, Refusal
+from state.domain.safe_text import plural
+from state.engine import Done, UnknownOfferError
+from state.lifecycle.decide import Command
+from state.lifecycle.guards import Shown
+from state.storage.atomic import FileTrouble
+from tui.render.lines import Line, rule, spread
+from tui.widgets.key_bar import Key, KeyLine
+from tui.widgets.notice import Notice, Overtaken, not_overtaken
+from tui.widgets.painted import Painted
+from tui.widgets.row_list import Rows
+
+if TYPE_CHECKING:
+    from tui.app import VitrinaApp
+    from tui.widgets.prompt import Prompt
+
+
+class Frame(Screen[None]):
+    """A screen of the program.
+
+    A subclass gives its body in ``body``, paints in ``repaint``, and names in ``KEYS`` the actions
+    that stand on the line of keys, most needed first.
+    """
+
+    DEFAULT_CSS = "Frame { layout: vertical; overflow: hidden; background: $background; }"
+    KEYS: ClassVar[tuple[str, ...]] = ()
+    ABOUT: ClassVar[str] = ""
+    """What the screen is for, in a sentence or two; the help shows it."""
+    _prompt: "Prompt | None" = None
+    """The line that is being typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "help", key_display="?"),
+        Binding("q", "back", "back"),
+        Binding("escape", "leave", "back", show=False),
+        Binding("j,down", "down", "down", key_display="j", show=False),
+        Binding("k,up", "up", "up", key_display="k", show=False),
+        Binding("g,home", "first", "first", key_display="g", show=False),
+        Binding("G,end", "last", "last", key_display="G", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
+        Binding("slash", "filter", "find", key_display="/"),
+        Binding("z", "undo", "undo the last discard or edit"),
+        Binding("ctrl+z", "app.suspend_process", "to the shell; fg comes back", show=False),
+    ]
+
+    @property
+    def vitrina(self) -> "VitrinaApp":
+        """The application."""
+        return cast("VitrinaApp", self.app)
+
+    def body(self) -> ComposeResult:
+        """The widgets between the rules."""
+        yield Rows(id="rows")
+
+    def repaint(self) -> None:
+        """Show what is true now."""
+
+    def why_not(self, action: str) -> tuple[Reason, ...]:
+        """What speaks against an action now; nothing where it may act."""
+        return ()
+
+    def title_line(self, width: int) -> tuple[Line, Line]:
+        """The left and the right part of the title."""
+        return [], []
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body."""
+        yield Painted(id="title")
+        yield Painted(id="upper")
+        yield from self.body()
+        yield Painted(id="lower")
+        yield Notice(id="notice")
+        yield KeyLine(self.press, id="keys")
+
+    @property
+    def unsaved(self) -> str:
+        """What was typed here and would be lost by leaving, in words; nothing else."""
+        return "the line below" if self._prompt and self._prompt.unsaved else ""
+
+    @property
+    def rows(self) -> Rows:
+        """The rows with the cursor."""
+        return self.query_one("#rows", Rows)
+
+    @property
+    def notice(self) -> Notice:
+        """The lines above the keys."""
+        return self.query_one("#notice", Notice)
+
+    def on_mount(self) -> None:
+        """Begin with the cursor in the matter."""
+        self.focus_body()
+
+    def on_resize(self) -> None:
+        """Paint for the new width."""
+        self.paint_all()
+
+    def on_screen_resume(self) -> None:
+        """Something may have changed while another screen was in front."""
+        self.paint_once()
+        if self.is_mounted and self.size.width:
+            self.paint_all()
+
+    def paint_once(self) -> None:
+        """Write what comes next in one paint, not piece by piece."""
+        self.vitrina.wait_with_painting()
+        self.call_after_refresh(self.vitrina.paint_now)
+
+    def paint_all(self) -> None:
+        """Paint the frame and the matter."""
+        width = self.size.width
+        left, right = self.title_line(width)
+        self.query_one("#title", Painted).show(
+            [spread([(" ", ""), *left], [*right, (" ", "")], width)]
+        )
+        self.query_one("#upper", Painted).show([self.upper_line(width)])
+        self.repaint()
+        self._paint_lower()
+        self.paint_keys()
+        self.notice.review()
+        if self._prompt:
+            self._prompt.review()
+
+    def upper_line(self, width: int) -> Line:
+        """The line below the title."""
+        return rule(width)
+
+    def _paint_lower(self) -> None:
+        """The rule below the matter, with what lies below the window."""
+        below, width = self.rows.below, self.size.width
+        more = f" {below} more below " if below else ""
+        end = 2 if below else 0
+        line: Line = [*rule(width - len(more) - end), (more, "muted"), *rule(end)]
+        self.query_one("#lower", Painted).show([line])
+
+    def on_rows_scrolled(self, event: Rows.Scrolled) -> None:
+        """Tell what lies below the window."""
+        self._paint_lower()
+
+    def paint_keys(self) -> None:
+        """Paint the line of keys; which are dimmed may depend on the row under the cursor."""
+        self.query_one(KeyLine).show_keys(self.keys(), self.size.width)
+
+    def keys(self) -> list[Key]:
+        """The line of keys, from the bindings."""
+        bindings = {each.action: each for each in self.all_bindings()}
+        return [
+            Key(
+                key_name(bindings[action]),
+                bindings[action].description,
+                action,
+                bool(self.why_not(action)),
+            )
+            for action in (*self.KEYS, "help")
+        ]
+
+    def all_bindings(self) -> list[Binding]:
+        """The bindings of this screen, its own before those of every screen."""
+        found: dict[str, Binding] = {}
+        for owner in type(self).__mro__:
+            for each in owner.__dict__.get("BINDINGS", ()):
+                if isinstance(each, Binding) and issubclass(owner, Frame):
+                    found.setdefault(each.action, each)
+        return list(found.values())
+
+    def press(self, action: str) -> None:
+        """Do what a key does; nothing by which a text is lost that was typed."""
+        if self.unsaved and action not in ("leave", "save", "help"):
+            self.warn_unsaved()
+        else:
+            self.run_worker(self.run_action(action), exclusive=False)
+
+    def warn_unsaved(self) -> None:
+        """Say that a text is still to be saved or dropped."""
+        text = "Not saved: save it first, or drop it with escape."
+        if self._prompt:
+            self._prompt.say(text)
+        else:
+            self.notice.say(text, "warn")
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """The person has gone on."""
+        self.notice.unsay()
+
+    def focus_body(self) -> None:
+        """Put the keys back to the matter, or into the line that is being typed."""
+        if self._prompt:
+            self.notice.display = False
+            self._prompt.type_here()
+            return
+        for widget in self.query(Rows):
+            self.set_focus(widget, scroll_visible=False)
+            return
+        self.set_focus(None)
+
+    # Asking -----------------------------------------------------------------------------------
+
+    def confirm(
+        self,
+        question: str,
+        yes: Callable[[], None],
+        *,
+        no: str = "Nothing was done.",
+        overtaken: Overtaken = not_overtaken,
+    ) -> None:
+        """Ask; ``y`` is yes, anything else is no, and so is everything once it is overtaken."""
+        hint, refuse = "y yes   any other key no", partial(self.notice.say, no)
+        self.notice.ask(question, hint, {"y": yes}, refuse, overtaken)
+
+    def overtaken(self, action: str, shown: Mapping[str, Shown]) -> str:
+        """Why a question that was put about offers can no longer be answered.
+
+        Args:
+            action: The action that was asked about.
+            shown: What was shown of each offer when the question was put.
+
+        Returns:
+            The reason; nothing where the question still stands.
+        """
+        for offer, was in shown.items():
+            view = self.vitrina.views.get(offer)
+            if view is None:
+                return f"{offer} went away meanwhile: nothing was done."
+            if reasons := view.against(action, was):
+                return f"{offer}: {reasons[0].message}" if len(shown) > 1 else reasons[0].message
+        return ""
+
+    def prompt(
+        self,
+        label: str,
+        done: Callable[[str], str | None],
+        *,
+        value: str = "",
+        changed: Callable[[str], None] | None = None,
+        limit: int | None = None,
+        overtaken: Overtaken = not_overtaken,
+    ) -> None:
+        """Ask for a line of text.
+
+        Args:
+            label: What is wanted.
+            done: Takes the text; what it returns is why the text will not do.
+            value: The text to begin with.
+            changed: Told each change, for a filter that acts at once.
+            limit: The most characters, counted beside the text.
+            overtaken: Why the text can no longer be taken, once it cannot.
+        """
+        from tui.widgets.prompt import Prompt
+
+        self.paint_once()
+        if self._prompt:
+            self._prompt.remove()
+        self.notice.display = False
+        self._prompt = Prompt(
+            label, done, value=value, changed=changed, limit=limit, overtaken=overtaken
+        )
+        self.mount(self._prompt, before="#keys")
+        # At once: what is typed from now on is meant for it.
+        self.set_focus(self._prompt, scroll_visible=False)
+
+    def end_prompt(self, prompt: Widget) -> None:
+        """Put the notice back."""
+        self.paint_once()
+        prompt.remove()
+        self._prompt = None
+        self.notice.display = True
+        self.focus_body()
+
+    # Acting -----------------------------------------------------------------------------------
+
+    def perform(self, offer: str, command: Command, done: str) -> None:
+        """Ask the engine for something, and say what came of it."""
+        outcome = self.vitrina.attempt(lambda: self.vitrina.engine.perform(offer, command))
+        if outcome is not None:
+            self.tell(outcome, done)
+
+    def answer(self, offer: str, command: Command, then: Callable[[Done], None]) -> str | None:
+        """Ask the engine for something with words that a person typed.
+
+        Args:
+            offer: The offer.
+            command: What is asked.
+            then: Told what was done.
+
+        Returns:
+            Why it was not done, so that the words stay where they are; None where it was.
+        """
+        try:
+            outcome = self.vitrina.engine.perform(offer, command)
+        except (FileTrouble, UnknownOfferError) as trouble:
+            self.vitrina.reload()
+            return str(trouble)
+        if isinstance(outcome, Refusal):
+            self.vitrina.reload()
+            return in_short(outcome.reasons)
+        then(outcome)
+        return None
+
+    def tell(self, outcome: object, done: str) -> None:
+        """Say what came of an action, and what else a person should know of it."""
+        self.vitrina.reload()
+        if isinstance(outcome, Refusal):
+            self.explain(outcome.reasons)
+            return
+        notes = outcome.notes if isinstance(outcome, Done) else ()
+        notes = (*notes, *self.vitrina.engine.warnings)
+        self.notice.say(" ".join((done, *notes)), "warn" if notes else "good")
+
+    def explain(self, reasons: tuple[Reason, ...]) -> None:
+        """Say why something is refused."""
+        self.notice.say(in_short(reasons), "warn")
+
+    # Keys of every screen ---------------------------------------------------------------------
+
+    def action_down(self) -> None:
+        """Move the cursor down."""
+        self.rows.move(1)
+
+    def action_up(self) -> None:
+        """Move the cursor up."""
+        self.rows.move(-1)
+
+    def action_first(self) -> None:
+        """Move the cursor to the first row."""
+        self.rows.move_to_end(last=False)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last row."""
+        self.rows.move_to_end(last=True)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by windows."""
+        self.rows.page(pages)
+
+    def action_back(self) -> None:
+        """Go back one level."""
+        self.app.pop_screen()
+
+    def action_leave(self) -> None:
+        """Leave what is in the way; the screen itself where nothing is."""
+        self.action_back()
+
+    def action_help(self) -> None:
+        """Help for this screen."""
+        from tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self))
+
+    def action_filter(self) -> None:
+        """Go to the first row that holds a text; a list leaves out the other rows instead."""
+        rows = self.rows
+        start = rows.key
+
+        def changed(text: str) -> None:
+            if text:
+                rows.find(text)
+            elif start is not None:
+                rows.move_to(start)
+
+        self.prompt("Go to the row that holds", lambda text: None, changed=changed)
+
+    def action_undo(self) -> None:
+        """Take back what was done last: an edit, or a discard."""
+        from tui.screens.undo import undo
+
+        undo(self)
+
+
+def in_short(reasons: tuple[Reason, ...]) -> str:
+    """Why something is refused: the first reason, and how many more there are."""
+    more = f" And {plural(len(reasons) - 1, 'more reason')}." if len(reasons) > 1 else ""
+    return f"{reasons[0].message}{more}"
+
+
+def key_name(binding: Binding) -> str:
+    """A binding's key as it is written on a keyboard."""
+    return binding.key_display or binding.key.split(",")[0]

@@ -1,0 +1,39 @@
+"""Discarding drafts: one question that names them, one key that brings all of them back."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from state.domain.findings import Refusal
+from state.engine import Done
+from state.lifecycle.guards import DISCARD
+from tui.screens.base import Frame
+
+
+def ask_to_discard(screen: Frame, offers: Sequence[str], then: Callable[[Done, str], None]) -> None:
+    """Ask whether drafts are to be discarded, and discard them.
+
+    Args:
+        screen: The screen in front.
+        offers: Their identifiers.
+        then: Told what came of it, and what to say.
+    """
+    names, one = ", ".join(offers), len(offers) == 1
+    what = f"the draft {names}" if one else f"{len(offers)} drafts ({names})"
+    moves, brings = ("It moves", "it") if one else ("They move", "them")
+    question = f"Discard {what}? {moves} to the trash; z brings {brings} back."
+    stays = "stays as it is" if one else "stay as they are"
+
+    shown = {offer: screen.vitrina.views[offer].shown(DISCARD) for offer in offers}
+
+    def discard() -> None:
+        app = screen.vitrina
+        outcome = app.attempt(lambda: app.engine.discard(offers, shown))
+        if isinstance(outcome, Refusal):
+            app.reload()
+            screen.explain(outcome.reasons)
+        elif outcome:
+            app.done.append(None)
+            then(outcome, f"{names} discarded: z brings {brings} back.")
+
+    overtaken = partial(screen.overtaken, DISCARD, shown)
+    screen.confirm(question, discard, no=f"{names} {stays}.", overtaken=overtaken)

@@ -1,0 +1,92 @@
+"""Writing what a person typed into a field, and the way back."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from state.domain.field_path import Field
+from state.domain.findings import Finding, Refusal
+from state.engine import Engine
+from state.engine.drafts import DraftingError, edit, undo_edit
+from state.engine.publisher_edit import publisher_with, write_publisher
+from state.rules import PUBLISHER_FILE
+from state.storage.atomic import FileTrouble
+from state.workspace.offer_view import OfferView
+
+
+class Written(NamedTuple):
+    """What came of an edit.
+
+    Attributes:
+        findings: What is wrong with the offer after it.
+        undo: Takes it back and returns what to say; None where nothing was written.
+    """
+
+    findings: tuple[Finding, ...]
+    undo: Callable[[], str] | None
+
+
+def write_to_definition(
+    engine: Engine, view: OfferView, field: Field, value: Any, seen: bytes
+) -> Written | Refusal:
+    """Write a value into an offer's definition.
+
+    Args:
+        engine: The engine.
+        view: The offer.
+        field: The field.
+        value: Its value.
+        seen: The file's bytes when the person looked at it.
+
+    Returns:
+        What was written, or the refusal.
+
+    Raises:
+        FileTrouble: It cannot be written, or the file changed meanwhile.
+    """
+    done = edit(engine, view.offer, field, value, seen=seen)
+    if isinstance(done, Refusal):
+        return done
+    undo = undoing(engine, view.offer, str(field)) if done.events else None
+    return Written(done.view.findings if done.view else (), undo)
+
+
+def undoing(engine: Engine, offer: str, what: str) -> Callable[[], str]:
+    """What takes the last edit or revert of a definition back.
+
+    Args:
+        engine: The engine.
+        offer: The offer.
+        what: What was changed.
+
+    Returns:
+        A function that does so and returns what to say; it raises FileTrouble where it cannot.
+    """
+
+    def undo() -> str:
+        try:
+            undone = undo_edit(engine, offer)
+        except DraftingError as error:
+            raise FileTrouble(str(error)) from None
+        if isinstance(undone, Refusal):
+            raise FileTrouble(undone.reasons[0].message)
+        return f"{offer}: {what} is as it was before."
+
+    return undo
+
+
+def write_to_publisher(
+    engine: Engine, view: OfferView, field: Field, value: Any, seen: bytes
+) -> Written | Refusal:
+    """Write a value into publisher.toml. The arguments are those of ``write_to_definition``."""
+    new = publisher_with(seen, field, value)
+
+    def undo() -> str:
+        if refusal := write_publisher(engine, seen, seen=new):
+            raise FileTrouble(refusal.reasons[0].message)
+        return f"{PUBLISHER_FILE}: {field} is as it was before."
+
+    if new == seen:
+        return Written(view.findings, None)
+    if refusal := write_publisher(engine, new, seen=seen):
+        return refusal
+    return Written(engine.offer(view.offer).findings, undo)

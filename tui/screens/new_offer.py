@@ -1,0 +1,64 @@
+"""A new offer, asked for in two steps: its type by one key, then its identifier."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from state.domain.offer import OfferType
+from state.rules import PUBLISHER_FILE
+from state.storage.atomic import FileTrouble
+
+if TYPE_CHECKING:
+    from tui.screens.base import Frame
+
+TYPE_KEYS = {
+    "v": OfferType.VIRTUAL_MACHINE,
+    "d": OfferType.DEVELOPER_SERVICE,
+    "t": OfferType.DATA_SERVICE,
+    "s": OfferType.SOLUTION_TEMPLATE,
+}
+
+
+def ask_for_offer(screen: "Frame") -> None:
+    """Ask for the type and the identifier, write the definition, open its walkthrough.
+
+    Args:
+        screen: Where to ask.
+    """
+    types = ", ".join(f"{key} {kind.words.lower()}" for key, kind in TYPE_KEYS.items())
+    answers: dict[str, Callable[[], None]] = {
+        key: partial(_ask_identifier, screen, kind) for key, kind in TYPE_KEYS.items()
+    }
+    question = f"A new offer of which type? {types}."
+    hint, otherwise = "  ".join(TYPE_KEYS), lambda: screen.notice.say("Nothing was done.")
+    screen.notice.ask(question, hint, answers, otherwise)
+
+
+def _ask_identifier(screen: "Frame", kind: OfferType) -> None:
+    label = f"Identifier of the new {kind.words.lower()} (a-z, digits, hyphens)"
+    screen.prompt(label, partial(_make, screen, kind), limit=50)
+
+
+def _make(screen: "Frame", kind: OfferType, identifier: str) -> str | None:
+    """Write the definition; why it was not written, where it was not."""
+    from state.engine.drafts import DraftingError, create
+
+    app, offer = screen.vitrina, identifier.strip()
+    had_publisher = (app.engine.root / PUBLISHER_FILE).exists()
+    try:
+        create(app.engine, offer, kind)
+    except (DraftingError, FileTrouble) as error:
+        return str(error)
+    also = "" if had_publisher else f" So was {PUBLISHER_FILE}: fill in who you are."
+    said = f"{offer}.toml was written.{also} What is open is listed here."
+    screen.call_after_refresh(_open, screen, offer, said)
+    return None
+
+
+def _open(screen: "Frame", offer: str, said: str) -> None:
+    app = screen.vitrina
+    app.look()
+    if offer in app.views:
+        app.open_offer(offer, 1)
+    # The new screen is painted first, then told what happened.
+    app.screen.call_after_refresh(app.say, said, "good")

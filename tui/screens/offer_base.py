@@ -1,0 +1,140 @@
+"""What the screens of one offer share: whose they are, and the way from one to another."""
+
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from state.domain.findings import Finding
+from state.lifecycle.decide import Command
+from state.workspace.offer_view import OfferView
+from tui.render.glyphs import glyph
+from tui.render.lines import Line, cut, span
+from tui.render.offers_rows import status_of
+from tui.screens.base import Frame
+from tui.screens.routes import PREVIEW
+
+SCREENS = ("Walkthrough", "Publish", "History")
+"""The screens of an offer; their keys are 1, 2 and 3."""
+
+
+class OfferScreen(Frame):
+    """A screen of one offer.
+
+    Args:
+        offer: The offer's identifier.
+    """
+
+    NUMBER: ClassVar[int] = 0
+    """The screen's number; for what lies over a screen, that of the screen below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "go(1)", "walkthrough"),
+        Binding("2", "go(2)", "publish"),
+        Binding("3", "go(3)", "history"),
+        Binding("left_square_bracket", "step(-1)", "previous offer", key_display="["),
+        Binding("right_square_bracket", "step(1)", "next offer", key_display="]"),
+        Binding("e", "edit", "editor"),
+        Binding("v", "preview", "preview"),
+    ]
+
+    def __init__(self, offer: str) -> None:
+        super().__init__()
+        self.offer = offer
+        self.at: Finding | None = None
+        """The finding to begin at, where a person came from it."""
+
+    @property
+    def view(self) -> OfferView:
+        """The offer as it stood when it was last looked at; the last known view where it is gone."""
+        return self.vitrina.known[self.offer]
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters are text now, so that no other screen may come in between."""
+        takes_letters = self.focused is not None and self.focused.check_consume_key("a", "a")
+        return takes_letters or bool(self.unsaved)
+
+    def paint_all(self) -> None:
+        """Paint, or go back to the list where the offer is gone, once nobody types here."""
+        if self.offer not in self.vitrina.views and not self.typing:
+            self.vitrina.close_offer(f"{self.offer} is no longer there.")
+        else:
+            super().paint_all()
+
+    def end_prompt(self, prompt: Widget) -> None:
+        """Put the notice back, and go back to the list where the offer is gone meanwhile."""
+        super().end_prompt(prompt)
+        if self.offer not in self.vitrina.views:
+            self.paint_all()
+
+    def title_line(self, width: int) -> tuple[Line, Line]:
+        """The offer, its type and status; the three screens with this one marked."""
+        view, dot = self.view, f" {glyph('dot')} "
+        left: Line = [span(view.offer, "strong")]
+        what = view.kind.words if view.kind else status_of(view)[0]
+        left += [(dot, "muted"), span(what, "muted")]
+        if view.status:
+            left += [(dot, "muted"), span(view.status.words + (", edited" if view.edited else ""))]
+        right: Line = []
+        narrow = width < 100
+        for number, name in enumerate(SCREENS, 1):
+            if number == self.NUMBER:
+                right += [(f"[{number} {name}]", "strong"), (" ", "")]
+            else:
+                right += [(f" {number} " if narrow else f" {number} {name} ", "muted"), (" ", "")]
+        if not narrow:
+            right += [(dot, "muted"), span(self.vitrina.engine.actor, "muted")]
+        return left, right
+
+    def upper_line(self, width: int) -> Line:
+        """The line below the title; why nothing can be read anew, where that is so."""
+        trouble = self.vitrina.trouble
+        if not trouble:
+            return super().upper_line(width)
+        text = trouble.replace(f"{self.vitrina.engine.root}/", "")
+        return [(" ", ""), (glyph("mend"), "bad"), (" ", ""), span(cut(text, width - 4), "bad")]
+
+    def ask_to(self, action: str, question: str, done: str, no: str = "Nothing was done.") -> None:
+        """Ask whether an action is to be done to what this screen shows.
+
+        Args:
+            action: The action.
+            question: The question.
+            done: What is said once it is done.
+            no: What is said where it is not.
+        """
+        shown = self.view.shown(action)
+        self.confirm(
+            question,
+            lambda: self.perform(self.offer, Command(action, shown=shown), done),
+            no=no,
+            overtaken=partial(self.overtaken, action, {self.offer: shown}),
+        )
+
+    def action_go(self, number: int) -> None:
+        """Go to another screen of this offer."""
+        if number != self.NUMBER:
+            self.vitrina.open_offer(self.offer, number)
+
+    def action_step(self, by: int) -> None:
+        """Go to the same screen of the next offer, or the previous one."""
+        names = self.vitrina.order
+        if self.offer not in names:
+            names = list(self.vitrina.views)
+        if len(names) > 1:
+            there = names[(names.index(self.offer) + by) % len(names)]
+            self.vitrina.open_offer(there, self.NUMBER)
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        self.vitrina.close_offer()
+
+    def action_edit(self) -> None:
+        """Open the definition in the person's editor."""
+        self.vitrina.edit_file(self, self.view, None)
+
+    def action_preview(self) -> None:
+        """Show the offer as a customer would see it."""
+        self.vitrina.open_offer(self.offer, PREVIEW)

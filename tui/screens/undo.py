@@ -1,0 +1,59 @@
+"""``z``: what was done last is taken back: an edit of the session, or a discard of any."""
+
+from collections.abc import Callable
+
+from state.domain.findings import Refusal
+from state.engine import UnknownOfferError
+from state.storage.atomic import FileTrouble, LockHeld
+from tui.screens.base import Frame
+from tui.screens.offers import OffersScreen
+
+Undoing = Callable[[], str]
+"""Takes an edit back and returns what to say; raises FileTrouble where it cannot."""
+
+
+def undo(screen: Frame) -> None:
+    """Take back what was done last in this session; without that, the last discard of any.
+
+    Args:
+        screen: The screen in front, which says what came of it.
+    """
+    done = screen.vitrina.done
+    last = done[-1] if done else None
+    settled = _take_back(screen, last) if last else _restore(screen)
+    if done and settled:
+        done.pop()
+
+
+def _take_back(screen: Frame, last: Undoing) -> bool:
+    """Take an edit back; whether that is settled, for good or ill."""
+    try:
+        said, role = last(), "good"
+    except LockHeld as trouble:
+        screen.notice.say(str(trouble), "bad")
+        return False
+    except (FileTrouble, UnknownOfferError) as trouble:
+        said, role = str(trouble), "bad"
+    screen.vitrina.reload()
+    screen.notice.say(said, role)
+    return True
+
+
+def _restore(screen: Frame) -> bool:
+    """Bring back what was discarded last; whether anything is back."""
+    app = screen.vitrina
+    restored = app.attempt(app.engine.restore_last)
+    if isinstance(restored, Refusal):
+        screen.explain(restored.reasons)
+    elif restored:
+        names = ", ".join(done.view.offer for done in restored if done.view)
+        app.reload()
+        if isinstance(screen, OffersScreen):
+            screen.rows.move_to(names.partition(", ")[0])
+        are = "is" if len(restored) == 1 else "are"
+        notes = [note for done in restored for note in done.notes]
+        said = " ".join((f"{names} {are} back from the trash.", *notes))
+        screen.notice.say(said, "warn" if notes else "good")
+    elif restored is not None:
+        screen.notice.say("There is nothing to undo: no edit in this session, an empty trash.")
+    return bool(restored) and not isinstance(restored, Refusal)

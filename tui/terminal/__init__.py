@@ -1,0 +1,1 @@
+"""The terminal: keys, paints, the editor, the end by a signal."""

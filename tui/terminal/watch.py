@@ -1,0 +1,64 @@
+"""What of the disk is watched: the directory, the histories, and the folders of what offers name."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
+
+from state.workspace.offer_view import OfferView
+
+AGAIN = 1.0
+"""After how many seconds a folder that went away meanwhile is looked for again."""
+
+
+async def changes(places: Callable[[], set[Path]]) -> AsyncIterator[None]:
+    """Tell each change of a file.
+
+    Args:
+        places: Gives the folders to watch, without those inside of them; asked again after a change.
+    """
+    from watchfiles import awatch
+
+    while True:
+        now = places()
+        watched = awatch(
+            *now, debounce=500, step=250, watch_filter=_matters, recursive=False,
+            ignore_permission_denied=True,
+        )  # fmt: skip
+        try:
+            async for _ in watched:
+                yield
+                if places() != now:
+                    break
+        except FileNotFoundError:
+            await asyncio.sleep(AGAIN)
+        except OSError:
+            return
+
+
+def folders(root: Path, engine: Path, views: Iterable[OfferView]) -> set[Path]:
+    """The folders in which something can change that a screen shows.
+
+    Args:
+        root: The working directory; what offers name outside of it is not read, nor watched.
+        engine: The engine's own directory.
+        views: The offers.
+
+    Returns:
+        The folders that are there.
+    """
+    named = {Path(path).parent for view in views if view.content for path in view.content.assets}
+    wanted = [engine / "history", *(root / folder for folder in named)]
+    return {root, *(_there(folder, root) for folder in wanted)}
+
+
+def _there(folder: Path, root: Path) -> Path:
+    """The folder, or the one in which it would come to be; the root for what is outside of it."""
+    inside = folder.is_relative_to(root) and ".." not in folder.parts
+    while inside and folder != root and not folder.is_dir():
+        folder = folder.parent
+    return folder if inside and folder.resolve().is_relative_to(root.resolve()) else root
+
+
+def _matters(change: object, path: str) -> bool:
+    """Locks and files being written say nothing yet."""
+    return not path.endswith((".tmp", "/.vitrina/lock"))

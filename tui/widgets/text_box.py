@@ -1,0 +1,46 @@
+"""A box in which a person changes a text, of one line or of several."""
+
+from textual import events
+from textual.message import Message
+from textual.widgets import TextArea
+
+from state.domain.safe_text import typeable
+
+
+class Box(TextArea):
+    """A text to change. ``enter`` takes a text of one line; in a longer one it begins a new line.
+
+    Args:
+        text: The text to begin with.
+        lines: Whether the text may have several lines.
+    """
+
+    DEFAULT_CSS = """
+    Box, Box:focus {
+        border: none; padding: 0 2; width: 1fr; height: 1; scrollbar-size: 0 0;
+        background: $panel; color: $foreground;
+    }
+    """
+
+    class Submitted(Message):
+        """The person takes the text as it is."""
+
+    def __init__(self, text: str, *, lines: bool) -> None:
+        super().__init__(text, soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
+        self._several = lines
+        # A blinking cursor is the one thing that would write while nobody types.
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+        self.move_cursor(self.document.end)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a text of one line."""
+        if event.key == "enter" and not self._several:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Submitted())
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted is text from outside: nothing in it reaches the terminal as it is."""
+        lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        event.text = typeable(lines if self._several else lines.replace("\n", " "))
