@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from state.definitions.model_fields import field_named
+from state.domain.actions import REMARK, Command
 from state.domain.field_path import Field
 from state.domain.findings import Refusal
 from state.engine import Done, Engine
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import REMARK
 from tests.support import EXAMPLES, NOW
 
 DATA, MACHINE = "contoso-rates", "contoso-vault"

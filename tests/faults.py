@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from state.storage.atomic import FileTrouble
+from state.domain.errors import FileTrouble
 
 CALLS = ("open", "unlink", "rename", "replace", "mkdir", "rmdir", "write", "fsync", "ftruncate")
 

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+from state.domain.actions import Command
 from state.domain.events import Event
 from state.domain.findings import Refusal
 from state.domain.model import replace
 from state.domain.offer import OfferType
 from state.domain.offer_state import START, State, Version
 from state.domain.publisher import Rehearsal, Roles
-from state.lifecycle.decide import Command, decide
+from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
 from state.lifecycle.guards import Facts
 from state.marketplace.rehearsal import RehearsalMarketplace

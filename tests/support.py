@@ -10,8 +10,8 @@ from state.definitions.parse import Definition, parse_definition, parse_table
 from state.definitions.reading import read
 from state.domain.findings import Finding
 from state.domain.offer import Offer
-from state.domain.publisher import Publisher
-from state.rules import PUBLISHER_FILE, Case, check
+from state.domain.publisher import PUBLISHER_FILE, Publisher
+from state.rules import Case, check
 from state.storage.assets import DirectoryAssets
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

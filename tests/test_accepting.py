@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import REMARK, Command
 from state.domain.events import Event, Kind
 from state.domain.findings import Refusal
 from state.domain.offer_state import Status
 from state.engine.accept_history import ACCEPT, accept
 from state.engine.drafts import rename
 from state.engine.verify import Verified, verify
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import REMARK
 from tests.drafts import DATA, MACHINE, Desk, done
 
 

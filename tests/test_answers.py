@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import ACTIONS, Command, Shown
 from state.domain.findings import Reason, Refusal
 from state.engine import Done, Engine
 from state.engine.drafts import preview_revert, rename, revert
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import ACTIONS, Shown
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.offer_view import OfferView
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from state.domain.errors import FileTrouble
 from state.domain.events import MARKETPLACE, Event, Kind, parse_timestamp, timestamp
-from state.storage.atomic import FileTrouble, digest_of
+from state.storage.atomic import digest_of
 from state.storage.chain import chained, check_chain
 from state.storage.history import Histories
 from state.storage.integrity import Head

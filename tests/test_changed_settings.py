@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from state.domain.actions import ACTIONS, Command
 from state.domain.events import Event, Kind
 from state.domain.field_path import ROOT
 from state.domain.offer_state import Status
 from state.engine.publisher_edit import publisher_with, write_publisher
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import ACTIONS
 from tests.drafts import DATA, MACHINE, Desk, done
 
 SETTINGS = ROOT / "marketplace" / "rehearsal"

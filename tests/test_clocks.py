@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from state.domain.actions import Command
 from state.domain.events import Kind, clock_of
 from state.domain.offer_state import Status
 from state.engine import Done
-from state.lifecycle.decide import Command
 from state.storage.working_directory import WorkingDirectory
 from tests.drafts import DATA, MACHINE, Desk, done
 from tests.support import NOW

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
+from state.domain.actions import Command
 from state.domain.environment import owner_of
+from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.findings import Refusal
-from state.engine import Engine, UnknownOfferError
+from state.engine import Engine
 from state.engine.accept_history import accept
 from state.engine.drafts import DraftingError, create, edit, rename
 from state.engine.renew_tokens import renew
-from state.lifecycle.decide import Command
-from state.storage.atomic import FileTrouble
 from tests.drafts import DATA, MACHINE, Desk, only_readers
 from tui.app import VitrinaApp
 from tui.main import main

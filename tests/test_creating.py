@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import UnknownOfferError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
 from state.domain.offer import OfferType
-from state.engine import Engine, UnknownOfferError
+from state.engine import Engine
 from state.engine.drafts import (
     DraftingError,
     create,
     initialise,
     rename,
 )
-from state.lifecycle.decide import Command
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
 
 V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE

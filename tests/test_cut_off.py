@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from state.lifecycle.decide import Command
+from state.domain.actions import Command
 from state.storage import discard as discarding
 from tests.directories import discard, engine_on, files_in, lay
 from tests.test_trash import PICTURE, definition

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble
 from state.domain.findings import Finding, Refusal
 from state.engine import Engine
-from state.lifecycle.decide import Command
-from state.storage.atomic import FileTrouble
 from state.storage.working_directory import FORMAT
 from state.workspace.offer_view import OfferView
 from tests.directories import engine_on, lay, lay_examples

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from state.domain.errors import FileTrouble
 from state.domain.events import Kind
 from state.domain.findings import Refusal
 from state.engine.compare import compare
@@ -12,7 +13,6 @@ from state.engine.drafts import (
     edit,
     undo_edit,
 )
-from state.storage.atomic import FileTrouble
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.events import Event, Kind
 from state.domain.findings import Refusal
 from state.domain.offer_state import Status
-from state.engine import Done, Engine, UnknownOfferError
-from state.lifecycle.decide import Command
+from state.engine import Done, Engine
 from state.storage import working_directory as directories
-from state.storage.atomic import FileTrouble
 from state.workspace.offer_view import OfferView
 from tests.directories import files_in, lay, lay_examples
 from tests.support import EXAMPLES, NOW, Edit

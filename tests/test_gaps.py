@@ -4,11 +4,12 @@ from itertools import combinations
 
 import pytest
 
+from state.domain.actions import ACTIONS, APPROVE, DISCARD
 from state.domain.events import Event, Kind
 from state.domain.model import replace
 from state.domain.offer_state import START, Status
 from state.lifecycle.evolve import evolve, fold
-from state.lifecycle.guards import ACTIONS, APPROVE, DISCARD, reasons_against
+from state.lifecycle.guards import reasons_against
 from state.lifecycle.recovery import follows
 from tests.journeys import Journey
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
 from state.domain.events import Event, Kind
 from state.engine import Done
 from state.engine.commit_stamp import commit_words
-from state.lifecycle.decide import Command
 from state.storage.git import Checkout, checkout_of
 from tests.drafts import DATA, Desk
 from tests.support import NOW

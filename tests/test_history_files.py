@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble
 from state.domain.events import Event, Kind
 from state.domain.findings import Refusal
 from state.engine import Engine
-from state.lifecycle.decide import Command
-from state.storage.atomic import FileTrouble, write_whole
+from state.storage.atomic import write_whole
 from state.storage.chain import chained
 from state.storage.history import Histories
 from tests.histories import EVENTS, lines_of, some_history

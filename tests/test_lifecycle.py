@@ -2,6 +2,7 @@
 
 import pytest
 
+from state.domain.actions import ACTIONS, Command
 from state.domain.field_path import ROOT
 from state.domain.findings import Finding, Refusal, Severity
 from state.domain.model import replace
@@ -9,9 +10,9 @@ from state.domain.offer import OfferType
 from state.domain.offer_state import START, Status
 from state.domain.publisher import Roles
 from state.domain.stages import CHECKLISTS
-from state.lifecycle.decide import Command, decide
+from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
-from state.lifecycle.guards import ACTIONS, reasons_against
+from state.lifecycle.guards import reasons_against
 from tests.journeys import D, Journey, S, T, V
 
 RULES = {

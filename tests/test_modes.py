@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble
 from state.domain.findings import Refusal
 from state.engine.drafts import create
-from state.lifecycle.decide import Command
-from state.storage.atomic import FileTrouble
 from state.storage.modes import fit
 from tests.directories import discard, engine_on, lay_examples, restore
 

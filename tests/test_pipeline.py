@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from state.lifecycle.decide import Command
+from state.domain.actions import Command
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, Pipeline, pipeline_of, planned
 from tests.tui.town import Town

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble
 from state.domain.findings import Refusal
 from state.domain.stages import FINAL_REVIEW
-from state.lifecycle.decide import Command
-from state.storage.atomic import FileTrouble
 from tests.directories import lay, lay_examples
 from tests.support import NOW
 

@@ -10,16 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from state.domain.events import Event, Kind
-from state.domain.findings import Refusal
-from state.domain.model import replace
-from state.domain.offer import OfferType
-from state.domain.offer_state import START, State, Status
-from state.domain.publisher import Rehearsal
-from state.domain.stages import STAGES
-from state.lifecycle.decide import Command, decide
-from state.lifecycle.evolve import fold
-from state.lifecycle.guards import (
+from state.domain.actions import (
     APPROVE,
     CANCEL,
     CERTIFY,
@@ -29,9 +20,18 @@ from state.lifecycle.guards import (
     REQUEST,
     STAGE,
     TESTED,
-    Facts,
-    reasons_against,
-)  # fmt: skip
+    Command,
+)
+from state.domain.events import Event, Kind
+from state.domain.findings import Refusal
+from state.domain.model import replace
+from state.domain.offer import OfferType
+from state.domain.offer_state import START, State, Status
+from state.domain.publisher import Rehearsal
+from state.domain.stages import STAGES
+from state.lifecycle.decide import decide
+from state.lifecycle.evolve import fold
+from state.lifecycle.guards import Facts, reasons_against
 from state.marketplace.rehearsal import RehearsalMarketplace
 from state.rules.progress import open_progress
 from state.storage.chain import chained, check_chain

@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
+from state.domain.actions import REMARK, Command
 from state.engine import Done, Engine
 from state.engine.verify import verify
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import REMARK
 from state.workspace.offer_view import OfferView
 
 DATA = Path(__file__).parent / "data" / "release-0.1.0"

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
+from state.domain.actions import REMARK, Command
 from state.engine import Done, Engine
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import REMARK
 from tests.support import NOW, copy_examples
 
 SUMMARY = "marketing.summary"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
 from state.engine.drafts import rename
 from state.engine.verify import verify
-from state.lifecycle.decide import Command
 from state.storage import rename as renaming
 from tests.directories import engine_on, lay
 from tests.drafts import done

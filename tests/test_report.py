@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import REMARK
+from state.domain.actions import REMARK, Command
 from tests.drafts import DATA, MACHINE, Desk
 from tui.report import report_page
 from tui.report.markup import customer_html

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble
 from state.domain.events import Kind
 from state.domain.findings import Refusal
 from state.engine.compare import NoSuchVersion, compare
@@ -16,8 +18,7 @@ from state.engine.drafts import (
     revert,
     undo_edit,
 )
-from state.lifecycle.decide import Command
-from state.storage.atomic import FileTrouble, digest_of
+from state.storage.atomic import digest_of
 from tests.drafts import DATA, MACHINE, Desk, done, only_readers
 
 

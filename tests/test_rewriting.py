@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble
 from state.domain.field_path import Field
 from state.domain.findings import Refusal
 from state.engine import Engine
 from state.engine.drafts import edit
-from state.lifecycle.decide import Command
-from state.storage.atomic import FileTrouble
 from state.storage.rewrite import Record
 from tests.directories import engine_on, lay
 from tests.faults import ERRORS, failing

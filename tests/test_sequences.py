@@ -14,17 +14,16 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from state.definitions.model_fields import nodes_of
+from state.domain.actions import ACTIONS, DISCARD, EDIT, REMARK, RENAME, REVERT, Command
+from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.events import Event
 from state.domain.findings import Refusal
 from state.domain.stages import STAGES
-from state.engine import Engine, UnknownOfferError
+from state.engine import Engine
 from state.engine.compare import DRAFT, PRODUCTION, STAGED, NoSuchVersion, compare, comparison_of
 from state.engine.drafts import DraftingError, edit, rename, revert, undo_edit
 from state.engine.verify import verify
-from state.lifecycle.decide import Command
 from state.lifecycle.evolve import fold
-from state.lifecycle.guards import ACTIONS, DISCARD, EDIT, REMARK, RENAME, REVERT
-from state.storage.atomic import FileTrouble
 from state.workspace.offer_view import OfferView
 from tests.directories import files_in, lay
 from tests.drafts import DATA, MACHINE, Desk

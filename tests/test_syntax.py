@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.definitions.parse import parse_table
-from state.storage.atomic import FileTrouble
+from state.domain.errors import FileTrouble
 from tests.directories import lay
 from tests.support import EXAMPLES
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import DISCARD, Command
 from state.domain.findings import Refusal
 from state.domain.times import day, in_utc
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import DISCARD
 from tests.drafts import DATA, Desk
 from tui.demo import WRITTEN, examples, make, moved
 from tui.main import main

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
-from state.engine import Engine, UnknownOfferError
-from state.lifecycle.decide import Command
-from state.storage.atomic import FileTrouble
+from state.engine import Engine
 from tests.directories import discard, engine_on, files_in, lay, restore
 from tests.support import NOW
 

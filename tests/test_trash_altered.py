@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.events import Event, Kind
 from state.domain.findings import Refusal
-from state.engine import Done, Engine, UnknownOfferError
+from state.engine import Done, Engine
 from state.engine.accept_history import accept
 from state.engine.verify import verify
-from state.lifecycle.decide import Command
-from state.storage.atomic import FileTrouble, digest_of
+from state.storage.atomic import digest_of
 from state.storage.chain import chained
 from tests.directories import discard, files_in, lay, restore
 from tests.support import NOW

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
+from state.domain.errors import FileTrouble
 from state.domain.findings import Refusal
 from state.engine import Engine
 from state.engine.accept_history import accept
-from state.lifecycle.decide import Command
 from state.storage import atomic as plain
 from state.storage import blobs, history
-from state.storage.atomic import FileTrouble, read_plain
+from state.storage.atomic import read_plain
 from state.storage.history import Histories
 from tests.directories import discard, engine_on, files_in, lay, restore
 from tests.histories import EVENTS, some_history

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import REMARK, Command
+from state.domain.errors import UnknownOfferError
 from state.domain.findings import Refusal
-from state.engine import UnknownOfferError
 from state.engine.verify import Verified, verify
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import REMARK
 from tests.drafts import DATA, MACHINE, Desk
 
 

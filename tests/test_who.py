@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from state.domain import environment as world
+from state.domain.actions import Command
 from state.domain.events import MARKETPLACE, Event, Kind
 from state.domain.findings import Refusal
 from state.domain.offer_state import Status
 from state.engine import Done, Engine
-from state.lifecycle.decide import Command
 from tests.directories import lay_examples
 from tests.support import NOW
 from tui.app import VitrinaApp

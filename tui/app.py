@@ -12,8 +12,8 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from state.engine import Engine, UnknownOfferError
-from state.storage.atomic import FileTrouble
+from state.domain.errors import FileTrouble, UnknownOfferError
+from state.engine import Engine
 from state.workspace.offer_view import OfferView
 from tui.render.theme import DARK, THEMES
 from tui.screens.base import Frame

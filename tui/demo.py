@@ -12,11 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from state.domain.environment import current_account, system_clock
-from state.domain.findings import Refusal
-from state.engine import Engine
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import (
+from state.domain.actions import (
     APPROVE,
     CERTIFY,
     PRODUCTION_TESTED,
@@ -25,8 +21,12 @@ from state.lifecycle.guards import (
     REQUEST,
     STAGE,
     TESTED,
+    Command,
 )
-from state.rules import PUBLISHER_FILE
+from state.domain.environment import current_account, system_clock
+from state.domain.findings import Refusal
+from state.domain.publisher import PUBLISHER_FILE
+from state.engine import Engine
 
 WRITTEN = date(2026, 11, 22)
 """The day on which the examples were written: their dates make sense on it."""

@@ -148,7 +148,7 @@ def open_program(root: Path) -> int:
     TERMINAL.stand_ready(whatever=True)
     # Looking for cycles among a thousand modules only costs time; the first screen enables it again.
     gc.disable()
-    from state.storage.atomic import FileTrouble
+    from state.domain.errors import FileTrouble
     from tui.app import run
 
     try:

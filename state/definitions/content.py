@@ -12,13 +12,13 @@ from json import JSONEncoder
 from typing import Any, NamedTuple
 
 from state.definitions.shapes import Shape, slots
-from state.domain.field_path import Key, item_names
+from state.domain.changes import Change, Names
+from state.domain.field_path import item_names
 from state.domain.offer import Offer
 
 FORMAT = 1
 """The number that the hashed rendering begins with."""
 
-Names = tuple[Key, ...]
 Leaves = Mapping[Names, Any]
 """Each leaf of a definition by its field's names: text, flag, number, list, or an asset's bytes."""
 
@@ -44,27 +44,6 @@ class Leaf(NamedTuple):
     names: Names
     kind: str
     value: Any
-
-
-class Change(NamedTuple):
-    """One field that differs between two versions.
-
-    Attributes:
-        names: The field, as people name it.
-        old: The value in the older version, None where there is none.
-        new: The value in the newer version, None where there is none.
-        technical: Whether the field is technical content, which has to be certified.
-    """
-
-    names: Names
-    old: Any
-    new: Any
-    technical: bool
-
-    @property
-    def field(self) -> str:
-        """The field in words: ``skus.standard.title``."""
-        return ".".join(map(str, self.names))
 
 
 class Content(NamedTuple):

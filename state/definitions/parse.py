@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from state.definitions.reading import Fault, read, type_name
 from state.definitions.syntax_faults import MARK, bytes_fault, text_fault
+from state.domain.errors import FileTrouble
 from state.domain.field_path import ROOT, Field
 from state.domain.findings import Finding, Severity
 from state.domain.offer import OFFER_MODELS, Offer, OfferType
 from state.domain.safe_text import nearest, quoted
-from state.storage.atomic import FileTrouble
 
 LARGEST_FILE = 16 * 1024 * 1024
 """The most bytes of a definition that are read."""

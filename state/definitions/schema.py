@@ -13,6 +13,17 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
 from state.definitions.model_fields import descriptions
 from state.definitions.shapes import Shape, slots
+from state.domain.limits import (
+    LAST_LUN,
+    LAST_PORT,
+    MOST_CATEGORIES,
+    MOST_DISKS,
+    MOST_PORTS,
+    MOST_SIZES,
+    OFFER_LIMITS,
+    SOLD_LIMITS,
+    TERMS_LIMIT,
+)
 from state.domain.model import Model
 from state.domain.offer import (
     OFFER_MODELS,
@@ -28,9 +39,6 @@ from state.domain.offer import (
 )
 from state.domain.publisher import Publisher, Registration, Rehearsal
 from state.domain.stages import STAGES
-from state.rules.images import LAST_LUN, LAST_PORT, MOST_DISKS, MOST_PORTS, MOST_SIZES
-from state.rules.lengths import OFFER_LIMITS, SOLD_LIMITS, TERMS_LIMIT
-from state.rules.sale import MOST_CATEGORIES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 """The version of JSON Schema that is written."""

@@ -4,6 +4,9 @@ from datetime import date
 
 from state.domain.model import Model
 
+PUBLISHER_FILE = "publisher.toml"
+"""The name of the publisher's file in a working directory."""
+
 
 class Approval(Model):
     azure_certified: bool = False

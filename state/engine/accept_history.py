@@ -7,6 +7,7 @@ held besides is kept as a blob, and an event says what was set aside and what no
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 
+from state.domain.actions import EDIT
 from state.domain.events import Event, Kind, not_before
 from state.domain.findings import Reason, Refusal
 from state.domain.model import replace
@@ -14,7 +15,7 @@ from state.domain.offer_state import State
 from state.domain.safe_text import plural
 from state.engine.engine import Before, Done, Engine
 from state.lifecycle.evolve import fold
-from state.lifecycle.guards import EDIT, reasons_against
+from state.lifecycle.guards import reasons_against
 from state.lifecycle.recovery import BEYOND_DRAFT
 from state.storage.atomic import digest_of
 from state.storage.chain import chained

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from state.domain.actions import REQUEST, STAGE
 from state.domain.assets import AssetError
 from state.domain.events import Event
-from state.lifecycle.guards import REQUEST, STAGE
-from state.rules import PUBLISHER_FILE
+from state.domain.publisher import PUBLISHER_FILE
 
 if TYPE_CHECKING:
     from state.engine.engine import Before, Engine

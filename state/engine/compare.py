@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from state.definitions.content import Change, Content, changes_between
+from state.definitions.content import Content, changes_between
 from state.domain.assets import Assets
+from state.domain.changes import Change
+from state.domain.errors import HistoryTrouble
 from state.domain.findings import Finding
 from state.domain.offer import Offer, OfferType
 from state.domain.offer_state import Version
@@ -22,7 +24,6 @@ from state.domain.stages import (
 from state.engine.engine import Engine
 from state.lifecycle.decide import is_marketing_only
 from state.lifecycle.evolve import version_of
-from state.storage.atomic import HistoryTrouble
 from state.workspace.offer_view import OfferView
 from state.workspace.workspace import Survey
 

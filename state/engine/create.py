@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from state.definitions.parse import parse_table
+from state.domain.errors import FileTrouble
 from state.domain.events import Kind
 from state.domain.findings import Reason, Refusal
 from state.domain.offer import OfferType, VirtualMachineOffer
+from state.domain.publisher import PUBLISHER_FILE
 from state.domain.safe_text import quoted
 from state.engine.draft_writer import DraftingError, record_draft
 from state.engine.engine import Engine
 from state.engine.transaction import against_identifier
-from state.rules import PUBLISHER_FILE
-from state.storage.atomic import FileTrouble, all_or_none, is_there, status_of, write_whole
+from state.storage.atomic import all_or_none, is_there, status_of, write_whole
 
 CREATE = "new"
 """What a refusal to create an offer names as the action."""

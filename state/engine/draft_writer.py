@@ -3,18 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from state.domain.errors import FileTrouble
 from state.domain.events import Event, Kind, not_before
 from state.domain.findings import Refusal
 from state.engine.engine import Before, Engine
 from state.lifecycle.decide import kept
-from state.storage.atomic import (
-    LARGEST_MOVED,
-    FileTrouble,
-    all_or_none,
-    digest_of,
-    read_plain,
-    write_whole,
-)
+from state.storage.atomic import LARGEST_MOVED, all_or_none, digest_of, read_plain, write_whole
 
 
 class DraftingError(Exception):

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from state.definitions.form_input import InputError, as_input, parse_input
+from state.domain.actions import EDIT, RENAME, Command, Shown
+from state.domain.errors import FileTrouble
 from state.domain.events import Event, Kind
 from state.domain.field_path import Field
 from state.domain.findings import Refusal
@@ -15,10 +17,10 @@ from state.engine.create import create, initialise, reasons_against_name
 from state.engine.draft_writer import DraftingError, with_pending, write_draft
 from state.engine.engine import Done, Engine
 from state.engine.revert import preview_revert, revert
-from state.lifecycle.decide import Command, decide
-from state.lifecycle.guards import EDIT, RENAME, Shown, reasons_against
+from state.lifecycle.decide import decide
+from state.lifecycle.guards import reasons_against
 from state.storage.asset_restore import remove_assets, restored_assets
-from state.storage.atomic import FileTrouble, digest_of
+from state.storage.atomic import digest_of
 from state.storage.chain import chained
 
 __all__ = [

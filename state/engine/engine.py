@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from state.definitions.content import asset_paths, leaves_of
+from state.domain.actions import DISCARD, Command, Shown
+from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.events import Event, Kind, not_before
 from state.domain.findings import Reason, Refusal
 from state.domain.model import EMPTY
@@ -16,10 +18,8 @@ from state.domain.publisher import Publisher
 from state.domain.safe_text import nearest, quoted
 from state.domain.stages import FINAL_REVIEW
 from state.engine.commit_stamp import STAMPED, stamped
-from state.engine.transaction import Acting, Before, UnknownOfferError, against_identifier
-from state.lifecycle.decide import Command, decide
-from state.lifecycle.guards import DISCARD, Shown
-from state.storage.atomic import FileTrouble
+from state.engine.transaction import Acting, Before, against_identifier
+from state.lifecycle.decide import decide
 from state.storage.trash import Entry, Leaving
 from state.workspace.offer_view import OfferView
 from state.workspace.shared_assets import Shared, shared_files

@@ -3,12 +3,13 @@
 from typing import Any
 
 from state.definitions.parse import LARGEST_FILE
+from state.domain.actions import EDIT
+from state.domain.errors import FileTrouble
 from state.domain.field_path import Field
 from state.domain.findings import Refusal
+from state.domain.publisher import PUBLISHER_FILE
 from state.engine.engine import Engine
-from state.lifecycle.guards import EDIT
-from state.rules import PUBLISHER_FILE
-from state.storage.atomic import FileTrouble, all_or_none, read_plain, write_whole
+from state.storage.atomic import all_or_none, read_plain, write_whole
 
 
 def publisher_with(raw: bytes, field: Field, value: Any) -> bytes:

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from state.definitions.edit import EditError, Put, apply_edits
+from state.domain.actions import EDIT
+from state.domain.errors import FileTrouble
 from state.domain.events import Kind
 from state.domain.field_path import ROOT, Field, named_items
 from state.domain.findings import Finding, Reason, Refusal
@@ -17,11 +19,10 @@ from state.domain.offer import Image, Offer, Sku, VhdUrl, VirtualMachineOffer
 from state.domain.safe_text import quoted
 from state.engine.draft_writer import DraftingError, write_draft
 from state.engine.engine import Before, Done, Engine
-from state.lifecycle.guards import EDIT, reasons_against
+from state.lifecycle.guards import reasons_against
 from state.rules import Case
 from state.rules.registry import all_rules
 from state.rules.sas_address import Sas, address_of, parse_sas, vhd_urls
-from state.storage.atomic import FileTrouble
 from state.workspace.offer_view import OfferView
 from state.workspace.workspace import Survey
 

@@ -9,15 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from state.definitions.content import (
-    Change,
-    Content,
-    asset_paths,
-    changes_between,
-    content_of,
-    leaves_of,
-)
+from state.definitions.content import Content, asset_paths, changes_between, content_of, leaves_of
 from state.definitions.parse import parse_definition, parse_table
+from state.domain.actions import REVERT, Shown
+from state.domain.changes import Change
+from state.domain.errors import FileTrouble
 from state.domain.events import Kind
 from state.domain.findings import Reason, Refusal
 from state.domain.offer import OFFER_MODELS
@@ -25,9 +21,9 @@ from state.domain.safe_text import nearest, quoted
 from state.engine.compare import DRAFT, NoSuchVersion, Side, last_pushed, side_of
 from state.engine.draft_writer import DraftingError, with_pending, write_draft
 from state.engine.engine import Done, Engine
-from state.lifecycle.guards import CHANGED, REVERT, Shown, reasons_against
+from state.lifecycle.guards import CHANGED, reasons_against
 from state.storage.asset_restore import former_assets, restored_assets
-from state.storage.atomic import FileTrouble, digest_of
+from state.storage.atomic import digest_of
 from state.workspace.offer_view import OfferView
 from state.workspace.shared_assets import shared_files
 from state.workspace.workspace import Survey

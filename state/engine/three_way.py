@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from state.definitions.content import Names, is_technical
+from state.definitions.content import is_technical
+from state.domain.changes import Names
 from state.engine.compare import DRAFT, PRODUCTION, STAGED, Side, side_of
 from state.workspace.offer_view import OfferView
 from state.workspace.workspace import Survey

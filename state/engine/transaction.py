@@ -6,9 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from state.definitions.content import Change, changes_between
+from state.definitions.content import changes_between
 from state.definitions.parse import LARGEST_FILE, Definition
 from state.domain.assets import AssetError
+from state.domain.changes import Change
 from state.domain.environment import (
     Clock,
     current_account,
@@ -17,6 +18,7 @@ from state.domain.environment import (
     owner_of,
     system_clock,
 )
+from state.domain.errors import FileClosed, FileTrouble, UnknownOfferError
 from state.domain.events import Event, Kind, signed
 from state.domain.findings import Reason
 from state.domain.offer_state import State, Version
@@ -26,14 +28,10 @@ from state.lifecycle.decide import kept
 from state.lifecycle.evolve import fold, version_of
 from state.lifecycle.guards import ROLES, Facts, no_publisher
 from state.storage.assets import LARGEST_ASSET
-from state.storage.atomic import FileClosed, FileTrouble, check_missing, time_of
+from state.storage.atomic import check_missing, time_of
 from state.storage.working_directory import NOT_OFFERS, may_name_an_offer
 from state.workspace.offer_view import OfferView
 from state.workspace.workspace import Survey
-
-
-class UnknownOfferError(Exception):
-    """No offer has that identifier. The message names the nearest one."""
 
 
 class Before(NamedTuple):

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from state.domain.errors import FileTrouble
 from state.domain.events import Event, Kind, timestamp
 from state.engine.engine import Engine
-from state.storage.atomic import FileTrouble
 from state.storage.chain import History
 from state.storage.trash_entry import Entry, doubts_at, history_at
 

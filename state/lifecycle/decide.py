@@ -7,12 +7,7 @@ up to. Neither reads a clock, a disk or a marketplace: facts bring all of that.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from state.domain.events import MARKETPLACE, Event, Kind, not_before, signed
-from state.domain.findings import Refusal
-from state.domain.model import EMPTY, Model
-from state.domain.offer_state import Flight, State, Version
-from state.domain.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
-from state.lifecycle.guards import (
+from state.domain.actions import (
     APPROVE,
     CANCEL,
     CERTIFY,
@@ -26,25 +21,14 @@ from state.lifecycle.guards import (
     REVERT,
     STAGE,
     TESTED,
-    Facts,
-    Shown,
-    reasons_against,
-)  # fmt: skip
-
-
-class Command(Model):
-    """What is asked, and what a person said with it."""
-
-    action: str
-    """One of ``ACTIONS``."""
-    note: str | None = None
-    """The person's words: a reason, a note, a remark."""
-    fields: tuple[str, ...] = ()
-    """The fields that the words are about."""
-    points: tuple[str, ...] = ()
-    """The points of the staging checklist; none means all."""
-    shown: Shown | None = None
-    """What the person was shown who asks; None where nothing was."""
+    Command,
+)
+from state.domain.events import MARKETPLACE, Event, Kind, not_before, signed
+from state.domain.findings import Refusal
+from state.domain.model import EMPTY
+from state.domain.offer_state import Flight, State, Version
+from state.domain.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
+from state.lifecycle.guards import Facts, reasons_against
 
 
 def decide(state: State, command: Command, facts: Facts) -> tuple[Event, ...] | Refusal:

@@ -2,8 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from state.domain.actions import (
+    APPROVE,
+    CANCEL,
+    CERTIFY,
+    DISCARD,
+    EDIT,
+    PRODUCTION_TESTED,
+    REJECT,
+    REMARK,
+    RENAME,
+    REQUEST,
+    REVERT,
+    STAGE,
+    TESTED,
+    Shown,
+)
 from state.domain.events import timestamp
 from state.domain.findings import Finding, Reason
 from state.domain.model import EMPTY, Model
@@ -12,17 +28,6 @@ from state.domain.offer_state import State, Status, Version
 from state.domain.safe_text import short_content
 from state.domain.stages import FINAL_REVIEW, NEEDS_CERTIFICATION, STAGES
 from state.domain.times import day
-
-CERTIFY, STAGE, REQUEST, TESTED = "certify", "stage", "request", "tested"
-PRODUCTION_TESTED = "production-tested"
-APPROVE, REJECT, CANCEL = "approve", "reject", "cancel"
-DISCARD, RENAME, REVERT, EDIT, REMARK = "discard", "rename", "revert", "edit", "remark"
-
-ACTIONS = (
-    CERTIFY, STAGE, TESTED, REQUEST, APPROVE, REJECT, CANCEL, PRODUCTION_TESTED,
-    DISCARD, RENAME, REVERT, EDIT, REMARK,
-)  # fmt: skip
-"""Everything that may be asked of an offer."""
 
 ROLES = ("role.publisher", "role.approver")
 """The rules of the reasons that lie in who acts."""
@@ -34,18 +39,6 @@ BACKEND = "marketplace.backend"
 """The rule of an action that no marketplace can answer."""
 CHANGED = "changed.since_shown"
 """The rule of an answer that is about something else than what is there now."""
-
-
-class Shown(NamedTuple):
-    """What a person was shown when asked: the answer is about nothing else.
-
-    Attributes:
-        content: The hash of the content, or its beginning; None where there was none.
-        run: What was under way, as ``subject_of`` names it; None where that does not matter.
-    """
-
-    content: str | None
-    run: str | None = None
 
 
 class Facts(Model):

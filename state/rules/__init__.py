@@ -1,6 +1,7 @@
 """The rules: what each looks at, and the one table of them all."""
 
+from state.domain.publisher import PUBLISHER_FILE
 from state.rules.context import Case, Found
-from state.rules.registry import PUBLISHER_FILE, Rule, all_rules, check, rules_for
+from state.rules.registry import Rule, all_rules, check, rules_for
 
 __all__ = ["PUBLISHER_FILE", "Case", "Found", "Rule", "all_rules", "check", "rules_for"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from state.domain.field_path import Field
+from state.domain.limits import LAST_LUN, LAST_PORT, MOST_DISKS, MOST_PORTS, MOST_SIZES
 from state.domain.offer import Image, VhdUrl
 from state.domain.safe_text import plural, quoted
 from state.rules.checks import Version, number, shown, version_fault, version_of
@@ -11,12 +12,6 @@ from state.rules.context import Case, Found
 from state.rules.listed_changes import breaks_disks, breaks_ports
 from state.rules.registry import V, rule
 from state.rules.sas_address import address_faults, address_of
-
-MOST_SIZES = 6
-MOST_PORTS = 100
-LAST_PORT = 65535
-MOST_DISKS = 16
-LAST_LUN = 63
 
 Value = TypeVar("Value", int, int | None)
 

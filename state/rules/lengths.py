@@ -1,21 +1,6 @@
 """How long a text is, and how long it may be."""
 
 import re
-from collections.abc import Mapping
-
-OFFER_LIMITS: Mapping[str, int] = {
-    "title": 50,
-    "summary": 100,
-    "long_summary": 256,
-    "description": 1300,
-}
-"""The most characters of each text of an offer, by its key."""
-
-SOLD_LIMITS: Mapping[str, int] = {"title": 50, "summary": 100, "description": 2000}
-"""The most characters of each text of a SKU, plan or topology, by its key."""
-
-TERMS_LIMIT = 1_000_000
-"""The most characters of the terms of use."""
 
 # No character joins an ASCII one before it across these seams. The bound on a piece is for texts
 # of nothing but accents, which take quadratic time to put in order.

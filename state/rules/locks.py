@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from state.domain.field_path import Field
+from state.domain.publisher import PUBLISHER_FILE
 from state.rules.context import Case, Found
 from state.rules.lock_values import (
     Lock,
@@ -22,7 +23,7 @@ from state.rules.lock_values import (
     type_locks,
     visibility_locks,
 )
-from state.rules.registry import PUBLISHER_FILE, declare
+from state.rules.registry import declare
 
 Locks = Callable[[Case], Iterator[Lock]]
 

@@ -15,12 +15,12 @@ from state.domain.offer import (
     Sku,
     sellables,
 )
-from state.domain.publisher import Publisher
+from state.domain.publisher import PUBLISHER_FILE, Publisher
 from state.domain.safe_text import quoted
 from state.rules.addresses import is_email
 from state.rules.context import Case, Found
 from state.rules.iso_codes import COUNTRIES
-from state.rules.registry import PUBLISHER_FILE, D, S, V, declare, rule
+from state.rules.registry import D, S, V, declare, rule
 
 AZURE_CERTIFIED = ROOT / "approval" / "azure_certified"
 SOLUTION_TEMPLATES = ROOT / "approval" / "solution_templates"

@@ -11,8 +11,6 @@ from state.domain.offer import OfferType
 from state.rules.context import Case, Found
 from state.rules.once import told_once
 
-PUBLISHER_FILE = "publisher.toml"
-
 V, D, T, S = (
     OfferType.VIRTUAL_MACHINE,
     OfferType.DEVELOPER_SERVICE,

@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from state.domain.field_path import ROOT, Field
+from state.domain.limits import MOST_CATEGORIES
 from state.domain.offer import Contact
 from state.domain.safe_text import plural, quoted
 from state.rules.addresses import is_email
 from state.rules.context import Case, Found
 from state.rules.marketing import judged_address
 from state.rules.registry import S, V, rule
-
-MOST_CATEGORIES = 5
 
 BLIND_KINDS = frozenset({"csp", "dreamspark", "open"})
 """The kinds of subscription that cannot see an offer in staging."""

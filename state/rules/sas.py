@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from state.domain.field_path import Field
+from state.domain.limits import MOST_DISKS
 from state.domain.safe_text import plural, quoted
 from state.domain.times import day
 from state.rules.context import Case, Found
-from state.rules.images import MOST_DISKS
 from state.rules.registry import V, rule
 from state.rules.sas_address import (
     Sas,

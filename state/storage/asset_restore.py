@@ -7,14 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from state.domain.assets import AssetError
+from state.domain.errors import FileTrouble
 from state.domain.safe_text import quoted
-from state.storage.atomic import (
-    FileTrouble,
-    all_or_none,
-    make_directory,
-    sync_directory,
-    write_whole,
-)
+from state.storage.atomic import all_or_none, make_directory, sync_directory, write_whole
 from state.storage.trash_entry import stays_out
 from state.storage.working_directory import WorkingDirectory
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from state.domain.assets import AssetError
+from state.domain.errors import FileTrouble
 from state.domain.safe_text import quoted
-from state.storage.atomic import FileTrouble, digest_of, read_plain
+from state.storage.atomic import digest_of, read_plain
 from state.storage.inspection_cache import Inspections
 
 T = TypeVar("T")

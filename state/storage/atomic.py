@@ -12,6 +12,7 @@ from io import FileIO
 from itertools import dropwhile
 from pathlib import Path
 
+from state.domain.errors import FileClosed, FileTrouble, Unfit
 from state.domain.safe_text import quoted
 from state.storage.drafts import (
     DRAFTS,
@@ -40,45 +41,6 @@ LARGEST_MOVED = 1 << 30
 
 LARGEST_KEPT = 64 << 20
 """The most bytes of a history, and of one content that is kept."""
-
-
-class FileTrouble(Exception):
-    """A file that cannot be read or written. The message names it and says why."""
-
-    code = "file.trouble"
-    """The kind of trouble as a word, for scripts."""
-
-
-class FileClosed(FileTrouble):
-    """What this account may not read. The message names its owner and the command that opens it."""
-
-
-class Unfit(FileTrouble):
-    """What is there is no file that can be read, however often that is tried."""
-
-
-class LockHeld(FileTrouble):
-    """Another program is acting on the directory: the same may go well a moment later."""
-
-    code = "lock.held"
-
-
-class DirectoryTrouble(FileTrouble):
-    """The working directory cannot be read."""
-
-    code = "directory.unreadable"
-
-
-class HistoryTrouble(FileTrouble):
-    """This account may not read what is recorded of an offer."""
-
-    code = "history.unreadable"
-
-
-class PublisherTrouble(FileTrouble):
-    """The publisher's file cannot be read."""
-
-    code = "publisher.unreadable"
 
 
 def read_plain(path: Path, limit: int) -> bytes:

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
+from state.domain.errors import FileTrouble
 from state.storage.atomic import (
     LARGEST_KEPT,
-    FileTrouble,
     digest_of,
     is_there,
     make_directory,

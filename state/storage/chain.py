@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from state.domain.errors import FileTrouble
 from state.domain.events import Event, Kind, parse_timestamp, timestamp
 from state.domain.safe_text import masked
-from state.storage.atomic import FileTrouble, digest_of
+from state.storage.atomic import digest_of
 from state.storage.integrity import (
     LONGEST_LINE,
     Head,

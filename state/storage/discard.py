@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.domain.assets import AssetError
+from state.domain.errors import FileTrouble
 from state.domain.events import Event, timestamp
 from state.storage.assets import LARGEST_ASSET
 from state.storage.atomic import (
     LARGEST_KEPT,
     LARGEST_MOVED,
-    FileTrouble,
     digest_of,
     is_there,
     link_at,

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from state.domain.errors import FileClosed, FileTrouble
 from state.domain.events import Event
 from state.storage.atomic import (
     LARGEST_KEPT,
-    FileClosed,
-    FileTrouble,
     all_or_none,
     digest_of,
     make_directory,

@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from state.storage.atomic import FileTrouble, make_directory, read_plain, write_whole
+from state.domain.errors import FileTrouble
+from state.storage.atomic import make_directory, read_plain, write_whole
 
 T = TypeVar("T")
 

@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from state.domain.errors import FileTrouble, LockHeld
 from state.domain.safe_text import clean
-from state.storage.atomic import FileTrouble, LockHeld, read_plain, unwritable
+from state.storage.atomic import read_plain, unwritable
 from state.storage.modes import fit
 
 _NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EIO, errno.EINVAL)

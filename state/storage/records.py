@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from state.storage.atomic import FileTrouble, read_plain
+from state.domain.errors import FileTrouble
+from state.storage.atomic import read_plain
 
 T = TypeVar("T")
 

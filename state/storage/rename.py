@@ -9,7 +9,8 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from state.storage.atomic import FileClosed, FileTrouble, is_there, sync_directory, write_whole
+from state.domain.errors import FileClosed, FileTrouble
+from state.storage.atomic import is_there, sync_directory, write_whole
 from state.storage.records import AlteredRecord, read_record, text_of
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.domain.assets import AssetError
+from state.domain.errors import FileTrouble
 from state.domain.events import Event
 from state.storage.atomic import (
     ENGINE,
     LARGEST_KEPT,
     LARGEST_MOVED,
-    FileTrouble,
     digest_of,
     is_there,
     make_directory,

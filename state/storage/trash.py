@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from state.domain.errors import FileClosed, FileTrouble
 from state.domain.events import Event, parse_timestamp
 from state.storage import discard as discarding
 from state.storage import restore as restoring
-from state.storage.atomic import FileClosed, FileTrouble, is_there, names_in
+from state.storage.atomic import is_there, names_in
 from state.storage.discard import Discarding, Leaving
 from state.storage.records import AlteredRecord
 from state.storage.restore import Restored, Restoring

@@ -9,16 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.domain.assets import AssetError
+from state.domain.errors import FileTrouble
 from state.domain.events import Kind, parse_timestamp
 from state.domain.model import EMPTY
-from state.storage.atomic import (
-    ENGINE,
-    LARGEST_MOVED,
-    FileTrouble,
-    digest_of,
-    is_there,
-    read_plain,
-)
+from state.storage.atomic import ENGINE, LARGEST_MOVED, digest_of, is_there, read_plain
 from state.storage.chain import History, check_chain
 from state.storage.history import read_lines
 from state.storage.integrity import Head, head_of

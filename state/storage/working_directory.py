@@ -17,23 +17,19 @@ from state.definitions.parse import (
     unreadable,
 )
 from state.definitions.reading import Fault, read
+from state.domain.errors import DirectoryTrouble, FileClosed, FileTrouble, PublisherTrouble
 from state.domain.field_path import ROOT, Field
 from state.domain.findings import Finding, Severity
 from state.domain.model import replace
 from state.domain.offer import OfferType
-from state.domain.publisher import Publisher, Roles
+from state.domain.publisher import PUBLISHER_FILE, Publisher, Roles
 from state.domain.safe_text import quoted
 from state.domain.stages import NEEDS_APPROVAL
 from state.marketplace.rehearsal_settings import faults_of, refusal_of
 from state.rules.publisher import AZURE_CERTIFIED
-from state.rules.registry import PUBLISHER_FILE
 from state.storage.assets import DirectoryAssets
 from state.storage.atomic import (
     ENGINE,
-    DirectoryTrouble,
-    FileClosed,
-    FileTrouble,
-    PublisherTrouble,
     clear_drafts,
     is_there,
     link_at,

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from state.definitions.parse import Definition
+from state.domain.errors import FileClosed, FileTrouble
 from state.domain.findings import Finding
 from state.domain.offer import Offer, Topology, sellables
 from state.domain.offer_state import State, Version
-from state.rules import PUBLISHER_FILE, Case, check
+from state.domain.publisher import PUBLISHER_FILE
+from state.rules import Case, check
 from state.rules.context import Listed
 from state.rules.locks import TYPE_LOCK
 from state.rules.progress import open_progress
-from state.storage.atomic import FileClosed, FileTrouble
 from state.storage.working_directory import PublisherFile, WorkingDirectory
 from state.workspace.sku_index import SkuUsers, skus_of
 from state.workspace.versions import Versions

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from state.definitions.parse import Definition
+from state.domain.actions import APPROVE, CERTIFY, PRODUCTION_TESTED, REQUEST, STAGE, TESTED
 from state.domain.findings import Finding, Reason
 from state.domain.offer_state import State, Status
 from state.domain.safe_text import plural
 from state.domain.stages import FINAL_REVIEW
-from state.lifecycle.guards import APPROVE, CERTIFY, PRODUCTION_TESTED, REQUEST, STAGE, TESTED
 from state.workspace.offer_view import Next, stage_words
 
 _BY_PROGRESS_RULE = {

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from state.definitions.content import Content
 from state.definitions.parse import Definition
+from state.domain.actions import REQUEST, Shown
 from state.domain.events import AHEAD, Event
 from state.domain.findings import Finding, Reason
 from state.domain.model import Model
 from state.domain.offer import OfferType
 from state.domain.offer_state import Stage, State, Status
+from state.domain.publisher import PUBLISHER_FILE
 from state.domain.stages import CHECKLISTS, STAGES
-from state.lifecycle.guards import IN_STAGING, REQUEST, Shown, changed_since, subject_of
-from state.rules.registry import PUBLISHER_FILE
-from state.rules.walkthrough import Step
+from state.domain.steps import Step
+from state.lifecycle.guards import IN_STAGING, changed_since, subject_of
 from state.storage.atomic import digest_of
 from state.workspace.remarks import Remark
 

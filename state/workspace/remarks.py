@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from state.definitions.content import Content, Leaves
 from state.definitions.parse import Definition
+from state.domain.errors import FileTrouble
 from state.domain.events import Event, Kind
 from state.domain.findings import Finding
 from state.domain.offer_state import State
 from state.lifecycle.evolve import version_of
-from state.storage.atomic import FileTrouble
 from state.workspace.versions import Versions
 
 

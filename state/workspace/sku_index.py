@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
 from state.definitions.parse import LARGEST_FILE
+from state.domain.errors import FileTrouble
 from state.domain.offer import Offer, Sku, VirtualMachineOffer
 from state.domain.offer_state import State
-from state.storage.atomic import FileTrouble, read_plain
+from state.storage.atomic import read_plain
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.versions import Versions
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 from state.definitions.content import Content, content_of
 from state.definitions.parse import Definition, parse_definition
 from state.domain.assets import AssetError
+from state.domain.errors import FileTrouble
 from state.domain.offer_state import Version
-from state.storage.atomic import FileTrouble
 from state.storage.blobs import Blobs
 
 T = TypeVar("T")

@@ -5,21 +5,23 @@ from pathlib import Path
 
 from state.definitions.content import Content, content_of
 from state.definitions.parse import Definition, lost_type, parse_definition
+from state.domain.actions import ACTIONS
 from state.domain.environment import Clock
+from state.domain.errors import FileClosed, FileTrouble
 from state.domain.events import Kind, not_before
 from state.domain.findings import Finding, Reason
 from state.domain.offer import Offer, OfferType
 from state.domain.offer_state import START, State, Version
-from state.domain.publisher import Publisher
+from state.domain.publisher import PUBLISHER_FILE, Publisher
 from state.domain.stages import FINAL_REVIEW
 from state.lifecycle.evolve import evolve, fold
-from state.lifecycle.guards import ACTIONS, Facts, reasons_against
+from state.lifecycle.guards import Facts, reasons_against
 from state.lifecycle.recovery import follows
 from state.marketplace import MarketplaceService
 from state.marketplace.rehearsal import RehearsalMarketplace
-from state.rules import PUBLISHER_FILE, Case
+from state.rules import Case
 from state.rules.walkthrough import steps_of
-from state.storage.atomic import FileClosed, FileTrouble, digest_of
+from state.storage.atomic import digest_of
 from state.storage.chain import History
 from state.storage.rename import Renaming
 from state.storage.trash import Trash

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
 from state.engine import Engine
-from state.lifecycle.decide import Command
 from tests.commands.conftest import Run, edit
 
 ROW = {

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from state.domain.actions import Command
 from state.domain.field_path import ROOT, Field
 from state.domain.findings import Refusal
-from state.lifecycle.decide import Command
 from state.rules import Case
 from state.rules.context import Listed
 from state.rules.locks import locked

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.rules.lengths import OFFER_LIMITS, SOLD_LIMITS, length
+from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS
+from state.rules.lengths import length
 from state.rules.marketing import terms_length
 from tests.rules.test_topologies import POINTER
 from tests.rules.told import Told, finding_of, name_of

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from state.domain.actions import Command
 from state.domain.findings import Refusal
-from state.lifecycle.decide import Command
 from state.rules.context import Listed
 from state.rules.packages import faults_of
 from tests.drafts import Desk

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from state.domain.findings import Finding
-from state.rules import PUBLISHER_FILE, all_rules
+from state.domain.publisher import PUBLISHER_FILE
+from state.rules import all_rules
 from tests.support import Edit, findings, line_of
 
 LONGEST_MESSAGE = 156

@@ -7,8 +7,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from state.domain.actions import Command
 from state.domain.offer_state import Status
-from state.lifecycle.decide import Command
 from tests.tui.test_field import open_at
 from tests.tui.town import Town, noticed
 from tui.app import VitrinaApp

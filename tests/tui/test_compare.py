@@ -5,9 +5,9 @@ import shutil
 import pytest
 from rich.cells import cell_len
 
-from state.definitions.content import Change
+from state.domain.actions import Command
+from state.domain.changes import Change
 from state.engine.compare import comparison_of
-from state.lifecycle.decide import Command
 from tests.tui.town import Town, noticed, shown, texts
 from tui.app import VitrinaApp
 from tui.render.compare_rows import comparison_rows, version_names

@@ -4,7 +4,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from state.storage.atomic import FileTrouble
+from state.domain.errors import FileTrouble
 from tests.tui.test_field import open_at
 from tests.tui.town import Town, noticed, shown
 from tui.app import VitrinaApp

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.actions import Command
 from state.engine import Engine
-from state.lifecycle.decide import Command
 from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
 from tui.render.glyphs import plain_signs

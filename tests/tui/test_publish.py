@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from state.domain.actions import Command
 from state.domain.offer_state import Status
-from state.lifecycle.decide import Command
 from tests.tui.town import Town, noticed, shown, texts
 from tui.render.publish_rows import awaited, missing, publish_rows
 from tui.screens.walkthrough import WalkthroughScreen

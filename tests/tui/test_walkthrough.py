@@ -2,8 +2,8 @@
 
 import pytest
 
+from state.domain.actions import Command
 from state.domain.offer_state import Status
-from state.lifecycle.decide import Command
 from tests.tui.town import Town, noticed, shown, texts
 from tui.app import VitrinaApp
 from tui.render.lines import plain

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from textual.pilot import Pilot
 
+from state.domain.actions import Command
 from state.engine import Engine
-from state.lifecycle.decide import Command
 from tests.tui.town import Town, noticed, shown
 from tui.app import VitrinaApp
 from tui.render.lines import plain

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from state.domain.actions import Command
 from state.domain.findings import Refusal
 from state.domain.publisher import Publisher
 from state.engine import Done, Engine
-from state.lifecycle.decide import Command
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import pipeline_of
 from tests.support import NOW, copy_examples

@@ -71,8 +71,8 @@ class Scenario(NamedTuple):
 def _edit(root: Path) -> int:
     """Change the title of a draft, as the screen Fields does."""
     from state.definitions.model_fields import field_named
+    from state.domain.errors import FileTrouble
     from state.engine import drafts as drafting
-    from state.storage.atomic import FileTrouble
 
     def write(engine: Any) -> object:
         definition = engine.offer(RATES).definition
@@ -108,9 +108,9 @@ def _through_the_engine(root: Path, write: Callable[[Any], object]) -> int:
     """What the screens do: a trouble is told and nothing else happens."""
     import sys
 
+    from state.domain.errors import FileTrouble
     from state.domain.findings import Refusal
     from state.engine import Engine
-    from state.storage.atomic import FileTrouble
 
     try:
         done = write(Engine(root))

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable
 
-from state.domain.findings import Refusal
-from state.domain.safe_text import nearest, quoted
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import (
+from state.domain.actions import (
     APPROVE,
     CANCEL,
     CERTIFY,
@@ -15,8 +12,11 @@ from state.lifecycle.guards import (
     REQUEST,
     STAGE,
     TESTED,
+    Command,
     Shown,
-)  # fmt: skip
+)
+from state.domain.findings import Refusal
+from state.domain.safe_text import nearest, quoted
 from state.workspace.offer_view import OfferView
 from state.workspace.remarks import fields_named
 from tui.cli.messages import refused, short_hash

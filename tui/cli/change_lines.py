@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from state.definitions.content import Change
 from state.domain.assets import Assets
+from state.domain.changes import Change
 from state.engine.compare import Consequence
 from state.workspace.display_value import pixels_of
 from tui.cli.json_documents import Document

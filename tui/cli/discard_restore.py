@@ -2,9 +2,9 @@
 
 import sys
 
+from state.domain.actions import DISCARD
 from state.domain.findings import Refusal
 from state.engine import Done
-from state.lifecycle.guards import DISCARD
 from state.workspace.offer_view import OfferView
 from tui.cli.act import report, shown_to
 from tui.cli.json_documents import discarded_document

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from state.domain.findings import Refusal
 from state.domain.offer import OfferType
+from state.domain.publisher import PUBLISHER_FILE
 from state.engine.drafts import DraftingError, create, initialise, rename
-from state.rules import PUBLISHER_FILE
 from tui.cli.act import report, shown_to
 from tui.cli.messages import refused
 from tui.cli.output import Span, put, put_json

@@ -2,15 +2,15 @@
 
 from functools import partial
 
+from state.domain.errors import HistoryTrouble
 from state.domain.events import Event
 from state.domain.findings import Severity
 from state.domain.offer import OfferType
 from state.domain.safe_text import clean, nearest, plural
+from state.domain.steps import Step, without_progress
 from state.engine.commit_stamp import commit_words
 from state.engine.event_filter import Wanted, told_of, wanted
 from state.rules.registry import Rule
-from state.rules.walkthrough import Step, without_progress
-from state.storage.atomic import HistoryTrouble
 from state.workspace.offer_view import OfferView
 from tui.cli.messages import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
 from tui.cli.output import (

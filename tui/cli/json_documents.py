@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from state.domain.errors import HistoryTrouble
 from state.domain.events import Event, timestamp
 from state.domain.findings import Finding, Reason, Refusal
 from state.domain.stages import NEEDS_CERTIFICATION
+from state.domain.steps import Step
 from state.rules.progress import points_passed
 from state.rules.registry import Rule
-from state.rules.walkthrough import Step
-from state.storage.atomic import HistoryTrouble
 from state.storage.trash import Entry
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import StageView, pipeline_of

@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
+from state.domain.errors import FileTrouble
 from state.domain.safe_text import quoted
-from state.storage.atomic import FileTrouble, read_plain, write_whole
+from state.storage.atomic import read_plain, write_whole
 from tui.cli.output import Span, on_terminal, put, put_json
 from tui.cli.run import DONE, Call, UsageError
 from tui.render.glyphs import glyph

@@ -64,9 +64,8 @@ def run_command(entry: Entry, arguments: list[str]) -> int:
     """
     call = Call(_read(entry, arguments))
     # After the arguments: wrong ones and calls for help are answered without the engine.
+    from state.domain.errors import FileTrouble, UnknownOfferError
     from state.domain.times import in_utc
-    from state.engine import UnknownOfferError
-    from state.storage.atomic import FileTrouble
 
     forgiving_output()
     module, _, name = entry.run.partition(":")

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from state.domain.findings import Finding, Reason
-from state.domain.safe_text import plural
-from state.lifecycle.guards import (
+from state.domain.actions import (
     APPROVE,
     CANCEL,
     CERTIFY,
@@ -14,8 +12,10 @@ from state.lifecycle.guards import (
     REQUEST,
     STAGE,
     TESTED,
-)  # fmt: skip
-from state.rules.walkthrough import Step
+)
+from state.domain.findings import Finding, Reason
+from state.domain.safe_text import plural
+from state.domain.steps import Step
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, StageView, pipeline_of
 from tui.cli.messages import local_time, short_hash, status_line

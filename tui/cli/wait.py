@@ -5,11 +5,11 @@ import sys
 from collections.abc import Mapping
 from time import monotonic, sleep
 
+from state.domain.errors import UnknownOfferError
 from state.domain.events import Event, Kind
 from state.domain.offer_state import START, Stage, Status
 from state.domain.safe_text import clean
 from state.domain.stages import STAGES
-from state.engine import UnknownOfferError
 from state.lifecycle.evolve import evolve
 from state.workspace.offer_view import OfferView, progress_of, stage_words
 from tui.cli.messages import status_line

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from state.definitions.content import Change
 from state.domain.assets import Assets
+from state.domain.changes import Change
 from state.domain.safe_text import short_content
 from state.engine.compare import DRAFT, PRODUCTION, STAGED, Comparison, Side
 from state.engine.revert import Planned

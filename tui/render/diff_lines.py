@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from state.definitions.content import Change
 from state.domain.assets import Assets
+from state.domain.changes import Change
 from state.domain.safe_text import clean
 from state.workspace.display_value import value_words
 from state.workspace.word_diff import word_changes

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from state.domain.findings import Finding
-from state.rules import PUBLISHER_FILE, all_rules
+from state.domain.publisher import PUBLISHER_FILE
+from state.rules import all_rules
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, cell, cut, paragraph, span

@@ -9,11 +9,10 @@ from state.definitions.parse import parse_table
 from state.definitions.shapes import Shape, slots
 from state.domain.field_path import Field
 from state.domain.findings import Finding
+from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS
 from state.domain.offer import OfferType
-from state.domain.publisher import Publisher
+from state.domain.publisher import PUBLISHER_FILE, Publisher
 from state.domain.safe_text import clean, masked, typeable
-from state.rules import PUBLISHER_FILE
-from state.rules.lengths import OFFER_LIMITS, SOLD_LIMITS
 from state.workspace.offer_view import OfferView
 from tui.render.excerpt import raw_of
 from tui.render.glyphs import glyph

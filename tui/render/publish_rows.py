@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from state.definitions.content import Change
+from state.domain.actions import APPROVE, PRODUCTION_TESTED, REQUEST
+from state.domain.changes import Change
 from state.domain.events import Event, Kind
 from state.domain.findings import Finding
 from state.domain.offer_state import Status
+from state.domain.publisher import PUBLISHER_FILE
 from state.domain.safe_text import plural, short_content
-from state.lifecycle.guards import APPROVE, PRODUCTION_TESTED, REQUEST
-from state.rules.registry import PUBLISHER_FILE
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase
 from tui.render.glyphs import glyph

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from state.definitions.content import Change
+from state.domain.actions import APPROVE, STAGE
+from state.domain.changes import Change
 from state.domain.events import MARKETPLACE, Kind, clock_of
 from state.domain.offer import OfferType
 from state.domain.offer_state import Status
 from state.domain.publisher import Publisher
 from state.domain.safe_text import short_content
 from state.domain.stages import FINAL_REVIEW, real_duration
-from state.lifecycle.guards import APPROVE, STAGE
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Leg, Phase, Pipeline, StageView
 from tui.render.glyphs import glyph

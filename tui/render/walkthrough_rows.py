@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from state.domain.actions import CERTIFY, REQUEST, STAGE, TESTED
 from state.domain.findings import Finding
 from state.domain.offer_state import Status
 from state.domain.safe_text import plural
 from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
-from state.lifecycle.guards import CERTIFY, REQUEST, STAGE, TESTED
-from state.rules.walkthrough import Step
+from state.domain.steps import Step
 from state.workspace.offer_view import OfferView, progress_of
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Span, cut, indented, paragraph, span, spread, width_of

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from state.definitions.content import Change
+from state.domain.changes import Change
 from state.domain.events import Event, timestamp
 from state.domain.safe_text import short_content
 from state.domain.stages import CHECKLISTS

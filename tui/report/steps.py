@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from state.domain.actions import REQUEST
 from state.domain.findings import Finding, Reason
 from state.domain.safe_text import plural
-from state.lifecycle.guards import REQUEST
-from state.rules.walkthrough import Step
+from state.domain.steps import Step
 from state.workspace.offer_view import OfferView
 from tui.render.remark_lines import REMARK, said_about_fields
 from tui.report.markup import Html, Part, join, sign, tag

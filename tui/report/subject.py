@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from state.domain.assets import AssetError
+from state.domain.errors import FileTrouble
 from state.domain.offer import Offer
 from state.domain.offer_state import Version
 from state.domain.publisher import Publisher
 from state.domain.stages import CERTIFICATION
 from state.engine import Engine
 from state.engine.compare import PRODUCTION, Comparison, NoSuchVersion, comparison_of
-from state.storage.atomic import FileTrouble
 from state.workspace.offer_view import OfferView
 from state.workspace.workspace import Survey
 

@@ -9,12 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
+from state.domain.actions import Command, Shown
+from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.findings import Reason, Refusal
 from state.domain.safe_text import plural
-from state.engine import Done, UnknownOfferError
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import Shown
-from state.storage.atomic import FileTrouble
+from state.engine import Done
 from tui.render.lines import Line, rule, spread
 from tui.widgets.key_bar import Key, KeyLine
 from tui.widgets.notice import Notice, Overtaken, not_overtaken

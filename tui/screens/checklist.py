@@ -6,11 +6,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from state.domain.actions import TESTED, Command, Shown
 from state.domain.findings import Reason
 from state.domain.safe_text import plural, short_content
 from state.engine import Done
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import TESTED, Shown
 from state.rules.progress import points_passed
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from state.domain.actions import REVERT, Shown
+from state.domain.errors import FileTrouble
 from state.domain.findings import Reason, Refusal
 from state.domain.safe_text import plural
 from state.engine.compare import (
@@ -19,8 +21,6 @@ from state.engine.compare import (
 from state.engine.drafts import DraftingError, preview_revert, revert
 from state.engine.revert import Planned
 from state.engine.three_way import three_ways
-from state.lifecycle.guards import REVERT, Shown
-from state.storage.atomic import FileTrouble
 from state.workspace.offer_view import OfferView
 from tui.render.compare_rows import (
     Look,

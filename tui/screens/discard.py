@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from state.domain.actions import DISCARD
 from state.domain.findings import Refusal
 from state.engine import Done
-from state.lifecycle.guards import DISCARD
 from tui.screens.base import Frame
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from state.definitions.content import Change, changes_between
+from state.definitions.content import changes_between
+from state.domain.changes import Change
+from state.domain.errors import FileTrouble
 from state.domain.events import Event
 from state.domain.offer_state import Version
 from state.domain.safe_text import short_content
 from state.domain.stages import STAGES
 from state.engine.commit_stamp import commit_words
 from state.lifecycle.evolve import version_of
-from state.storage.atomic import FileTrouble
 from state.workspace.display_value import value_words
 from state.workspace.offer_view import OfferView
 from tui.render.compare_rows import Look, change_rows, text_row

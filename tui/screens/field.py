@@ -7,12 +7,12 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from state.definitions.edit import EditError, remove_value, set_value
+from state.domain.actions import EDIT
+from state.domain.errors import FileTrouble
 from state.domain.findings import Finding, Reason, Refusal
 from state.engine.drafts import InputError
-from state.lifecycle.guards import EDIT
 from state.rules.lengths import length
 from state.rules.locks import locked
-from state.storage.atomic import FileTrouble
 from tui.render.excerpt import raw_of
 from tui.render.field_form import Form, form_of, found_now, typed_value, verdict
 from tui.render.field_lines import matter

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from state.domain.errors import FileTrouble
 from state.domain.field_path import Field
 from state.domain.findings import Finding, Refusal
+from state.domain.publisher import PUBLISHER_FILE
 from state.engine import Engine
 from state.engine.drafts import DraftingError, edit, undo_edit
 from state.engine.publisher_edit import publisher_with, write_publisher
-from state.rules import PUBLISHER_FILE
-from state.storage.atomic import FileTrouble
 from state.workspace.offer_view import OfferView
 
 

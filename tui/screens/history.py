@@ -7,11 +7,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from state.domain.actions import DISCARD, REVERT
 from state.domain.events import Event
 from state.domain.findings import Reason
 from state.engine import Done
 from state.engine.event_filter import Wanted, wanted_in
-from state.lifecycle.guards import DISCARD, REVERT
 from tui.render.history_rows import (
     Columns,
     columns_of,

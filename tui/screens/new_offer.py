@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from state.domain.errors import FileTrouble
 from state.domain.offer import OfferType
-from state.rules import PUBLISHER_FILE
-from state.storage.atomic import FileTrouble
+from state.domain.publisher import PUBLISHER_FILE
 
 if TYPE_CHECKING:
     from tui.screens.base import Frame

@@ -7,11 +7,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
+from state.domain.actions import DISCARD
 from state.domain.findings import Reason
+from state.domain.publisher import PUBLISHER_FILE
 from state.domain.safe_text import plural
 from state.engine import Done
-from state.lifecycle.guards import DISCARD
-from state.rules import PUBLISHER_FILE
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, indented, paragraph, span

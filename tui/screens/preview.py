@@ -6,11 +6,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from state.domain.assets import AssetError
+from state.domain.errors import FileTrouble
 from state.domain.findings import Reason
 from state.domain.offer import Offer
 from state.domain.publisher import Publisher
 from state.domain.safe_text import plural
-from state.storage.atomic import FileTrouble
 from tui.render.lines import Line, paragraph, span
 from tui.render.preview_rows import Shown, markets_of, picture_paths, preview_rows
 from tui.screens.overlay import Overlay

@@ -4,21 +4,15 @@ from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 
-from state.definitions.content import Change, changes_between
+from state.definitions.content import changes_between
+from state.domain.actions import APPROVE, CANCEL, PRODUCTION_TESTED, REJECT, REQUEST, STAGE
+from state.domain.changes import Change
+from state.domain.errors import FileTrouble
 from state.domain.findings import Finding, Reason
 from state.domain.offer_state import Version
 from state.domain.publisher import Publisher
 from state.domain.safe_text import short_content
 from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
-from state.lifecycle.guards import (
-    APPROVE,
-    CANCEL,
-    PRODUCTION_TESTED,
-    REJECT,
-    REQUEST,
-    STAGE,
-)  # fmt: skip
-from state.storage.atomic import FileTrouble
 from state.workspace.pipeline import Phase, StageView, pipeline_of, planned
 from tui.render.lines import indented, paragraph
 from tui.render.publish_rows import FIELD, awaited, missing, publish_rows

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
+from state.domain.actions import REJECT, Command, Shown
 from state.domain.safe_text import plural, short_content
 from state.engine import Done
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import REJECT, Shown
 from tui.screens.offer_base import OfferScreen
 
 

@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from state.definitions.content import Change, changes_between
+from state.definitions.content import changes_between
+from state.domain.actions import APPROVE, REJECT, Command, Shown
+from state.domain.changes import Change
+from state.domain.errors import FileTrouble
 from state.domain.findings import Reason
 from state.domain.safe_text import short_content
 from state.engine import Done
-from state.lifecycle.decide import Command
-from state.lifecycle.guards import APPROVE, REJECT, Shown
-from state.storage.atomic import FileTrouble
 from tui.render.compare_rows import Look, change_rows, field_of, text_row
 from tui.render.history_rows import sentence
 from tui.render.lines import paragraph

@@ -2,13 +2,12 @@
 
 from functools import partial
 
+from state.domain.actions import EDIT
+from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.findings import Finding, Refusal
 from state.domain.safe_text import plural
-from state.engine import UnknownOfferError
 from state.engine.draft_writer import DraftingError
 from state.engine.renew_tokens import SAS, Address, addresses_of, renew
-from state.lifecycle.guards import EDIT
-from state.storage.atomic import FileTrouble
 from tui.screens.field_save import undoing
 from tui.screens.offer_base import OfferScreen
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
+from state.domain.errors import FileTrouble, LockHeld, UnknownOfferError
 from state.domain.findings import Refusal
-from state.engine import UnknownOfferError
-from state.storage.atomic import FileTrouble, LockHeld
 from tui.screens.base import Frame
 from tui.screens.offers import OffersScreen
 

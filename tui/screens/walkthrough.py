@@ -7,13 +7,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
+from state.domain.actions import CERTIFY, STAGE, TESTED
+from state.domain.errors import FileTrouble
 from state.domain.findings import Finding, Reason
+from state.domain.publisher import PUBLISHER_FILE
 from state.domain.safe_text import short_content
 from state.domain.stages import CERTIFICATION
 from state.engine import Done
-from state.lifecycle.guards import CERTIFY, STAGE, TESTED
-from state.rules import PUBLISHER_FILE
-from state.storage.atomic import FileTrouble
 from tui.render.excerpt import explained
 from tui.render.lines import span
 from tui.render.walkthrough_rows import Item, items_of, told, walkthrough_rows

@@ -1,0 +1,43 @@
+"""What may be asked of an offer, and how it is asked."""
+
+from typing import NamedTuple
+
+from state.domain.model import Model
+
+CERTIFY, STAGE, REQUEST, TESTED = "certify", "stage", "request", "tested"
+PRODUCTION_TESTED = "production-tested"
+APPROVE, REJECT, CANCEL = "approve", "reject", "cancel"
+DISCARD, RENAME, REVERT, EDIT, REMARK = "discard", "rename", "revert", "edit", "remark"
+
+ACTIONS = (
+    CERTIFY, STAGE, TESTED, REQUEST, APPROVE, REJECT, CANCEL, PRODUCTION_TESTED,
+    DISCARD, RENAME, REVERT, EDIT, REMARK,
+)  # fmt: skip
+"""Everything that may be asked of an offer."""
+
+
+class Shown(NamedTuple):
+    """What a person was shown when asked: the answer is about nothing else.
+
+    Attributes:
+        content: The hash of the content, or its beginning; None where there was none.
+        run: What was under way, as ``subject_of`` names it; None where that does not matter.
+    """
+
+    content: str | None
+    run: str | None = None
+
+
+class Command(Model):
+    """What is asked, and what a person said with it."""
+
+    action: str
+    """One of ``ACTIONS``."""
+    note: str | None = None
+    """The person's words: a reason, a note, a remark."""
+    fields: tuple[str, ...] = ()
+    """The fields that the words are about."""
+    points: tuple[str, ...] = ()
+    """The points of the staging checklist; none means all."""
+    shown: Shown | None = None
+    """What the person was shown who asks; None where nothing was."""

@@ -1,0 +1,44 @@
+"""What can go wrong beside a refusal: files, the lock, an offer that is not there."""
+
+
+class FileTrouble(Exception):
+    """A file that cannot be read or written. The message names it and says why."""
+
+    code = "file.trouble"
+    """The kind of trouble as a word, for scripts."""
+
+
+class FileClosed(FileTrouble):
+    """What this account may not read. The message names its owner and the command that opens it."""
+
+
+class Unfit(FileTrouble):
+    """What is there is no file that can be read, however often that is tried."""
+
+
+class LockHeld(FileTrouble):
+    """Another program is acting on the directory: the same may go well a moment later."""
+
+    code = "lock.held"
+
+
+class DirectoryTrouble(FileTrouble):
+    """The working directory cannot be read."""
+
+    code = "directory.unreadable"
+
+
+class HistoryTrouble(FileTrouble):
+    """This account may not read what is recorded of an offer."""
+
+    code = "history.unreadable"
+
+
+class PublisherTrouble(FileTrouble):
+    """The publisher's file cannot be read."""
+
+    code = "publisher.unreadable"
+
+
+class UnknownOfferError(Exception):
+    """No offer has that identifier. The message names the nearest one."""
