@@ -21,7 +21,6 @@ from state.domain.stages import (
 )
 from state.lifecycle.decide import kept
 from state.lifecycle.guards import IN_STAGING
-from state.marketplace.rehearsal_settings import usable
 
 _REQUEST = (PRODUCTION_CERTIFICATION, CONTENT_VALIDATION, FINAL_REVIEW)
 _REST = (None,)
@@ -133,7 +132,7 @@ def presupposed(state: State, event: Event) -> Event | None:
         "stage": {"name": _BEGINS.get(before), "seconds": 0.0},
         "later": [],
         "four_eyes": True,
-        "settings": usable(Rehearsal()),
+        "settings": dict(Rehearsal.DEFAULTS),
     }
     return Event(event.at, event.actor, before, event.content, None, data)
 

@@ -14,7 +14,8 @@ from state.rules import Case, check
 from state.rules.context import Listed
 from state.rules.locks import TYPE_LOCK
 from state.rules.progress import open_progress
-from state.storage.working_directory import PublisherFile, WorkingDirectory
+from state.storage.working_directory import WorkingDirectory
+from state.workspace.publisher_file import PublisherFile
 from state.workspace.sku_index import SkuUsers, skus_of
 from state.workspace.versions import Versions
 

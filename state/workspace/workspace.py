@@ -25,10 +25,11 @@ from state.storage.atomic import digest_of
 from state.storage.chain import History
 from state.storage.rename import Renaming
 from state.storage.trash import Trash
-from state.storage.working_directory import PublisherFile, WorkingDirectory
+from state.storage.working_directory import WorkingDirectory
 from state.workspace.evaluation import Judge, checked
 from state.workspace.next_step import next_of
 from state.workspace.offer_view import OfferView, broken_words, draft_of
+from state.workspace.publisher_file import PublisherFile, parse_publisher, read_publisher
 from state.workspace.remarks import standing_remarks
 from state.workspace.sku_index import Namesakes, SkuUsers
 from state.workspace.versions import Versions
@@ -154,7 +155,7 @@ class Survey:
         path = self.directory.root / PUBLISHER_FILE
         signature = self.directory.signature(path)
         if self._publisher is None or self._publisher[0] != signature:
-            self._publisher = (signature, self.directory.publisher())
+            self._publisher = (signature, read_publisher(self.directory.root))
         return self._publisher[1]
 
     def definition(self, offer: str) -> Definition:
@@ -291,7 +292,7 @@ class Survey:
             FileTrouble: The bytes are no publisher file.
         """
         if file == PUBLISHER_FILE:
-            definition, publisher = view.definition, self.directory.parse_publisher(raw)
+            definition, publisher = view.definition, parse_publisher(raw)
         else:
             definition, publisher = parse_definition(raw, file), self.publisher()
         if definition.offer is None:

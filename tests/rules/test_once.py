@@ -16,6 +16,7 @@ from state.domain.offer import Offer
 from state.rules import Case, check
 from state.storage.assets import DirectoryAssets
 from state.storage.working_directory import WorkingDirectory
+from state.workspace.publisher_file import parse_publisher
 from tests.rules.told import MAIL, RATES, SEARCH, VAULT
 from tests.support import EXAMPLES, NOW
 
@@ -136,7 +137,7 @@ class World:
     def told(self, definition: Table, publisher: Table) -> list[Finding]:
         read = parse_definition(tomli_w.dumps(definition).encode(), f"{self.base.example}.toml")
         assert read.offer is not None and read.kind is not None
-        file = self.directory.parse_publisher(tomli_w.dumps(publisher).encode())
+        file = parse_publisher(tomli_w.dumps(publisher).encode())
         namespace = "contoso" if self.staged else None
         case = Case(
             self.base.example, read.offer, self.assets, NOW, file.publisher,

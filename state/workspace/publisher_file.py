@@ -1,0 +1,103 @@
+"""The publisher's file: what it says, and what is wrong with its form."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from state.definitions.parse import LARGEST_FILE, covered_by, parse_table
+from state.definitions.reading import Fault, read
+from state.domain.errors import FileTrouble, PublisherTrouble
+from state.domain.field_path import Field
+from state.domain.findings import Finding, Severity
+from state.domain.model import replace
+from state.domain.offer import OfferType
+from state.domain.publisher import PUBLISHER_FILE, Publisher, Roles
+from state.domain.stages import NEEDS_APPROVAL
+from state.marketplace.rehearsal_settings import faults_of, refusal_of
+from state.rules.publisher import AZURE_CERTIFIED
+from state.storage.atomic import read_plain
+
+
+class PublisherFile(NamedTuple):
+    """What publisher.toml says.
+
+    Attributes:
+        publisher: The publisher, None where there is no such file.
+        raw: The file's bytes.
+        findings: What is wrong with its form, for an offer that needs every step.
+        covered: The fields that those findings speak for.
+    """
+
+    publisher: Publisher | None = None
+    raw: bytes = b""
+    findings: tuple[Finding, ...] = ()
+    covered: tuple[Field, ...] = ()
+
+    @property
+    def no_marketplace(self) -> str | None:
+        """Why no marketplace can be asked, None where one can."""
+        named = self.publisher or Publisher()
+        return refusal_of(named.marketplace, self.findings, self.covered)
+
+    def findings_for(self, kind: OfferType) -> tuple[Finding, ...]:
+        """What is wrong with its form, for an offer of a type: not all of them need step 1."""
+        least = 1 if kind in NEEDS_APPROVAL else 2
+        return tuple(each._replace(step=max(each.step, least)) for each in self.findings)
+
+
+def read_publisher(root: Path) -> PublisherFile:
+    """What publisher.toml of a working directory says.
+
+    Args:
+        root: The working directory.
+
+    Raises:
+        PublisherTrouble: It is there and cannot be read.
+    """
+    try:
+        raw = read_plain(root / PUBLISHER_FILE, LARGEST_FILE)
+    except FileNotFoundError:
+        return PublisherFile()
+    except FileTrouble as trouble:
+        raise PublisherTrouble(str(trouble)) from trouble
+    return parse_publisher(raw)
+
+
+def parse_publisher(raw: bytes) -> PublisherFile:
+    """What publisher.toml says, or would say with other bytes.
+
+    Args:
+        raw: The bytes.
+
+    Raises:
+        PublisherTrouble: They cannot be read.
+    """
+    table = parse_table(raw)
+    if table.values is None:
+        place = f"{PUBLISHER_FILE}, line {table.line}, column {table.column}"
+        raise PublisherTrouble(f"{place}: {table.message} Fix it: it says who may do what.")
+    publisher, faults = read(Publisher, table.values)
+    if publisher.roles is None and any(map(_is_about_roles, faults)):
+        # A slip in this table must not let everybody do everything.
+        publisher = replace(publisher, roles=Roles())
+    faults += faults_of(publisher.marketplace)
+    findings = tuple(
+        Finding(each.rule, Severity.ERROR, _step_of(each), each.field, PUBLISHER_FILE, each.message)
+        for each in faults
+    )
+    return PublisherFile(publisher, raw, findings, covered_by(faults))
+
+
+def _step_of(fault: Fault) -> int:
+    """The step that a slip keeps from completing: 1 where the approval is what it hides."""
+    return 1 if any(map(AZURE_CERTIFIED.within, covered_by([fault]))) else 2
+
+
+def _is_about_roles(fault: Fault) -> bool:
+    """Whether a slip was probably meant to say who may do what, wherever in the file it stands."""
+    from difflib import get_close_matches
+
+    said = str(fault.field.keys[-1]).lower()
+    return said in _ROLE_WORDS or bool(get_close_matches(said, _ROLE_WORDS, n=1, cutoff=0.75))
+
+
+_ROLE_WORDS = ("role", "roles", "publishers", "approvers")
