@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 from importlinter import cli
 
@@ -17,6 +19,14 @@ HEAVY = ("textual", "rich", "pydantic", "PIL", "tree_sitter", "filelock", "watch
 def test_the_contracts_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert cli.lint_imports(no_cache=True) == 0
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    graph = grimp.build_graph("state", "tui", cache_dir=None)
+    # It names the circle that it finds.
+    TopologicalSorter(
+        {m: graph.find_modules_directly_imported_by(m) for m in graph.modules}
+    ).prepare()
 
 
 def loaded_by(code: str, cache: Path) -> set[str]:

@@ -16,9 +16,9 @@ from state.domain.errors import FileTrouble, UnknownOfferError
 from state.engine import Engine
 from state.workspace.offer_view import OfferView
 from tui.render.theme import DARK, THEMES
-from tui.screens.base import Frame
+from tui.screens.base import PREVIEW, Frame
 from tui.screens.offers import OffersScreen
-from tui.screens.routes import PREVIEW, import_screens, offer_screen
+from tui.screens.routes import import_screens, offer_screen
 from tui.terminal.key_queue import OneKeyAtATime
 from tui.terminal.single_paint import PaintsOnce
 from tui.terminal.watch import changes, folders
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from state.domain.findings import Finding
     from state.domain.publisher import Publisher
-    from tui.screens.undo import Undoing
+    from tui.session import Undoing
 
 T = TypeVar("T")
 
@@ -170,20 +170,42 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         if said:
             self.say(said)
 
-    def edit_file(
-        self, screen: Frame, view: OfferView, line: int | None, file: str | None = None
-    ) -> None:
-        """Open a definition in the person's editor, at a line.
+    def edit_file(self, view: OfferView, line: int | None, file: str | None = None) -> None:
+        """Open a file of the directory in the person's editor.
 
         Args:
-            screen: Where to say what came of it.
             view: The offer.
             line: The line, from 1; None for the first.
-            file: Another file of the directory, such as publisher.toml.
+            file: The file's name; the offer's own when left out, which has to be there: an empty
+                one would be no help.
         """
-        from tui.terminal.editor import edit_file
+        from tui.render.field_form import no_file
+        from tui.terminal.editor import edit
 
-        edit_file(screen, view, line, file or view.definition.file)
+        file = file or view.definition.file
+        path, trouble = self.engine.root / file, None
+        if file != view.definition.file or path.exists():
+            trouble = edit(self, path, line or 1)
+        self.reload()
+        now = self.views.get(view.offer)
+        if now and now.definition.is_missing and file == now.definition.file:
+            trouble = no_file(now, file)
+        if trouble:
+            self.say(trouble, "warn")
+
+    def show_help(self) -> None:
+        """Help for the screen in front."""
+        from tui.screens.help import HelpScreen
+
+        if self.front:
+            self.push_screen(HelpScreen(self.front))
+
+    def undo(self) -> None:
+        """Take back what was done last: an edit, or a discard."""
+        from tui.screens.undo import undo
+
+        if self.front:
+            undo(self.front)
 
     def attempt(self, act: Callable[[], T]) -> T | None:
         """Do something that touches files; say what went wrong instead of failing.

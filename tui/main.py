@@ -13,10 +13,11 @@ from typing import TextIO
 from state.domain.safe_text import nearest
 from tui import __version__
 from tui.cli.commands import COMMANDS
-from tui.cli.output import Failure, complain, put_json
+from tui.cli.output import complain, put_json
+from tui.launch import TROUBLE, Failure, open_program
 from tui.terminal.ending import TERMINAL
 
-USAGE, TROUBLE, BROKEN_PIPE = 2, 4, 141
+USAGE, BROKEN_PIPE = 2, 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -130,36 +131,6 @@ def _open(before: list[str], rest: list[str]) -> int:
     if rest and (near := _near(rest[0])):
         raise Failure(f'There is no command or directory "{rest[0]}". Did you mean "{near}"?')
     raise Failure(f'There is no directory "{root}".', "directory.unreadable", TROUBLE)
-
-
-def open_program(root: Path) -> int:
-    """Open the screens on a working directory.
-
-    Args:
-        root: The working directory.
-
-    Returns:
-        The exit status.
-    """
-    if not has_terminal():
-        raise Failure("The program needs a terminal. For scripts there are commands: vitrina list")
-    import gc
-
-    TERMINAL.stand_ready(whatever=True)
-    # Looking for cycles among a thousand modules only costs time; the first screen enables it again.
-    gc.disable()
-    from state.domain.errors import FileTrouble
-    from tui.app import run
-
-    try:
-        return run(root)
-    except FileTrouble as trouble:
-        raise Failure(str(trouble), trouble.code, TROUBLE) from trouble
-
-
-def has_terminal() -> bool:
-    """Whether somebody could press keys."""
-    return bool(sys.stdin and sys.stdin.isatty())
 
 
 def _no_command(word: str) -> str:

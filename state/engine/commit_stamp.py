@@ -3,15 +3,13 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from state.domain.actions import REQUEST, STAGE
 from state.domain.assets import AssetError
 from state.domain.events import Event
+from state.domain.offer_state import Version
 from state.domain.publisher import PUBLISHER_FILE
-
-if TYPE_CHECKING:
-    from state.engine.engine import Before, Engine
+from state.storage.working_directory import WorkingDirectory
 
 STAMPED = frozenset({STAGE, REQUEST})
 """The actions whose events say which commit was checked out."""
@@ -20,12 +18,15 @@ _SHOWN_FILES = 3
 _SHOWN_DIGITS = 10
 
 
-def stamped(engine: "Engine", before: "Before", events: tuple[Event, ...]) -> tuple[Event, ...]:
+def stamped(
+    directory: WorkingDirectory, file: str, version: Version | None, events: tuple[Event, ...]
+) -> tuple[Event, ...]:
     """Events that say which commit was checked out, and which of their files were not as in it.
 
     Args:
-        engine: The engine.
-        before: The offer that they are about.
+        directory: The working directory.
+        file: The name of the definition.
+        version: What the events are about.
         events: The events.
 
     Returns:
@@ -34,9 +35,7 @@ def stamped(engine: "Engine", before: "Before", events: tuple[Event, ...]) -> tu
     # Late: it starts programs, which takes a while to import and is rarely wanted.
     from state.storage.git import checkout_of
 
-    definition, version = before.view.definition, before.version
-    paths = [definition.file, PUBLISHER_FILE]
-    directory = engine.survey.directory
+    paths = [file, PUBLISHER_FILE]
     for path, _ in version.assets if version else ():
         with suppress(AssetError):
             located = directory.assets.locate(path)

@@ -91,7 +91,8 @@ class Engine(Acting):
             if isinstance(decided, Refusal):
                 return decided
             if command.action in STAMPED:
-                decided = stamped(self, before, decided)
+                file = before.view.definition.file
+                decided = stamped(self.survey.directory, file, before.version, decided)
             self.record(offer, before, decided)
         return Done(decided, self.shown(offer), tuple(self._without_account(decided[0])))
 

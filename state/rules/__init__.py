@@ -2,6 +2,7 @@
 
 from state.domain.publisher import PUBLISHER_FILE
 from state.rules.context import Case, Found
-from state.rules.registry import Rule, all_rules, check, rules_for
+from state.rules.registry import all_rules, check, rules_for
+from state.rules.rule import Rule
 
 __all__ = ["PUBLISHER_FILE", "Case", "Found", "Rule", "all_rules", "check", "rules_for"]

@@ -1,16 +1,13 @@
 """Each fault is told once: what another finding speaks for already is left out."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from state.domain.field_path import EACH, Field, Key
 from state.rules.context import Found
-
-if TYPE_CHECKING:
-    from state.rules.registry import Rule
+from state.rules.rule import Rule
 
 Keys = tuple[Key, ...]
-Told = tuple["Rule", Found]
+Told = tuple[Rule, Found]
 
 
 def told_once(found: list[Told], spoken: Iterable[Field]) -> Iterator[Told]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple
 
 from state.domain.field_path import Field
 from state.domain.findings import Finding, Severity
 from state.domain.offer import OfferType
-from state.rules.context import Case, Found
+from state.rules.context import Case
 from state.rules.once import told_once
+from state.rules.rule import Check, Rule
 
 V, D, T, S = (
     OfferType.VIRTUAL_MACHINE,
@@ -18,35 +18,6 @@ V, D, T, S = (
     OfferType.SOLUTION_TEMPLATE,
 )
 EVERY_TYPE = frozenset(OfferType)
-
-Check = Callable[[Case], Iterable[Found]]
-
-
-class Rule(NamedTuple):
-    """One rule.
-
-    Attributes:
-        id: The stable id, such as ``sas.permissions``.
-        step: The walkthrough step that its errors keep from completing.
-        types: The offer types that it is for.
-        severity: Of its findings, unless one says otherwise.
-        says: The rule in one sentence.
-        good: A value that keeps it, as it stands in a file.
-        bad: A value that breaks it.
-        file: The file that it is about: None for the definition, else publisher.toml.
-        check: The function; None for a rule that is checked elsewhere (while the file is read, or
-            against the recorded events).
-    """
-
-    id: str
-    step: int
-    types: frozenset[OfferType]
-    severity: Severity
-    says: str
-    good: str
-    bad: str
-    file: str | None
-    check: Check | None
 
 
 _RULES: dict[str, Rule] = {}

@@ -15,10 +15,10 @@ from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import pipeline_of
 from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
-from tui.render.lines import plain
+from tui.render.lines import Row, plain
 from tui.render.stage_rows import Page
 from tui.widgets.notice import Notice
-from tui.widgets.row_list import Row, Rows
+from tui.widgets.row_list import Rows
 
 ROLES = '[roles]\npublishers = ["ana", "ben"]\napprovers = ["maria"]\n\n[marketplace]\n'
 

@@ -21,7 +21,8 @@ from state.workspace.offer_view import OfferView
 from state.workspace.remarks import fields_named
 from tui.cli.messages import refused, short_hash
 from tui.cli.output import Span, complain, put, put_json
-from tui.cli.run import DONE, Call, UsageError
+from tui.cli.run import DONE, Call
+from tui.launch import UsageError
 from tui.render.glyphs import glyph
 
 _DONE = {

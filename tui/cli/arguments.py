@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from state.domain.safe_text import clean, nearest, quoted
 from tui.cli.commands import COMMANDS, GROUPS, Entry
 from tui.cli.output import put_aside
-from tui.cli.run import UsageError
+from tui.launch import UsageError
 
 _OVERVIEW = """\
 Usage: vitrina [DIR]                   open the program on a directory, or here

@@ -10,7 +10,7 @@ from tui.cli.run import Call
 def demo(call: Call) -> int:
     """Open the program on a fresh copy of the examples."""
     from tui.demo import make
-    from tui.main import has_terminal, open_program
+    from tui.launch import has_terminal, open_program
 
     if not has_terminal():
         # It says why not; a copy that nobody looks at is not made.

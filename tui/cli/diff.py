@@ -12,7 +12,8 @@ from state.workspace.display_value import value_words
 from tui.cli.change_lines import change_document, changed_lines, class_of, consequence_lines
 from tui.cli.json_documents import Document
 from tui.cli.output import Column, Line, complain, on_terminal, put, put_json, table
-from tui.cli.run import DONE, Call, UsageError
+from tui.cli.run import DONE, Call
+from tui.launch import UsageError
 from tui.render.glyphs import glyph
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from state.domain.safe_text import clean, nearest, plural
 from state.domain.steps import Step, without_progress
 from state.engine.commit_stamp import commit_words
 from state.engine.event_filter import Wanted, told_of, wanted
-from state.rules.registry import Rule
+from state.rules.rule import Rule
 from state.workspace.offer_view import OfferView
 from tui.cli.messages import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
 from tui.cli.output import (
@@ -24,7 +24,8 @@ from tui.cli.output import (
     put_json,
     table,
 )
-from tui.cli.run import DONE, FINDINGS, TROUBLE, Call, UsageError
+from tui.cli.run import DONE, FINDINGS, TROUBLE, Call
+from tui.launch import UsageError
 from tui.render.glyphs import glyph
 from tui.render.words import future_words, policy_words
 

@@ -9,7 +9,7 @@ from state.domain.findings import Finding, Reason, Refusal
 from state.domain.stages import NEEDS_CERTIFICATION
 from state.domain.steps import Step
 from state.rules.progress import points_passed
-from state.rules.registry import Rule
+from state.rules.rule import Rule
 from state.storage.trash import Entry
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import StageView, pipeline_of

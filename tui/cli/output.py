@@ -16,21 +16,6 @@ Line = list[Span]
 _COLOURS = {"good": "32", "warn": "33", "bad": "31", "muted": "2", "strong": "1"}
 
 
-class Failure(Exception):
-    """Why a command did nothing, with what to do about it.
-
-    Args:
-        message: The reason, for a person.
-        code: The reason as a word, for a script: one of those that ``vitrina --help`` names.
-        status: The exit status.
-    """
-
-    def __init__(self, message: str, code: str = "usage", status: int = 2) -> None:
-        super().__init__(message)
-        self.code = code
-        self.status = status
-
-
 class Column(NamedTuple):
     """A column of a table.
 

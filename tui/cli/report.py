@@ -7,7 +7,8 @@ from state.domain.errors import FileTrouble
 from state.domain.safe_text import quoted
 from state.storage.atomic import read_plain, write_whole
 from tui.cli.output import Span, on_terminal, put, put_json
-from tui.cli.run import DONE, Call, UsageError
+from tui.cli.run import DONE, Call
+from tui.launch import UsageError
 from tui.render.glyphs import glyph
 from tui.report import report_page
 

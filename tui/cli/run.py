@@ -9,7 +9,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from tui.cli.commands import Entry
-from tui.cli.output import Failure, complain, forgiving_output
+from tui.cli.output import complain, forgiving_output
+from tui.launch import Failure
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
 DONE, FINDINGS, USAGE, REFUSED, TROUBLE = range(5)
 """The exit statuses."""
-
-
-class UsageError(Failure):
-    """Arguments that are wrong, some only for this offer. The message says what to type."""
 
 
 class Call:

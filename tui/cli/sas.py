@@ -11,7 +11,8 @@ from tui.cli.files import answered
 from tui.cli.json_documents import Document
 from tui.cli.messages import SEVERITY_ROLES, found_counts, refused
 from tui.cli.output import Column, Line, Span, broken, complain, put, put_json, table
-from tui.cli.run import DONE, FINDINGS, Call, UsageError
+from tui.cli.run import DONE, FINDINGS, Call
+from tui.launch import UsageError
 from tui.render.glyphs import glyph
 
 _LONGEST_TOKEN = 1 << 16

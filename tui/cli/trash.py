@@ -11,7 +11,8 @@ from tui.cli.discard_restore import agreed, somebody_is_there
 from tui.cli.json_documents import discarded_document
 from tui.cli.messages import local_time, refused
 from tui.cli.output import Column, Span, complain, put, put_json, table
-from tui.cli.run import DONE, Call, UsageError
+from tui.cli.run import DONE, Call
+from tui.launch import UsageError
 from tui.render.glyphs import glyph
 
 _TRASH = (Column("Offer", least=12), Column("Title", least=10), Column("Discarded"), Column("By"))

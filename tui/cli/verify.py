@@ -9,7 +9,8 @@ from tui.cli.act import report
 from tui.cli.json_documents import Document
 from tui.cli.messages import local_time, refused
 from tui.cli.output import Line, broken, put, put_json
-from tui.cli.run import DONE, FINDINGS, TROUBLE, Call, UsageError
+from tui.cli.run import DONE, FINDINGS, TROUBLE, Call
+from tui.launch import UsageError
 from tui.render.glyphs import glyph
 
 

@@ -14,7 +14,8 @@ from state.lifecycle.evolve import evolve
 from state.workspace.offer_view import OfferView, progress_of, stage_words
 from tui.cli.messages import status_line
 from tui.cli.output import complain, cut, on_terminal, put, put_aside, put_json, width
-from tui.cli.run import DONE, FINDINGS, TROUBLE, Call, UsageError
+from tui.cli.run import DONE, FINDINGS, TROUBLE, Call
+from tui.launch import UsageError
 
 LONGEST_SLEEP = 1.0
 """How long at most nobody looks: something may be cancelled or approved elsewhere meanwhile."""

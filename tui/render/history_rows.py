@@ -8,9 +8,8 @@ from state.domain.events import Event, Kind
 from state.domain.safe_text import plural, short_content
 from state.domain.stages import STAGES
 from state.engine.event_filter import told_of
-from tui.render.lines import Line, cell
+from tui.render.lines import Line, Row, cell
 from tui.render.words import moment, zone
-from tui.widgets.row_list import Row
 
 CONTENT = 9
 WORDS: Mapping[Kind, str] = {

@@ -6,6 +6,7 @@ the border of the program: nothing that a file says reaches the terminal as anyt
 
 from collections.abc import Iterable, Sequence
 from textwrap import wrap as _wrap
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -15,6 +16,22 @@ from tui.render.glyphs import glyph
 Span = tuple[str, str]
 """A text and its role: one of ``tui.render.theme.ROLES``."""
 Line = list[Span]
+
+
+class Row(NamedTuple):
+    """A row.
+
+    Attributes:
+        key: What the row is about; the cursor stays with it when the rows change.
+        line: What it shows, after the cursor's bar.
+        selectable: Whether the cursor stops here.
+        mark: The sign before the line, one cell wide.
+    """
+
+    key: str
+    line: Line
+    selectable: bool = True
+    mark: Span = (" ", "")
 
 
 def span(text: str, role: str = "") -> Span:

@@ -7,9 +7,8 @@ from state.domain.findings import Finding
 from state.domain.offer_state import Status
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Span, cell, indented, paragraph, span
+from tui.render.lines import Line, Row, Span, cell, indented, paragraph, span
 from tui.render.words import future_words
-from tui.widgets.row_list import Row
 
 STATUS_ROLE = {
     Status.AVAILABLE: "good",

@@ -19,10 +19,9 @@ from state.domain.offer import (
 from state.domain.publisher import Publisher
 from tui.render.glyphs import glyph
 from tui.render.html_text import html_lines
-from tui.render.lines import Line, paragraph, span, spread, width_of
+from tui.render.lines import Line, Row, paragraph, span, spread, width_of
 from tui.render.words import names_of
 from tui.render.wrap import flow
-from tui.widgets.row_list import Row
 
 MEASURE = 92
 """The most cells of a line of text: longer ones are hard to read."""

@@ -12,7 +12,7 @@ from state.domain.safe_text import plural, short_content
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Span, cell, fit, paragraph, span, spread
+from tui.render.lines import Line, Row, Span, cell, fit, paragraph, span, spread
 from tui.render.offers_rows import flagged, step_sign, trouble_lines
 from tui.render.stage_rows import (
     LABEL,
@@ -23,7 +23,6 @@ from tui.render.stage_rows import (
     who_decides,
 )
 from tui.render.words import day, moment, names_of, zone
-from tui.widgets.row_list import Row
 
 FIELD = "field "
 """What the key of a field that a rejection names begins with."""

@@ -14,9 +14,8 @@ from state.domain.stages import FINAL_REVIEW, real_duration
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Leg, Phase, Pipeline, StageView
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Span, bar, cell, span, width_of
+from tui.render.lines import Line, Row, Span, bar, cell, span, width_of
 from tui.render.words import duration, moment, names_of, zone
-from tui.widgets.row_list import Row
 
 LABEL = 13
 """The cells of the labels at the left."""

@@ -12,9 +12,8 @@ from state.workspace.word_diff import word_changes
 from tui.render.compare_rows import side_words, text_row
 from tui.render.diff_lines import MARKS, cut_down, marked_spans
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, cell, span, spread, width_of
+from tui.render.lines import Line, Row, cell, span, spread, width_of
 from tui.render.wrap import flow
-from tui.widgets.row_list import Row
 
 INDENT, GAP = 2, 2
 """The cells before the columns, and between them."""

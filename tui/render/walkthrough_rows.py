@@ -12,11 +12,10 @@ from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
 from state.domain.steps import Step
 from state.workspace.offer_view import OfferView, progress_of
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Span, cut, indented, paragraph, span, spread, width_of
+from tui.render.lines import Line, Row, Span, cut, indented, paragraph, span, spread, width_of
 from tui.render.offers_rows import flagged, step_sign, trouble_lines
 from tui.render.remark_lines import said_about_fields
 from tui.render.words import moment, names_of
-from tui.widgets.row_list import Row
 
 INDENT = 5
 REASON_LINES = 6

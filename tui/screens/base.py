@@ -21,8 +21,11 @@ from tui.widgets.painted import Painted
 from tui.widgets.row_list import Rows
 
 if TYPE_CHECKING:
-    from tui.app import VitrinaApp
+    from tui.session import Session
     from tui.widgets.prompt import Prompt
+
+PREVIEW = 4
+"""The number of the preview, which goes back to where a person came from."""
 
 
 class Frame(Screen[None]):
@@ -55,9 +58,9 @@ class Frame(Screen[None]):
     ]
 
     @property
-    def vitrina(self) -> "VitrinaApp":
+    def vitrina(self) -> "Session":
         """The application."""
-        return cast("VitrinaApp", self.app)
+        return cast("Session", self.app)
 
     def body(self) -> ComposeResult:
         """The widgets between the rules."""
@@ -263,7 +266,13 @@ class Frame(Screen[None]):
             self._prompt.remove()
         self.notice.display = False
         self._prompt = Prompt(
-            label, done, value=value, changed=changed, limit=limit, overtaken=overtaken
+            label,
+            done,
+            self.end_prompt,
+            value=value,
+            changed=changed,
+            limit=limit,
+            overtaken=overtaken,
         )
         self.mount(self._prompt, before="#keys")
         # At once: what is typed from now on is meant for it.
@@ -353,9 +362,7 @@ class Frame(Screen[None]):
 
     def action_help(self) -> None:
         """Help for this screen."""
-        from tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self))
+        self.vitrina.show_help()
 
     def action_filter(self) -> None:
         """Go to the first row that holds a text; a list leaves out the other rows instead."""
@@ -372,9 +379,7 @@ class Frame(Screen[None]):
 
     def action_undo(self) -> None:
         """Take back what was done last: an edit, or a discard."""
-        from tui.screens.undo import undo
-
-        undo(self)
+        self.vitrina.undo()
 
 
 def in_short(reasons: tuple[Reason, ...]) -> str:

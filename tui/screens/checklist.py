@@ -13,10 +13,10 @@ from state.engine import Done
 from state.rules.progress import points_passed
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, indented, paragraph, span, spread
+from tui.render.lines import Line, Row, indented, paragraph, span, spread
 from tui.render.words import moment
 from tui.screens.over import OverWalkthrough
-from tui.widgets.row_list import Row, Rows
+from tui.widgets.row_list import Rows
 
 
 class ChecklistScreen(OverWalkthrough):

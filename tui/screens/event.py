@@ -17,10 +17,9 @@ from state.workspace.offer_view import OfferView
 from tui.render.compare_rows import Look, change_rows, text_row
 from tui.render.glyphs import glyph
 from tui.render.history_rows import ROLES, sentence
-from tui.render.lines import Line, cell, paragraph, span
+from tui.render.lines import Line, Row, cell, paragraph, span
 from tui.render.words import MONTHS, day, duration, policy_words, zone
 from tui.screens.overlay import Overlay
-from tui.widgets.row_list import Row
 
 LABEL = 13
 

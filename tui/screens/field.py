@@ -16,14 +16,13 @@ from state.rules.locks import locked
 from tui.render.excerpt import raw_of
 from tui.render.field_form import Form, form_of, found_now, typed_value, verdict
 from tui.render.field_lines import matter
-from tui.render.lines import Line, indented, paragraph, spread
-from tui.screens.base import Frame
+from tui.render.lines import Line, Row, indented, paragraph, spread
 from tui.screens.field_save import Written, write_to_definition, write_to_publisher
 from tui.screens.over import OverWalkthrough
 from tui.widgets.key_bar import Key
 from tui.widgets.notice import NOT_SAVED
 from tui.widgets.painted import Painted
-from tui.widgets.row_list import Row, Rows
+from tui.widgets.row_list import Rows
 from tui.widgets.text_box import Box
 
 JUDGED_AFTER = 0.15
@@ -199,8 +198,7 @@ class FieldScreen(OverWalkthrough):
         """Open the file in the person's editor, at the field's line; what comes of it is said below."""
         view, found = self.view, self._form.found
         self.leave()
-        if isinstance(below := self.app.screen, Frame):
-            self.vitrina.edit_file(below, view, found.line, found.file)
+        self.vitrina.edit_file(view, found.line, found.file)
 
     def _offered(self, found: Finding) -> Form:
         """The form for a finding, with what is locked."""

@@ -14,9 +14,9 @@ from state.domain.safe_text import plural
 from state.workspace.offer_view import OfferView
 from tui.render.field_form import can_be_typed
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Span, cell, span
+from tui.render.lines import Line, Row, Span, cell, span
 from tui.screens.over import OverWalkthrough
-from tui.widgets.row_list import Row, Rows
+from tui.widgets.row_list import Rows
 
 
 class FieldsScreen(OverWalkthrough):
@@ -84,7 +84,7 @@ class FieldsScreen(OverWalkthrough):
     def action_edit(self) -> None:
         """Open the definition in the person's editor, at the field's line."""
         node = self._listed.get(self.rows.key or "")
-        self.vitrina.edit_file(self, self.view, finding_at(self.view, node).line if node else None)
+        self.vitrina.edit_file(self.view, finding_at(self.view, node).line if node else None)
 
     def _tell(self) -> None:
         node = self._listed.get(self.rows.key or "")

@@ -5,10 +5,9 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, cell, paragraph
+from tui.render.lines import Line, Row, cell, paragraph
 from tui.screens.base import Frame, key_name
 from tui.widgets.key_bar import Key
-from tui.widgets.row_list import Row
 
 SIGNS = (
     ("complete", "good", "complete"),

@@ -21,14 +21,14 @@ from tui.render.history_rows import (
     searched,
     sentence,
 )
-from tui.render.lines import indented, paragraph, span
+from tui.render.lines import Row, indented, paragraph, span
 from tui.render.offers_rows import trouble_lines
 from tui.render.words import zone
 from tui.screens.discard import ask_to_discard
 from tui.screens.offer_base import OfferScreen
 from tui.widgets.button import Button
 from tui.widgets.key_bar import Key
-from tui.widgets.row_list import Row, Rows
+from tui.widgets.row_list import Rows
 
 FIRST = 500
 """How many events are shown at once; older ones follow when the page stands."""

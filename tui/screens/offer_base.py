@@ -12,8 +12,7 @@ from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, cut, span
 from tui.render.offers_rows import status_of
-from tui.screens.base import Frame
-from tui.screens.routes import PREVIEW
+from tui.screens.base import PREVIEW, Frame
 
 SCREENS = ("Walkthrough", "Publish", "History")
 """The screens of an offer; their keys are 1, 2 and 3."""
@@ -133,7 +132,7 @@ class OfferScreen(Frame):
 
     def action_edit(self) -> None:
         """Open the definition in the person's editor."""
-        self.vitrina.edit_file(self, self.view, None)
+        self.vitrina.edit_file(self.view, None)
 
     def action_preview(self) -> None:
         """Show the offer as a customer would see it."""

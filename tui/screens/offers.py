@@ -14,7 +14,7 @@ from state.domain.safe_text import plural
 from state.engine import Done
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, indented, paragraph, span
+from tui.render.lines import Line, Row, indented, paragraph, span
 from tui.render.offers_rows import (
     detail_lines,
     first_run,
@@ -22,12 +22,11 @@ from tui.render.offers_rows import (
     searched,
     told,
 )
-from tui.screens.base import Frame
+from tui.screens.base import PREVIEW, Frame
 from tui.screens.discard import ask_to_discard
-from tui.screens.routes import PREVIEW
 from tui.widgets.key_bar import Key
 from tui.widgets.painted import Painted
-from tui.widgets.row_list import Row, Rows
+from tui.widgets.row_list import Rows
 
 WIDE, DETAIL, LIST = 110, 42, 116
 """From how many columns on the inside of an offer is shown, how many it takes at least, and how many the
@@ -283,10 +282,10 @@ class OffersScreen(Frame):
     def action_edit(self) -> None:
         """Open the definition in the person's editor; publisher.toml where that stops everything."""
         if self.selected and PUBLISHER_FILE in (self.vitrina.trouble or ""):
-            self.vitrina.edit_file(self, self.selected, None, PUBLISHER_FILE)
+            self.vitrina.edit_file(self.selected, None, PUBLISHER_FILE)
         elif self.selected:
             first = next(iter(self.selected.locate(self.selected.to_mend)), None)
-            self.vitrina.edit_file(self, self.selected, first.line if first else None)
+            self.vitrina.edit_file(self.selected, first.line if first else None)
         else:
             self._say_there_is_none()
 

@@ -11,10 +11,9 @@ from state.domain.findings import Reason
 from state.domain.offer import Offer
 from state.domain.publisher import Publisher
 from state.domain.safe_text import plural
-from tui.render.lines import Line, paragraph, span
+from tui.render.lines import Line, Row, paragraph, span
 from tui.render.preview_rows import Shown, markets_of, picture_paths, preview_rows
 from tui.screens.overlay import Overlay
-from tui.widgets.row_list import Row
 
 LARGEST_TERMS = 4_000_000
 TERMS_READ = 4000

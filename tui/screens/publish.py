@@ -174,7 +174,7 @@ class PublishScreen(OfferScreen):
         """Open the definition in the person's editor, at the item under the cursor."""
         item = self._items.get(self.rows.key or "")
         file, line = (item.file, item.line) if item else (None, None)
-        self.vitrina.edit_file(self, self.view, line, file)
+        self.vitrina.edit_file(self.view, line, file)
 
     def action_stage(self) -> None:
         """Push to staging, after saying what will happen."""

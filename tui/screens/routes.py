@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui.screens.offer_base import OfferScreen
 
-PREVIEW = 4
-"""The number of the preview, which goes back to where a person came from."""
-
 
 def offer_screen(offer: str, number: int) -> "OfferScreen":
     """A screen of an offer.

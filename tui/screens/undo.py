@@ -1,14 +1,9 @@
 """``z``: what was done last is taken back: an edit of the session, or a discard of any."""
 
-from collections.abc import Callable
-
 from state.domain.errors import FileTrouble, LockHeld, UnknownOfferError
 from state.domain.findings import Refusal
 from tui.screens.base import Frame
-from tui.screens.offers import OffersScreen
-
-Undoing = Callable[[], str]
-"""Takes an edit back and returns what to say; raises FileTrouble where it cannot."""
+from tui.session import Undoing
 
 
 def undo(screen: Frame) -> None:
@@ -47,8 +42,7 @@ def _restore(screen: Frame) -> bool:
     elif restored:
         names = ", ".join(done.view.offer for done in restored if done.view)
         app.reload()
-        if isinstance(screen, OffersScreen):
-            screen.rows.move_to(names.partition(", ")[0])
+        screen.rows.move_to(names.partition(", ")[0])
         are = "is" if len(restored) == 1 else "are"
         notes = [note for done in restored for note in done.notes]
         said = " ".join((f"{names} {are} back from the trash.", *notes))

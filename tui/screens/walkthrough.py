@@ -15,13 +15,13 @@ from state.domain.safe_text import short_content
 from state.domain.stages import CERTIFICATION
 from state.engine import Done
 from tui.render.excerpt import explained
-from tui.render.lines import span
+from tui.render.lines import Row, span
 from tui.render.walkthrough_rows import Item, items_of, told, walkthrough_rows
 from tui.render.words import duration
 from tui.screens.offer_base import OfferScreen
 from tui.widgets.key_bar import Key
 from tui.widgets.painted import Painted
-from tui.widgets.row_list import Row, Rows
+from tui.widgets.row_list import Rows
 
 WIDE = 110
 """From how many columns on an item's rule and its place in the file stand beside the list."""
@@ -243,7 +243,7 @@ class WalkthroughScreen(OfferScreen):
         """Open the file of the item under the cursor in the person's editor, at its line."""
         found = self.item.finding if self.item else None
         file = found.file if found else None
-        self.vitrina.edit_file(self, self.view, found.line if found else None, file)
+        self.vitrina.edit_file(self.view, found.line if found else None, file)
 
     def _wanted(self, before: dict[str, Item]) -> str | None:
         """Where the cursor goes: to the finding that was asked for, else on from a mended one."""

@@ -8,17 +8,11 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual.app import App, SuspendNotSupported
 
 from state.domain.unbroken import unbroken
-from state.workspace.offer_view import OfferView
-from tui.render.field_form import no_file
 from tui.terminal.ending import TERMINAL
-
-if TYPE_CHECKING:
-    from tui.screens.base import Frame
 
 _USUAL = ("sensible-editor", "nano", "vim", "vi")
 _WITH_GOTO = {"code", "code-insiders", "codium", "subl", "zed"}
@@ -27,28 +21,6 @@ _NOT_STARTED = {126: "it is not a program that may be run", 127: "there is no su
 """What a shell's own statuses mean."""
 _JOINING = frozenset(";&|<>()\n")
 """Signs with which one line holds more than a command."""
-
-
-def edit_file(screen: "Frame", view: OfferView, line: int | None, file: str) -> None:
-    """Open a file of the directory in the person's editor.
-
-    Args:
-        screen: Where to say what came of it.
-        view: The offer.
-        line: The line, from 1; None for the first.
-        file: The file's name. The offer's own has to be there: an empty one would be no help.
-    """
-    app = screen.vitrina
-    path = app.engine.root / file
-    trouble = None
-    if file != view.definition.file or path.exists():
-        trouble = edit(app, path, line or 1)
-    app.reload()
-    now = app.views.get(view.offer)
-    if now and now.definition.is_missing and file == now.definition.file:
-        trouble = no_file(now, file)
-    if trouble:
-        screen.notice.say(trouble, "warn")
 
 
 def edit(app: App[int], path: Path, line: int) -> str | None:

@@ -1,7 +1,7 @@
 """A line of text that a person types, in the place of the notice."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,9 +13,6 @@ from state.domain.safe_text import typeable
 from tui.render.lines import Line, paragraph, spread, width_of
 from tui.widgets.notice import NOT_SAVED, Overtaken, not_overtaken
 from tui.widgets.painted import Painted
-
-if TYPE_CHECKING:
-    from tui.screens.base import Frame
 
 
 class PromptInput(Input):
@@ -32,6 +29,7 @@ class Prompt(Vertical, can_focus=True):
     Args:
         label: What is wanted.
         done: Takes the text; what it returns is why the text will not do.
+        ended: Told when nothing more is typed here.
         value: The text to begin with.
         changed: Told each change of a filter; told the first text again when the person leaves.
         limit: The most characters, counted beside the label.
@@ -54,6 +52,7 @@ class Prompt(Vertical, can_focus=True):
         self,
         label: str,
         done: Callable[[str], str | None],
+        ended: Callable[["Prompt"], None],
         *,
         value: str = "",
         changed: Callable[[str], None] | None = None,
@@ -61,7 +60,7 @@ class Prompt(Vertical, can_focus=True):
         overtaken: Overtaken = not_overtaken,
     ) -> None:
         super().__init__()
-        self._label, self._done, self._value = label, done, value
+        self._label, self._done, self._ended, self._value = label, done, ended, value
         self._changed, self._limit, self._overtaken = changed, limit, overtaken
         self._trouble = self._told = ""
         # Kept, not looked up: the prompt may be gone again before its first size is told.
@@ -107,7 +106,7 @@ class Prompt(Vertical, can_focus=True):
         if trouble := self._done(event.value):
             self.say(trouble)
         else:
-            self._frame.end_prompt(self)
+            self._ended(self)
 
     def on_resize(self, event: events.Resize) -> None:
         """Paint the label for the new width."""
@@ -120,15 +119,11 @@ class Prompt(Vertical, can_focus=True):
             return
         if self._changed:
             self._changed(self._value)
-        self._frame.end_prompt(self)
+        self._ended(self)
 
     def action_stay(self) -> None:
         """Keep the keys here."""
         self.say("The keys stay in this line: enter takes it, escape leaves.")
-
-    @property
-    def _frame(self) -> "Frame":
-        return cast("Frame", self.screen)
 
     def review(self) -> None:
         """Something may have changed: say once what has overtaken the text."""

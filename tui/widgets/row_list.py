@@ -5,7 +5,6 @@ height, so that a slow link repaints it rarely.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from textual import events
 from textual.geometry import Region
@@ -14,24 +13,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Span, plain
+from tui.render.lines import Row, plain
 from tui.widgets.painted import strip_of
-
-
-class Row(NamedTuple):
-    """A row.
-
-    Attributes:
-        key: What the row is about; the cursor stays with it when the rows change.
-        line: What it shows, after the cursor's bar.
-        selectable: Whether the cursor stops here.
-        mark: The sign before the line, one cell wide.
-    """
-
-    key: str
-    line: Line
-    selectable: bool = True
-    mark: Span = (" ", "")
 
 
 class Rows(Widget, can_focus=True):

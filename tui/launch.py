@@ -1,0 +1,57 @@
+"""Opening the program on a directory, or saying why that cannot be."""
+
+import sys
+from pathlib import Path
+
+from tui.terminal.ending import TERMINAL
+
+TROUBLE = 4
+
+
+class Failure(Exception):
+    """Why a command did nothing, with what to do about it.
+
+    Args:
+        message: The reason, for a person.
+        code: The reason as a word, for a script: one of those that ``vitrina --help`` names.
+        status: The exit status.
+    """
+
+    def __init__(self, message: str, code: str = "usage", status: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+class UsageError(Failure):
+    """Arguments that are wrong, some only for this offer. The message says what to type."""
+
+
+def open_program(root: Path) -> int:
+    """Open the screens on a working directory.
+
+    Args:
+        root: The working directory.
+
+    Returns:
+        The exit status.
+    """
+    if not has_terminal():
+        raise Failure("The program needs a terminal. For scripts there are commands: vitrina list")
+    import gc
+
+    TERMINAL.stand_ready(whatever=True)
+    # Looking for cycles among a thousand modules only costs time; the first screen enables it again.
+    gc.disable()
+    from state.domain.errors import FileTrouble
+    from tui.app import run
+
+    try:
+        return run(root)
+    except FileTrouble as trouble:
+        raise Failure(str(trouble), trouble.code, TROUBLE) from trouble
+
+
+def has_terminal() -> bool:
+    """Whether somebody could press keys."""
+    return bool(sys.stdin and sys.stdin.isatty())

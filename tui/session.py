@@ -1,0 +1,63 @@
+"""What a screen may ask of the application, whatever class that is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from state.domain.findings import Finding
+    from state.domain.publisher import Publisher
+    from state.engine import Engine
+    from state.workspace.offer_view import OfferView
+
+T = TypeVar("T")
+
+Undoing = Callable[[], str]
+"""Takes an edit back and returns what to say; raises FileTrouble where it cannot."""
+
+
+class Session(Protocol):
+    """The application, as its screens know it."""
+
+    engine: "Engine"
+    views: "dict[str, OfferView]"
+    known: "dict[str, OfferView]"
+    publisher: "Publisher | None"
+    trouble: str | None
+    done: list[Undoing | None]
+
+    @property
+    def order(self) -> list[str]: ...
+
+    @property
+    def screen(self) -> "Screen[Any]": ...
+
+    def look(self) -> None: ...
+
+    def reload(self) -> None: ...
+
+    def say(self, text: str, role: str = "") -> None: ...
+
+    def open_directory(self, root: Path) -> None: ...
+
+    def open_offer(self, offer: str, number: int, at: "Finding | None" = None) -> None: ...
+
+    def close_offer(self, said: str = "") -> None: ...
+
+    def edit_file(self, view: "OfferView", line: int | None, file: str | None = None) -> None: ...
+
+    def attempt(self, act: Callable[[], T]) -> T | None: ...
+
+    def show_help(self) -> None: ...
+
+    def undo(self) -> None: ...
+
+    def wait_with_painting(self) -> None: ...
+
+    def paint_now(self) -> None: ...
+
+    def push_screen(self, screen: "Screen[Any]") -> Any: ...
+
+    def pop_screen(self) -> Any: ...
