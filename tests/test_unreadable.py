@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -239,3 +239,20 @@ def test_what_can_be_no_asset_stops_nobody(tmp_path: Path) -> None:
     assert not isinstance(engine.perform("a", Command("remark", "hello")), Refusal)
     discard(engine, "a")
     assert (tmp_path / "folder").is_dir() and (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("make", [Path.touch, os.mkfifo, lambda path: path.symlink_to("nowhere")])
+@pytest.mark.parametrize("name", ["", "history", "heads", "blobs", "trash"])
+def test_what_is_no_directory_is_not_taken_for_no_history(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, make: Callable[[Path], None]
+) -> None:
+    engine = lay(tmp_path, FILES)
+    engine.perform("a", Command("remark", "hello"))
+    path = tmp_path / ".vitrina" / name
+    if path.exists():
+        path.rename(tmp_path / "copy")
+    make(path)
+    for command in ("list", "check", "show a", "verify"):
+        assert main(["-C", str(tmp_path), *command.split()]) == 4
+        said = capsys.readouterr()
+        assert not said.out and f"{path} is " in said.err and "expected a directory" in said.err

@@ -182,6 +182,20 @@ def link_at(path: Path) -> str | None:
         raise _unreadable(path, error) from error
 
 
+def check_directory(path: Path) -> None:
+    """Make sure that nothing but a directory is at a path; where none can be seen, that is fine.
+
+    Raises:
+        FileTrouble: There is something else.
+    """
+    with suppress(OSError):
+        if os.path.lexists(path) and not path.is_dir():
+            raise FileTrouble(
+                f"{path} is not a directory; expected a directory. Move it away, and put the "
+                "directory back from a copy where you have one."
+            )
+
+
 def names_in(folder: Path) -> list[str]:
     """The names in a directory; none where there is no such directory.
 

@@ -21,6 +21,7 @@ from state.domain.safe_text import quoted
 from state.storage.assets import DirectoryAssets
 from state.storage.atomic import (
     ENGINE,
+    check_directory,
     clear_drafts,
     is_there,
     link_at,
@@ -61,7 +62,7 @@ class WorkingDirectory:
 
     Raises:
         FileTrouble: It is not there, is no directory, cannot be read, or was written by a newer
-            program.
+            program; or one of the engine's own directories is something else.
     """
 
     def __init__(self, root: Path) -> None:
@@ -76,6 +77,8 @@ class WorkingDirectory:
             raise FileTrouble(
                 f"{self.engine} is a link to {where}; expected a directory. Move that one here."
             )
+        for name in ("", "history", "heads", "blobs", "trash"):
+            check_directory(self.engine / name)
         with suppress(FileClosed):
             self._format()
 
