@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from state.definitions.content import Content
 from state.definitions.parse import Definition
-from state.domain.actions import REQUEST, Shown
+from state.domain.actions import PRODUCTION_TESTED, REQUEST, TESTED, Shown
 from state.domain.events import AHEAD, Event
 from state.domain.findings import Finding, Reason
 from state.domain.model import Model
@@ -17,6 +17,7 @@ from state.domain.publisher import PUBLISHER_FILE
 from state.domain.stages import CHECKLISTS, STAGES
 from state.domain.steps import Step
 from state.lifecycle.guards import IN_STAGING, changed_since, subject_of
+from state.rules.progress import points_passed
 from state.storage.atomic import digest_of
 from state.workspace.remarks import Remark
 
@@ -102,6 +103,15 @@ class OfferView(Model):
         """The points of the checklist of what is staged, else of the draft, with their titles."""
         kind = self.staged_kind if self.state.status in IN_STAGING else self.kind
         return CHECKLISTS[kind] if kind else {}
+
+    @property
+    def next_test(self) -> str:
+        """The test to record next: of what is in staging until it has passed, else in production."""
+        staged, production = self.state.staged, self.state.production
+        if production and (staged is None or staged.content == production.content):
+            return PRODUCTION_TESTED
+        passed = points_passed(self.state, staged.content) if staged else frozenset()
+        return PRODUCTION_TESTED if staged and passed >= set(self.checklist) else TESTED
 
     @property
     def trouble(self) -> str | None:

@@ -8,6 +8,8 @@ from state.domain.actions import Command
 from state.domain.offer_state import Status
 from tests.tui.town import Town, noticed, shown, texts
 from tui.render.publish_rows import awaited, missing, publish_rows
+from tui.screens.checklist import ChecklistScreen
+from tui.screens.publish import PublishScreen
 from tui.screens.walkthrough import WalkthroughScreen
 from tui.widgets.row_list import Rows
 
@@ -151,6 +153,30 @@ async def test_the_test_in_production_is_recorded(town: Town) -> None:
     async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("t", "y")
         assert app.views[RATES].state.production_tested
+
+
+async def test_t_is_about_the_test_that_is_next(town: Town) -> None:
+    async with town.on(RATES, 2) as (app, pilot):
+        await pilot.press("t")
+        assert "push it to staging, then test it there" in noticed(app)
+        town.walk(RATES, "stage")
+        app.reload()
+        assert not app.screen.why_not("tested")
+        await pilot.press("t")
+        await pilot.pause()
+        assert isinstance(app.screen, ChecklistScreen)
+        await pilot.press("a", "enter", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, PublishScreen) and "has passed" in noticed(app)
+        await pilot.press("t")
+        assert noticed(app) == "The offer is not in production."
+        town.walk(RATES, "request approve")
+        town.edit(RATES, 'title = "', 'title = "New ')
+        town.walk(RATES, "stage")
+        app.reload()
+        await pilot.press("t")
+        await pilot.pause()
+        assert isinstance(app.screen, ChecklistScreen), "an update is tested in staging first"
 
 
 async def test_the_cursor_begins_at_what_failed_and_enter_is_never_silent(town: Town) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from textual.binding import Binding, BindingType
 
 from state.definitions.content import changes_between
-from state.domain.actions import APPROVE, CANCEL, PRODUCTION_TESTED, REJECT, REQUEST, STAGE
+from state.domain.actions import APPROVE, CANCEL, PRODUCTION_TESTED, REJECT, REQUEST, STAGE, TESTED
 from state.domain.changes import Change
 from state.domain.errors import FileTrouble
 from state.domain.findings import Finding, Reason
@@ -28,11 +28,10 @@ ACTIONS = {
     "approve": APPROVE,
     "reject": REJECT,
     "cancel": CANCEL,
-    "tested": PRODUCTION_TESTED,
 }
-SHORT_LABELS = {"stage": "stage", "request": "request production", "tested": "test"}
+SHORT_LABELS = {"stage": "stage", "request": "request production", "tested": "tested"}
 WITHDRAWN = {CERTIFICATION: "certification", STAGING_REPLICATION: "push"}
-WIDE = 124
+WIDE = 125
 """The cells from which the line of keys has room for all words."""
 
 
@@ -52,7 +51,7 @@ class PublishScreen(OfferScreen):
         Binding("a", "approve", "approve"),
         Binding("x", "reject", "reject"),
         Binding("C", "cancel", "cancel"),
-        Binding("t", "tested", "production test"),
+        Binding("t", "tested", "the test that is next"),
         Binding("enter,l,right", "open", "open the item under the cursor", key_display="enter"),
     ]
 
@@ -84,7 +83,8 @@ class PublishScreen(OfferScreen):
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against an action now."""
-        return self.view.actions[ACTIONS[action]] if action in ACTIONS else ()
+        asked = self.view.next_test if action == "tested" else ACTIONS.get(action)
+        return self.view.actions[asked] if asked else ()
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """Tell about the item under the cursor."""
@@ -213,9 +213,16 @@ class PublishScreen(OfferScreen):
         self.ask_to(CANCEL, question, done, no=f"The {what} goes on.")
 
     def action_tested(self) -> None:
-        """Record the customer scenarios as tested in production."""
+        """Record the test that is next: open the staging checklist, or ask about production."""
         production = self.view.state.production
-        if self._refused("tested") or production is None:
+        if self._refused("tested"):
+            return
+        if self.view.next_test == TESTED:
+            from tui.screens.checklist import ChecklistScreen
+
+            self.app.push_screen(ChecklistScreen(self.offer))
+            return
+        if production is None:
             return
         content = short_content(production.content)
         question = f"Record the customer scenarios as tested in production, for content {content}?"
