@@ -10,6 +10,7 @@ from state.domain.actions import DISCARD, Command
 from state.domain.findings import Refusal
 from state.domain.times import day, in_utc
 from tests.drafts import DATA, Desk
+from tests.support import NOW
 from tui.demo import WRITTEN, examples, make, moved
 from tui.main import main
 from tui.render import words
@@ -78,6 +79,18 @@ def test_every_token_of_the_examples_moves() -> None:
         text = file.read_text()
         assert "2026-11-21T" not in moved(text, date(2029, 3, 1))
         assert text.count("sv=2015-04-05") == moved(text, date(2029, 3, 1)).count("sv=2015-04-05")
+
+
+@pytest.mark.parametrize("where", ["XXX24", "XXX-24", "AAA-23:30BBB", ":/etc/passwd", "UTC0"])
+def test_a_zone_in_which_no_time_can_be_told_counts_as_utc(
+    desk: Desk, zone: Callable[[str], None], capsys: pytest.CaptureFixture[str], where: str
+) -> None:
+    desk.remark("first")
+    zone(where)
+    for command in ("list", "list --json", "check", f"history {DATA}", f"show {DATA}"):
+        assert main(["-C", str(desk.root), *command.split()]) in (0, 1)
+    said = capsys.readouterr().out
+    assert f"{NOW:%Y-%m-%d %H:%M:%S} UTC  " in said
 
 
 @pytest.mark.slow

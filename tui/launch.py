@@ -44,8 +44,10 @@ def open_program(root: Path) -> int:
     # Looking for cycles among a thousand modules only costs time; the first screen enables it again.
     gc.disable()
     from state.domain.errors import FileTrouble
+    from state.domain.times import settle_zone
     from tui.app import run
 
+    settle_zone()
     try:
         return run(root)
     except FileTrouble as trouble:

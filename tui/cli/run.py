@@ -62,8 +62,9 @@ def run_command(entry: Entry, arguments: list[str]) -> int:
     call = Call(_read(entry, arguments))
     # After the arguments: wrong ones and calls for help are answered without the engine.
     from state.domain.errors import FileTrouble, UnknownOfferError
-    from state.domain.times import in_utc
+    from state.domain.times import in_utc, settle_zone
 
+    settle_zone()
     forgiving_output()
     module, _, name = entry.run.partition(":")
     function = cast(Callable[[Call], int], getattr(import_module(f"tui.cli.{module}"), name))
