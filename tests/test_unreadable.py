@@ -77,8 +77,15 @@ def test_a_restore_stops_at_what_it_cannot_read(
     assert files_in(tmp_path) == FILES and not engine.offer("a").broken
 
 
-@pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("name", ["a.toml", "x.png", ".vitrina/trash"])
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        (name, error)
+        for name in ("a.toml", "x.png", ".vitrina/trash")
+        for error in ERRORS
+        if (name, error) != ("x.png", errno.ELOOP)
+    ],
+)
 def test_a_discard_stops_at_what_it_cannot_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     name: str, error: int,
@@ -233,12 +240,17 @@ def _no_space(*_: object) -> None:
 
 
 def test_what_can_be_no_asset_stops_nobody(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition("folder", "pipe", "nowhere.png")})
+    paths = ("folder", "pipe", "nowhere.png", "circle.png", "round/x.png")
+    engine = lay(tmp_path, {"a.toml": definition(*paths)})
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
+    for link in ("circle.png", "round"):
+        (tmp_path / link).symlink_to(link)
     assert not isinstance(engine.perform("a", Command("remark", "hello")), Refusal)
     discard(engine, "a")
     assert (tmp_path / "folder").is_dir() and (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "circle.png").is_symlink() and (tmp_path / "round").is_symlink()
+    restore(engine_on(tmp_path), "a")
 
 
 @pytest.mark.parametrize("make", [Path.touch, os.mkfifo, lambda path: path.symlink_to("nowhere")])

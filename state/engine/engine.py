@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from state.definitions.content import asset_paths, leaves_of
-from state.domain.actions import DISCARD, Command, Shown
+from state.domain.actions import CERTIFY, DISCARD, REMARK, REQUEST, STAGE, Command, Shown
 from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.events import Event, Kind, not_before
 from state.domain.findings import Reason, Refusal
@@ -86,10 +86,17 @@ class Engine(Acting):
             UnknownOfferError: There is no such offer.
             FileTrouble: Something cannot be read or written.
         """
-        with self.acting(offer) as before:
+        self._known(offer)
+        with self.locked(offer):
+            before = self._before(offer)
             decided = decide(before.state, command, self.facts(before))
             if isinstance(decided, Refusal):
                 return decided
+            if command.action in (CERTIFY, STAGE, REQUEST):
+                before.check_read()
+            if before.unread and command.action == REMARK:
+                # The last content that is known for sure.
+                decided = tuple(event._replace(content=before.state.seen) for event in decided)
             if command.action in STAMPED:
                 file = before.view.definition.file
                 decided = stamped(self.survey.directory, file, before.version, decided)
@@ -137,6 +144,7 @@ class Engine(Acting):
                 decided = decide(before.state, command, self.facts(before))
                 if isinstance(decided, Refusal):
                     return _about(decided, offer) if len(offers) > 1 else decided
+                before.check_read()
                 events.extend(self._after_every_discard(event) for event in decided)
             for offer, before in befores.items():
                 if before.pending:

@@ -42,12 +42,24 @@ class Before(NamedTuple):
         version: The draft, as this person would push it; None where it cannot be read.
         pending: What has come about and is not recorded yet.
         state: The state with all of that.
+        unread: Why an asset of the draft cannot be read for now, None where all can. Then nobody
+            can tell what was done to the draft, and nothing of that is pending.
     """
 
     view: OfferView
     version: Version | None
     pending: tuple[Event, ...]
     state: State
+    unread: FileTrouble | None = None
+
+    def check_read(self) -> None:
+        """Make sure that the draft is known with its assets: nothing is decided on an error.
+
+        Raises:
+            FileTrouble: An asset cannot be read for now.
+        """
+        if self.unread:
+            raise self.unread
 
 
 class Acting:
@@ -109,10 +121,12 @@ class Acting:
 
     @contextmanager
     def acting(self, offer: str) -> Iterator[Before]:
-        """Act on one offer: the lock, and what its history lacks so far."""
+        """Act on the draft of an offer: the lock, and what its history lacks so far."""
         self._known(offer)
         with self.locked(offer):
-            yield self._before(offer)
+            before = self._before(offer)
+            before.check_read()
+            yield before
 
     def _may_only_look(self, offers: Sequence[str]) -> bool:
         """Whether every action on one of the offers is refused, whatever else happens to it."""
@@ -135,14 +149,16 @@ class Acting:
             raise UnknownOfferError(
                 f'{view.definition.file} is not an offer: it has no "type" key.'
             )
-        self.check_missing(view)
+        self._check_definition(view)
+        unread = self._unread(view)
         history, recorded = self.survey.history(offer)
         due = view.events[len(history.events) :]
         file = self.survey.publisher()
         version = self.survey.draft_version(view.definition, view.content, file, view.now)
-        noticed = () if view.broken or view.unreadable else tuple(self._noticed(view, version))
+        is_unsure = view.broken or view.unreadable or unread
+        noticed = () if is_unsure else tuple(self._noticed(view, version))
         pending = (*due, *noticed)
-        return Before(view, version, pending, fold(pending, recorded))
+        return Before(view, version, pending, fold(pending, recorded), unread)
 
     def check_history(self, offer: str) -> None:
         """Make sure that a history could be read: nothing is decided on an error.
@@ -159,15 +175,28 @@ class Acting:
         Raises:
             FileTrouble: Something is there and cannot be read.
         """
-        directory = self.survey.directory
-        for path, digest in view.content.assets.items() if view.content else ():
-            if digest is None:
-                with suppress(AssetError):
-                    check_missing(directory.assets.locate(path), LARGEST_ASSET)
+        self._check_definition(view)
+        if unread := self._unread(view):
+            raise unread
+
+    def _check_definition(self, view: OfferView) -> None:
         if view.definition.raw is None:
             # Who may not read a draft may still answer what was asked of somebody else's.
             with suppress(FileClosed):
-                check_missing(directory.path(view.offer), LARGEST_FILE)
+                check_missing(self.survey.directory.path(view.offer), LARGEST_FILE)
+
+    def _unread(self, view: OfferView) -> FileTrouble | None:
+        """Why an asset of a draft cannot be read for now; None where each can, or never could."""
+        assets = self.survey.directory.assets
+        for path, digest in view.content.assets.items() if view.content else ():
+            if digest is None:
+                try:
+                    check_missing(assets.locate(path), LARGEST_ASSET)
+                except AssetError:
+                    continue
+                except FileTrouble as trouble:
+                    return trouble
+        return None
 
     def shown(self, offer: str) -> OfferView:
         """An offer after something was done to it.

@@ -55,7 +55,8 @@ def read_plain(path: Path, limit: int) -> bytes:
 
     Raises:
         FileNotFoundError: There is no such file, and no link either.
-        Unfit: It is no plain file, is longer than the limit, or is a link that leads nowhere.
+        Unfit: It is no plain file, is longer than the limit, or is a link that leads nowhere
+            or back to itself.
         FileTrouble: It cannot be read.
     """
     name = _name_of(path)
@@ -70,6 +71,9 @@ def read_plain(path: Path, limit: int) -> bytes:
             raise Unfit(message) from error
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:
+            message = f"{name} is a link that leads back to itself: remove it, or put a file here."
+            raise Unfit(message) from error
         raise _unreadable(path, error) from error
     try:
         found = os.fstat(descriptor)

@@ -4,6 +4,7 @@ An entry is prepared aside and takes effect by one rename. What then remains to 
 by a mark in the entry, and removed now or by whoever acts next.
 """
 
+import errno
 import json
 import os
 import stat
@@ -46,6 +47,8 @@ from state.storage.trash_entry import (
     troubles,
 )
 from state.storage.working_directory import WorkingDirectory
+
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 MARK = "discarding"
 """The file in an entry that says that not everything is removed yet."""
@@ -229,10 +232,13 @@ class Discarding:
     def _is_asset(self, path: str) -> bool:
         """Whether a file can be an asset; anything else stays where it is."""
         target = Path(os.path.realpath(self._directory.root), path)
-        if not is_there(target):
-            return False
         with troubles(f"{path} cannot be looked at"):
-            found = target.stat()
+            try:
+                found = target.stat()
+            except OSError as error:
+                if error.errno in _NO_FILE:
+                    return False
+                raise
         return stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_ASSET
 
     def _inside(self, path: str) -> str | None:
