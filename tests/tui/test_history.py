@@ -1,12 +1,15 @@
 """History: what happened in words, filtering, one event, and the button at the bottom."""
 
 import json
+import tomllib
 from datetime import timedelta
 from time import process_time
 
 import pytest
 
 from state.domain.events import Event, Kind
+from state.domain.field_path import Field
+from state.engine.drafts import edit
 from tests.support import NOW
 from tests.tui.town import Town, noticed, shown
 from tui.render.history_rows import columns_of, event_row, sentence
@@ -103,9 +106,31 @@ async def test_an_event_opens_with_everything_about_it(town: Town) -> None:
         assert isinstance(app.screen, EventScreen)
         text = "\n".join(shown(app))
         assert "pushed to staging" in text and "someone else approves" in text
+        assert "There is no difference in content from" in text and "SAS" not in text
+        await pilot.press("q")
+        assert app.screen.query_one(Rows).has_focus
+        await pilot.press("j", "enter")
+        text = "\n".join(shown(app))
         assert "Against the content before" in text and "marketing.title" in text
         await pilot.press("q")
         assert isinstance(app.screen, HistoryScreen)
+
+
+async def test_a_new_token_alone_is_no_difference_in_content(town: Town) -> None:
+    path, engine = town.root / f"{DB}.toml", town.engine()
+    address = tomllib.loads(path.read_text())["skus"][0]["image"]["os_vhd_url"]
+    url = Field(("skus", 0, "image", "os_vhd_url"), ("skus", "standard", "image", "os_vhd_url"))
+    title = Field(("marketing", "title"), ("marketing", "title"))
+    for field, value in ((title, "One"), (title, "Two"), (url, address.replace("sig=", "sig=A"))):
+        edit(engine, DB, field, value, seen=path.read_bytes())
+    async with town.on(DB, 3, size=(160, 36)) as (app, pilot):
+        await pilot.press("enter")
+        text = "\n".join(shown(app))
+        assert "There is no difference in content from " in text
+        assert "Only the SAS token of skus.standard.image.os_vhd_url changed." in text
+        assert "sig=A" not in text and "Two" not in text
+        await pilot.press("q", "j", "enter")
+        assert "Against the content before" in "\n".join(shown(app))
 
 
 async def test_a_draft_is_discarded_at_the_bottom_of_the_page(town: Town) -> None:

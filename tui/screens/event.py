@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from state.definitions.content import changes_between
+from state.definitions.content import changes_between, leaves_of
 from state.domain.changes import Change
 from state.domain.errors import FileTrouble
 from state.domain.events import Event
@@ -18,7 +18,7 @@ from tui.render.compare_rows import Look, change_rows, text_row
 from tui.render.glyphs import glyph
 from tui.render.history_rows import ROLES, sentence
 from tui.render.lines import Line, Row, cell, paragraph, span
-from tui.render.words import MONTHS, day, duration, policy_words, zone
+from tui.render.words import MONTHS, day, duration, names_of, policy_words, zone
 from tui.screens.overlay import Overlay
 
 LABEL = 13
@@ -58,6 +58,9 @@ class EventScreen(Overlay):
         found = self._changes(earlier)
         if isinstance(found, str):
             return [text_row(line) for line in paragraph(found, width - 3, "warn")]
+        if not found:
+            same = f"There is no difference in content from {called}.{self._tokens(earlier)}"
+            return [text_row(line) for line in paragraph(same, width - 3)]
         assets = self.vitrina.engine.survey.versions.assets
         look = Look(width, assets(earlier), assets(version_of(self._event)), self.album)
         head: Line = [span(f"Against the content before, {called}:", "strong")]
@@ -70,6 +73,18 @@ class EventScreen(Overlay):
         except FileTrouble as trouble:
             return str(trouble)
         return changes_between(old.leaves if old else {}, new.leaves if new else {})
+
+    def _tokens(self, earlier: Version) -> str:
+        """Whose SAS token is another one than in the version before, as a sentence."""
+        read = self.vitrina.engine.survey.versions.definition
+        old, new = (
+            {leaf.names: leaf.value for leaf in leaves_of(offer) if leaf.kind == "vhd"}
+            if offer
+            else {}
+            for offer in (read(earlier).offer, read(version_of(self._event)).offer)
+        )
+        fields = [".".join(map(str, names)) for names in new if new[names] != old[names]]
+        return f" Only the SAS token of {names_of(fields, 'and')} changed." if fields else ""
 
 
 def event_lines(event: Event, width: int) -> list[Line]:
@@ -124,12 +139,12 @@ def _labelled(told: Iterable[tuple[str, str, str]], width: int) -> list[Line]:
 
 
 def earlier_version(view: OfferView, event: Event) -> Version | None:
-    """The version that was kept last before an event and that is of another content."""
+    """The version that was kept last before an event."""
     found = None
     for each in view.events:
         if each == event:
             break
-        if "version" in each.data and each.content != event.content:
+        if "version" in each.data:
             found = each
     return version_of(found) if found else None
 
