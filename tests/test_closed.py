@@ -167,18 +167,26 @@ def test_a_kept_definition_that_may_not_be_read_is_not_lost(
 
 
 def test_a_definition_that_may_not_be_read_is_neither_a_draft_nor_gone(
-    desk: Desk, run: Run, close: Close
+    desk: Desk, run: Run, close: Close, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.publish(DATA)
     _, before, _ = run("show", DATA)
     path = desk.file(DATA)
     close(path)
-    _, shown, _ = run("show", DATA)
+    status, shown, err = run("show", DATA)
+    assert status == 4 and told(path, err)
     assert (shown["status"], shown["production"]) == (before["status"], before["production"])
     assert shown["content"] is None and shown["edited"] is False
     [finding] = [each for step in shown["steps"] for each in step["findings"]]
     assert finding["rule"] == "file.missing" and told(path, finding["message"])
-    assert run("check")[0] == 4
+    for asked in ([DATA], []):
+        status, checked, err = run("check", *asked)
+        [error] = [each["error"] for each in checked if each["offer"] == DATA]
+        assert status == 4 and told(path, err) and told(path, error["message"])
+        assert error["code"] == "file.trouble"
+        assert [each["offer"] for each in checked if each["error"]] == [DATA]
+        main(["-C", str(desk.root), "check", *asked])
+        assert told(path, capsys.readouterr().err)
     close(desk.file(MACHINE))
     with pytest.raises(FileTrouble, match="It belongs to"):
         desk.engine.discard([MACHINE])

@@ -121,6 +121,13 @@ class OfferView(Model):
         return broken_words(self.offer, self.broken) if self.broken else None
 
     @property
+    def closed(self) -> str | None:
+        """Why this account may not read its history or its definition, None where it may."""
+        if self.definition.is_closed and not self.unreadable:
+            return self.definition.findings[0].message
+        return self.unreadable
+
+    @property
     def from_the_future(self) -> Event | None:
         """The last event, where it is later than now: a clock was wrong, or is."""
         last = self.events[-1] if self.events else None

@@ -78,7 +78,7 @@ def check(call: Call) -> int:
         _put_findings(views, [each for steps in asked.values() for each in steps])
     for view in views:
         _tell_broken(view)
-    if any(view.unreadable or view.definition.is_closed for view in views):
+    if any(view.closed for view in views):
         return TROUBLE
     return FINDINGS if any(step.errors for steps in asked.values() for step in steps) else DONE
 
@@ -103,7 +103,7 @@ def show(call: Call) -> int:
         for line in shown(view):
             put(line)
     _tell_broken(view)
-    return TROUBLE if view.unreadable else DONE
+    return TROUBLE if view.closed else DONE
 
 
 def history(call: Call) -> int:
@@ -269,7 +269,7 @@ def _unknown_rule(wanted: str, known: list[str]) -> str:
 
 
 def _tell_broken(view: OfferView) -> None:
-    if view.trouble:
-        complain(f"{view.offer}: {view.trouble}")
+    if said := view.trouble or view.closed:
+        complain(f"{view.offer}: {said}")
     if event := view.from_the_future:
         complain(f"{view.offer}: {future_words(event)}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from state.domain.errors import HistoryTrouble
+from state.domain.errors import FileClosed, HistoryTrouble
 from state.domain.events import Event, timestamp
 from state.domain.findings import Finding, Reason, Refusal
 from state.domain.stages import NEEDS_CERTIFICATION
@@ -35,6 +35,7 @@ def row_document(view: OfferView) -> Document:
 def check_document(view: OfferView, steps: tuple[Step, ...]) -> Document:
     """An offer with what was found in some steps; an error says what this account cannot read."""
     production = view.state.production
+    kind = HistoryTrouble if view.unreadable else FileClosed
     return {
         "offer": view.offer,
         "type": view.kind,
@@ -50,7 +51,7 @@ def check_document(view: OfferView, steps: tuple[Step, ...]) -> Document:
             {"name": name, "allowed": not reasons, "reasons": _reasons(reasons)}
             for name, reasons in view.actions.items()
         ],
-        "error": view.unreadable and {"code": HistoryTrouble.code, "message": view.unreadable},
+        "error": view.closed and {"code": kind.code, "message": view.closed},
     }
 
 
