@@ -94,7 +94,7 @@ NASTY = [
 def test_values_of_any_size_are_judged(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.toml").write_text(text)
     view = view_of(tmp_path, "bad")
-    assert view.content is not None and view.to_mend
+    assert view.content is not None and view.to_fix
     for step in view.located_steps:
         for finding in step.findings:
             assert finding.message.isprintable()

@@ -60,7 +60,7 @@ def test_a_slip_keeps_the_step_from_completing_that_it_is_about(
     engine = lay_examples(tmp_path, publisher=[(old, new)])
     for offer, own in (("contoso-vault", step), ("contoso-rates", 2)):
         view = engine.offer(offer)
-        assert [each.step for each in view.to_mend] == [own]
+        assert [each.step for each in view.to_fix] == [own]
         assert [each.complete for each in view.steps[:2]] == [own != 1, own != 2]
 
 

@@ -212,7 +212,7 @@ def test_a_fault_of_form_is_not_told_again_by_a_rule(
     tmp_path: Path, example: str, edit: tuple[str, str], rule: str, field: str
 ) -> None:
     engine = lay_examples(tmp_path, **{example.replace("-", "_"): [edit]})
-    (finding,) = engine.offer(example).to_mend
+    (finding,) = engine.offer(example).to_fix
     assert (finding.rule, str(finding.field), finding.step) == (rule, field, 3)
 
 

@@ -130,7 +130,7 @@ def test_a_token_is_for_one_container(desk: Desk) -> None:
 def test_a_token_that_lacked_its_question_mark_is_replaced(desk: Desk) -> None:
     desk.rewrite(MACHINE, "vhd?st=", "vhdst=")
     assert len(put(desk, TOKEN).fields) == 3
-    assert desk.engine.offer(MACHINE).to_mend == ()
+    assert desk.engine.offer(MACHINE).to_fix == ()
 
 
 def test_without_addresses_or_rights_there_is_nothing_to_do(desk: Desk) -> None:

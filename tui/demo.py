@@ -2,7 +2,7 @@
 
 The files are copied and their dates moved to now. The histories are made by the engine itself: it
 is asked for everything, by other accounts and at earlier times, so that whoever runs the demo finds
-something to mend, to certify, to request and to approve.
+something to fix, to certify, to request and to approve.
 """
 
 import re
@@ -128,7 +128,7 @@ class _Story:
             0.9,
             self._ana,
             REMARK,
-            note="2.3.1 mends the restart after a full disk",
+            note="2.3.1 fixes the restart after a full disk",
         )
         self._did("contoso-grid", 5, self._ben, CERTIFY)
         self._did("contoso-grid", 4, self._ben, STAGE)

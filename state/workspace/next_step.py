@@ -56,10 +56,10 @@ def next_of(
         return _under_way(state, actions, now)
     if definition.offer is None:
         return _unreadable(errors, is_closed=definition.is_closed)
-    to_mend = [error for error in errors if not error.progress]
+    to_fix = [error for error in errors if not error.progress]
     update = " the update" if state.production else ""
-    if to_mend:
-        return Next(f"mend {plural(len(to_mend), 'error')}", mine=True)
+    if to_fix:
+        return Next(f"fix {plural(len(to_fix), 'error')}", mine=True)
     if errors:
         action, text = _BY_PROGRESS_RULE[errors[0].rule]
         text = text + update if action is CERTIFY else text

@@ -168,7 +168,7 @@ class OfferView(Model):
         return tuple(finding for finding in self.findings if finding.is_error)
 
     @property
-    def to_mend(self) -> tuple[Finding, ...]:
+    def to_fix(self) -> tuple[Finding, ...]:
         """The errors in the files."""
         return tuple(finding for finding in self.errors if not finding.progress)
 

@@ -186,7 +186,7 @@ def test_show_reads_like_the_walkthrough(run: Run) -> None:
     assert out.startswith("contoso-db · Virtual machine · draft\nContoso DB\n")
     for part in (
         "✓ 1  Get approved",
-        "✗ 3  Create and certify your offer            2 to mend",
+        "✗ 3  Create and certify your offer            2 to fix",
         "(sas.permissions)",
         "(vitrina certify contoso-db)",
         "more are in order",

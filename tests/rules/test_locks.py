@@ -235,7 +235,7 @@ def test_a_sku_that_was_withdrawn_comes_back_with_its_locks_and_its_version() ->
 def test_another_type_is_one_fault_and_what_the_file_says_of_the_old_one_none(desk: Desk) -> None:
     desk.stage(MACHINE)
     desk.rewrite(MACHINE, 'type = "virtual-machine"', 'type = "solution-template"')
-    assert rules([*desk.engine.offer(MACHINE).to_mend]) == ["lock.type"]
+    assert rules([*desk.engine.offer(MACHINE).to_fix]) == ["lock.type"]
     answer = desk.engine.perform(MACHINE, Command("stage"))
     assert isinstance(answer, Refusal)
     assert "lock.type" in [each.rule for each in answer.reasons]

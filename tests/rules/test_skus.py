@@ -179,7 +179,7 @@ def test_an_identifier_that_was_listed_stays_taken_after_the_sku_was_withdrawn(d
     assert taken(desk) == {VAULT: ["search-fleet"]}
     desk.file(SEARCH).write_text(desk.file(SEARCH).read_text() + second.replace("0.28", "0.3"))
     assert taken(desk) == {VAULT: ["search-fleet"]}
-    assert rules([*desk.engine.offer(SEARCH).to_mend]) == ["lock.price"]
+    assert rules([*desk.engine.offer(SEARCH).to_fix]) == ["lock.price"]
     desk.file(SEARCH).unlink()
     assert taken(desk) == {VAULT: ["search-fleet"]}
 

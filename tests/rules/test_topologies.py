@@ -242,7 +242,7 @@ def test_a_version_that_production_has_stays_taken_through_the_engine(desk: Desk
     grid = "contoso-grid"
     desk.publish(grid)
     (desk.root / PATH).write_bytes(packed(template='{"outputs": {}}'))
-    assert [each.rule for each in desk.engine.offer(grid).to_mend] == ["topology.version"]
+    assert [each.rule for each in desk.engine.offer(grid).to_fix] == ["topology.version"]
     answer = desk.engine.perform(grid, Command("certify"))
     assert isinstance(answer, Refusal) and answer.reasons[0].rule == "topology.version"
     desk.rewrite(grid, VERSION, 'version = "1.2.1"')

@@ -34,7 +34,7 @@ def noticed(app: VitrinaApp) -> str:
 def test_a_row_says_what_moves_the_offer_on(root: Path) -> None:
     views = Engine(root, lambda: NOW, "ana").offers()
     rows = {row.key: plain(row.line) for row in offer_rows(views, 80, set())}
-    assert " ".join(rows["contoso-db"].split()) == "contoso-db VM ✓ ✓ ✗ ✗ draft mend 6 errors"
+    assert " ".join(rows["contoso-db"].split()) == "contoso-db VM ✓ ✓ ✗ ✗ draft fix 6 errors"
     assert (
         " ".join(rows["contoso-rates"].split())
         == "contoso-rates data – ✓ ✓ ○ draft push to staging"

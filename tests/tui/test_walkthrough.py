@@ -25,7 +25,7 @@ def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
 @pytest.mark.parametrize(
     ("offer", "way", "actor", "wanted"),
     [
-        (DB, "", "ana", ["✓ 1  Get approved", "2 to mend, 1 to do", "line 68"]),
+        (DB, "", "ana", ["✓ 1  Get approved", "2 to fix, 1 to do", "line 68"]),
         (DB, "", "ana", ["✓ 19 more are in order", "9 items in steps 3 and 4 are open"]),
         (VAULT, "", "ana", ["○ 3  Create", "c asks for it", "2, then s", "t records it"]),
         (VAULT, "certify!", "ana", ["▸ Certification", "under way 0 %", "wait for it, or cancel"]),

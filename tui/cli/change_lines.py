@@ -31,7 +31,7 @@ def consequence_lines(found: Consequence) -> Iterator[Line]:
     """
     yield from broken([], found.words, indent=2)
     for lock in found.locks:
-        yield from broken([(glyph("mend"), "bad"), (" ", "")], lock.message, indent=2)
+        yield from broken([(glyph("error"), "bad"), (" ", "")], lock.message, indent=2)
 
 
 def changed_lines(changes: Iterable[Change], old: Assets, new: Assets) -> Iterator[Line]:

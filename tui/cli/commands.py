@@ -102,7 +102,7 @@ _ENTRIES = (
            _argument("--until", metavar="WHEN",
                      help="up to this day, before this time, or until this long ago"),
            _argument("--text", metavar="WORDS", action="append", dest="words",
-                     help="only events that are told with these words"))),
+                     help="only events that hold these words"))),
     Entry("diff", "Look", "what differs between two versions, and what that means",
           "diff:diff",
           ("vitrina diff contoso-db", "vitrina diff contoso-db --from staged --to 1f3a9c02",

@@ -163,8 +163,8 @@ def _row(view: OfferView) -> list[Line]:
     for step in view.steps if view.definition.offer else ():
         name = "complete" if step.required else "not_required"
         if not step.complete:
-            name = "todo" if all(error.progress for error in step.errors) else "mend"
-        role = {"complete": "good", "mend": "bad"}.get(name, "muted")
+            name = "todo" if all(error.progress for error in step.errors) else "error"
+        role = {"complete": "good", "error": "bad"}.get(name, "muted")
         steps += [(" ", "")] * bool(steps) + [(glyph(name), role)]
     return [
         [(view.offer, "strong")],
@@ -201,7 +201,7 @@ def _put_findings(views: list[OfferView], steps: list[Step]) -> None:
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     sign: Span = (glyph("complete"), "good")
     if errors or ahead:
-        sign = (glyph("mend"), "bad") if errors else (glyph("todo"), "muted")
+        sign = (glyph("error"), "bad") if errors else (glyph("todo"), "muted")
     summary = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
     put([sign, (f" {plural(len(views), 'offer')} checked: {summary}", "")])
     if ahead:

@@ -37,7 +37,7 @@ _PHASE_SIGNS = {
     Phase.RUNNING: ("running", "warn"),
     Phase.WAITING: ("running", "warn"),
     Phase.DONE: ("complete", "good"),
-    Phase.FAILED: ("mend", "bad"),
+    Phase.FAILED: ("error", "bad"),
     Phase.SKIPPED: ("not_required", "muted"),
 }
 
@@ -76,12 +76,12 @@ def _label(text: str) -> Line:
 
 
 def _step(step: Step, view: OfferView) -> Iterator[Line]:
-    to_mend = [error for error in step.errors if not error.progress]
+    to_fix = [error for error in step.errors if not error.progress]
     sign, words = (glyph("complete"), "good"), "complete"
     if not step.required:
         sign, words = (glyph("not_required"), "muted"), "not required"
-    elif to_mend:
-        sign, words = (glyph("mend"), "bad"), f"{len(to_mend)} to mend"
+    elif to_fix:
+        sign, words = (glyph("error"), "bad"), f"{len(to_fix)} to fix"
     elif view.definition.offer is None:
         sign, words = (glyph("todo"), "muted"), "not known yet"
     elif not step.complete:
@@ -98,7 +98,7 @@ def _step(step: Step, view: OfferView) -> Iterator[Line]:
 
 
 def _finding(finding: Finding, offer: str) -> Iterator[Line]:
-    sign: Span = (glyph("mend"), "bad") if finding.is_error else (glyph("warning"), "warn")
+    sign: Span = (glyph("error"), "bad") if finding.is_error else (glyph("warning"), "warn")
     text = f"{finding.message} ({finding.rule})"
     if finding.progress:
         sign = (glyph("todo"), "muted")

@@ -61,7 +61,7 @@ def _accept(call: Call) -> int:
 
 
 def _put(found: Verified) -> None:
-    sign = (glyph("complete"), "good") if found.is_whole else (glyph("mend"), "bad")
+    sign = (glyph("complete"), "good") if found.is_whole else (glyph("error"), "bad")
     where = f", discarded {local_time(found.discarded_at)}" if found.discarded_at else ""
     about = f" {found.offer}{where}: "
     for text, role in _lines(found):
@@ -80,7 +80,7 @@ def _lines(found: Verified) -> list[tuple[str, str]]:
     if found.broken:
         place = f"{found.broken.file}:{found.broken.line}"
         lines = [(f"{found.broken.message} ({place}); {trusted} can be trusted", "bad")]
-        lines.append((f"to mend it, {found.broken.remedy}", ""))
+        lines.append((f"to repair it, {found.broken.remedy}", ""))
     lines += [(_lost(each), "bad") for each in found.missing]
     return lines + [(note, "muted") for note in found.notes]
 

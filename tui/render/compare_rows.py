@@ -71,7 +71,7 @@ def comparison_rows(
     if found := comparison.consequence:
         rows += map(text_row, paragraph(found.words, inner))
         for lock in found.locks:
-            rows += _flagged("mend", "bad", lock.message, inner)
+            rows += _flagged("error", "bad", lock.message, inner)
     look = Look(width, comparison.old.assets, comparison.new.assets, album)
     return [*rows, text_row([]), *change_rows(comparison.changes, look)]
 

@@ -182,7 +182,7 @@ def verdict(
     known = {(each.rule, each.field) for each in before}
     new = [each for each in findings if (each.rule, each.field) not in known]
     for each in sorted([*here, *new], key=lambda each: not each.is_error):
-        sign, role = ("mend", "bad") if each.is_error else ("warning", "warn")
+        sign, role = ("error", "bad") if each.is_error else ("warning", "warn")
         return f"{glyph(sign)} {each.message}", role
     return f"{glyph('complete')} Nothing is wrong with this value.", "good"
 

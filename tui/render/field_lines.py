@@ -64,7 +64,7 @@ def _trouble(form: Form, inner: int) -> list[Line]:
     """What is wrong with it."""
     if not form.found.message:
         return []
-    sign, role = ("mend", "bad") if form.found.is_error else ("warning", "warn")
+    sign, role = ("error", "bad") if form.found.is_error else ("warning", "warn")
     lines = paragraph(form.found.message, inner - 2, lines=4)
     return [[(f"{' ' if at else glyph(sign)} ", role), *line] for at, line in enumerate(lines)]
 

@@ -6,7 +6,7 @@ from functools import cache
 
 _SIGNS = {
     "complete": ("✓", "+"),
-    "mend": ("✗", "x"),
+    "error": ("✗", "x"),
     "todo": ("○", "."),
     "running": ("▸", ">"),
     "not_required": ("–", "-"),
@@ -38,7 +38,7 @@ def glyph(name: str) -> str:
     """The sign of a name.
 
     Args:
-        name: ``complete``, ``mend``, ``todo``, ``running``, ``not_required``, ``warning``, or one
+        name: ``complete``, ``error``, ``todo``, ``running``, ``not_required``, ``warning``, or one
             of the signs that draw bars and rules.
 
     Returns:

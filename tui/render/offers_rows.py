@@ -86,7 +86,7 @@ def first_run(width: int) -> list[Row]:
 
 
 def told(view: OfferView, width: int) -> list[Line]:
-    """What to mend first in an offer, with its place; else what is next.
+    """What to fix first in an offer, with its place; else what is next.
 
     Args:
         view: The offer.
@@ -95,7 +95,7 @@ def told(view: OfferView, width: int) -> list[Line]:
     Returns:
         At most two lines.
     """
-    wanted = view.to_mend or view.errors or view.warnings
+    wanted = view.to_fix or view.errors or view.warnings
     if view.unreadable:
         return indented(paragraph(f"{view.offer}: {view.unreadable}", width - 2, "warn", lines=2))
     if not wanted:
@@ -127,9 +127,9 @@ def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:
         lines.append([step_sign(view, step.number), (f" {step.number}  {step.title}", "")])
         for found in step.findings:
             role = "warn" if not found.is_error else "muted" if found.progress else ""
-            sign = "warning" if not found.is_error else "todo" if found.progress else "mend"
+            sign = "warning" if not found.is_error else "todo" if found.progress else "error"
             first, *rest = paragraph(found.message, width - 5, role, lines=3)
-            tone = {"mend": "bad", "warning": "warn"}.get(sign, "muted")
+            tone = {"error": "bad", "warning": "warn"}.get(sign, "muted")
             lines += [[("   ", ""), (glyph(sign), tone), (" ", ""), *first]]
             lines += [[("     ", ""), *line] for line in rest]
     if len(lines) > height:
@@ -141,14 +141,14 @@ def trouble_lines(view: OfferView, width: int) -> list[Line]:
     """What is wrong with an offer's history or its marketplace, whole, above everything else."""
     lines: list[Line] = []
     for trouble in filter(None, (view.trouble, view.no_marketplace)):
-        sign = ("warning", "warn") if trouble == view.unreadable else ("mend", "bad")
+        sign = ("warning", "warn") if trouble == view.unreadable else ("error", "bad")
         lines += flagged(paragraph(trouble, width - 2), sign)
     if event := view.from_the_future:
         lines += flagged(paragraph(future_words(event), width - 2), ("warning", "warn"))
     return [*lines, []] if lines else []
 
 
-def flagged(lines: Iterable[Line], by: tuple[str, str] = ("mend", "bad")) -> Iterator[Line]:
+def flagged(lines: Iterable[Line], by: tuple[str, str] = ("error", "bad")) -> Iterator[Line]:
     """Lines with a sign before the first, that of an error where no other is named."""
     sign: Span = (glyph(by[0]), by[1])
     for line in lines:
@@ -204,7 +204,7 @@ def _steps(view: OfferView, width: int) -> Line:
 
 
 def step_sign(view: OfferView, number: int) -> Span:
-    """The sign of a step: complete, to mend, under way, not yet, or not required."""
+    """The sign of a step: complete, to fix, under way, not yet, or not required."""
     step = view.steps[number - 1]
     if not step.required:
         return glyph("not_required"), "muted"
@@ -213,7 +213,7 @@ def step_sign(view: OfferView, number: int) -> Span:
     if view.unreadable and not step.errors:
         return glyph("todo"), "muted"
     if any(not error.progress for error in step.errors) or not step.errors:
-        return glyph("mend"), "bad"
+        return glyph("error"), "bad"
     busy = view.state.busy
     if busy and busy.name == ("certification" if number == 3 else "staging.replication"):
         return glyph("running"), ""

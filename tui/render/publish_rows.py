@@ -142,7 +142,7 @@ def _gate_words(view: OfferView, count: int) -> tuple[str, str, str]:
 
 
 def _item(finding: Finding, width: int) -> Line:
-    sign = (glyph("todo"), "muted") if finding.progress else (glyph("mend"), "bad")
+    sign = (glyph("todo"), "muted") if finding.progress else (glyph("error"), "bad")
     place = f"step {finding.step}"
     if finding.line and not finding.progress:
         own = finding.file != PUBLISHER_FILE
@@ -181,7 +181,7 @@ def _production_words(page: Page) -> str:
     view = page.view
     production = view.state.production
     if production is None and view.unreadable:
-        return "Whether it is in production cannot be told."
+        return "Whether it is in production is not known."
     if production is None:
         return "Nothing of this offer is in production yet."
     content = short_content(production.content)

@@ -26,7 +26,7 @@ SIGNS = {
     Phase.RUNNING: ("running", ""),
     Phase.WAITING: ("running", "warn"),
     Phase.DONE: ("complete", "good"),
-    Phase.FAILED: ("mend", "bad"),
+    Phase.FAILED: ("error", "bad"),
     Phase.SKIPPED: ("not_required", "muted"),
 }
 

@@ -156,7 +156,7 @@ def _open(errors: Sequence[Finding]) -> Iterator[str]:
 
 def _item(view: OfferView, found: Finding, key: str) -> Item:
     if not found.progress:
-        role, sign = ("bad", "mend") if found.is_error else ("warn", "warning")
+        role, sign = ("bad", "error") if found.is_error else ("warn", "warning")
         return Item(key, found, (glyph(sign), role), (place(found, view.definition.file), "muted"))
     action, keys, stage = _DOES[found.rule]
     busy = view.state.busy
@@ -164,7 +164,7 @@ def _item(view: OfferView, found: Finding, key: str) -> Item:
         fraction = progress_of(busy, view.now).fraction
         right = "under way" if fraction is None else f"under way {int(fraction * 100)} %"
         return Item(key, found, (glyph("running"), ""), (right, ""), action)
-    sign, role = ("mend", "bad") if _failed(view, action) else ("todo", "muted")
+    sign, role = ("error", "bad") if _failed(view, action) else ("todo", "muted")
     return Item(
         key, found, (glyph(sign), role), (keys, "muted" if view.actions[action] else ""), action
     )
@@ -218,9 +218,9 @@ def _state(view: OfferView, step: Step) -> Span:
     if _is_unknown(step):
         return "not known", "muted"
     progress = sum(error.progress for error in step.errors)
-    mend = len(step.errors) - progress
-    parts = [f"{mend} to mend"] * bool(mend) + [f"{progress} to do"] * bool(progress)
-    return ", ".join(parts), "bad" if mend else "muted"
+    errors = len(step.errors) - progress
+    parts = [f"{errors} to fix"] * bool(errors) + [f"{progress} to do"] * bool(progress)
+    return ", ".join(parts), "bad" if errors else "muted"
 
 
 def _in_order(step: Step) -> Line:

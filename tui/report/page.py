@@ -135,7 +135,7 @@ def _pipeline(view: OfferView) -> Iterator[Html]:
         yield tag("h3", leg.title)
         yield tag("ul", *map(_stage, leg.stages), class_="plain")
     if pipeline is None and not view.unreadable:
-        yield tag("p", "The offer's type cannot be told, so neither can its way.")
+        yield tag("p", "The offer's type is not known, so its stages are not known either.")
 
 
 def _stage(stage: StageView) -> Html:
@@ -206,7 +206,7 @@ def _values(change: Change, found: Comparison) -> Iterator[Html]:
 def _checklist(subject: Subject) -> Html:
     view = subject.view
     if view.kind is None or subject.content is None:
-        return tag("p", "The offer's type cannot be told, so neither can its checklist.")
+        return tag("p", "The offer's type is not known, so its checklist is not known either.")
     passed = points_passed(view.state, subject.content)
     rows = [
         tag("li", sign("good" if point in passed else "todo"), f" {title}: ",

@@ -24,9 +24,9 @@ def blocked_part(view: OfferView) -> Iterator[Html]:
     if not reasons:
         yield tag("p", sign("good"), " Nothing: approval to push to production can be requested.")
         return
-    to_mend = {(each.rule, each.message) for each in view.to_mend}
+    to_fix = {(each.rule, each.message) for each in view.to_fix}
     rows = (
-        tag("li", *_reason(each, "bad" if (each.rule, each.message) in to_mend else "todo"))
+        tag("li", *_reason(each, "bad" if (each.rule, each.message) in to_fix else "todo"))
         for each in reasons
     )
     yield tag("ul", *rows, class_="plain")
@@ -53,12 +53,12 @@ def steps_part(view: OfferView) -> Iterator[Html]:
 
 
 def _step(step: Step, said: Sequence[Finding]) -> Html:
-    to_mend = sum(not each.progress for each in step.errors)
+    to_fix = sum(not each.progress for each in step.errors)
     role, words = "good", "complete"
     if not step.required:
         role, words = "off", "not required"
-    elif to_mend:
-        role, words = "bad", f"{to_mend} to mend"
+    elif to_fix:
+        role, words = "bad", f"{to_fix} to fix"
     elif not step.complete:
         role, words = "todo", f"{len(step.errors)} to do" if step.errors else "not known yet"
     found = [*step.findings, *said]

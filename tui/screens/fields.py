@@ -135,7 +135,7 @@ def field_rows(view: OfferView, nodes: list[Node], width: int) -> list[Row]:
 def _sign(view: OfferView, node: Node) -> Span:
     found = [each for each in view.findings if each.field.names and each.field.within(node.field)]
     if any(each.is_error for each in found):
-        return glyph("mend"), "bad"
+        return glyph("error"), "bad"
     return (glyph("warning"), "warn") if found else (" ", "")
 
 

@@ -11,7 +11,7 @@ from tui.widgets.key_bar import Key
 
 SIGNS = (
     ("complete", "good", "complete"),
-    ("mend", "bad", "to mend"),
+    ("error", "bad", "to fix"),
     ("todo", "muted", "not yet"),
     ("running", "", "under way"),
     ("not_required", "muted", "not required"),

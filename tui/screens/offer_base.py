@@ -93,7 +93,7 @@ class OfferScreen(Frame):
         if not trouble:
             return super().upper_line(width)
         text = trouble.replace(f"{self.vitrina.engine.root}/", "")
-        return [(" ", ""), (glyph("mend"), "bad"), (" ", ""), span(cut(text, width - 4), "bad")]
+        return [(" ", ""), (glyph("error"), "bad"), (" ", ""), span(cut(text, width - 4), "bad")]
 
     def ask_to(self, action: str, question: str, done: str, no: str = "Nothing was done.") -> None:
         """Ask whether an action is to be done to what this screen shows.

@@ -284,7 +284,7 @@ class OffersScreen(Frame):
         if self.selected and PUBLISHER_FILE in (self.vitrina.trouble or ""):
             self.vitrina.edit_file(self.selected, None, PUBLISHER_FILE)
         elif self.selected:
-            first = next(iter(self.selected.locate(self.selected.to_mend)), None)
+            first = next(iter(self.selected.locate(self.selected.to_fix)), None)
             self.vitrina.edit_file(self.selected, first.line if first else None)
         else:
             self._say_there_is_none()

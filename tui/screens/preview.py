@@ -65,10 +65,10 @@ class PreviewScreen(Overlay):
         pictures = self._pictures(offer, width)
         shown = Shown(offer, publisher, self._market, self._terms(offer), pictures)
         self.rows.show(preview_rows(shown, width))
-        count = len(self.view.to_mend)
+        count = len(self.view.to_fix)
         are = "is" if count == 1 else "are"
-        mend = f" {plural(count, 'item')} {are} still to mend: 1 lists them." if count else ""
-        self.rest(f"The draft as a customer would read it.{mend}")
+        rest = f" {plural(count, 'item')} {are} still to fix: 1 lists them." if count else ""
+        self.rest(f"The draft as a customer would read it.{rest}")
 
     def _publisher(self) -> Publisher:
         try:
