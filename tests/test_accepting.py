@@ -14,6 +14,7 @@ from state.engine.accept_history import ACCEPT, accept
 from state.engine.drafts import rename
 from state.engine.verify import Verified, verify
 from tests.drafts import DATA, MACHINE, Desk, done
+from tui.main import main
 
 
 @pytest.fixture
@@ -153,8 +154,8 @@ def test_whichever_line_is_lost_what_was_published_stays_published(
         history(desk, MACHINE).write_bytes(b"".join([*lines[:number], *rest, *lines[number + 1 :]]))
         head.write_bytes(heads)
         broken = desk.engine.offer(MACHINE)
-        assert broken.broken and broken.status in (Status.LISTED, Status.AVAILABLE)
-        assert len(broken.events) == len(lines) - 1
+        assert broken.broken and broken.status is Status.AVAILABLE
+        assert len(desk.kinds(MACHINE)) == len(lines) - 1
         event = accepted(desk, MACHINE)
         view = desk.engine.offer(MACHINE)
         assert ("1 line set aside" in str(event.note)) == bool(rest) and view.broken is None
@@ -278,3 +279,32 @@ def test_well_chained_lines_that_somebody_appended_open_no_gate(
     done(accept(desk.engine, DATA))
     view = desk.engine.offer(DATA)
     assert (view.broken, view.status, view.state.production) == (None, Status.STAGED, None)
+
+
+def test_what_came_about_by_time_stays_while_the_history_is_broken(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for action in ("tested", "request", "approve"):
+        desk.do(DATA, action)
+    before = desk.engine.offer(DATA)
+    recorded = len(lines_of(desk))
+    assert before.status is Status.AVAILABLE and len(before.events) == recorded + 1
+
+    def said() -> str:
+        assert main(["-C", str(desk.root), "history", DATA, "--json"]) == 0
+        return capsys.readouterr().out
+
+    shown = said()
+    with history(desk).open("a") as file:
+        file.write("garbage\n")
+    size = history(desk).stat().st_size
+    view = desk.engine.offer(DATA)
+    assert view.broken and all(view.actions[each] for each in view.actions)
+    assert (view.status, view.events) == (Status.AVAILABLE, before.events)
+    assert view.state.production == before.state.production
+    assert said() == shown
+    assert history(desk).stat().st_size == size
+    assert rules(desk.engine.perform(DATA, Command(REMARK, "x")), REMARK) == ["history.broken"]
+    assert history(desk).stat().st_size == size
+    accepted(desk)
+    assert desk.kinds(DATA)[-2:] == ["available", "chain-accepted"]

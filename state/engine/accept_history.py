@@ -8,13 +8,12 @@ from collections.abc import Collection, Iterator
 from itertools import takewhile
 
 from state.domain.actions import EDIT
-from state.domain.events import Event, Kind, not_before
+from state.domain.events import Kind, not_before
 from state.domain.findings import Reason, Refusal
 from state.domain.model import replace
 from state.domain.offer_state import State
 from state.domain.safe_text import plural
 from state.engine.engine import Before, Done, Engine
-from state.lifecycle.evolve import fold
 from state.lifecycle.guards import reasons_against
 from state.lifecycle.recovery import BEYOND_DRAFT
 from state.storage.atomic import digest_of
@@ -50,7 +49,7 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
             return Refusal(ACCEPT, reasons)
         directory = engine.survey.directory
         raw, history = directory.histories.raw(offer), engine.survey.history(offer)[0]
-        due, state = _due(engine, offer, before)
+        due, state = before.pending, before.state
         lost = engine.survey.judge.lost(state)
         without = _still_lost(engine, before, lost)
         # A history that cannot be read may be whole.
@@ -80,16 +79,6 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         more, _ = chained([*due, event], head)
         directory.histories.write(offer, lines + more)
     return Done((event,), engine.shown(offer))
-
-
-def _due(engine: Engine, offer: str, before: Before) -> tuple[list[Event], State]:
-    """What has come about since the events that can be trusted, none of it before the last."""
-    survey = engine.survey
-    history, state = survey.history(offer)
-    due = survey.marketplace(survey.publisher()).due(state, before.view.now)
-    last = history.events[-1].at if history.events else None
-    due = [not_before(event, last) for event in due]
-    return due, fold(due, state)
 
 
 def _still_lost(engine: Engine, before: Before, lost: Collection[str]) -> list[str]:

@@ -98,7 +98,7 @@ class Survey:
         history, recorded = self.history(offer)
         now = self.clock()
         last = history.events[-1].at if history.events else None
-        ended = [] if history.broken else self.marketplace(file).due(recorded, now)
+        ended = self.marketplace(file).due(recorded, now)
         due = tuple(not_before(event, last) for event in ended)
         state, events = fold(due, recorded), (*history.events, *due)
         unreadable = history.unreadable or self.judge.unreadable(state)
