@@ -290,6 +290,16 @@ async def test_quitting_asks_about_a_text_that_is_not_saved(
         assert app._exit
 
 
+async def test_what_was_said_of_a_text_goes_with_it(town: Town) -> None:
+    town.walk(RATES, "stage tested request")
+    async with town.on(RATES, 2, "maria") as (app, pilot):
+        rest = noticed(app)
+        await pilot.press("x", *"vague", "ctrl+c")
+        await pilot.press("n", "escape", "escape")
+        await pilot.pause()
+        assert typed(app) is None and noticed(app) == rest
+
+
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("action", ["go(3)", "step(1)", "back", "edit", "preview", "filter"])
 async def test_no_key_pressed_with_the_mouse_or_by_its_name_loses_a_text(

@@ -119,6 +119,8 @@ class Prompt(Vertical, can_focus=True):
             return
         if self._changed:
             self._changed(self._value)
+        # What was said behind the line was about the text that goes.
+        self.screen.notice.unsay()  # type: ignore[attr-defined]
         self._ended(self)
 
     def action_stay(self) -> None:
