@@ -166,6 +166,38 @@ def test_a_kept_definition_that_may_not_be_read_is_not_lost(
     assert "vitrina verify --accept" not in err
 
 
+@pytest.mark.parametrize("what", ["definition", "asset"])
+def test_a_kept_content_that_may_not_be_read_is_not_missing(
+    desk: Desk, run: Run, close: Close, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    desk.publish(DATA)
+    production = desk.engine.offer(DATA).state.production
+    assert production is not None
+    digest = production.definition if what == "definition" else production.assets[0][1]
+    path = desk.root / ".vitrina/blobs" / str(digest)
+    close(path)
+    status, verified, _ = run("verify")
+    [found] = [each for each in verified if each["unreadable"]]
+    assert status == 4 and found["offer"] == DATA and told(path, found["unreadable"])
+    assert found["events"] > 1 and not found["missing"] and found["broken"] is None
+    assert main(["-C", str(desk.root), "verify"]) == 4
+    said = capsys.readouterr().out
+    assert told(path, said) and "not whole" not in said and "1 of them not readable" in said
+
+
+def test_a_comparison_with_what_may_not_be_read_is_trouble(
+    desk: Desk, run: Run, close: Close
+) -> None:
+    desk.publish(DATA)
+    path = desk.file(DATA)
+    close(path)
+    for options in ([], ["--three-way"], ["--from", "staged"]):
+        status, failed, _ = run("diff", DATA, *options)
+        assert status == 4 and failed["error"]["code"] == "file.trouble", options
+        assert told(path, failed["error"]["message"])
+    assert run("diff", DATA, "--from", "staged", "--to", "production")[0] == 0
+
+
 def test_a_definition_that_may_not_be_read_is_neither_a_draft_nor_gone(
     desk: Desk, run: Run, close: Close, capsys: pytest.CaptureFixture[str]
 ) -> None:

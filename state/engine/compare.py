@@ -8,7 +8,7 @@ from typing import NamedTuple
 from state.definitions.content import Content, changes_between
 from state.domain.assets import Assets
 from state.domain.changes import Change
-from state.domain.errors import HistoryTrouble
+from state.domain.errors import FileClosed, HistoryTrouble
 from state.domain.findings import Finding
 from state.domain.offer import Offer, OfferType
 from state.domain.offer_state import Version
@@ -212,6 +212,8 @@ _DONE = {STAGED: "staged", PRODUCTION: "listed"}
 
 def _draft(survey: Survey, view: OfferView) -> Side:
     definition = view.definition
+    if view.closed:
+        raise FileClosed(view.closed)
     if definition.offer is None or definition.raw is None or view.content is None:
         why = definition.findings[0].message if definition.findings else "it is no offer."
         raise NoSuchVersion(f"The draft of {view.offer} cannot be compared: {why}")

@@ -57,7 +57,7 @@ class Verified(NamedTuple):
         broken: Where that ends, None where nothing is broken.
         missing: The contents that are not there any more.
         notes: What else a person should know.
-        unreadable: Why this account cannot read it, None where it can.
+        unreadable: Why this account cannot read it, or a content kept for it; None where it can.
     """
 
     offer: str
@@ -110,6 +110,7 @@ class _Verifier:
     def __init__(self, engine: Engine) -> None:
         self._survey = engine.survey
         self._troubles: dict[str, str | None] = {}
+        self._closed: dict[str, str] = {}
 
     def offers(self) -> list[str]:
         """Every offer, and those of which no more than a head is left."""
@@ -137,8 +138,9 @@ class _Verifier:
         broken = self._break(histories.path(offer), history, raw, remedy)
         if survey.judge.lost(state) and not survey.judge.unreadable(state):
             notes.append(f"nothing can be asked of it without its definition: {remedy}")
-        missing = tuple(self._missing(history.events, state.without))
-        return Verified(offer, None, len(history.events), broken, missing, tuple(notes))
+        events, missing = history.events, tuple(self._missing(history.events, state.without))
+        closed = self._closed_to(events)
+        return Verified(offer, None, len(events), broken, missing, tuple(notes), closed)
 
     def discarded(self, entry: Entry) -> Verified:
         """A draft in the trash."""
@@ -151,7 +153,8 @@ class _Verifier:
         broken = self._break(path, history, raw, remedy)
         missing = (*self._missing(events), *(Lost(None, *doubt) for doubt in doubts_at(entry.path)))
         notes = tuple(_about_accepted(events))
-        return Verified(entry.offer, entry.at, len(events), broken, missing, notes)
+        closed = self._closed_to(events)
+        return Verified(entry.offer, entry.at, len(events), broken, missing, notes, closed)
 
     def _break(self, path: Path, history: History, raw: bytes, remedy: str) -> Break | None:
         if history.broken is None:
@@ -171,10 +174,18 @@ class _Verifier:
                     yield Lost(number, what, digest, trouble)
 
     def _trouble(self, digest: str) -> str | None:
-        """Why a kept content cannot be had, None where it can."""
+        """Why a kept content cannot be had; None where it can, or where others may read it."""
         if digest not in self._troubles:
-            self._troubles[digest] = self._survey.directory.blobs.fault(digest)
+            blobs = self._survey.directory.blobs
+            self._troubles[digest] = blobs.fault(digest)
+            if closed := blobs.closed(digest) if self._troubles[digest] else None:
+                self._closed[digest], self._troubles[digest] = closed, None
         return self._troubles[digest]
+
+    def _closed_to(self, events: Iterable[Event]) -> str | None:
+        """Why this account may not read one of the contents that were looked at for events."""
+        kept = (digest for event in events for _, digest in _kept_by(event))
+        return next((self._closed[each] for each in kept if each in self._closed), None)
 
 
 def _kept_by(event: Event) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import FileClosed, FileTrouble
 from state.storage.atomic import (
     LARGEST_KEPT,
     digest_of,
@@ -63,6 +63,16 @@ class Blobs:
             return "was altered" if is_there(self._files / digest) else "is missing"
         except FileTrouble as error:
             return f"cannot be read: {error}"
+
+    def closed(self, digest: str) -> str | None:
+        """Why this account may not read the bytes of a SHA-256; None where that is no reason."""
+        try:
+            self.find(digest)
+        except FileClosed as error:
+            return str(error)
+        except FileTrouble:
+            pass
+        return None
 
     def find(self, digest: str) -> bytes | None:
         """The bytes of a SHA-256, None where they are not there or are not what was kept.

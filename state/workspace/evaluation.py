@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from state.definitions.parse import Definition
-from state.domain.errors import FileClosed, FileTrouble
+from state.domain.errors import FileTrouble
 from state.domain.findings import Finding
 from state.domain.offer import Offer, Topology, sellables
 from state.domain.offer_state import State, Version
@@ -125,12 +125,9 @@ class Judge:
         """Why this account may not read a definition that decisions need; None where it may."""
         for version in filter(None, (state.staged, *state.listed)):
             if version.definition and self.kept(version) is None:
-                try:
-                    self._directory.blobs.find(version.definition)
-                except FileClosed as error:
-                    return str(error)
-                except FileTrouble:
-                    continue
+                closed = self._directory.blobs.closed(version.definition)
+                if closed:
+                    return closed
         return None
 
     def _ever_listed(self, state: State) -> Mapping[str, Listed]:

@@ -27,8 +27,11 @@ def verify_histories(call: Call) -> int:
     else:
         for each in found:
             _put(each)
-        broken_ones = sum(not each.is_whole for each in found)
-        said = f"{broken_ones} of them not whole" if broken_ones else "all of them whole"
+        closed = sum(each.unreadable is not None for each in found)
+        bad = sum(not each.is_whole for each in found) - closed
+        counts = [f"{bad} of them not whole"] * bool(bad)
+        counts += [f"{closed} of them not readable"] * bool(closed)
+        said = ", ".join(counts) or "all of them whole"
         put(f"{plural(len(found), 'history', 'histories')} checked: {said}")
     if any(each.unreadable for each in found):
         return TROUBLE
@@ -73,8 +76,9 @@ def _put(found: Verified) -> None:
 
 def _lines(found: Verified) -> list[tuple[str, str]]:
     """What there is to say, and in which role."""
-    if found.unreadable:
-        return [(found.unreadable, "warn")]
+    unreadable = [(found.unreadable, "warn")] if found.unreadable else []
+    if unreadable and not found.events:
+        return unreadable
     trusted = plural(found.events, "event")
     lines = [(trusted if found.events else "no events yet", "")]
     if found.broken:
@@ -82,6 +86,7 @@ def _lines(found: Verified) -> list[tuple[str, str]]:
         lines = [(f"{found.broken.message} ({place}); {trusted} can be trusted", "bad")]
         lines.append((f"to repair it, {found.broken.remedy}", ""))
     lines += [(_lost(each), "bad") for each in found.missing]
+    lines += unreadable
     return lines + [(note, "muted") for note in found.notes]
 
 
