@@ -184,3 +184,19 @@ async def test_a_missing_file_says_how_to_write_it_back(town: Town) -> None:
             await pilot.pause()
             assert "3, then r writes it back" in noticed(app)
         assert not (town.root / "contoso-vault.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"), [(True, "is gone: 3, then r writes it back"), (False, "Expected")]
+)
+async def test_fields_say_why_there_are_none(town: Town, lost: bool, said: str) -> None:
+    town.walk("contoso-vault", "certify")
+    file = town.root / "contoso-vault.toml"
+    async with town.on("contoso-vault", 1) as (app, pilot):
+        await pilot.press("f")
+        await pilot.pause()
+        assert "contoso-vault" in "".join(shown(app))
+        file.unlink() if lost else file.write_text("x = [")
+        app.reload()
+        assert said in " ".join(shown(app)), shown(app)
+        await pilot.press("slash", "x", "enter", "enter")

@@ -12,9 +12,9 @@ from state.domain.findings import Finding, Severity
 from state.domain.model import Model
 from state.domain.safe_text import plural
 from state.workspace.offer_view import OfferView
-from tui.render.field_form import can_be_typed
+from tui.render.field_form import can_be_typed, no_file
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Row, Span, cell, span
+from tui.render.lines import Line, Row, Span, cell, paragraph, span
 from tui.screens.over import OverWalkthrough
 from tui.widgets.row_list import Rows
 
@@ -46,7 +46,12 @@ class FieldsScreen(OverWalkthrough):
             for node in editable(self.view)
             if wanted in f"{node.field} {_shown(node.value)}".lower()
         }
-        self.rows.show(field_rows(self.view, list(self._listed.values()), self.size.width))
+        width = self.size.width
+        if self.view.definition.offer is None:
+            lines = paragraph(no_file(self.view, self.view.definition.file), width - 3)
+            self.rows.show([Row("", line, False) for line in lines])
+        else:
+            self.rows.show(field_rows(self.view, list(self._listed.values()), width))
         self._tell()
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
