@@ -16,10 +16,11 @@ from state.domain.actions import Command
 from state.domain.environment import owner_of
 from state.domain.errors import FileTrouble, UnknownOfferError
 from state.domain.findings import Refusal
-from state.engine import Engine
+from state.engine import Done, Engine
 from state.engine.accept_history import accept
 from state.engine.drafts import DraftingError, create, edit, rename
 from state.engine.renew_tokens import renew
+from state.engine.revert import revert
 from tests.drafts import DATA, MACHINE, Desk, only_readers
 from tui.app import VitrinaApp
 from tui.main import main
@@ -312,3 +313,34 @@ def test_whoever_is_refused_leaves_nothing_behind(
         with pytest.raises((DraftingError, UnknownOfferError)):
             act()
     assert sorted(desk.root.rglob("*")) == before
+
+
+PUBLISHERS = ("certify", "stage", "tested", "request", "cancel", "production-tested")
+
+
+@pytest.mark.parametrize(
+    ("actor", "rule", "actions"),
+    [("luis", "role.publisher", PUBLISHERS), ("eva", "role.approver", ("approve", "reject"))],
+)
+def test_whoever_is_refused_for_one_role_leaves_nothing_behind_whatever_the_other(
+    desk: Desk, actor: str, rule: str, actions: tuple[str, ...]
+) -> None:
+    with (desk.root / "publisher.toml").open("a") as file:
+        file.write('\n[roles]\npublishers = ["eva"]\napprovers = ["luis"]\n')
+    before = sorted(desk.root.rglob("*"))
+    engine = desk.as_(actor)
+    seen, title = desk.file(DATA).read_bytes(), desk.field(DATA, "marketing.title")
+    refusals = [engine.perform(DATA, Command(each, "no")) for each in actions]
+    if actor == "luis":
+        refusals += [
+            engine.discard([DATA]),
+            accept(engine, DATA),
+            edit(engine, DATA, title, "x", seen=seen),
+            rename(engine, DATA, "contoso-new"),
+            revert(engine, DATA),
+        ]
+    for each in refusals:
+        assert isinstance(each, Refusal)
+        assert rule in {reason.rule for reason in each.reasons}
+    assert sorted(desk.root.rglob("*")) == before
+    assert isinstance(engine.perform(DATA, Command("remark", "mine")), Done)

@@ -39,7 +39,7 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         UnknownOfferError: There is no such offer.
         FileTrouble: Something cannot be read or written; then everything is as it was.
     """
-    with engine.acting(offer) as before:
+    with engine.acting(offer, EDIT) as before:
         broken = before.view.broken
         reasons = reasons_against(before.state, EDIT, replace(engine.facts(before), broken=None))
         if broken is None and not before.view.unreadable:

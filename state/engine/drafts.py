@@ -101,7 +101,7 @@ def _write(
     """Write a definition that a person has changed in one place."""
     from state.definitions.edit import EditError
 
-    with engine.acting(offer) as before:
+    with engine.acting(offer, EDIT) as before:
         if reasons := reasons_against(before.state, EDIT, engine.facts(before)):
             return Refusal(EDIT, reasons)
         raw, file = before.view.definition.raw, before.view.definition.file
@@ -132,7 +132,7 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
         DraftingError: There is nothing to take back.
         FileTrouble: The file changed since that edit, or cannot be written.
     """
-    with engine.acting(offer) as before:
+    with engine.acting(offer, EDIT) as before:
         if reasons := reasons_against(before.state, EDIT, engine.facts(before)):
             return Refusal(EDIT, reasons)
         number = _last_edit(before.view.events)
@@ -173,7 +173,7 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
         DraftingError: There is no file.
         FileTrouble: Something cannot be written; then nothing was renamed.
     """
-    with engine.acting(offer) as before:
+    with engine.acting(offer, RENAME) as before:
         command = Command(RENAME, note=f"{offer} -> {new}", shown=shown)
         decided = decide(before.state, command, engine.facts(before))
         if isinstance(decided, Refusal):

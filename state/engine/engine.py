@@ -87,7 +87,7 @@ class Engine(Acting):
             FileTrouble: Something cannot be read or written.
         """
         self._known(offer)
-        with self.locked(offer):
+        with self.locked(command.action, offer):
             before = self._before(offer)
             decided = decide(before.state, command, self.facts(before))
             if isinstance(decided, Refusal):
@@ -137,7 +137,7 @@ class Engine(Acting):
         notes: list[str] = []
         for offer in offers:
             self._known(offer)
-        with self.locked(*offers):
+        with self.locked(DISCARD, *offers):
             befores = {offer: self._before(offer) for offer in offers}
             for offer, before in befores.items():
                 command = Command(DISCARD, shown=shown.get(offer))

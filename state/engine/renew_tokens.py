@@ -131,7 +131,7 @@ def renew(
     query = token.strip().rpartition("?")[2]
     if not query:
         raise DraftingError("The token is empty. Expected what follows the ? of a SAS address.")
-    with engine.acting(offer) as before:
+    with engine.acting(offer, EDIT) as before:
         view = before.view
         reasons = reasons_against(before.state, EDIT, engine.facts(before))
         if view.definition.offer is None:

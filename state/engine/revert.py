@@ -101,7 +101,7 @@ def revert(
         DraftingError: There is no such field, or the fields of the draft cannot be read.
         FileTrouble: Something cannot be read or written.
     """
-    with engine.acting(offer) as before:
+    with engine.acting(offer, REVERT) as before:
         if reasons := reasons_against(before.state, REVERT, engine.facts(before), shown):
             return Refusal(REVERT, reasons)
         plan = _plan(engine.survey, before.view, fields, to)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from state.definitions.content import changes_between
 from state.definitions.parse import LARGEST_FILE, Definition
+from state.domain.actions import EDIT
 from state.domain.assets import AssetError
 from state.domain.changes import Change
 from state.domain.environment import (
@@ -98,16 +99,17 @@ class Acting:
         self.warnings: tuple[str, ...] = ()
 
     @contextmanager
-    def locked(self, *offers: str) -> Iterator[None]:
+    def locked(self, action: str = EDIT, *offers: str) -> Iterator[None]:
         """Keep others from acting, with everything that was cut off finished first.
 
-        Where this account may only look, nothing is done: whoever asks is refused inside, and
-        leaves nothing behind, not even a lock.
+        Where the role of this account does not allow the action, nothing is done: whoever asks is
+        refused inside, and leaves nothing behind, not even a lock.
 
         Args:
+            action: What is asked of the offers, one of ``ACTIONS``.
             offers: The offers that somebody acts on; none where it is no offer's history.
         """
-        if self._may_only_look(offers):
+        if self._may_only_look(action, offers):
             yield
             return
         try:
@@ -120,23 +122,23 @@ class Acting:
             raise FileTrouble(f"{error.filename or self.root}: {error.strerror}.") from error
 
     @contextmanager
-    def acting(self, offer: str) -> Iterator[Before]:
+    def acting(self, offer: str, action: str) -> Iterator[Before]:
         """Act on the draft of an offer: the lock, and what its history lacks so far."""
         self._known(offer)
-        with self.locked(offer):
+        with self.locked(action, offer):
             before = self._before(offer)
             before.check_read()
             yield before
 
-    def _may_only_look(self, offers: Sequence[str]) -> bool:
-        """Whether every action on one of the offers is refused, whatever else happens to it."""
+    def _may_only_look(self, action: str, offers: Sequence[str]) -> bool:
+        """Whether the action on one of the offers is refused, whatever else happens to it."""
         views = [self.survey.view(offer) for offer in offers]
         if not views:
             return bool(self.against_publishing())
         return any(
             view.unreadable
             or not view.definition.is_offer
-            or all(any(each.rule in ROLES for each in said) for said in view.actions.values())
+            or any(reason.rule in ROLES for reason in view.actions[action])
             for view in views
         )
 
