@@ -270,3 +270,20 @@ async def test_pasted_text_is_cleaned(town: Town) -> None:
         app.post_message(events.Paste("a\x1b[31mb\r\nc"))
         await pilot.pause()
         assert box.text == "a\\x1b[31mb c"
+
+
+async def test_a_line_is_deleted_as_far_as_the_text_has_it(town: Town) -> None:
+    async with town.on(DB, 1) as (app, pilot):
+        app.push_screen(FieldScreen(DB, form(town, DB, "marketing.description").found))
+        await pilot.pause()
+        box, long = app.screen.query_one(Box), "word " * 40
+        box.text = f"<p>One</p>\n{long}end"
+        box.move_cursor((1, len(long)))
+        await pilot.press("ctrl+u")
+        assert box.text == "<p>One</p>\nend"
+        await pilot.press("ctrl+u")
+        assert box.text == "<p>One</p>end"
+        box.text = f"{long}\nend"
+        box.move_cursor((0, 5))
+        await pilot.press("ctrl+k")
+        assert box.text == "word \nend"

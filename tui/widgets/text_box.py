@@ -40,6 +40,19 @@ class Box(TextArea):
             event.prevent_default()
             self.post_message(self.Submitted())
 
+    def action_delete_to_start_of_line(self) -> None:
+        """Delete to the start of the line of the text, wherever the window wraps it."""
+        row, column = self.selection.end
+        if column:
+            self._delete_via_keyboard((row, 0), (row, column))
+        else:
+            super().action_delete_to_start_of_line()
+
+    def action_delete_to_end_of_line(self) -> None:
+        """Delete to the end of the line of the text."""
+        row, column = self.selection.end
+        self._delete_via_keyboard((row, column), (row, len(self.document[row])))
+
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted is text from outside: nothing in it reaches the terminal as it is."""
         lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
