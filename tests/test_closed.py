@@ -14,7 +14,7 @@ import pytest
 
 from state.domain.actions import Command
 from state.domain.environment import owner_of
-from state.domain.errors import FileTrouble, UnknownOfferError
+from state.domain.errors import UnknownOfferError
 from state.domain.findings import Refusal
 from state.engine import Done, Engine
 from state.engine.accept_history import accept
@@ -220,9 +220,31 @@ def test_a_definition_that_may_not_be_read_is_neither_a_draft_nor_gone(
         assert [each["offer"] for each in checked if each["error"]] == [DATA]
         main(["-C", str(desk.root), "check", *asked])
         assert told(path, capsys.readouterr().err)
+
+
+def test_what_needs_a_definition_that_may_not_be_read_is_refused_as_show_says(
+    desk: Desk, run: Run, close: Close
+) -> None:
+    desk.remark("words", MACHINE)
+    seen, title = desk.file(MACHINE).read_bytes(), desk.field(MACHINE, "marketing.title")
     close(desk.file(MACHINE))
-    with pytest.raises(FileTrouble, match="It belongs to"):
-        desk.engine.discard([MACHINE])
+    _, shown, _ = run("show", MACHINE)
+    listed = {each["name"]: each["reasons"] for each in shown["actions"]}
+    assert [each["rule"] for each in listed["discard"]] == ["file.missing"]
+    assert told(desk.file(MACHINE), listed["discard"][0]["message"])
+    for action, command in {
+        "discard": ["discard", MACHINE, "--yes"],
+        "rename": ["rename", MACHINE, "contoso-new"],
+        "revert": ["revert", MACHINE, "--yes"],
+    }.items():
+        status, refusal, _ = run(*command)
+        assert (status, refusal["reasons"]) == (3, listed[action]), action
+    edited = edit(desk.as_("ana"), MACHINE, title, "x", seen=seen)
+    assert isinstance(edited, Refusal) and edited.reasons[0].rule == "file.missing"
+    renewed = renew(desk.as_("ana"), MACHINE, "sp=r")
+    assert isinstance(renewed, Refusal)
+    assert [each.rule for each in renewed.reasons].count("file.missing") == 1
+    assert not listed["remark"] and run("remark", MACHINE, "words")[0] == 0
 
 
 def test_a_publisher_file_that_may_not_be_read_names_its_owner(

@@ -41,7 +41,8 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
     """
     with engine.acting(offer, EDIT) as before:
         broken = before.view.broken
-        reasons = reasons_against(before.state, EDIT, replace(engine.facts(before), broken=None))
+        facts = replace(engine.facts(before), broken=None, is_closed=False)
+        reasons = reasons_against(before.state, EDIT, facts)
         if broken is None and not before.view.unreadable:
             message = f"Nothing is broken in the history of {offer}: there is nothing to accept."
             reasons = (*reasons, Reason("status.wrong", None, None, message))

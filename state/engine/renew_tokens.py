@@ -137,7 +137,7 @@ def renew(
         if view.definition.offer is None:
             reasons += tuple(Reason.of(found) for found in view.definition.findings)
         if reasons := (*reasons, *token_faults(engine, query, view.now)):
-            return Refusal(SAS, reasons)
+            return Refusal(SAS, tuple(dict.fromkeys(reasons)))
         urls = list(_urls(view.definition.offer))
         wanted = _in_container(offer, urls, container or _named_by(token))
         changed = {field: new for field, url in wanted if (new := _with(url, query)) != url}

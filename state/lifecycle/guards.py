@@ -80,6 +80,8 @@ class Facts(Model):
     """Why the history cannot be trusted, None where it can."""
     unreadable: str | None = None
     """Why this account cannot read what is recorded, None where it can."""
+    is_closed: bool = False
+    """Whether this account may not read the definition; a finding says whose it is."""
     login: str | None = None
     """The account that logged in, where that is known to be another than the actor."""
 
@@ -112,6 +114,7 @@ def reasons_against(
         *_trust(facts),
         *_backend(facts),
         *_role(state, action, facts),
+        *_closed(action, facts),
         *_CONDITIONS[action](state, facts),
     ]
     return tuple(reasons)
@@ -185,6 +188,12 @@ def _backend(facts: Facts) -> list[Reason]:
 
 def _trust(facts: Facts) -> list[Reason]:
     return [Reason("history.broken", None, None, facts.broken)] if facts.broken else []
+
+
+def _closed(action: str, facts: Facts) -> list[Reason]:
+    if not facts.is_closed or action not in (DISCARD, RENAME, REVERT, EDIT):
+        return []
+    return [Reason.of(finding) for finding in facts.findings]
 
 
 def _role(state: State, action: str, facts: Facts) -> list[Reason]:

@@ -267,6 +267,7 @@ class Survey:
             last=last,
             no_marketplace=file.no_marketplace,
             broken=broken_words(definition.file.removesuffix(".toml"), broken) if broken else None,
+            is_closed=definition.is_closed,
             login=self.login,
             unreadable=unreadable,
         )
