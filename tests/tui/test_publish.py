@@ -7,7 +7,10 @@ import pytest
 from state.domain.actions import Command
 from state.domain.offer_state import Status
 from tests.tui.town import Town, noticed, shown, texts
+from tui.render.lines import plain
+from tui.render.offers_rows import detail_lines
 from tui.render.publish_rows import awaited, missing, publish_rows
+from tui.render.walkthrough_rows import items_of, walkthrough_rows
 from tui.screens.checklist import ChecklistScreen
 from tui.screens.publish import PublishScreen
 from tui.screens.walkthrough import WalkthroughScreen
@@ -67,6 +70,20 @@ def test_a_rejection_stands_there_until_the_next_request(town: Town) -> None:
 def test_a_file_that_cannot_be_read_keeps_the_gate_closed(town: Town) -> None:
     text = said(town, "old-notes")
     assert "closed" in text and "line 4" in text
+
+
+@pytest.mark.parametrize("offer", ["old-notes", VAULT])
+def test_a_step_has_one_sign_wherever_it_stands(town: Town, offer: str) -> None:
+    town.walk(VAULT, "certify")
+    (town.root / f"{VAULT}.toml").unlink()
+    view = town.view(offer)
+    gate = said(town, offer).splitlines()[0].split()
+    walkthrough = texts(walkthrough_rows(view, items_of(view, ""), 80))
+    pane = [plain(line) for line in detail_lines(view, 60, 20)]
+    for number, sign in enumerate("○○✗○", 1):
+        assert gate[gate.index(str(number)) - 1] == sign
+        for lines in (walkthrough, pane):
+            assert [sign, str(number)] in [line.split()[:2] for line in lines]
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -210,9 +210,7 @@ def step_sign(view: OfferView, number: int) -> Span:
         return glyph("not_required"), "muted"
     if step.complete:
         return glyph("complete"), "good"
-    if view.unreadable and not step.errors:
-        return glyph("todo"), "muted"
-    if any(not error.progress for error in step.errors) or not step.errors:
+    if any(not error.progress for error in step.errors):
         return glyph("error"), "bad"
     busy = view.state.busy
     if busy and busy.name == ("certification" if number == 3 else "staging.replication"):

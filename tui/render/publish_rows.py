@@ -100,8 +100,8 @@ def _gate(page: Page, width: int) -> Iterator[Row]:
     line: Line = [cell("Gate", LABEL, "strong")]
     for step in view.steps:
         title = f" {step.number} {step.title if width >= WIDE - 3 else SHORT_STEPS[step.number]}  "
-        sign, role = step_sign(view, step.number) if view.definition.offer else _unknown()
-        line += [(sign, role), span(title, "" if step.complete and step.required else "muted")]
+        role = "" if step.complete and step.required else "muted"
+        line += [step_sign(view, step.number), span(title, role)]
     yield Row("", line, False)
     items = missing(view)
     word, role, rest = _gate_words(view, len(items))
@@ -115,10 +115,6 @@ def _gate(page: Page, width: int) -> Iterator[Row]:
     if view.may_request_production:
         asks: Line = [_indent(), ("p", "strong")]
         yield Row("", [*asks, (" requests approval to push to production", "")], False)
-
-
-def _unknown() -> Span:
-    return glyph("todo"), "muted"
 
 
 def _gate_words(view: OfferView, count: int) -> tuple[str, str, str]:

@@ -197,10 +197,7 @@ def _on_top(view: OfferView, inner: int) -> Iterator[Line]:
 
 
 def _title(view: OfferView, step: Step) -> Line:
-    sign = step_sign(view, step.number)
-    if _is_unknown(step):
-        sign = (glyph("todo"), "muted")
-    return [sign, (f" {step.number}  ", "muted"), (step.title, "strong")]
+    return [step_sign(view, step.number), (f" {step.number}  ", "muted"), (step.title, "strong")]
 
 
 def _is_unknown(step: Step) -> bool:
