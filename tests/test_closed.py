@@ -366,3 +366,23 @@ def test_whoever_is_refused_for_one_role_leaves_nothing_behind_whatever_the_othe
         assert rule in {reason.rule for reason in each.reasons}
     assert sorted(desk.root.rglob("*")) == before
     assert isinstance(engine.perform(DATA, Command("remark", "mine")), Done)
+
+
+def test_an_asset_that_cannot_be_read_is_named_as_its_definition_names_it(
+    desk: Desk, run: Run, close: Close
+) -> None:
+    logos = desk.root / "logos" / DATA
+    close(logos / "small.png")
+    (logos / "wide.png").unlink()
+    os.mkfifo(logos / "wide.png")
+    _, [checked], _ = run("check", DATA)
+    said = {each["rule"]: each["message"] for step in checked["steps"] for each in step["findings"]}
+    closed = said["logo.small"]
+    assert closed.startswith(
+        f'"logos/{DATA}/small.png" may not be read by this account. It belongs'
+    )
+    assert told(logos / "small.png", closed) and closed.endswith(f"chmod g+r {logos}/small.png")
+    assert said["logo.wide"] == (
+        f'"logos/{DATA}/wide.png" is not a plain file. '
+        "For the wide logo, name a PNG file of 255x115 pixels."
+    )

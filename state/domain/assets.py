@@ -10,7 +10,20 @@ LFS_POINTER = "is a Git LFS pointer in place of the file. Run git lfs pull."
 
 
 class AssetError(Exception):
-    """An asset that cannot be used. The message says why, for a person."""
+    """An asset that cannot be used. The message says why, for a person.
+
+    Args:
+        message: The message.
+        has_remedy: Whether it says how to go on, too.
+    """
+
+    def __init__(self, message: str, *, has_remedy: bool = False) -> None:
+        super().__init__(message)
+        self._has_remedy = has_remedy
+
+    def or_else(self, remedy: str) -> str:
+        """The message, with a remedy where it has none of its own."""
+        return str(self) if self._has_remedy else f"{self} {remedy}"
 
 
 def is_lfs_pointer(data: bytes) -> bool:

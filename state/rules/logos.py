@@ -125,7 +125,7 @@ def _look(case: Case, path: str, wanted: tuple[int, int] | None, what: str) -> _
     try:
         picture = case.assets.inspect(path, picture_of, LARGEST_FILE)
     except AssetError as error:
-        return _Look(f"{error} For the {what}, name a PNG file{of_size}.")
+        return _Look(error.or_else(f"For the {what}, name a PNG file{of_size}."))
     if wanted and picture.size not in (wanted, (0, 0)):
         there, must = ("{}x{}".format(*size) for size in (picture.size, wanted))
         return _Look(f"The {what} is {there} pixels; it must be {must}: resize {quoted(path)}.")

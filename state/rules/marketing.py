@@ -188,7 +188,7 @@ def _terms_file(case: Case, path: str) -> Iterator[Found]:
         not_fetched = case.assets.inspect(path, is_lfs_pointer, _LARGEST_TERMS)
         count = case.assets.inspect(path, terms_length, _LARGEST_TERMS)
     except AssetError as error:
-        yield Found(at, f"{error} Name a text file with the terms of use.", path)
+        yield Found(at, error.or_else("Name a text file with the terms of use."), path)
         return
     if not_fetched:
         yield Found(at, f"{quoted(path)} {LFS_POINTER}", path)

@@ -101,7 +101,7 @@ def package(case: Case) -> Iterator[Found]:
         try:
             faults = case.assets.inspect(path, faults_of, LARGEST_PACKAGE)
         except AssetError as error:
-            yield Found(at / "package", f"{error} Name the package's zip file.", path)
+            yield Found(at / "package", error.or_else("Name the package's zip file."), path)
             continue
         for fault in faults:
             yield Found(at / "package", f"{quoted(path, 32)} {fault}", path)

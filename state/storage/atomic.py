@@ -43,12 +43,13 @@ LARGEST_KEPT = 64 << 20
 """The most bytes of a history, and of one content that is kept."""
 
 
-def read_plain(path: Path, limit: int) -> bytes:
+def read_plain(path: Path, limit: int, name: str | None = None) -> bytes:
     """The bytes of a plain file.
 
     Args:
         path: The file; a link is followed.
         limit: The most bytes that are accepted.
+        name: What messages call it; left out, one of the engine's own by its place, others by name.
 
     Returns:
         The bytes.
@@ -59,7 +60,7 @@ def read_plain(path: Path, limit: int) -> bytes:
             or back to itself.
         FileTrouble: It cannot be read.
     """
-    name = _name_of(path)
+    name = name or _name_of(path)
     try:
         # Without waiting: opening a pipe that nobody writes to would never come back.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
@@ -74,7 +75,7 @@ def read_plain(path: Path, limit: int) -> bytes:
         if isinstance(error, OSError) and error.errno == errno.ELOOP:
             message = f"{name} is a link that leads back to itself: remove it, or put a file here."
             raise Unfit(message) from error
-        raise _unreadable(path, error) from error
+        raise _unreadable(path, error, name) from error
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
@@ -147,14 +148,15 @@ def _name_of(path: Path) -> str:
     return quoted("/".join(path.parts[path.parts.index(ENGINE) :]), 120)
 
 
-def _unreadable(path: Path, error: OSError | ValueError) -> FileTrouble:
+def _unreadable(path: Path, error: OSError | ValueError, name: str | None = None) -> FileTrouble:
     """Why a file or directory cannot be read."""
+    name = name or _name_of(path)
     if isinstance(error, PermissionError):
         # Late: nearly nobody needs it.
         from state.storage.closed import who_opens
 
-        return FileClosed(f"{_name_of(path)} may not be read by this account. {who_opens(path)}")
-    return FileTrouble(f"{_name_of(path)} cannot be read: {_why(error)}.")
+        return FileClosed(f"{name} may not be read by this account. {who_opens(path)}")
+    return FileTrouble(f"{name} cannot be read: {_why(error)}.")
 
 
 def is_there(path: Path) -> bool:
