@@ -1,6 +1,7 @@
 """The application: which directory, which offer, which screen, and what it takes to leave cleanly."""
 
 import gc
+import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,6 +20,7 @@ from tui.render.theme import DARK, THEMES
 from tui.screens.base import PREVIEW, Frame
 from tui.screens.offers import OffersScreen
 from tui.screens.routes import import_screens, offer_screen
+from tui.terminal.colourless import Colourless
 from tui.terminal.key_queue import OneKeyAtATime
 from tui.terminal.single_paint import PaintsOnce
 from tui.terminal.watch import changes, folders
@@ -67,6 +69,8 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         # What this program says stands in its notice; without the containers for toasts and tooltips
         # the first screen is painted once less.
         self._disable_notifications = self._disable_tooltips = True
+        if self.no_color or os.environ.get("TERM") == "dumb":
+            self._filters = [Colourless()]
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = DARK.name
