@@ -104,7 +104,8 @@ def test_a_slip_in_four_eyes_leaves_them_wanted(tmp_path: Path, text: str) -> No
 
 
 SLIPS = [
-    ('backend = "azure"', "marketplace.backend", "file.type", 2),
+    ('backend = "azure"', "marketplace.backend", "marketplace.backend", 2),
+    ("backend = 5", "marketplace.backend", "file.type", 2),
     ("rehearsal.certification = -1", "marketplace.rehearsal.certification", "file.type", 2),
     ('rehearsal.final_review = "never"', "marketplace.rehearsal.final_review", "file.type", 2),
     ('rehearsal.fail = [\n"staging"]', "marketplace.rehearsal.fail.0", "file.type", 3),

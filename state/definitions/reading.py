@@ -14,10 +14,10 @@ M = TypeVar("M", bound=Model)
 
 
 class Fault(NamedTuple):
-    """A key that no model knows or a value of the wrong type.
+    """A key that no model knows, a value of the wrong type, or one that names no marketplace.
 
     Attributes:
-        rule: ``file.key`` or ``file.type``.
+        rule: ``file.key``, ``file.type`` or ``marketplace.backend``.
         field: The key or value at fault.
         message: What is wrong, and the remedy.
         meant: The field that a key was probably meant to be, where there is none as yet.

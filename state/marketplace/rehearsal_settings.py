@@ -38,7 +38,7 @@ def faults_of(marketplace: Marketplace) -> Iterator[Fault]:
     if marketplace.backend not in BACKENDS:
         known = " or ".join(f'"{each}"' for each in BACKENDS)
         message = f"No marketplace is called {quoted(marketplace.backend)}. Write {known}."
-        yield Fault("file.type", _AT / "backend", message)
+        yield Fault("marketplace.backend", _AT / "backend", message)
     for name in _SECONDS:
         if message := _against_seconds(getattr(marketplace.rehearsal, name)):
             yield Fault("file.type", _AT / "rehearsal" / name, message)

@@ -1,5 +1,6 @@
 """Faults of the file itself. They are found while it is read; here they only have their entries."""
 
+from state.domain.publisher import PUBLISHER_FILE
 from state.rules.registry import declare
 
 declare(
@@ -29,4 +30,12 @@ declare(
     "The definition is there.",
     good="contoso-db.toml beside publisher.toml",
     bad="contoso-db.toml removed by hand, its history still there",
+)
+declare(
+    "marketplace.backend",
+    2,
+    "The publisher's file names a marketplace that there is.",
+    good='backend = "rehearsal"',
+    bad='backend = "reharsal"',
+    file=PUBLISHER_FILE,
 )

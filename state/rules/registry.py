@@ -29,9 +29,9 @@ _MODULES = (
 
 
 _FAMILIES = (
-    "approval", "publisher", "registration", "file", "offer", "sku", "image", "sas", "service", "plan",
-    "source", "topology", "certification", "marketing", "duplicate", "legal", "link", "logo",
-    "sample_image", "category", "price", "support", "lock", "staging",
+    "approval", "publisher", "marketplace", "registration", "file", "offer", "sku", "image", "sas",
+    "service", "plan", "source", "topology", "certification", "marketing", "duplicate", "legal",
+    "link", "logo", "sample_image", "category", "price", "support", "lock", "staging",
 )  # fmt: skip
 """What the ids begin with, in the order in which a step tells its rules."""
 
