@@ -201,7 +201,7 @@ def test_a_failing_replication_fails_once_and_begins_again_by_itself() -> None:
     failed = due(journey, 5)
     assert kinds(failed) == ["replication-failed"]
     assert fold(failed, journey.state).status is Status.LISTED
-    journey.walk("error")
+    journey.walk("mend")
     found = due(journey, 10)
     assert found[:1] == failed and kinds(found[1:]) == ["available"]
     assert [(each.at - journey.now) / SECOND for each in found] == [5, 10]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from state.domain import environment as world
-from state.domain.actions import Command
+from state.domain.actions import REMARK, Command
+from state.domain.errors import FileTrouble
 from state.domain.events import MARKETPLACE, Event, Kind
 from state.domain.findings import Refusal
 from state.domain.offer_state import Status
@@ -181,3 +182,11 @@ async def test_a_reviewer_sees_both_accounts_of_a_request(host: Host) -> None:
             await pilot.pause()
             picture = app.export_screenshot().replace("&#160;", " ")
             assert waits in picture and "by root (maria)" in picture
+
+
+def test_nobody_writes_without_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As where publisher.toml changes between the look before the lock and the decision.
+    monkeypatch.setattr(Engine, "_may_only_look", lambda *_: True)
+    with pytest.raises(FileTrouble, match="try again"):
+        Host(tmp_path).engine("ana").perform(RATES, Command(REMARK, "no lock"))
+    assert not (tmp_path / ".vitrina").exists()

@@ -78,6 +78,7 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         events = (*history.events, *due)
         event = not_before(accepted, events[-1].at if events else None)
         more, _ = chained([*due, event], head)
+        directory.check_locked()
         directory.histories.write(offer, lines + more)
     return Done((event,), engine.shown(offer))
 

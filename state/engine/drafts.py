@@ -190,6 +190,7 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
             engine.record(offer, before, ())
         history, _ = survey.history(offer)
         lines, _ = chained(decided, history.head)
+        survey.directory.check_locked()
         survey.renaming.rename(offer, new, history.size, history.ending + lines)
         return Done(decided, engine.shown(new))
 

@@ -157,6 +157,7 @@ class Engine(Acting):
                 staying = [each.asset for each in shared]
                 title = before.view.title
                 leaving = Leaving(offer, event, assets, staying, title, batch)
+                self.survey.directory.check_locked()
                 self.survey.trash.discard(leaving)
                 notes.extend(_staying(shared, offers))
         return Done(tuple(events), None, tuple(notes))
@@ -230,6 +231,7 @@ class Engine(Acting):
         note = f"from the trash, as {target}" if target != entry.offer else "from the trash"
         now = self.event(self._clock(), Kind.RESTORED, None, note, {})
         event = not_before(now, entry.at)
+        self.survey.directory.check_locked()
         restored = self.survey.trash.restore(entry, target, event)
         view = self.shown(target)
         if restored.broken is None:

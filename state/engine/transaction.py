@@ -281,6 +281,7 @@ class Acting:
 
     def record(self, offer: str, before: Before, events: tuple[Event, ...]) -> None:
         """Keep the contents that events are about, then the events."""
+        self.survey.directory.check_locked()
         everything = (*before.pending, *events)
         version = before.version
         if version and any(event.data.get("version") == kept(version) for event in everything):

@@ -71,6 +71,7 @@ class WorkingDirectory:
         self.assets = DirectoryAssets(root)
         self.histories = Histories(self.engine)
         self.blobs = Blobs(self.engine)
+        self._is_locked = False
         self._files()
         if link := link_at(self.engine):
             where = quoted(link, 120)
@@ -147,7 +148,20 @@ class WorkingDirectory:
                 if not os.path.lexists(self.engine / name):
                     write_whole(self.engine / name, text)
             clear_drafts(self.engine)
-            yield
+            self._is_locked = True
+            try:
+                yield
+            finally:
+                self._is_locked = False
+
+    def check_locked(self) -> None:
+        """Make sure that whoever is about to write holds the lock.
+
+        Raises:
+            FileTrouble: What this account may do changed while that was decided.
+        """
+        if not self._is_locked:
+            raise FileTrouble(f"{self.root} changed while it was read: try again.")
 
     @contextmanager
     def _made(self) -> Iterator[None]:
