@@ -81,6 +81,10 @@ class Terminal:
         )
         return time.perf_counter() - self.began
 
+    def until_said(self, text: str) -> None:
+        """Wait until a text stands on the screen, wherever its lines end."""
+        self._wait(lambda: text in " ".join(self.text.split()))
+
     def until_gone(self, text: str) -> None:
         """Wait until a text stands on the screen no more."""
         self._wait(lambda: text not in self.text)

@@ -71,7 +71,7 @@ def made(path: Path, script: str) -> str:
 def test_an_editor_that_cannot_be_started_is_told(opened: Opened, editor: str) -> None:
     terminal = opened(editor)
     terminal.press("e")
-    terminal.until(f"{editor.split()[-1]} cannot be started", "no such")
+    terminal.until_said(f"{editor.split()[-1]} cannot be started: there is no such")
     terminal.play("j", "enter")
     terminal.until("contoso-grid", "Walkthrough")
     terminal.play("q", "q")
@@ -82,7 +82,7 @@ def test_an_editor_that_may_not_be_run_is_told(opened: Opened, home: Path) -> No
     (home / "bin" / "ed").write_text("")
     terminal = opened("~/bin/ed")
     terminal.press("e")
-    terminal.until("~/bin/ed cannot be started", "may")
+    terminal.until_said("~/bin/ed cannot be started")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_an_editor_is_started_as_a_shell_would(
         made(home / "bin" / name, f'echo $MODE "$@" > {tmp_path}/said\nexit 7\n')
     terminal = opened(editor)
     terminal.press("e")
-    terminal.until("status 7")
+    terminal.until_said("status 7")
     line, file = (tmp_path / "said").read_text().removeprefix(before).split()
     assert line.startswith("+") and file == str(tmp_path / "offers" / "contoso-db.toml")
 
@@ -114,14 +114,14 @@ def test_an_interrupt_is_for_the_editor(at_work: Callable[[str], Terminal], key:
     terminal = at_work("trap 'exit 7' INT QUIT\necho at work\nwhile :; do sleep 0.1; done\n")
     terminal.until("at work")
     terminal.press(key)
-    terminal.until("status 7")
+    terminal.until_said("status 7")
     terminal.press("q")
     assert terminal.ended() == 0
 
 
 def test_an_editor_that_is_killed_is_told(at_work: Callable[[str], Terminal]) -> None:
     terminal = at_work("echo at work\nkill -KILL $$\n")
-    terminal.until("ended by signal 9")
+    terminal.until_said("ended by signal 9")
     terminal.press("q")
     assert terminal.ended() == 0
 
@@ -129,7 +129,7 @@ def test_an_editor_that_is_killed_is_told(at_work: Callable[[str], Terminal]) ->
 def test_what_an_editor_leaves_behind_is_undone(at_work: Callable[[str], Terminal]) -> None:
     modes = "".join(f"\\033[?{mode}h" for mode in (1049, 1, 6, 1002, 1005, 2004))
     terminal = at_work(f"stty raw -echo\nprintf '{modes}\\033[?25l\\033[?7l\\033[4h'\nexit 7\n")
-    terminal.until("status 7")
+    terminal.until_said("status 7")
     terminal.play("j", "enter")
     terminal.until("contoso-grid", "Walkthrough")
     terminal.play("q", "q")
