@@ -20,7 +20,7 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 
 class InputError(Exception):
-    """What was typed is no value of that field. The message says what is wanted."""
+    """What was typed is not a valid value of that field. The message says what is expected."""
 
 
 def shape_of(kind: OfferType | None, keys: tuple[Key, ...]) -> Shape | None:
@@ -177,4 +177,4 @@ _TYPED = {
     "map": "a table such as { key = 1 }",
     "model": "a table such as { key = 1 }",
 }
-"""What is wanted where that differs from what a file wants."""
+"""What is expected where that differs from what a file holds."""

@@ -50,7 +50,7 @@ _EXAMPLES: Mapping[str, str] = {
     "staging.subscriptions": '[{ id = "<a GUID>", kind = "pay-as-you-go" }]',
     "plans.transactions": '10000 or "unlimited"',
 }
-"""What is wanted where the description of a field does not show its form."""
+"""What is expected where the description of a field does not show its form."""
 
 _LONG_TEXTS = {"description", "terms_of_use"}
 _WIDTH = 96

@@ -94,7 +94,7 @@ def initialise(engine: Engine) -> Path:
 
 
 def reasons_against_name(engine: Engine, offer: str) -> tuple[Reason, ...]:
-    """What speaks against an identifier for an offer that does not have it yet.
+    """The reasons to refuse an identifier for an offer that does not have it yet.
 
     Args:
         engine: The engine.

@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
     words: tuple[str, ...] = ()
 
     def holds(self, event: Event, told: Callable[[], str]) -> bool:
-        """Whether an event is wanted.
+        """Whether an event passes the filter.
 
         Args:
             event: The event.

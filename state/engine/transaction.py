@@ -228,7 +228,7 @@ class Acting:
         )
 
     def against_publishing(self) -> tuple[Reason, ...]:
-        """What speaks against this account where only publishers act; empty for one of them."""
+        """The reasons to refuse this account where only publishers act; empty for one of them."""
         publisher = self.survey.publisher().publisher
         roles = publisher.roles if publisher else None
         if roles is None or self.actor in roles.publishers:
@@ -320,7 +320,7 @@ class Acting:
 
 
 def against_identifier(offer: str) -> tuple[Reason, ...]:
-    """What speaks against the form of an identifier; empty where it will do."""
+    """The reasons to refuse the form of an identifier; empty where it is valid."""
     if may_name_an_offer(offer):
         return ()
     file = f"{offer}.toml"

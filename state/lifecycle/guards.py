@@ -1,4 +1,4 @@
-"""What speaks against an action: status, roles, four eyes, findings, a broken history."""
+"""Guards: the reasons why an action is refused (status, roles, four eyes, findings, history)."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -95,7 +95,7 @@ class Facts(Model):
 def reasons_against(
     state: State, action: str, facts: Facts, shown: Shown | None = None
 ) -> tuple[Reason, ...]:
-    """Everything that speaks against an action now.
+    """Every reason to refuse an action now.
 
     Args:
         state: The offer's state.
@@ -153,7 +153,7 @@ def subject_of(state: State, draft: str | None, action: str) -> Shown:
 def changed_since(
     state: State, draft: str | None, action: str, shown: Shown | None
 ) -> tuple[Reason, ...]:
-    """What speaks against an answer that is about something else than what is there now.
+    """The reason to refuse an answer that is about something else than what is there now.
 
     Args:
         state: The offer's state.
