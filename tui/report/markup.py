@@ -5,7 +5,7 @@ from html import escape
 from html.parser import HTMLParser
 
 from state.domain.safe_text import clean
-from state.rules.html import ALLOWED
+from state.domain.simple_html import ALLOWED
 
 LONGEST_TEXT = 20_000
 """How many characters of a text are shown; its rule allows far fewer."""
