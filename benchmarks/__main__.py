@@ -81,7 +81,7 @@ def long_history(root: Path) -> tuple[float, float]:
             Event(begin + timedelta(minutes=each), "ana", Kind.REMARK, None, f"remark {each}")
             for each in range(count)
         ]
-        engine.survey.directory.histories.append("contoso-vault", remarks)
+        engine.workspace.directory.histories.append("contoso-vault", remarks)
     return _in_turn(
         lambda: _ran([*VITRINA, "show", "contoso-vault", "-C", str(root / "10000")]),
         lambda: _ran([*VITRINA, "show", "contoso-vault", "-C", str(root / "10")]),

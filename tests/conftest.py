@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.drafts import Desk
+from tests.drafts import EngineHarness
 
 # What one run finds inside of pictures must not help the next one, nor lie in a person's home.
 _CACHE = tempfile.TemporaryDirectory(prefix="vitrina-test-cache-")
@@ -42,6 +42,6 @@ def zone() -> Iterator[Callable[[str], None]]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> EngineHarness:
     """The examples, and somebody who works on them."""
-    return Desk(tmp_path)
+    return EngineHarness(tmp_path)

@@ -16,7 +16,7 @@ def engine_on(root: Path, actor: str = "ana") -> Engine:
     return Engine(root, lambda: NOW + timedelta(seconds=next(times)), actor)
 
 
-def lay(root: Path, files: Mapping[str, bytes | str]) -> Engine:
+def write_tree(root: Path, files: Mapping[str, bytes | str]) -> Engine:
     """Write files into a working directory.
 
     Args:
@@ -33,7 +33,7 @@ def lay(root: Path, files: Mapping[str, bytes | str]) -> Engine:
     return engine_on(root)
 
 
-def lay_examples(root: Path, **edits: list[Edit]) -> Engine:
+def write_examples(root: Path, **edits: list[Edit]) -> Engine:
     """Copy the examples into a working directory.
 
     Args:
@@ -45,7 +45,9 @@ def lay_examples(root: Path, **edits: list[Edit]) -> Engine:
     """
     shutil.copytree(EXAMPLES, root, dirs_exist_ok=True)
     texts = {name.replace("_", "-"): edit for name, edit in edits.items()}
-    return lay(root, {f"{name}.toml": example_text(name, *edit) for name, edit in texts.items()})
+    return write_tree(
+        root, {f"{name}.toml": example_text(name, *edit) for name, edit in texts.items()}
+    )
 
 
 def files_in(root: Path) -> dict[str, bytes]:

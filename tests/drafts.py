@@ -6,7 +6,7 @@ from pathlib import Path
 
 from state.definitions.model_fields import field_named
 from state.domain.actions import REMARK, Command
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.findings import Refusal
 from state.engine import Done, Engine
 from tests.support import EXAMPLES, NOW
@@ -14,7 +14,7 @@ from tests.support import EXAMPLES, NOW
 DATA, MACHINE = "contoso-rates", "contoso-vault"
 
 
-class Desk:
+class EngineHarness:
     """A working directory with the examples, and somebody who works in it.
 
     Args:
@@ -43,7 +43,7 @@ class Desk:
         assert old in text
         self.file(offer).write_text(text.replace(old, new, 1))
 
-    def field(self, offer: str, name: str) -> Field:
+    def field(self, offer: str, name: str) -> FieldPath:
         """A field by its name."""
         field = field_named(self.engine.offer(offer).definition.offer, name)
         assert field is not None
@@ -51,7 +51,7 @@ class Desk:
 
     def kinds(self, offer: str) -> list[str]:
         """The kinds of an offer's recorded events."""
-        return [event.kind.value for event in self.engine.survey.history(offer)[0].events]
+        return [event.kind.value for event in self.engine.workspace.history(offer)[0].events]
 
     def stage(self, offer: str) -> None:
         """Certify where that is wanted, push to staging and wait."""
@@ -75,7 +75,7 @@ class Desk:
         """Leave a remark."""
         done(self.engine.perform(offer, Command(REMARK, words)))
 
-    def five_events(self) -> "Desk":
+    def five_events(self) -> "EngineHarness":
         """Record five events of the data service: created, pushed, staged, two remarks."""
         self.stage(DATA)
         for words in ("first", "second"):
@@ -92,7 +92,7 @@ def done(answer: Done | Refusal) -> Done:
     return answer
 
 
-def only_readers(desk: Desk) -> None:
+def only_readers(desk: EngineHarness) -> None:
     """Leave everybody but Eva nothing to do but read."""
     with (desk.root / "publisher.toml").open("a") as file:
         file.write('\n[roles]\npublishers = ["eva"]\napprovers = []\n')

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 
 CALLS = ("open", "unlink", "rename", "replace", "mkdir", "rmdir", "write", "fsync", "ftruncate")
 
@@ -52,5 +52,5 @@ def failing(
     with patched.context() as context:
         for name in calls:
             context.setattr(os, name, counted(getattr(os, name)))
-        with suppress(Crash, FileTrouble, OSError):
+        with suppress(Crash, StorageError, OSError):
             yield made

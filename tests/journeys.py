@@ -11,7 +11,7 @@ from state.domain.offer_state import START, State, Version
 from state.domain.publisher import Rehearsal, Roles
 from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
-from state.lifecycle.guards import Facts
+from state.lifecycle.guards import DecisionContext
 from state.marketplace.rehearsal import RehearsalMarketplace
 from state.rules.progress import open_progress
 
@@ -70,14 +70,14 @@ class Journey:
         """The marketplace with the settings as they stand."""
         return RehearsalMarketplace(self.rehearsal)
 
-    def facts(self) -> Facts:
+    def facts(self) -> DecisionContext:
         """What a decision needs to know now, as the engine would tell it."""
         version = version_of(self.content, self.actor, self.now)
         roles = self.roles
         others = (
             set(roles.approvers) - ({self.actor} if self.four_eyes else set()) if roles else {""}
         )
-        return Facts(
+        return DecisionContext(
             self.now,
             self.actor,
             self.kind,

@@ -93,7 +93,7 @@ async def drawn(root: Path, shot: Shot, size: tuple[int, int]) -> str:
     app = VitrinaApp(Engine(root, lambda: NOW, "carla"))
     async with app.run_test(size=size) as pilot:
         screen = app.screen
-        screen.query_one("Rows").move_to(shot.offer)  # type: ignore[attr-defined]
+        screen.query_one("RowList").move_to(shot.offer)  # type: ignore[attr-defined]
         await pilot.pause(0.1)
         for key in shot.keys:
             await pilot.press(key)

@@ -11,7 +11,7 @@ from state.definitions.reading import read
 from state.domain.findings import Finding
 from state.domain.offer import Offer
 from state.domain.publisher import PUBLISHER_FILE, Publisher
-from state.rules import Case, check
+from state.rules import RuleContext, check
 from state.storage.assets import DirectoryAssets
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -75,7 +75,7 @@ def findings(
         now: The time.
         files: Assets to write over those of the example, by path.
         offer: Another identifier for the offer.
-        case: More of the fields of ``Case``, such as ``production``.
+        case: More of the fields of ``RuleContext``, such as ``production``.
 
     Returns:
         The findings of the content rules and of the file's form.
@@ -94,7 +94,7 @@ def findings(
             for path, data in files.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_bytes(data)
-        looked_at = Case(
+        looked_at = RuleContext(
             name,
             definition.offer,
             DirectoryAssets(root),
@@ -109,7 +109,7 @@ def findings(
         definition.file: Places(text.encode()),
         PUBLISHER_FILE: Places(publisher_text.encode()),
     }
-    return [each._replace(line=places[each.file].line(each.field.keys)) for each in found]
+    return [each._replace(line=places[each.file].line(each.field.path)) for each in found]
 
 
 def line_of(example: str, part: str, *edits: Edit) -> int:

@@ -13,31 +13,31 @@ from state.domain.offer_state import Status
 from state.engine.accept_history import ACCEPT, accept
 from state.engine.drafts import rename
 from state.engine.verify import Verified, verify
-from tests.drafts import DATA, MACHINE, Desk, done
+from tests.drafts import DATA, MACHINE, EngineHarness, done
 from tui.main import main
 
 
 @pytest.fixture
-def desk(desk: Desk) -> Desk:
+def desk(desk: EngineHarness) -> EngineHarness:
     """A data service with five events."""
     return desk.five_events()
 
 
-def history(desk: Desk, offer: str = DATA) -> Path:
+def history(desk: EngineHarness, offer: str = DATA) -> Path:
     return desk.root / f".vitrina/history/{offer}.jsonl"
 
 
-def lines_of(desk: Desk, offer: str = DATA) -> list[bytes]:
+def lines_of(desk: EngineHarness, offer: str = DATA) -> list[bytes]:
     return history(desk, offer).read_bytes().splitlines(keepends=True)
 
 
-def definition_in(desk: Desk, event: int) -> Path:
+def definition_in(desk: EngineHarness, event: int) -> Path:
     """The kept definition of an event's version."""
     digest = desk.engine.offer(DATA).events[event].data["version"]["definition"]
     return desk.root / ".vitrina/blobs" / digest
 
 
-def found(desk: Desk, offer: str = DATA) -> Verified:
+def found(desk: EngineHarness, offer: str = DATA) -> Verified:
     return next(each for each in verify(desk.engine) if each.offer == offer)
 
 
@@ -52,11 +52,11 @@ def rules(refused: object, action: str = ACCEPT) -> list[str]:
     return [each.rule for each in refused.reasons]
 
 
-def accepted(desk: Desk, offer: str = DATA) -> Event:
+def accepted(desk: EngineHarness, offer: str = DATA) -> Event:
     return done(accept(desk.engine, offer)).events[0]
 
 
-def test_a_broken_offer_goes_on_once_a_publisher_says_so(desk: Desk) -> None:
+def test_a_broken_offer_goes_on_once_a_publisher_says_so(desk: EngineHarness) -> None:
     before = lines_of(desk)
     rewrite(history(desk), '"first"', '"worst"')
     rest = b"".join(lines_of(desk)[3:])
@@ -70,7 +70,7 @@ def test_a_broken_offer_goes_on_once_a_publisher_says_so(desk: Desk) -> None:
     assert notes == ["second", "the disk was full (event 4 was altered; 1 line set aside)"]
     event = answer.events[0]
     assert event.kind is Kind.CHAIN_ACCEPTED and event.data["after"] == 4
-    assert desk.engine.survey.directory.blobs.get(event.data["set_aside"]) == rest
+    assert desk.engine.workspace.directory.blobs.get(event.data["set_aside"]) == rest
 
     desk.remark("on we go")
     assert found(desk).is_whole and found(desk).events == 6
@@ -79,7 +79,7 @@ def test_a_broken_offer_goes_on_once_a_publisher_says_so(desk: Desk) -> None:
     assert [each.what for each in found(desk).missing] == ["what was set aside"]
 
 
-def test_a_break_after_an_acceptance_shows_again(desk: Desk) -> None:
+def test_a_break_after_an_acceptance_shows_again(desk: EngineHarness) -> None:
     rewrite(history(desk), '"first"', '"worst"')
     accepted(desk)
     rewrite(history(desk), "line set aside", "line put aside")
@@ -88,7 +88,7 @@ def test_a_break_after_an_acceptance_shows_again(desk: Desk) -> None:
     assert found(desk).is_whole
 
 
-def test_lines_that_were_moved_go_back_to_their_places(desk: Desk) -> None:
+def test_lines_that_were_moved_go_back_to_their_places(desk: EngineHarness) -> None:
     before = lines_of(desk)
     history(desk).write_bytes(b"".join([before[0], before[3], before[2], before[1], before[4]]))
     assert [str(e.kind) for e in desk.engine.offer(DATA).events][:3] == desk.kinds(DATA)[:3]
@@ -96,12 +96,12 @@ def test_lines_that_were_moved_go_back_to_their_places(desk: Desk) -> None:
     assert lines_of(desk)[:5] == before and event.note == "event 2 was moved or repeated"
 
 
-def test_events_that_were_removed_leave_nothing_to_set_aside(desk: Desk) -> None:
+def test_events_that_were_removed_leave_nothing_to_set_aside(desk: EngineHarness) -> None:
     history(desk).write_bytes(b"".join(lines_of(desk)[:3]))
     assert accepted(desk).data["set_aside"] is None and found(desk).is_whole
 
 
-def test_stages_that_ended_meanwhile_come_before_the_acceptance(desk: Desk) -> None:
+def test_stages_that_ended_meanwhile_come_before_the_acceptance(desk: EngineHarness) -> None:
     """The marketplace's event was removed: it follows again from what was pushed."""
     lines = lines_of(desk)
     history(desk).write_bytes(b"".join([*lines[:2], *lines[3:]]))
@@ -114,15 +114,15 @@ def test_stages_that_ended_meanwhile_come_before_the_acceptance(desk: Desk) -> N
     assert [event.at for event in events] == sorted(event.at for event in events)
 
 
-def test_events_that_do_not_follow_can_be_left_too(desk: Desk) -> None:
+def test_events_that_do_not_follow_can_be_left_too(desk: EngineHarness) -> None:
     wrong = desk.engine.offer(DATA).events[2]
-    desk.engine.survey.directory.histories.append(DATA, [wrong])
+    desk.engine.workspace.directory.histories.append(DATA, [wrong])
     assert "event 6 does not follow" in str(found(desk).broken)
     accepted(desk)
     assert found(desk).is_whole and found(desk).events == 6
 
 
-def test_only_what_is_broken_is_accepted_and_only_by_a_publisher(desk: Desk) -> None:
+def test_only_what_is_broken_is_accepted_and_only_by_a_publisher(desk: EngineHarness) -> None:
     assert rules(accept(desk.engine, DATA)) == ["status.wrong"]
     rewrite(history(desk), '"first"', '"worst"')
     roles = '[roles]\npublishers = ["ana"]\n\n[registration]'
@@ -141,7 +141,7 @@ def test_only_what_is_broken_is_accepted_and_only_by_a_publisher(desk: Desk) -> 
     ],
 )
 def test_whichever_line_is_lost_what_was_published_stays_published(
-    desk: Desk, damage: Callable[[bytes], list[bytes]]
+    desk: EngineHarness, damage: Callable[[bytes], list[bytes]]
 ) -> None:
     desk.publish(MACHINE)
     desk.remark("third", MACHINE)
@@ -164,7 +164,7 @@ def test_whichever_line_is_lost_what_was_published_stays_published(
         assert rules(desk.engine.discard([MACHINE]), "discard") == ["status.draft"]
 
 
-def test_what_was_set_aside_may_say_that_it_is_no_draft(desk: Desk) -> None:
+def test_what_was_set_aside_may_say_that_it_is_no_draft(desk: EngineHarness) -> None:
     """All that can be trusted is a draft, for the push and everything after it were altered."""
     first, *others = lines_of(desk)
     history(desk).write_bytes(first + b"".join(each.replace(b'"at"', b'"on"') for each in others))
@@ -186,7 +186,7 @@ def test_what_was_set_aside_may_say_that_it_is_no_draft(desk: Desk) -> None:
     ],
 )
 def test_events_that_are_lost_prove_nothing_of_a_draft(
-    desk: Desk, damage: Callable[[list[bytes]], list[bytes]]
+    desk: EngineHarness, damage: Callable[[list[bytes]], list[bytes]]
 ) -> None:
     desk.publish(MACHINE)
     history(desk, MACHINE).write_bytes(b"".join(damage(lines_of(desk, MACHINE))))
@@ -198,7 +198,7 @@ def test_events_that_are_lost_prove_nothing_of_a_draft(
     assert rules(rename(desk.engine, MACHINE, "another-vault"), "rename") == ["status.draft"]
 
 
-def test_a_draft_that_lost_nothing_stays_one(desk: Desk) -> None:
+def test_a_draft_that_lost_nothing_stays_one(desk: EngineHarness) -> None:
     desk.remark("hello", MACHINE)
     history(desk, MACHINE).write_bytes(b"".join([*lines_of(desk, MACHINE), b"XXXX\n"]))
     event = accepted(desk, MACHINE)
@@ -206,7 +206,7 @@ def test_a_draft_that_lost_nothing_stays_one(desk: Desk) -> None:
     done(desk.engine.discard([MACHINE]))
 
 
-def test_a_remark_that_names_a_kind_is_no_push(desk: Desk) -> None:
+def test_a_remark_that_names_a_kind_is_no_push(desk: EngineHarness) -> None:
     for words in ("staged", '{"kind": "staged"}', "hello"):
         desk.remark(words, MACHINE)
     rewrite(history(desk, MACHINE), "hello", "hallo")
@@ -216,7 +216,7 @@ def test_a_remark_that_names_a_kind_is_no_push(desk: Desk) -> None:
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda blob: blob.write_bytes(b"another")])
 def test_without_the_definition_of_what_is_staged_nothing_goes_on(
-    desk: Desk, damage: Callable[[Path], None]
+    desk: EngineHarness, damage: Callable[[Path], None]
 ) -> None:
     blob = definition_in(desk, 1)
     raw = blob.read_bytes()
@@ -230,7 +230,7 @@ def test_without_the_definition_of_what_is_staged_nothing_goes_on(
     assert desk.as_("ana").offer(DATA).trouble is None
 
 
-def test_the_file_mends_what_it_still_is(desk: Desk) -> None:
+def test_the_file_mends_what_it_still_is(desk: EngineHarness) -> None:
     definition_in(desk, 1).unlink()
     desk.engine = desk.as_("ana")
     event = accepted(desk)
@@ -238,7 +238,9 @@ def test_the_file_mends_what_it_still_is(desk: Desk) -> None:
     assert found(desk).is_whole and desk.engine.offer(DATA).trouble is None
 
 
-def test_whoever_goes_on_without_a_definition_is_told_what_nobody_checks(desk: Desk) -> None:
+def test_whoever_goes_on_without_a_definition_is_told_what_nobody_checks(
+    desk: EngineHarness,
+) -> None:
     blob = definition_in(desk, 1)
     blob.unlink()
     desk.rewrite(DATA, 'title = "', 'title = "New ')
@@ -250,7 +252,7 @@ def test_whoever_goes_on_without_a_definition_is_told_what_nobody_checks(desk: D
     desk.do(DATA, "stage")
 
 
-def test_what_is_kept_again_is_kept_right(desk: Desk) -> None:
+def test_what_is_kept_again_is_kept_right(desk: EngineHarness) -> None:
     version = desk.engine.offer(DATA).events[1].data["version"]
     logo, digest = next(iter(version["assets"].items()))
     blob = desk.root / ".vitrina/blobs" / digest
@@ -261,10 +263,10 @@ def test_what_is_kept_again_is_kept_right(desk: Desk) -> None:
 
 
 def test_well_chained_lines_that_somebody_appended_open_no_gate(
-    desk: Desk, tmp_path_factory: pytest.TempPathFactory
+    desk: EngineHarness, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     desk.do(DATA, "tested")
-    elsewhere = Desk(tmp_path_factory.mktemp("elsewhere"))
+    elsewhere = EngineHarness(tmp_path_factory.mktemp("elsewhere"))
     shutil.copytree(desk.root, elsewhere.root, dirs_exist_ok=True)
     elsewhere.now = desk.now
     elsewhere.do(DATA, "request")
@@ -282,7 +284,7 @@ def test_well_chained_lines_that_somebody_appended_open_no_gate(
 
 
 def test_what_came_about_by_time_stays_while_the_history_is_broken(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
+    desk: EngineHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for action in ("tested", "request", "approve"):
         desk.do(DATA, action)

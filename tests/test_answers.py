@@ -12,7 +12,7 @@ from state.engine import Done, Engine
 from state.engine.drafts import preview_revert, rename, revert
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.offer_view import OfferView
-from tests.drafts import DATA, MACHINE, Desk, done, only_readers
+from tests.drafts import DATA, MACHINE, EngineHarness, done, only_readers
 
 OTHER = Shown("sha256:" + "0" * 64)
 
@@ -56,7 +56,7 @@ def offer_of(action: str) -> str:
     return MACHINE if action == "certify" else DATA
 
 
-def at(desk: Desk, action: str) -> OfferView:
+def at(desk: EngineHarness, action: str) -> OfferView:
     """An offer at which an action is allowed; its draft differs where it is about something else."""
     way, about = WAYS[action]
     for word in way.split():
@@ -92,7 +92,7 @@ def test_every_action_that_is_confirmed_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("action", ANSWERS)
-def test_an_answer_is_about_the_content_that_was_shown(desk: Desk, action: str) -> None:
+def test_an_answer_is_about_the_content_that_was_shown(desk: EngineHarness, action: str) -> None:
     view, answer = at(desk, action), ANSWERS[action]
     content = content_of(view, WAYS[action][1])
     shown = view.shown(action)
@@ -108,7 +108,7 @@ def test_an_answer_is_about_the_content_that_was_shown(desk: Desk, action: str) 
 
 
 @pytest.mark.parametrize("action", [name for name, (_, about) in WAYS.items() if about == "draft"])
-def test_what_was_saved_since_is_not_acted_upon(desk: Desk, action: str) -> None:
+def test_what_was_saved_since_is_not_acted_upon(desk: EngineHarness, action: str) -> None:
     view = at(desk, action)
     desk.rewrite(view.offer, 'title = "', 'title = "Newer ')
     changed(ANSWERS[action](desk.engine, view.offer, view.shown(action)))
@@ -118,7 +118,7 @@ def test_what_was_saved_since_is_not_acted_upon(desk: Desk, action: str) -> None
 
 @pytest.mark.parametrize("action", ["stage", "approve", "revert", "discard"])
 def test_what_changes_while_the_lock_is_awaited_counts(
-    desk: Desk, action: str, monkeypatch: pytest.MonkeyPatch
+    desk: EngineHarness, action: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view, lock = at(desk, action), WorkingDirectory.lock
     shown = view.shown(action)
@@ -143,7 +143,9 @@ def test_what_changes_while_the_lock_is_awaited_counts(
 
 
 @pytest.mark.parametrize("action", ["approve", "reject", "cancel"])
-def test_the_same_content_asked_for_again_is_another_request(desk: Desk, action: str) -> None:
+def test_the_same_content_asked_for_again_is_another_request(
+    desk: EngineHarness, action: str
+) -> None:
     view = at(desk, action)
     desk.do(DATA, "cancel")
     desk.file(DATA).write_text(desk.file(DATA).read_text().replace('"New ', '"', 1))
@@ -156,7 +158,7 @@ def test_the_same_content_asked_for_again_is_another_request(desk: Desk, action:
     assert "asked for anew" in message
 
 
-def test_a_certification_is_not_the_push_that_followed_it(desk: Desk) -> None:
+def test_a_certification_is_not_the_push_that_followed_it(desk: EngineHarness) -> None:
     desk.engine.perform(MACHINE, Command("certify"))
     shown = desk.engine.offer(MACHINE).shown("cancel")
     desk.now += timedelta(seconds=30)
@@ -165,7 +167,7 @@ def test_a_certification_is_not_the_push_that_followed_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"type = [\n", b"\xff\xfe"])
-def test_a_file_that_cannot_be_read_goes_by_its_bytes(desk: Desk, raw: bytes) -> None:
+def test_a_file_that_cannot_be_read_goes_by_its_bytes(desk: EngineHarness, raw: bytes) -> None:
     desk.file(DATA).write_bytes(raw)
     shown = desk.engine.offer(DATA).shown("discard")
     desk.file(DATA).write_bytes(raw + b"\n")
@@ -174,7 +176,9 @@ def test_a_file_that_cannot_be_read_goes_by_its_bytes(desk: Desk, raw: bytes) ->
     done(ANSWERS["discard"](desk.engine, DATA, shown))
 
 
-def test_a_file_that_went_away_or_came_back_is_no_longer_what_was_shown(desk: Desk) -> None:
+def test_a_file_that_went_away_or_came_back_is_no_longer_what_was_shown(
+    desk: EngineHarness,
+) -> None:
     done(desk.engine.perform(DATA, Command("remark", "here")))
     there, raw = desk.engine.offer(DATA).shown("discard"), desk.file(DATA).read_bytes()
     desk.file(DATA).unlink()
@@ -184,7 +188,7 @@ def test_a_file_that_went_away_or_came_back_is_no_longer_what_was_shown(desk: De
     changed(ANSWERS["discard"](desk.engine, DATA, gone))
 
 
-def test_one_of_several_drafts_that_changed_keeps_all_of_them(desk: Desk) -> None:
+def test_one_of_several_drafts_that_changed_keeps_all_of_them(desk: EngineHarness) -> None:
     offers = [DATA, MACHINE]
     shown = {offer: desk.engine.offer(offer).shown("discard") for offer in offers}
     desk.rewrite(MACHINE, 'title = "', 'title = "New ')
@@ -192,7 +196,7 @@ def test_one_of_several_drafts_that_changed_keeps_all_of_them(desk: Desk) -> Non
     assert all(desk.file(offer).exists() for offer in offers)
 
 
-def test_a_changed_content_is_told_beside_every_other_reason(desk: Desk) -> None:
+def test_a_changed_content_is_told_beside_every_other_reason(desk: EngineHarness) -> None:
     only_readers(desk)
     refused = ANSWERS["discard"](desk.engine, DATA, OTHER)
     assert isinstance(refused, Refusal)
@@ -202,7 +206,9 @@ def test_a_changed_content_is_told_beside_every_other_reason(desk: Desk) -> None
 # What a request keeps ------------------------------------------------------------------------------
 
 
-def test_a_request_keeps_the_policy_that_it_was_made_under(desk: Desk, tmp_path: Path) -> None:
+def test_a_request_keeps_the_policy_that_it_was_made_under(
+    desk: EngineHarness, tmp_path: Path
+) -> None:
     publisher = tmp_path / "publisher.toml"
     with publisher.open("a") as file:
         file.write('\n[roles]\npublishers = ["ana"]\napprovers = ["maria", "eva"]\n')
@@ -210,7 +216,7 @@ def test_a_request_keeps_the_policy_that_it_was_made_under(desk: Desk, tmp_path:
     desk.do(DATA, "tested")
     (event,) = done(desk.engine.perform(DATA, Command("request"))).events
     publisher.write_text(publisher.read_text().replace('"maria", ', ""))
-    assert desk.engine.survey.history(DATA)[0].events[-1].data["policy"] == event.data["policy"]
+    assert desk.engine.workspace.history(DATA)[0].events[-1].data["policy"] == event.data["policy"]
     assert event.data["policy"] == {
         "four_eyes": False,
         "publishers": ["ana"],
@@ -232,7 +238,7 @@ def test_a_request_keeps_the_policy_that_it_was_made_under(desk: Desk, tmp_path:
 def test_a_request_that_no_account_here_can_approve_is_made_with_a_warning(
     tmp_path: Path, approvers: list[str] | None, accounts: list[str], review: str, warned: bool
 ) -> None:
-    desk, publisher = Desk(tmp_path), tmp_path / "publisher.toml"
+    desk, publisher = EngineHarness(tmp_path), tmp_path / "publisher.toml"
     text = publisher.read_text().replace("four_eyes = false", "four_eyes = true")
     if review != "manual":
         text = text.replace('final_review = "manual"', f"final_review = {review}")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import MARKETPLACE, Event, Kind, parse_timestamp, timestamp
 from state.storage.atomic import digest_of
 from state.storage.chain import chained, check_chain
@@ -127,7 +127,7 @@ def test_damage_shows_and_costs_only_what_was_damaged(tmp_path: Path, damage: st
     history = histories.read("db")
     assert history.broken is not None and reason in history.broken
     assert "".join(str(event.note)[-1] for event in history.events) == trusted
-    with pytest.raises(FileTrouble, match=r"altered|removed|moved|put in|cut off"):
+    with pytest.raises(StorageError, match=r"altered|removed|moved|put in|cut off"):
         histories.append("db", EVENTS[:1])
 
 
@@ -231,7 +231,7 @@ def test_a_line_beyond_the_head_is_not_believed(
     history = histories.read("db")
     assert history.broken == "event 4 was put in after the last that its head knows"
     assert list(history.events) == EVENTS[:3]
-    with pytest.raises(FileTrouble, match="put in"):
+    with pytest.raises(StorageError, match="put in"):
         histories.append("db", EVENTS[:1])
 
 
@@ -258,7 +258,7 @@ def test_a_write_that_fails_foresees_what_could_not_be_taken_back(
         if not is_taken_back:
             patched.setattr(os, "ftruncate", _full)
         patched.setattr("state.storage.history.sync_directory", _full)
-        with pytest.raises(FileTrouble, match="cannot be written") as raised:
+        with pytest.raises(StorageError, match="cannot be written") as raised:
             histories.append("db", EVENTS[3:])
     assert ("look before you try again" in str(raised.value)) == (not is_taken_back)
     if is_taken_back:

@@ -10,7 +10,7 @@ from state.domain.events import Event, Kind
 from state.domain.field_path import ROOT
 from state.domain.offer_state import Status
 from state.engine.publisher_edit import publisher_with, write_publisher
-from tests.drafts import DATA, MACHINE, Desk, done
+from tests.drafts import DATA, MACHINE, EngineHarness, done
 
 SETTINGS = ROOT / "marketplace" / "rehearsal"
 
@@ -30,7 +30,7 @@ EDITS = {
 }
 
 
-def under_way(desk: Desk, stage: str) -> str:
+def under_way(desk: EngineHarness, stage: str) -> str:
     """An offer in a stage that has just begun."""
     *before, last = STAGES[stage].split()
     offer = MACHINE if last == "certify" else DATA
@@ -41,14 +41,14 @@ def under_way(desk: Desk, stage: str) -> str:
     return offer
 
 
-def set_to(desk: Desk, edit: str) -> None:
+def set_to(desk: EngineHarness, edit: str) -> None:
     """Other settings in publisher.toml."""
     file = desk.root / "publisher.toml"
     head = file.read_text().partition("[marketplace.rehearsal]")[0]
     file.write_text(f"{head}[marketplace.rehearsal]\n{EDITS[edit]}\n")
 
 
-def over_time(desk: Desk, offer: str) -> list[tuple[tuple[Event, ...], Status | None]]:
+def over_time(desk: EngineHarness, offer: str) -> list[tuple[tuple[Event, ...], Status | None]]:
     """What whoever looks sees, second by second; nothing is recorded."""
     views = []
     for seconds in range(12):
@@ -62,7 +62,7 @@ def over_time(desk: Desk, offer: str) -> list[tuple[tuple[Event, ...], Status | 
 @pytest.mark.parametrize("edit", EDITS)
 @pytest.mark.parametrize("stage", STAGES)
 def test_no_edit_of_the_file_changes_a_stage_that_has_begun(
-    desk: Desk, stage: str, edit: str
+    desk: EngineHarness, stage: str, edit: str
 ) -> None:
     offer = under_way(desk, stage)
     shown = over_time(desk, offer)
@@ -75,7 +75,7 @@ def test_no_edit_of_the_file_changes_a_stage_that_has_begun(
     assert over_time(desk, offer) == shown
 
 
-def test_an_edit_counts_from_the_next_action_on(desk: Desk) -> None:
+def test_an_edit_counts_from_the_next_action_on(desk: EngineHarness) -> None:
     set_to(desk, "failures")
     done(desk.engine.perform(DATA, Command("stage")))
     set_to(desk, "nothing")
@@ -85,7 +85,9 @@ def test_an_edit_counts_from_the_next_action_on(desk: Desk) -> None:
     assert desk.engine.offer(DATA).status is Status.STAGED
 
 
-def test_what_is_available_stays_so_when_the_file_is_written_in_the_program(desk: Desk) -> None:
+def test_what_is_available_stays_so_when_the_file_is_written_in_the_program(
+    desk: EngineHarness,
+) -> None:
     file = desk.root / "publisher.toml"
     file.write_text(file.read_text().replace('final_review = "manual"', "final_review = 1"))
     for action in ("stage", "tested", "request"):
@@ -110,14 +112,14 @@ BACKENDS = {
 }
 
 
-def choose(desk: Desk, backend: str) -> None:
+def choose(desk: EngineHarness, backend: str) -> None:
     """Another marketplace in publisher.toml."""
     file = desk.root / "publisher.toml"
     file.write_text(file.read_text().replace('backend = "rehearsal"', backend))
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_a_marketplace_that_is_none_stops_every_action(desk: Desk, backend: str) -> None:
+def test_a_marketplace_that_is_none_stops_every_action(desk: EngineHarness, backend: str) -> None:
     choose(desk, backend)
     view = desk.engine.offer(DATA)
     for action in ACTIONS:
@@ -130,7 +132,7 @@ def test_a_marketplace_that_is_none_stops_every_action(desk: Desk, backend: str)
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_what_the_rehearsal_was_asked_it_answers_whatever_the_file_names_by_now(
-    desk: Desk, stage: str
+    desk: EngineHarness, stage: str
 ) -> None:
     offer = under_way(desk, stage)
     shown = over_time(desk, offer)

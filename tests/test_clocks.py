@@ -9,14 +9,14 @@ from state.domain.events import Kind, clock_of
 from state.domain.offer_state import Status
 from state.engine import Done
 from state.storage.working_directory import WorkingDirectory
-from tests.drafts import DATA, MACHINE, Desk, done
+from tests.drafts import DATA, MACHINE, EngineHarness, done
 from tests.support import NOW
 
 AHEAD = timedelta(days=3)
 SECONDS = timedelta(seconds=30)
 
 
-def remarked_ahead(desk: Desk) -> None:
+def remarked_ahead(desk: EngineHarness) -> None:
     """Something was recorded while the clock was ahead; then it was set right."""
     desk.now += AHEAD
     desk.remark("the clock is wrong")
@@ -33,7 +33,7 @@ def remarked_ahead(desk: Desk) -> None:
     ],
 )
 def test_stages_take_as_long_as_ever_after_the_clock_was_set_back(
-    desk: Desk, offer: str, way: str, status: Status
+    desk: EngineHarness, offer: str, way: str, status: Status
 ) -> None:
     done(desk.engine.perform(offer, Command("remark", "first")))
     desk.now += AHEAD
@@ -53,7 +53,7 @@ def test_stages_take_as_long_as_ever_after_the_clock_was_set_back(
     assert [clock_of(event) for event in view.events][-1] < NOW + AHEAD
 
 
-def test_what_the_clock_said_is_kept_in_the_file(desk: Desk) -> None:
+def test_what_the_clock_said_is_kept_in_the_file(desk: EngineHarness) -> None:
     remarked_ahead(desk)
     done(desk.engine.perform(DATA, Command("stage")))
     desk.now += SECONDS
@@ -66,7 +66,9 @@ def test_what_the_clock_said_is_kept_in_the_file(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("way", ["stage", "stage tested request", "stage tested request approve"])
-def test_a_stage_that_a_wrong_clock_began_ends_for_whoever_looks(desk: Desk, way: str) -> None:
+def test_a_stage_that_a_wrong_clock_began_ends_for_whoever_looks(
+    desk: EngineHarness, way: str
+) -> None:
     *before, last = way.split()
     for action in before:
         desk.do(DATA, action)
@@ -80,7 +82,7 @@ def test_a_stage_that_a_wrong_clock_began_ends_for_whoever_looks(desk: Desk, way
     assert desk.as_("ben").offer(DATA).state.busy == desk.engine.offer(DATA).state.busy
 
 
-def test_an_event_from_the_future_is_named_with_a_way_on(desk: Desk) -> None:
+def test_an_event_from_the_future_is_named_with_a_way_on(desk: EngineHarness) -> None:
     desk.remark("now")
     assert desk.engine.offer(DATA).from_the_future is None
     remarked_ahead(desk)
@@ -90,6 +92,6 @@ def test_an_event_from_the_future_is_named_with_a_way_on(desk: Desk) -> None:
     assert desk.engine.offer(DATA).from_the_future is None
 
 
-def test_an_offer_is_judged_by_the_day_of_the_clock(desk: Desk) -> None:
+def test_an_offer_is_judged_by_the_day_of_the_clock(desk: EngineHarness) -> None:
     remarked_ahead(desk)
     assert desk.engine.offer(DATA).now == NOW

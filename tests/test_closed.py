@@ -21,7 +21,7 @@ from state.engine.accept_history import accept
 from state.engine.drafts import DraftingError, create, edit, rename
 from state.engine.renew_tokens import renew
 from state.engine.revert import revert
-from tests.drafts import DATA, MACHINE, Desk, only_readers
+from tests.drafts import DATA, MACHINE, EngineHarness, only_readers
 from tui.app import VitrinaApp
 from tui.main import main
 
@@ -55,7 +55,7 @@ def close(monkeypatch: pytest.MonkeyPatch) -> Close:
 
 
 @pytest.fixture
-def run(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(desk: EngineHarness, capsys: pytest.CaptureFixture[str]) -> Run:
     def call(*arguments: str) -> tuple[int, Any, str]:
         status = main(["-C", str(desk.root), *arguments, "--json"])
         out, err = capsys.readouterr()
@@ -78,7 +78,7 @@ CLOSED = {
 
 @pytest.mark.parametrize("what", CLOSED)
 def test_a_history_that_may_not_be_read_has_no_status(
-    desk: Desk, run: Run, close: Close, what: str
+    desk: EngineHarness, run: Run, close: Close, what: str
 ) -> None:
     desk.publish(DATA)
     path = desk.root / ".vitrina" / CLOSED[what]
@@ -102,7 +102,7 @@ def test_a_history_that_may_not_be_read_has_no_status(
     assert path.stat().st_size == size
 
 
-def test_the_others_go_on(desk: Desk, run: Run, close: Close) -> None:
+def test_the_others_go_on(desk: EngineHarness, run: Run, close: Close) -> None:
     desk.publish(DATA)
     path = desk.root / f".vitrina/history/{DATA}.jsonl"
     _, before, _ = run("list")
@@ -124,7 +124,9 @@ def test_the_others_go_on(desk: Desk, run: Run, close: Close) -> None:
 
 
 @pytest.mark.parametrize("folder", ["history", "heads", "blobs", "trash", ""])
-def test_a_whole_directory_may_be_closed(desk: Desk, run: Run, close: Close, folder: str) -> None:
+def test_a_whole_directory_may_be_closed(
+    desk: EngineHarness, run: Run, close: Close, folder: str
+) -> None:
     desk.publish(DATA)
     assert not isinstance(desk.engine.discard([MACHINE]), Refusal)
     close(desk.root / ".vitrina" / folder)
@@ -139,7 +141,7 @@ def test_a_whole_directory_may_be_closed(desk: Desk, run: Run, close: Close, fol
             assert status == 4 and told(desk.root / ".vitrina/trash", failed["error"]["message"])
 
 
-def test_every_action_is_refused_and_nothing_is_accepted(desk: Desk, close: Close) -> None:
+def test_every_action_is_refused_and_nothing_is_accepted(desk: EngineHarness, close: Close) -> None:
     desk.publish(DATA)
     close(desk.root / f".vitrina/history/{DATA}.jsonl")
     engine = desk.as_("ana")
@@ -151,7 +153,7 @@ def test_every_action_is_refused_and_nothing_is_accepted(desk: Desk, close: Clos
 
 
 def test_a_kept_definition_that_may_not_be_read_is_not_lost(
-    desk: Desk, run: Run, close: Close
+    desk: EngineHarness, run: Run, close: Close
 ) -> None:
     desk.publish(DATA)
     production = desk.engine.offer(DATA).state.production
@@ -169,7 +171,7 @@ def test_a_kept_definition_that_may_not_be_read_is_not_lost(
 
 @pytest.mark.parametrize("what", ["definition", "asset"])
 def test_a_kept_content_that_may_not_be_read_is_not_missing(
-    desk: Desk, run: Run, close: Close, capsys: pytest.CaptureFixture[str], what: str
+    desk: EngineHarness, run: Run, close: Close, capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
     desk.publish(DATA)
     production = desk.engine.offer(DATA).state.production
@@ -187,7 +189,7 @@ def test_a_kept_content_that_may_not_be_read_is_not_missing(
 
 
 def test_a_comparison_with_what_may_not_be_read_is_trouble(
-    desk: Desk, run: Run, close: Close
+    desk: EngineHarness, run: Run, close: Close
 ) -> None:
     desk.publish(DATA)
     path = desk.file(DATA)
@@ -200,7 +202,7 @@ def test_a_comparison_with_what_may_not_be_read_is_trouble(
 
 
 def test_a_definition_that_may_not_be_read_is_neither_a_draft_nor_gone(
-    desk: Desk, run: Run, close: Close, capsys: pytest.CaptureFixture[str]
+    desk: EngineHarness, run: Run, close: Close, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.publish(DATA)
     _, before, _ = run("show", DATA)
@@ -223,7 +225,7 @@ def test_a_definition_that_may_not_be_read_is_neither_a_draft_nor_gone(
 
 
 def test_what_needs_a_definition_that_may_not_be_read_is_refused_as_show_says(
-    desk: Desk, run: Run, close: Close
+    desk: EngineHarness, run: Run, close: Close
 ) -> None:
     desk.remark("words", MACHINE)
     seen, title = desk.file(MACHINE).read_bytes(), desk.field(MACHINE, "marketing.title")
@@ -248,7 +250,7 @@ def test_what_needs_a_definition_that_may_not_be_read_is_refused_as_show_says(
 
 
 def test_a_publisher_file_that_may_not_be_read_names_its_owner(
-    desk: Desk, run: Run, close: Close
+    desk: EngineHarness, run: Run, close: Close
 ) -> None:
     path = desk.root / "publisher.toml"
     close(path)
@@ -260,7 +262,7 @@ UNTRUE = ("broken", "draft since", "accept", "are complete", "yet")
 """What no screen says of an offer of which nobody can tell."""
 
 
-async def test_the_screens_say_it_calmly(desk: Desk, close: Close) -> None:
+async def test_the_screens_say_it_calmly(desk: EngineHarness, close: Close) -> None:
     desk.publish(DATA)
     close(desk.root / f".vitrina/history/{DATA}.jsonl")
     app = VitrinaApp(Engine(desk.root, lambda: desk.now, "ana"))
@@ -287,7 +289,7 @@ def test_another_account_is_told_the_command_that_opens_it(name: str) -> None:
     # Not in the directory of pytest, which every other run closes to other accounts.
     with tempfile.TemporaryDirectory() as base:
         Path(base).chmod(0o755)
-        desk = Desk(Path(base))
+        desk = EngineHarness(Path(base))
         desk.publish(DATA)
         path = desk.root / name
         path.chmod(0o700 if path.is_dir() else 0o600)
@@ -309,7 +311,7 @@ def _shown_to_another(root: Path) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.parametrize("actor", ["luis", "ana"])
 def test_whoever_is_refused_leaves_nothing_behind(
-    desk: Desk, close: Close, actor: str, monkeypatch: pytest.MonkeyPatch
+    desk: EngineHarness, close: Close, actor: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     only_readers(desk)
     (desk.root / ".vitrina/history").mkdir(parents=True)
@@ -345,7 +347,7 @@ PUBLISHERS = ("certify", "stage", "tested", "request", "cancel", "production-tes
     [("luis", "role.publisher", PUBLISHERS), ("eva", "role.approver", ("approve", "reject"))],
 )
 def test_whoever_is_refused_for_one_role_leaves_nothing_behind_whatever_the_other(
-    desk: Desk, actor: str, rule: str, actions: tuple[str, ...]
+    desk: EngineHarness, actor: str, rule: str, actions: tuple[str, ...]
 ) -> None:
     with (desk.root / "publisher.toml").open("a") as file:
         file.write('\n[roles]\npublishers = ["eva"]\napprovers = ["luis"]\n')
@@ -369,7 +371,7 @@ def test_whoever_is_refused_for_one_role_leaves_nothing_behind_whatever_the_othe
 
 
 def test_an_asset_that_cannot_be_read_is_named_as_its_definition_names_it(
-    desk: Desk, run: Run, close: Close
+    desk: EngineHarness, run: Run, close: Close
 ) -> None:
     logos = desk.root / "logos" / DATA
     close(logos / "small.png")

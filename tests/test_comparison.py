@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from state.domain.offer import OfferType
 from state.engine.compare import Class, NoSuchVersion, compare, short_hash
 from state.workspace.word_diff import word_changes
-from tests.drafts import DATA, MACHINE, Desk
+from tests.drafts import DATA, MACHINE, EngineHarness
 
 
-def test_a_draft_is_compared_with_production_else_with_what_is_staged(desk: Desk) -> None:
+def test_a_draft_is_compared_with_production_else_with_what_is_staged(desk: EngineHarness) -> None:
     with pytest.raises(NoSuchVersion, match=r"never been staged.*There is: draft\."):
         compare(desk.engine, DATA)
     desk.stage(DATA)
@@ -23,7 +23,7 @@ def test_a_draft_is_compared_with_production_else_with_what_is_staged(desk: Desk
     assert compared.headline == "no difference"
 
 
-def test_what_differs_has_a_class_and_consequences(desk: Desk) -> None:
+def test_what_differs_has_a_class_and_consequences(desk: EngineHarness) -> None:
     desk.publish(MACHINE)
     desk.rewrite(MACHINE, 'title = "', 'title = "New ')
     marketing = compare(desk.engine, MACHINE)
@@ -58,7 +58,9 @@ TECHNICAL = {
 
 
 @pytest.mark.parametrize("offer", TECHNICAL)
-def test_the_words_about_certification_are_those_of_the_stages(desk: Desk, offer: str) -> None:
+def test_the_words_about_certification_are_those_of_the_stages(
+    desk: EngineHarness, offer: str
+) -> None:
     desk.publish(offer)
     in_step_3 = desk.engine.offer(offer).kind is OfferType.SOLUTION_TEMPLATE
     desk.rewrite(offer, 'title = "', 'title = "New ')
@@ -73,7 +75,7 @@ def test_the_words_about_certification_are_those_of_the_stages(desk: Desk, offer
     assert any("certification" in stage for stage in found.consequence.stages) == bool(wanted)
 
 
-def test_a_locked_change_is_told(desk: Desk) -> None:
+def test_a_locked_change_is_told(desk: EngineHarness) -> None:
     desk.publish(MACHINE)
     desk.rewrite(MACHINE, "hidden = false", "hidden = true")
     consequence = compare(desk.engine, MACHINE).consequence
@@ -81,7 +83,7 @@ def test_a_locked_change_is_told(desk: Desk) -> None:
     assert [lock.rule for lock in consequence.locks] == ["lock.visibility"]
 
 
-def test_versions_have_names(desk: Desk) -> None:
+def test_versions_have_names(desk: EngineHarness) -> None:
     desk.stage(DATA)
     staged = desk.engine.offer(DATA).state.staged
     assert staged is not None
@@ -101,7 +103,7 @@ def test_versions_have_names(desk: Desk) -> None:
             compare(desk.engine, DATA, name)
 
 
-def test_an_unreadable_draft_says_so(desk: Desk) -> None:
+def test_an_unreadable_draft_says_so(desk: EngineHarness) -> None:
     desk.stage(DATA)
     desk.file(DATA).write_text("type = [")
     with pytest.raises(NoSuchVersion, match="cannot be compared"):

@@ -18,7 +18,7 @@ from state.engine.drafts import (
     initialise,
     rename,
 )
-from tests.drafts import DATA, MACHINE, Desk, done, only_readers
+from tests.drafts import DATA, MACHINE, EngineHarness, done, only_readers
 
 V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE
 
@@ -35,7 +35,7 @@ def test_a_new_offer_brings_its_publisher_file(tmp_path: Path, kind: OfferType) 
         initialise(engine)
 
 
-def test_a_copy_keeps_comments_and_gets_other_skus(desk: Desk) -> None:
+def test_a_copy_keeps_comments_and_gets_other_skus(desk: EngineHarness) -> None:
     desk.engine.offers()
     text = create(desk.engine, "contoso-copy", source=MACHINE).read_text()
     skus = desk.engine.offer(MACHINE).definition.offer.skus  # type: ignore[union-attr]
@@ -66,7 +66,9 @@ def test_a_copy_keeps_comments_and_gets_other_skus(desk: Desk) -> None:
         ("a-directory", "status.wrong"),
     ],
 )
-def test_an_identifier_has_to_be_free_and_well_formed(desk: Desk, offer: str, rule: str) -> None:
+def test_an_identifier_has_to_be_free_and_well_formed(
+    desk: EngineHarness, offer: str, rule: str
+) -> None:
     create(desk.engine, "gone-by-hand", T).unlink()
     (desk.root / "a-directory.toml").mkdir()
     with pytest.raises(DraftingError) as caught:
@@ -78,7 +80,7 @@ def test_an_identifier_has_to_be_free_and_well_formed(desk: Desk, offer: str, ru
     assert [reason.rule for reason in answer.reasons] == [rule]
 
 
-def test_a_copy_needs_something_to_copy(desk: Desk) -> None:
+def test_a_copy_needs_something_to_copy(desk: EngineHarness) -> None:
     with pytest.raises(UnknownOfferError):
         create(desk.engine, "new-offer", source="nobody")
     with pytest.raises(DraftingError, match="cannot be copied"):
@@ -96,7 +98,7 @@ def test_a_copy_needs_something_to_copy(desk: Desk) -> None:
 # Renames ----------------------------------------------------------------------------------------
 
 
-def test_a_draft_gets_another_name_with_its_history(desk: Desk) -> None:
+def test_a_draft_gets_another_name_with_its_history(desk: EngineHarness) -> None:
     raw = desk.file(DATA).read_bytes()
     desk.rewrite(DATA, 'title = "', 'title = "New ')
     desk.engine.perform(DATA, Command("remark", note="x"))
@@ -106,11 +108,11 @@ def test_a_draft_gets_another_name_with_its_history(desk: Desk) -> None:
     ]
     assert desk.kinds("contoso-new") == ["created", "remark", "renamed"]
     assert desk.file("contoso-new").read_bytes() != raw
-    assert DATA not in desk.engine.survey.names()
+    assert DATA not in desk.engine.workspace.names()
     assert desk.engine.offer("contoso-new").broken is None
 
 
-def test_a_name_is_locked_once_staged(desk: Desk) -> None:
+def test_a_name_is_locked_once_staged(desk: EngineHarness) -> None:
     desk.stage(DATA)
     answer = rename(desk.engine, DATA, "contoso-new")
     assert isinstance(answer, Refusal)
@@ -119,7 +121,7 @@ def test_a_name_is_locked_once_staged(desk: Desk) -> None:
 
 @pytest.mark.parametrize("step", range(7))
 def test_a_rename_that_was_cut_off_is_done_or_not_done(
-    desk: Desk, step: int, monkeypatch: pytest.MonkeyPatch
+    desk: EngineHarness, step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every operation on the disk is once the last."""
     desk.engine.perform(DATA, Command("remark", note="x"))
@@ -144,7 +146,7 @@ def test_a_rename_that_was_cut_off_is_done_or_not_done(
         with suppress(Cut):
             rename(desk.engine, DATA, "contoso-new")
     for engine in (desk.as_("eva"), desk.as_("eva")):
-        names = {DATA, "contoso-new"} & set(engine.survey.names())
+        names = {DATA, "contoso-new"} & set(engine.workspace.names())
         assert len(names) == 1
         (name,) = names
         view = engine.offer(name)
@@ -152,4 +154,4 @@ def test_a_rename_that_was_cut_off_is_done_or_not_done(
         assert (view.events[-1].kind is Kind.RENAMED) == (name == "contoso-new")
         with engine.locked():
             pass
-    assert desk.engine.survey.directory.histories.offers() == [name]
+    assert desk.engine.workspace.directory.histories.offers() == [name]

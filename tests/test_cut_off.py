@@ -10,7 +10,7 @@ import pytest
 
 from state.domain.actions import Command
 from state.storage import discard as discarding
-from tests.directories import discard, engine_on, files_in, lay
+from tests.directories import discard, engine_on, files_in, write_tree
 from tests.test_trash import PICTURE, definition
 
 FILES = {
@@ -31,7 +31,7 @@ def _shown(root: Path) -> tuple[list[tuple[str, int]], list[str]]:
 def test_a_discard_has_happened_though_the_disk_is_not_sure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = lay(tmp_path, FILES)
+    engine = write_tree(tmp_path, FILES)
     with monkeypatch.context() as context:
         context.setattr(discarding, "sync_directory", _fail)
         discard(engine, "a")
@@ -50,11 +50,11 @@ def _fail(*_: object) -> None:
 
 def test_what_a_killed_write_left_is_cleared_by_the_next_action(tmp_path: Path) -> None:
     write = (
-        "import os; from pathlib import Path; from state.storage.atomic import write_whole\n"
+        "import os; from pathlib import Path; from state.storage.atomic import write_atomic\n"
         "os.fsync = lambda _: os._exit(9)\n"
-        f"write_whole(Path({str(tmp_path)!r}, 'logos', 'x.png'), b'half')"
+        f"write_atomic(Path({str(tmp_path)!r}, 'logos', 'x.png'), b'half')"
     )
-    engine = lay(tmp_path, {**FILES, ".b.toml.99999.tmp": b"somebody's"})
+    engine = write_tree(tmp_path, {**FILES, ".b.toml.99999.tmp": b"somebody's"})
     engine.perform("b", Command("remark", "hello"))
     assert subprocess.run([sys.executable, "-c", write], check=False).returncode == 9
     left = [*(tmp_path / ".vitrina" / "tmp").iterdir()]

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Finding, Refusal
 from state.engine import Engine
 from state.storage.working_directory import FORMAT
 from state.workspace.offer_view import OfferView
-from tests.directories import engine_on, lay, lay_examples
+from tests.directories import engine_on, write_examples, write_tree
 
 GOOD = 'type = "data-service"\nmarketing.title = "Good"\n'
 
@@ -166,7 +166,7 @@ def test_an_empty_file_is_no_offer_but_listed(tmp_path: Path) -> None:
 
 
 def test_an_offer_that_loses_its_type_stays_an_offer(tmp_path: Path) -> None:
-    engine = lay_examples(tmp_path)
+    engine = write_examples(tmp_path)
     assert not isinstance(engine.perform("contoso-rates", Command("stage")), Refusal)
     (tmp_path / "contoso-rates.toml").write_text('title = "x"\n')
     view = engine.offer("contoso-rates")
@@ -211,7 +211,7 @@ def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["missing", "file", "name\n\x1b[2J"])
 def test_a_directory_that_is_none(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(FileTrouble) as error:
+    with pytest.raises(StorageError) as error:
         Engine(tmp_path / name)
     assert str(error.value).isprintable()
 
@@ -222,7 +222,7 @@ def test_a_directory_that_is_none(tmp_path: Path, name: str) -> None:
 def test_a_format_that_is_newer_or_unknown_is_refused(tmp_path: Path, said: str) -> None:
     (tmp_path / ".vitrina").mkdir()
     (tmp_path / ".vitrina" / "format").write_text(said)
-    with pytest.raises(FileTrouble) as error:
+    with pytest.raises(StorageError) as error:
         Engine(tmp_path)
     assert str(error.value).isprintable()
 
@@ -230,12 +230,12 @@ def test_a_format_that_is_newer_or_unknown_is_refused(tmp_path: Path, said: str)
 def test_a_format_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".vitrina").mkdir()
     os.mkfifo(tmp_path / ".vitrina" / "format")
-    with pytest.raises(FileTrouble, match="format"):
+    with pytest.raises(StorageError, match="format"):
         Engine(tmp_path)
 
 
 def test_the_format_is_written_with_the_first_action(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"good.toml": GOOD})
+    engine = write_tree(tmp_path, {"good.toml": GOOD})
     engine.offers()
     assert not (tmp_path / ".vitrina").exists()
     engine.perform("good", Command("remark", "hello"))
@@ -244,7 +244,7 @@ def test_the_format_is_written_with_the_first_action(tmp_path: Path) -> None:
 
 
 def test_an_older_format_is_brought_up_to_date_by_the_first_action(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"good.toml": GOOD})
+    engine = write_tree(tmp_path, {"good.toml": GOOD})
     (tmp_path / ".vitrina").mkdir()
     (tmp_path / ".vitrina" / "format").write_text("0\n")
     engine.offers()

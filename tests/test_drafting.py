@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
 from state.engine.compare import compare
@@ -13,10 +13,10 @@ from state.engine.drafts import (
     edit,
     undo_edit,
 )
-from tests.drafts import DATA, MACHINE, Desk, done, only_readers
+from tests.drafts import DATA, MACHINE, EngineHarness, done, only_readers
 
 
-def test_an_edit_changes_one_value_and_is_recorded(desk: Desk) -> None:
+def test_an_edit_changes_one_value_and_is_recorded(desk: EngineHarness) -> None:
     seen = desk.file(DATA).read_bytes()
     field = desk.field(DATA, "plans.starter.price.base")
     answer = done(edit(desk.engine, DATA, field, Decimal("20.00"), seen=seen))
@@ -29,7 +29,7 @@ def test_an_edit_changes_one_value_and_is_recorded(desk: Desk) -> None:
     assert compare(desk.engine, DATA, event.content, "draft").changes == ()
 
 
-def test_a_key_is_taken_away_by_an_edit_to_nothing(desk: Desk) -> None:
+def test_a_key_is_taken_away_by_an_edit_to_nothing(desk: EngineHarness) -> None:
     seen = desk.file(MACHINE).read_bytes()
     answer = edit(
         desk.engine, MACHINE, desk.field(MACHINE, "marketing.logos.hero"), None, seen=seen
@@ -38,25 +38,25 @@ def test_a_key_is_taken_away_by_an_edit_to_nothing(desk: Desk) -> None:
     assert b"hero.png" not in desk.file(MACHINE).read_bytes()
 
 
-def test_an_edit_that_changes_nothing_is_not_recorded(desk: Desk) -> None:
+def test_an_edit_that_changes_nothing_is_not_recorded(desk: EngineHarness) -> None:
     seen = desk.file(DATA).read_bytes()
     field = desk.field(DATA, "plans.starter.price.base")
     assert done(edit(desk.engine, DATA, field, Decimal("19.00"), seen=seen)).events == ()
 
 
-def test_an_edit_never_overwrites_what_somebody_else_wrote(desk: Desk) -> None:
+def test_an_edit_never_overwrites_what_somebody_else_wrote(desk: EngineHarness) -> None:
     seen = desk.file(DATA).read_bytes()
     desk.rewrite(DATA, 'title = "', 'title = "New ')
     theirs = desk.file(DATA).read_bytes()
-    with pytest.raises(FileTrouble, match="changed since it was read"):
+    with pytest.raises(StorageError, match="changed since it was read"):
         edit(desk.engine, DATA, desk.field(DATA, "marketing.summary"), "x", seen=seen)
     assert desk.file(DATA).read_bytes() == theirs
 
 
-def test_an_edit_is_for_publishers_and_readable_files(desk: Desk) -> None:
+def test_an_edit_is_for_publishers_and_readable_files(desk: EngineHarness) -> None:
     field, file = desk.field(DATA, "marketing.title"), desk.file(DATA)
     file.write_text("type = [")
-    with pytest.raises(FileTrouble, match=rf"{DATA}\.toml: Line 1"):
+    with pytest.raises(StorageError, match=rf"{DATA}\.toml: Line 1"):
         edit(desk.engine, DATA, field, "x", seen=b"type = [")
     only_readers(desk)
     answer = edit(desk.engine, DATA, field, "x", seen=b"type = [")
@@ -64,7 +64,7 @@ def test_an_edit_is_for_publishers_and_readable_files(desk: Desk) -> None:
     assert [reason.rule for reason in answer.reasons] == ["role.publisher"]
 
 
-def test_edits_are_taken_back_one_by_one(desk: Desk) -> None:
+def test_edits_are_taken_back_one_by_one(desk: EngineHarness) -> None:
     texts = [desk.file(DATA).read_bytes()]
     for number, title in enumerate(["One", "Two", "One"]):
         field = desk.field(DATA, "marketing.title")
@@ -79,9 +79,9 @@ def test_edits_are_taken_back_one_by_one(desk: Desk) -> None:
     assert desk.kinds(DATA) == ["created"] + ["edited"] * 6
 
 
-def test_an_edit_is_not_taken_back_over_a_later_one_made_outside(desk: Desk) -> None:
+def test_an_edit_is_not_taken_back_over_a_later_one_made_outside(desk: EngineHarness) -> None:
     field = desk.field(DATA, "marketing.title")
     done(edit(desk.engine, DATA, field, "x", seen=desk.file(DATA).read_bytes()))
     desk.rewrite(DATA, "transactions = 500", "transactions = 600")
-    with pytest.raises(FileTrouble, match="changed since that edit"):
+    with pytest.raises(StorageError, match="changed since that edit"):
         undo_edit(desk.engine, DATA)

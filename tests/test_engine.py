@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble, UnknownOfferError
+from state.domain.errors import StorageError, UnknownOfferError
 from state.domain.events import Event, Kind
 from state.domain.findings import Refusal
 from state.domain.offer_state import Status
 from state.engine import Done, Engine
 from state.storage import working_directory as directories
 from state.workspace.offer_view import OfferView
-from tests.directories import files_in, lay, lay_examples
+from tests.directories import files_in, write_examples, write_tree
 from tests.support import EXAMPLES, NOW, Edit
 
 RATES, VAULT = "contoso-rates", "contoso-vault"
@@ -34,7 +34,7 @@ class Office:
     def __init__(self, root: Path, *edits: Edit) -> None:
         self.root = root
         self.now: datetime = NOW
-        lay_examples(root, publisher=list(edits))
+        write_examples(root, publisher=list(edits))
 
     def engine(self, actor: str = "ana") -> Engine:
         """A new engine of somebody, as after a restart."""
@@ -140,7 +140,7 @@ def test_what_was_requested_is_frozen(office: Office) -> None:
     view = office.do("approve", actor="maria")
     assert view.state.production is not None and view.edited
     assert view.state.production.content == before.content.hash
-    kept = office.engine().survey.versions.definition(view.state.production)
+    kept = office.engine().workspace.versions.definition(view.state.production)
     assert kept.raw == (EXAMPLES / f"{RATES}.toml").read_bytes()
 
 
@@ -150,7 +150,7 @@ def test_a_version_is_kept_with_its_assets(office: Office) -> None:
     assert version is not None and version.assets
     (office.root / f"{RATES}.toml").unlink()
     shutil.rmtree(office.root / "logos")
-    versions = office.engine().survey.versions
+    versions = office.engine().workspace.versions
     for path, _ in version.assets:
         whole = (EXAMPLES / path).read_bytes()
         assert versions.assets(version).inspect(path, bytes, 1 << 20) == whole
@@ -250,8 +250,8 @@ def test_what_changes_while_it_is_pushed_is_refused(
 ) -> None:
     engine = office.engine()
     engine.offers()
-    monkeypatch.setattr(engine.survey.directory.assets, "read", lambda path: b"another picture")
-    with pytest.raises(FileTrouble, match="changed while it was read"):
+    monkeypatch.setattr(engine.workspace.directory.assets, "read", lambda path: b"another picture")
+    with pytest.raises(StorageError, match="changed while it was read"):
         engine.perform(RATES, Command("stage"))
     assert office.engine().offer(RATES).events == ()
 
@@ -337,7 +337,7 @@ def test_an_unknown_offer(office: Office, name: str, hint: str) -> None:
 
 
 def test_a_file_that_is_no_offer_takes_no_actions(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"notes.toml": "title = 'x'\n"})
+    engine = write_tree(tmp_path, {"notes.toml": "title = 'x'\n"})
     with pytest.raises(UnknownOfferError, match="not an offer"):
         engine.perform("notes", Command("stage"))
     with pytest.raises(UnknownOfferError, match="not an offer"):
@@ -369,7 +369,7 @@ def test_another_program_that_acts_is_waited_for(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(directories, "LOCK_SECONDS", 0.1)
-    with office.engine().locked(), pytest.raises(FileTrouble, match="held by ana, process"):
+    with office.engine().locked(), pytest.raises(StorageError, match="held by ana, process"):
         office.ask("remark")
     office.do("remark")
 

@@ -9,8 +9,8 @@ from state.domain.events import Event, Kind
 from state.domain.model import replace
 from state.domain.offer_state import START, Status
 from state.lifecycle.evolve import evolve, fold
-from state.lifecycle.guards import reasons_against
-from state.lifecycle.recovery import follows
+from state.lifecycle.guards import refusal_reasons
+from state.lifecycle.recovery import is_valid_next
 from tests.journeys import Journey
 
 STAGED = "certify wait stage wait"
@@ -45,7 +45,7 @@ def gone(way: str) -> tuple[Journey, list[list[Event]]]:
 def test_of_a_whole_history_every_event_follows(way: str) -> None:
     state = START
     for event in Journey().walk(way).events:
-        assert follows(state, event)
+        assert is_valid_next(state, event)
         state = evolve(state, event)
 
 
@@ -56,7 +56,7 @@ def test_what_is_left_makes_sense_and_goes_on(way: str) -> None:
     for events in remains:
         journey.state = state = fold(events)
         facts = requester.facts()
-        answers = {action: reasons_against(state, action, facts) for action in ACTIONS}
+        answers = {action: refusal_reasons(state, action, facts) for action in ACTIONS}
         assert answers[APPROVE], "who requests never approves"
         if whole.status is not Status.DRAFT and {e.kind for e in events} - DRAFT_KINDS - {
             Kind.PUSHED
@@ -67,7 +67,9 @@ def test_what_is_left_makes_sense_and_goes_on(way: str) -> None:
         assert state.certified <= whole.certified | {""}
         assert state.tested <= whole.tested
         due = journey.marketplace.due(state, journey.now)
-        assert all(follows(fold(due[:number], state), each) for number, each in enumerate(due))
+        assert all(
+            is_valid_next(fold(due[:number], state), each) for number, each in enumerate(due)
+        )
 
 
 def test_a_push_that_nobody_knows_the_end_of_is_no_draft_and_not_staged() -> None:
@@ -94,9 +96,9 @@ def test_what_was_learned_under_way_outlives_a_cancel() -> None:
     journey.state = evolve(journey.state, accepted)
     journey.walk("cancel")
     assert journey.state == replace(
-        journey.state, status=Status.DRAFT, once_pushed=True, without=frozenset({"ab"})
+        journey.state, status=Status.DRAFT, possibly_pushed=True, accepted_losses=frozenset({"ab"})
     )
     for action in (DISCARD, "rename"):
-        assert [r.rule for r in reasons_against(journey.state, action, journey.facts())] == [
+        assert [r.rule for r in refusal_reasons(journey.state, action, journey.facts())] == [
             "status.draft"
         ]

@@ -12,9 +12,9 @@ import pytest
 from state.domain.actions import Command
 from state.domain.events import Event, Kind
 from state.engine import Done
-from state.engine.commit_stamp import commit_words
+from state.engine.commit_stamp import format_commit
 from state.storage.git import Checkout, checkout_of
-from tests.drafts import DATA, Desk
+from tests.drafts import DATA, EngineHarness
 from tests.support import NOW
 
 needs_git = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
@@ -137,7 +137,7 @@ def test_git_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
 
 @needs_git
 def test_a_push_says_which_commit_it_was(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = EngineHarness(tmp_path)
     git = git_in(tmp_path)
     git("init", "-q")
     git("add", ".")
@@ -148,7 +148,7 @@ def test_a_push_says_which_commit_it_was(tmp_path: Path) -> None:
     commit = git("rev-parse", "HEAD")
     assert done.events[0].data["git"] == {"commit": commit, "dirty": [f"{DATA}.toml"]}
     assert (
-        commit_words(done.events[0])
+        format_commit(done.events[0])
         == f"commit {commit[:10]}, but {DATA}.toml was not as committed"
     )
     assert desk.engine.offer(DATA).broken is None
@@ -156,7 +156,7 @@ def test_a_push_says_which_commit_it_was(tmp_path: Path) -> None:
 
 
 def test_a_push_outside_of_a_checkout_says_nothing_of_it(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = EngineHarness(tmp_path)
     desk.stage(DATA)
     assert all("git" not in event.data for event in desk.engine.offer(DATA).events)
 
@@ -174,4 +174,4 @@ WORDS = {
 def test_a_commit_in_words(said: tuple[str | None, tuple[str, ...]] | str | None) -> None:
     git = {"commit": said[0], "dirty": list(said[1])} if isinstance(said, tuple) else said
     event = Event(NOW, "ana", Kind.PUSHED, data={"git": git})
-    assert commit_words(event) == WORDS[said]
+    assert format_commit(event) == WORDS[said]

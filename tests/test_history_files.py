@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Event, Kind
 from state.domain.findings import Refusal
 from state.engine import Engine
-from state.storage.atomic import write_whole
+from state.storage.atomic import write_atomic
 from state.storage.chain import chained
 from state.storage.history import Histories
 from tests.histories import EVENTS, lines_of, some_history
@@ -42,7 +42,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(
     before = path.read_bytes() if count else None
     with monkeypatch.context() as patched:
         patched.setattr(os, call, _no_space)
-        with pytest.raises(FileTrouble, match="cannot be written: no space left"):
+        with pytest.raises(StorageError, match="cannot be written: no space left"):
             histories.append("db", EVENTS[count:])
     assert (path.read_bytes() if path.exists() else None) == before
     histories.append("db", EVENTS[count:])
@@ -63,7 +63,7 @@ def test_a_write_that_fails_halfway_leaves_no_half_line(
         return write(descriptor, data[: len(data) // 2])
 
     monkeypatch.setattr(os, "write", half)
-    with pytest.raises(FileTrouble):
+    with pytest.raises(StorageError):
         histories.append("db", EVENTS[3:])
     assert histories.path("db").read_bytes() == before
 
@@ -85,18 +85,18 @@ def test_a_file_that_cannot_be_written_keeps_its_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "offer.toml"
-    write_whole(path, b"old")
+    write_atomic(path, b"old")
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", _no_space)
-        with pytest.raises(FileTrouble, match=r"cannot be written: no space left"):
-            write_whole(path, b"new")
+        with pytest.raises(StorageError, match=r"cannot be written: no space left"):
+            write_atomic(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("name", ["x" * 250, "ñ" * 125, "語" * 80])
 def test_long_names_can_be_written(tmp_path: Path, name: str) -> None:
-    write_whole(tmp_path / name, b"whole")
+    write_atomic(tmp_path / name, b"whole")
     assert (tmp_path / name).read_bytes() == b"whole"
 
 
@@ -114,17 +114,17 @@ def test_a_whole_history_is_written_with_its_head_or_not_at_all(
 
     def write(path: Path, data: bytes) -> None:
         # As where the directory cannot be made to last: the bytes are there by then.
-        write_whole(path, data)
+        write_atomic(path, data)
         if path.name in trouble:
             trouble.clear()
-            raise FileTrouble("The disk is full.")
+            raise StorageError("The disk is full.")
 
-    monkeypatch.setattr("state.storage.history.write_whole", write)
-    with pytest.raises(FileTrouble, match="full"):
+    monkeypatch.setattr("state.storage.history.write_atomic", write)
+    with pytest.raises(StorageError, match="full"):
         histories.write("db", lines)
     assert (histories.raw("db"), histories.head("db")) == before
     trouble.add("new.jsonl")
-    with pytest.raises(FileTrouble, match="full"):
+    with pytest.raises(StorageError, match="full"):
         histories.write("new", lines)
     assert histories.offers() == ["db"] and histories.heads() == {"db"}
 

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from state.domain.field_path import ROOT, Field
+from state.domain.field_path import ROOT, FieldPath
 from state.domain.offer import OfferType
 from state.engine.drafts import (
     InputError,
-    as_input,
+    format_input,
     parse_input,
 )
 
 V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE
 SKU = ROOT / "skus"
 FIRST = SKU.item(0, "standard")
-TYPED: list[tuple[OfferType, Field, str, Any]] = [
+TYPED: list[tuple[OfferType, FieldPath, str, Any]] = [
     (V, ROOT / "marketing" / "title", " Contoso ", " Contoso "),
     (V, ROOT / "marketing" / "logos" / "small", " logos/a.png ", "logos/a.png"),
     (V, FIRST / "hidden", "Yes", True),
@@ -39,7 +39,7 @@ TYPED: list[tuple[OfferType, Field, str, Any]] = [
     ("kind", "field", "text", "value"), TYPED, ids=lambda each: repr(each)[:40]
 )
 def test_what_is_typed_has_the_type_of_its_field(
-    kind: OfferType, field: Field, text: str, value: Any
+    kind: OfferType, field: FieldPath, text: str, value: Any
 ) -> None:
     found = parse_input(kind, field, text)
     assert (found, type(found)) == (value, type(value))
@@ -55,7 +55,7 @@ def test_a_value_can_be_typed_again(value: Any) -> None:
     }
     numbers = FIRST / "image" / "open_ports"
     lists = numbers if isinstance(value, list) and value[:1] == [1] else ROOT / "categories"
-    assert parse_input(V, fields.get(type(value), lists), as_input(value)) == value
+    assert parse_input(V, fields.get(type(value), lists), format_input(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_value_can_be_typed_again(value: Any) -> None:
     ],
 )
 def test_what_is_no_value_of_its_field_is_told(
-    kind: OfferType, field: Field, text: str, said: str
+    kind: OfferType, field: FieldPath, text: str, said: str
 ) -> None:
     with pytest.raises(InputError, match=said):
         parse_input(kind, field, text)

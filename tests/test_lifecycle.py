@@ -12,7 +12,7 @@ from state.domain.publisher import Roles
 from state.domain.stages import CHECKLISTS
 from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
-from state.lifecycle.guards import reasons_against
+from state.lifecycle.guards import refusal_reasons
 from tests.journeys import D, Journey, S, T, V
 
 RULES = {
@@ -336,8 +336,8 @@ def test_every_content_error_up_to_the_step_is_told() -> None:
     journey = Journey(T).walk("stage wait tested")
     facts = replace(journey.facts(), findings=faults, kind=T)
     for command, steps in (("stage", 4), ("request", 4), ("tested", 0)):
-        reasons = reasons_against(journey.state, command, facts)
+        reasons = refusal_reasons(journey.state, command, facts)
         assert [each.step for each in reasons] == list(range(1, steps + 1))
-    certify = reasons_against(START, "certify", replace(facts, kind=V))
+    certify = refusal_reasons(START, "certify", replace(facts, kind=V))
     assert [each.step for each in certify] == [1, 2, 3]
     assert {each.field for each in certify} == {"marketing"}

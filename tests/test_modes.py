@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Refusal
 from state.engine.drafts import create
 from state.storage.modes import fit
-from tests.directories import discard, engine_on, lay_examples, restore
+from tests.directories import discard, engine_on, restore, write_examples
 
 RATES, VAULT = "contoso-rates", "contoso-vault"
 OPENNESS = {0o2770: 0o660, 0o770: 0o660, 0o2755: 0o644, 0o755: 0o644, 0o700: 0o600, 0o1777: 0o664}
@@ -49,7 +49,7 @@ def act(root: Path) -> None:
 def test_the_engines_own_files_are_as_open_as_the_directory(
     tmp_path: Path, umask: int, mode: int
 ) -> None:
-    lay_examples(tmp_path)
+    write_examples(tmp_path)
     for path in tmp_path.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     tmp_path.chmod(mode)
@@ -77,7 +77,7 @@ def private_blobs(root: Path) -> int:
 
 
 def test_copies_are_no_more_open_than_their_originals(tmp_path: Path, umask: int) -> None:
-    engine = lay_examples(tmp_path)
+    engine = write_examples(tmp_path)
     tmp_path.chmod(0o2775)
     logo = tmp_path / "logos" / RATES / "small.png"
     for path in (logo, tmp_path / f"{RATES}.toml", tmp_path / f"{VAULT}.toml"):
@@ -93,7 +93,7 @@ def test_copies_are_no_more_open_than_their_originals(tmp_path: Path, umask: int
 
 
 def test_a_copy_is_opened_with_its_original(tmp_path: Path) -> None:
-    engine = lay_examples(tmp_path)
+    engine = write_examples(tmp_path)
     tmp_path.chmod(0o2775)
     (tmp_path / f"{RATES}.toml").chmod(0o600)
     engine.perform(RATES, Command("stage"))
@@ -106,7 +106,7 @@ def test_a_copy_is_opened_with_its_original(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("closed", [0o077, 0o022], ids="umask {:03o}".format)
 def test_what_an_older_release_closed_is_opened_by_its_owner(tmp_path: Path, closed: int) -> None:
-    engine = lay_examples(tmp_path)
+    engine = write_examples(tmp_path)
     (tmp_path / f"{VAULT}.toml").chmod(0o600)
     for offer in (RATES, VAULT):
         engine.perform(offer, Command("remark", "hello"))
@@ -146,7 +146,7 @@ def test_a_group_that_this_account_is_not_in_gets_nothing_more_than_others(
 def test_the_group_is_that_of_the_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, umask: int
 ) -> None:
-    lay_examples(tmp_path)
+    write_examples(tmp_path)
     os.chown(tmp_path, -1, 54321)
     tmp_path.chmod(0o770)
     act(tmp_path)
@@ -162,7 +162,7 @@ def test_a_group_that_cannot_be_given_is_told(
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    engine = lay_examples(tmp_path)
+    engine = write_examples(tmp_path)
     os.chown(tmp_path, -1, 54321)
     tmp_path.chmod(0o770)
     monkeypatch.setattr(os, "fchown", refuse)
@@ -179,22 +179,22 @@ def test_a_group_that_cannot_be_given_is_told(
 def test_without_locks_nobody_acts_and_everybody_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    engine = lay_examples(tmp_path)
+    engine = write_examples(tmp_path)
     engine.perform(RATES, Command("remark", "hello"))
-    history = engine.survey.directory.histories.path(RATES)
+    history = engine.workspace.directory.histories.path(RATES)
     before = history.read_bytes()
 
     def refuse(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    with pytest.raises(FileTrouble, match="file system without locks"):
+    with pytest.raises(StorageError, match="file system without locks"):
         engine.perform(RATES, Command("remark", "again"))
     assert engine_on(tmp_path).offer(RATES).events and history.read_bytes() == before
 
 
 def test_the_holder_of_the_lock_is_named_while_it_is_held(tmp_path: Path) -> None:
-    engine = lay_examples(tmp_path)
+    engine = write_examples(tmp_path)
     lock = tmp_path / ".vitrina" / "lock"
     with engine.locked():
         assert f'"process": {os.getpid()}' in lock.read_text() and '"ana"' in lock.read_text()
@@ -207,7 +207,7 @@ def test_the_holder_of_the_lock_is_named_while_it_is_held(tmp_path: Path) -> Non
 def test_who_may_not_write_is_told_the_owner_and_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = lay_examples(tmp_path)
+    engine = write_examples(tmp_path)
     engine.perform(RATES, Command("remark", "hello"))
     opening = os.open
 
@@ -217,7 +217,7 @@ def test_who_may_not_write_is_told_the_owner_and_the_command(
         return opening(path, *rest, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(FileTrouble) as caught:
+    with pytest.raises(StorageError) as caught:
         engine.perform(RATES, Command("remark", "again"))
     owner = (tmp_path / ".vitrina").owner()
     assert f"belongs to {owner}" in str(caught.value)
@@ -227,10 +227,10 @@ def test_who_may_not_write_is_told_the_owner_and_the_command(
 @pytest.mark.parametrize("target", ["../elsewhere", "nowhere"])
 def test_an_engine_directory_that_is_a_link_is_refused(tmp_path: Path, target: str) -> None:
     root = tmp_path / "offers"
-    lay_examples(root)
+    write_examples(root)
     (tmp_path / "elsewhere").mkdir()
     (root / ".vitrina").symlink_to(target)
-    with pytest.raises(FileTrouble, match=r"\.vitrina is a link to"):
+    with pytest.raises(StorageError, match=r"\.vitrina is a link to"):
         engine_on(root)
     assert not [*(tmp_path / "elsewhere").iterdir()]
 
@@ -238,7 +238,7 @@ def test_an_engine_directory_that_is_a_link_is_refused(tmp_path: Path, target: s
 def test_what_was_done_is_done_though_the_lock_cannot_be_given_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = lay_examples(tmp_path)
+    engine = write_examples(tmp_path)
     locking = fcntl.flock
 
     def refuse(descriptor: int, how: int) -> None:

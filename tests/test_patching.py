@@ -4,11 +4,11 @@ from pathlib import Path
 
 from state.engine.compare import Comparison, Side, compare
 from state.engine.patch import patch_of
-from tests.drafts import DATA, Desk
+from tests.drafts import DATA, EngineHarness
 
 
 def test_a_patch_names_both_sides_as_git_does(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = EngineHarness(tmp_path)
     desk.stage(DATA)
     assert list(patch_of(compare(desk.engine, DATA))) == []
     desk.rewrite(DATA, "transactions = 500", "transactions = 600 # more")
@@ -20,7 +20,7 @@ def test_a_patch_names_both_sides_as_git_does(tmp_path: Path) -> None:
 
 
 def test_a_name_forges_no_header(tmp_path: Path) -> None:
-    side: Side = compare(Desk(tmp_path).engine, DATA, "draft").new
+    side: Side = compare(EngineHarness(tmp_path).engine, DATA, "draft").new
     other = side._replace(raw=side.raw + b"#")
     heads = {
         "a b": b"--- a/a b.toml\t\n",

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Refusal
 from state.domain.stages import FINAL_REVIEW
-from tests.directories import lay, lay_examples
+from tests.directories import write_examples, write_tree
 from tests.support import NOW
 
 GOOD = 'type = "data-service"\nmarketing.title = "Good"\n'
@@ -26,8 +26,8 @@ GOOD = 'type = "data-service"\nmarketing.title = "Good"\n'
 def test_a_publisher_file_that_cannot_be_read_stops_everything(
     tmp_path: Path, raw: bytes, part: str
 ) -> None:
-    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": raw})
-    with pytest.raises(FileTrouble, match=part):
+    engine = write_tree(tmp_path, {"good.toml": GOOD, "publisher.toml": raw})
+    with pytest.raises(StorageError, match=part):
         engine.offers()
 
 
@@ -40,8 +40,8 @@ def test_a_publisher_file_that_is_none_stops_everything(tmp_path: Path, kind: st
         path.mkdir()
     else:
         path.symlink_to("nowhere")
-    with pytest.raises(FileTrouble, match=r"publisher\.toml"):
-        lay(tmp_path, {"good.toml": GOOD}).offers()
+    with pytest.raises(StorageError, match=r"publisher\.toml"):
+        write_tree(tmp_path, {"good.toml": GOOD}).offers()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_publisher_file_that_is_none_stops_everything(tmp_path: Path, kind: st
 def test_a_slip_keeps_the_step_from_completing_that_it_is_about(
     tmp_path: Path, old: str, new: str, step: int
 ) -> None:
-    engine = lay_examples(tmp_path, publisher=[(old, new)])
+    engine = write_examples(tmp_path, publisher=[(old, new)])
     for offer, own in (("contoso-vault", step), ("contoso-rates", 2)):
         view = engine.offer(offer)
         assert [each.step for each in view.to_fix] == [own]
@@ -87,7 +87,7 @@ SLIPS_IN_ROLES = [
 
 @pytest.mark.parametrize("text", SLIPS_IN_ROLES)
 def test_a_slip_in_roles_never_widens_rights(tmp_path: Path, text: str) -> None:
-    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": text})
+    engine = write_tree(tmp_path, {"good.toml": GOOD, "publisher.toml": text})
     for command in ("stage", "request", "approve", "discard", "edit"):
         rules = {reason.rule for reason in engine.offer("good").actions[command]}
         assert rules & {"role.publisher", "role.approver"}, command
@@ -98,8 +98,8 @@ def test_a_slip_in_roles_never_widens_rights(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["four_eye = false", "four_eyes = 'false'", "four_eyes = 0"])
 def test_a_slip_in_four_eyes_leaves_them_wanted(tmp_path: Path, text: str) -> None:
-    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": f"[approval]\n{text}"})
-    file = engine.survey.publisher()
+    engine = write_tree(tmp_path, {"good.toml": GOOD, "publisher.toml": f"[approval]\n{text}"})
+    file = engine.workspace.publisher()
     assert file.publisher is not None and file.publisher.approval.four_eyes
 
 
@@ -118,18 +118,18 @@ SLIPS = [
 def test_slips_in_the_marketplaces_settings_are_told(
     tmp_path: Path, text: str, field: str, rule: str, line: int
 ) -> None:
-    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": f"[marketplace]\n{text}\n"})
+    engine = write_tree(tmp_path, {"good.toml": GOOD, "publisher.toml": f"[marketplace]\n{text}\n"})
     steps = engine.offer("good").located_steps
     found = [each for each in steps[1].findings if "marketplace" in str(each.field)]
     assert [(str(each.field), each.rule, each.step, each.file, each.line) for each in found] == [
         (field, rule, 2, "publisher.toml", line)
     ]
-    marketplace = engine.survey.marketplace(engine.survey.publisher())
+    marketplace = engine.workspace.marketplace(engine.workspace.publisher())
     assert marketplace.begin(FINAL_REVIEW)["seconds"] is None
 
 
 def test_a_time_that_no_calendar_has(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"good.toml": GOOD, "publisher.toml": ""})
+    engine = write_tree(tmp_path, {"good.toml": GOOD, "publisher.toml": ""})
     for name in ("good.toml", "publisher.toml"):
         os.utime(tmp_path / name, (1e11, 1e11))
     assert not isinstance(engine.perform("good", Command("remark", "hello")), Refusal)

@@ -31,7 +31,7 @@ from state.domain.publisher import Rehearsal
 from state.domain.stages import STAGES
 from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
-from state.lifecycle.guards import Facts, reasons_against
+from state.lifecycle.guards import DecisionContext, refusal_reasons
 from state.marketplace.rehearsal import RehearsalMarketplace
 from state.rules.progress import open_progress
 from state.storage.chain import chained, check_chain
@@ -81,10 +81,12 @@ def shape_of(state: State | None) -> Any:
     )
 
 
-def facts_of(kind: OfferType, place: Place, actor: str, marketplace: RehearsalMarketplace) -> Facts:
+def facts_of(
+    kind: OfferType, place: Place, actor: str, marketplace: RehearsalMarketplace
+) -> DecisionContext:
     """What a decision at a place needs to know."""
     now = place.way[-1].at if place.way else BEGIN
-    return Facts(
+    return DecisionContext(
         now,
         actor,
         kind,
@@ -145,7 +147,7 @@ pytestmark = pytest.mark.xdist_group("walk")
 
 
 def _allowed(kind: OfferType, place: Place, command: str, actor: str) -> bool:
-    return not reasons_against(place.state, command, facts_of(kind, place, actor, GOOD))
+    return not refusal_reasons(place.state, command, facts_of(kind, place, actor, GOOD))
 
 
 @BOTH_WAYS

@@ -20,7 +20,7 @@ from state.domain.offer import (
     VirtualMachineOffer,
 )
 from state.domain.publisher import Publisher
-from tests.directories import lay_examples
+from tests.directories import write_examples
 from tests.support import findings, line_of
 
 V, D, T, S = VirtualMachineOffer, DeveloperServiceOffer, DataServiceOffer, SolutionTemplateOffer
@@ -211,7 +211,7 @@ ONCE = [
 def test_a_fault_of_form_is_not_told_again_by_a_rule(
     tmp_path: Path, example: str, edit: tuple[str, str], rule: str, field: str
 ) -> None:
-    engine = lay_examples(tmp_path, **{example.replace("-", "_"): [edit]})
+    engine = write_examples(tmp_path, **{example.replace("-", "_"): [edit]})
     (finding,) = engine.offer(example).to_fix
     assert (finding.rule, str(finding.field), finding.step) == (rule, field, 3)
 

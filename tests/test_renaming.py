@@ -10,7 +10,7 @@ from state.domain.actions import Command
 from state.engine.drafts import rename
 from state.engine.verify import verify
 from state.storage import rename as renaming
-from tests.directories import engine_on, lay
+from tests.directories import engine_on, write_tree
 from tests.drafts import done
 from tests.test_trash import definition
 
@@ -22,7 +22,7 @@ def _no_space(*_: object) -> None:
 def test_a_rename_has_happened_though_the_disk_is_not_sure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = lay(tmp_path, {"a-one.toml": definition(), "b-one.toml": definition()})
+    engine = write_tree(tmp_path, {"a-one.toml": definition(), "b-one.toml": definition()})
     done(engine.perform("a-one", Command("remark", "hello")))
     old = tmp_path / ".vitrina/history/a-one.jsonl"
     with monkeypatch.context() as context:
@@ -36,7 +36,7 @@ def test_a_rename_has_happened_though_the_disk_is_not_sure(
 
 
 def test_an_unfinished_last_line_is_kept_under_the_new_name(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a-one.toml": definition()})
+    engine = write_tree(tmp_path, {"a-one.toml": definition()})
     done(engine.perform("a-one", Command("remark", "hello")))
     with (tmp_path / ".vitrina/history/a-one.jsonl").open("ab") as file:
         file.write(b'{"at": "20')

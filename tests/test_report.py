@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from state.domain.actions import REMARK, Command
-from tests.drafts import DATA, MACHINE, Desk
+from tests.drafts import DATA, MACHINE, EngineHarness
 from tui.report import report_page
 from tui.report.markup import customer_html
 
@@ -40,7 +40,7 @@ class Checker(HTMLParser):
         self.text += data
 
 
-def page(desk: Desk, offer: str) -> str:
+def page(desk: EngineHarness, offer: str) -> str:
     """A report that was found to be harmless and well formed."""
     written = report_page(desk.engine, offer)
     read(written)
@@ -57,7 +57,7 @@ def read(written: str) -> str:
     return checker.text
 
 
-def test_it_tells_where_an_offer_stands(desk: Desk) -> None:
+def test_it_tells_where_an_offer_stands(desk: EngineHarness) -> None:
     told = read(page(desk, "contoso-db"))
     for words in (
         "Contoso DB",
@@ -74,11 +74,11 @@ def test_it_tells_where_an_offer_stands(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("offer", ["contoso-db", "contoso-grid", "contoso-mail", DATA, "old-notes"])
-def test_every_type_has_one(desk: Desk, offer: str) -> None:
+def test_every_type_has_one(desk: EngineHarness, offer: str) -> None:
     assert page(desk, offer).count("<main>") == 1
 
 
-def test_it_shows_what_changes_for_customers(desk: Desk) -> None:
+def test_it_shows_what_changes_for_customers(desk: EngineHarness) -> None:
     desk.publish(MACHINE)
     desk.rewrite(MACHINE, "Keeps passwords", "Guards passwords")
     written = page(desk, MACHINE)
@@ -86,7 +86,7 @@ def test_it_shows_what_changes_for_customers(desk: Desk) -> None:
     assert "1 field, marketing only" in written and "available, edited" in written
 
 
-def test_it_tells_what_the_next_push_means(desk: Desk) -> None:
+def test_it_tells_what_the_next_push_means(desk: EngineHarness) -> None:
     desk.publish(MACHINE)
     desk.rewrite(MACHINE, "hidden = false", "hidden = true")
     shutil.copy(desk.root / f"logos/{MACHINE}/medium.png", desk.root / f"logos/{MACHINE}/small.png")
@@ -96,7 +96,7 @@ def test_it_tells_what_the_next_push_means(desk: Desk) -> None:
     assert f"logos/{MACHINE}/small.png (90x90, " in told
 
 
-def test_what_people_said_stands_at_its_field(desk: Desk) -> None:
+def test_what_people_said_stands_at_its_field(desk: EngineHarness) -> None:
     desk.stage(MACHINE)
     for action in ("tested", "request"):
         desk.engine.perform(MACHINE, Command(action))
@@ -111,7 +111,7 @@ def test_what_people_said_stands_at_its_field(desk: Desk) -> None:
     assert "and blunt (contoso-vault.toml:" in fourth
 
 
-def test_words_do_not_run_together(desk: Desk) -> None:
+def test_words_do_not_run_together(desk: EngineHarness) -> None:
     desk.publish(MACHINE)
     desk.rewrite(MACHINE, 'title = "', 'title = "New ')
     told = read(page(desk, MACHINE))
@@ -119,13 +119,13 @@ def test_words_do_not_run_together(desk: Desk) -> None:
     assert "Get approved complete" in told and "marketing.title marketing" in told
 
 
-def test_the_page_has_one_heading_of_its_own_rank(desk: Desk) -> None:
+def test_the_page_has_one_heading_of_its_own_rank(desk: EngineHarness) -> None:
     (desk.root / "legal/terms.html").write_text("<h1>Terms</h1><h2>First</h2>")
     written = page(desk, MACHINE)
     assert written.count("<h1>") == 1 and "<h5>Terms</h5><h6>First</h6>" in written
 
 
-def test_a_request_is_shown_as_it_was_made(desk: Desk) -> None:
+def test_a_request_is_shown_as_it_was_made(desk: EngineHarness) -> None:
     desk.stage(MACHINE)
     for action in ("tested", "request"):
         desk.engine.perform(MACHINE, Command(action))
@@ -135,7 +135,7 @@ def test_a_request_is_shown_as_it_was_made(desk: Desk) -> None:
     assert "edited since" in written
 
 
-def test_what_people_wrote_is_text(desk: Desk) -> None:
+def test_what_people_wrote_is_text(desk: EngineHarness) -> None:
     attack = "<script>alert(1)</script><img src=x onerror=alert(2)>\\u001b[2J"
     desk.rewrite(DATA, 'title = "', f'title = "{attack}')
     desk.rewrite(DATA, 'description = """', f'description = """{attack}')
@@ -145,14 +145,14 @@ def test_what_people_wrote_is_text(desk: Desk) -> None:
     assert "alert(3)" in read(written)
 
 
-def test_only_pictures_of_one_kind_are_shown(desk: Desk) -> None:
+def test_only_pictures_of_one_kind_are_shown(desk: EngineHarness) -> None:
     before = page(desk, DATA).count("data:image/png")
     (desk.root / f"logos/{DATA}/wide.png").write_text("<svg onload='alert(1)'/>")
     written = page(desk, DATA)
     assert written.count("data:image/png") == before - 1 and "no PNG file to show" in written
 
 
-def test_an_offer_whose_file_or_history_is_broken_has_one_too(desk: Desk) -> None:
+def test_an_offer_whose_file_or_history_is_broken_has_one_too(desk: EngineHarness) -> None:
     desk.stage(DATA)
     history = desk.root / f".vitrina/history/{DATA}.jsonl"
     history.write_text(history.read_text().replace('"created"', '"edited"'))
@@ -163,7 +163,7 @@ def test_an_offer_whose_file_or_history_is_broken_has_one_too(desk: Desk) -> Non
     assert "cannot be read, so there is no page" in read(page(desk, "contoso-mail"))
 
 
-def test_a_request_is_shown_with_the_policy_that_it_was_made_under(desk: Desk) -> None:
+def test_a_request_is_shown_with_the_policy_that_it_was_made_under(desk: EngineHarness) -> None:
     with (desk.root / "publisher.toml").open("a") as file:
         file.write('\n[roles]\npublishers = ["ana"]\napprovers = ["maria", "eva"]\n')
     desk.stage(DATA)
@@ -173,7 +173,7 @@ def test_a_request_is_shown_with_the_policy_that_it_was_made_under(desk: Desk) -
     assert words in read(page(desk, DATA))
 
 
-def test_an_event_from_the_future_is_named_on_top(desk: Desk) -> None:
+def test_an_event_from_the_future_is_named_on_top(desk: EngineHarness) -> None:
     desk.now += timedelta(days=3)
     desk.remark("the clock is wrong")
     desk.now -= timedelta(days=3)

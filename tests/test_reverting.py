@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
 from state.engine.compare import NoSuchVersion, compare
@@ -19,10 +19,10 @@ from state.engine.drafts import (
     undo_edit,
 )
 from state.storage.atomic import digest_of
-from tests.drafts import DATA, MACHINE, Desk, done, only_readers
+from tests.drafts import DATA, MACHINE, EngineHarness, done, only_readers
 
 
-def test_fields_are_set_back(desk: Desk) -> None:
+def test_fields_are_set_back(desk: EngineHarness) -> None:
     desk.publish(MACHINE)
     before = desk.file(MACHINE).read_text()
     desk.rewrite(MACHINE, 'title = "', 'title = "New ')
@@ -44,7 +44,7 @@ def test_fields_are_set_back(desk: Desk) -> None:
         revert(desk.engine, MACHINE, [], "")
 
 
-def test_comments_survive_when_everything_is_set_back(desk: Desk) -> None:
+def test_comments_survive_when_everything_is_set_back(desk: EngineHarness) -> None:
     desk.publish(MACHINE)
     text = desk.file(MACHINE).read_text()
     changed = text.replace('billing = "', '# asked for by Ana\nbilling = "x', 1)
@@ -61,7 +61,7 @@ def test_comments_survive_when_everything_is_set_back(desk: Desk) -> None:
     assert len(after) < len(text) + 60
 
 
-def test_what_was_removed_comes_back_with_its_comments(desk: Desk) -> None:
+def test_what_was_removed_comes_back_with_its_comments(desk: EngineHarness) -> None:
     desk.publish(MACHINE)
     text = desk.file(MACHINE).read_text()
     start = text.index("[[skus]]")
@@ -78,7 +78,7 @@ def test_what_was_removed_comes_back_with_its_comments(desk: Desk) -> None:
     assert all(comment in after for comment in comments)
 
 
-def test_assets_come_back_and_a_revert_is_taken_back(desk: Desk) -> None:
+def test_assets_come_back_and_a_revert_is_taken_back(desk: EngineHarness) -> None:
     desk.publish(DATA)
     logo = desk.root / "logos" / DATA / "small.png"
     was = logo.read_bytes()
@@ -99,14 +99,14 @@ def test_assets_come_back_and_a_revert_is_taken_back(desk: Desk) -> None:
     assert logo.read_bytes() == was + b"x"
 
 
-def _own_logos(desk: Desk) -> dict[Path, bytes]:
+def _own_logos(desk: EngineHarness) -> dict[Path, bytes]:
     """Every logo becomes another, and nothing has been recorded of that."""
     for each in (desk.root / "logos" / DATA).iterdir():
         each.write_bytes(each.read_bytes() + str(desk.now).encode())
     return {each: each.read_bytes() for each in (desk.root / "logos" / DATA).iterdir()}
 
 
-def test_a_revert_that_lacks_one_asset_touches_none(desk: Desk) -> None:
+def test_a_revert_that_lacks_one_asset_touches_none(desk: EngineHarness) -> None:
     wide = f"logos/{DATA}/wide.png"
     desk.publish(DATA)
     lost = digest_of((desk.root / wide).read_bytes())
@@ -114,14 +114,14 @@ def test_a_revert_that_lacks_one_asset_touches_none(desk: Desk) -> None:
     (desk.root / ".vitrina/blobs" / lost).unlink()
     before = desk.kinds(DATA)
     for act in (preview_revert, revert):
-        with pytest.raises(FileTrouble, match=lost):
+        with pytest.raises(StorageError, match=lost):
             act(desk.engine, DATA)
     assert {each: each.read_bytes() for each in logos} == logos and desk.kinds(DATA) == before
 
 
 @pytest.mark.parametrize("fails_at", ["wide.png", f"{DATA}.toml"])
 def test_a_revert_that_fails_halfway_gives_every_asset_back(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, fails_at: str
+    desk: EngineHarness, monkeypatch: pytest.MonkeyPatch, fails_at: str
 ) -> None:
     desk.publish(DATA)
     logos = _own_logos(desk)
@@ -135,28 +135,28 @@ def test_a_revert_that_fails_halfway_gives_every_asset_back(
         return real(draft, target)
 
     monkeypatch.setattr(Path, "replace", replace)
-    with pytest.raises(FileTrouble, match="no space"):
+    with pytest.raises(StorageError, match="no space"):
         revert(desk.engine, DATA)
     assert failed and {each: each.read_bytes() for each in logos} == logos
-    event = desk.engine.survey.history(DATA)[0].events[-1]
+    event = desk.engine.workspace.history(DATA)[0].events[-1]
     assert event.kind is Kind.EDITED
     assert {digest_of(each) for each in logos.values()} <= {
         *event.data["version"]["assets"].values()
     }
 
 
-def test_taking_a_revert_back_keeps_what_became_of_its_assets_since(desk: Desk) -> None:
+def test_taking_a_revert_back_keeps_what_became_of_its_assets_since(desk: EngineHarness) -> None:
     desk.publish(DATA)
     _own_logos(desk)
     done(revert(desk.engine, DATA))
     desk.now += timedelta(days=1)
     logos = {digest_of(each) for each in _own_logos(desk).values()}
     done(undo_edit(desk.engine, DATA))
-    events = desk.engine.survey.history(DATA)[0].events
+    events = desk.engine.workspace.history(DATA)[0].events
     assert any(logos <= {*e.data.get("version", {"assets": {}})["assets"].values()} for e in events)
 
 
-def test_an_asset_may_be_called_toml_below_the_top(desk: Desk) -> None:
+def test_an_asset_may_be_called_toml_below_the_top(desk: EngineHarness) -> None:
     legal = desk.root / "legal" / "a.toml"
     legal.parent.mkdir(exist_ok=True)
     legal.write_bytes(b"then")
@@ -171,7 +171,7 @@ def test_an_asset_may_be_called_toml_below_the_top(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("part", ["draft", "asset", "version"])
-def test_what_changed_since_it_was_shown_is_not_overwritten(desk: Desk, part: str) -> None:
+def test_what_changed_since_it_was_shown_is_not_overwritten(desk: EngineHarness, part: str) -> None:
     desk.stage(DATA)
     logo = desk.root / "logos" / DATA / "small.png"
     was, text = logo.read_bytes(), desk.file(DATA).read_bytes()
@@ -195,7 +195,7 @@ def test_what_changed_since_it_was_shown_is_not_overwritten(desk: Desk, part: st
     done(revert(desk.engine, DATA, planned=preview_revert(desk.engine, DATA)))
 
 
-def test_a_file_that_is_another_by_now_is_not_taken_away(desk: Desk) -> None:
+def test_a_file_that_is_another_by_now_is_not_taken_away(desk: EngineHarness) -> None:
     desk.stage(DATA)
     logo = desk.root / "logos" / DATA / "small.png"
     logo.unlink()
@@ -218,7 +218,7 @@ ODD_EDITS = {
 @pytest.mark.parametrize("what", ODD_EDITS)
 @pytest.mark.parametrize("fields", [(), ("skus",)])
 def test_a_revert_of_a_revert_gives_the_very_bytes_back(
-    desk: Desk, what: str, fields: tuple[str, ...]
+    desk: EngineHarness, what: str, fields: tuple[str, ...]
 ) -> None:
     desk.stage(MACHINE)
     file = desk.file(MACHINE)
@@ -233,7 +233,7 @@ def test_a_revert_of_a_revert_gives_the_very_bytes_back(
     assert file.read_bytes() == reverted
 
 
-def test_what_was_written_since_a_revert_stays(desk: Desk) -> None:
+def test_what_was_written_since_a_revert_stays(desk: EngineHarness) -> None:
     desk.stage(MACHINE)
     file = desk.file(MACHINE)
     file.write_text(file.read_text().replace("[support]", "stray = 1  # mine\n[support]", 1))
@@ -248,7 +248,7 @@ def test_what_was_written_since_a_revert_stays(desk: Desk) -> None:
     assert compare(desk.engine, MACHINE, content.hash).changes == ()
 
 
-def test_comments_survive_where_the_version_lacked_a_file(desk: Desk) -> None:
+def test_comments_survive_where_the_version_lacked_a_file(desk: EngineHarness) -> None:
     smal = desk.root / "logos" / MACHINE / "smal.png"
     desk.rewrite(MACHINE, "/small.png", "/smal.png")
     desk.engine.perform(MACHINE, Command("remark", note="x"))
@@ -265,7 +265,7 @@ def test_comments_survive_where_the_version_lacked_a_file(desk: Desk) -> None:
     assert not preview_revert(desk.engine, MACHINE, to=content).writes
 
 
-def test_others_that_name_the_same_file_are_told(desk: Desk) -> None:
+def test_others_that_name_the_same_file_are_told(desk: EngineHarness) -> None:
     small = f"logos/{MACHINE}/small.png"
     desk.rewrite("contoso-db", "logos/contoso-db/small.png", f"./{small}")
     desk.stage(MACHINE)
@@ -279,7 +279,7 @@ def test_others_that_name_the_same_file_are_told(desk: Desk) -> None:
     "raw", [None, b"type = [", b'type = "data-servis"\n', b'type = "virtual-machine"']
 )
 def test_a_definition_that_is_gone_or_unreadable_comes_back_whole(
-    desk: Desk, raw: bytes | None
+    desk: EngineHarness, raw: bytes | None
 ) -> None:
     desk.stage(DATA)
     text = desk.file(DATA).read_bytes()
@@ -294,23 +294,25 @@ def test_a_definition_that_is_gone_or_unreadable_comes_back_whole(
         assert desk.file(DATA).read_bytes() == raw
 
 
-def test_an_asset_of_a_version_is_no_way_to_other_files(desk: Desk) -> None:
+def test_an_asset_of_a_version_is_no_way_to_other_files(desk: EngineHarness) -> None:
     name = "contoso-mail.toml"
     desk.rewrite(DATA, 'sample_images = ["', f'sample_images = ["{name}", "')
     desk.engine.perform(DATA, Command("remark", note="x"))
     content = desk.engine.offer(DATA).events[-1].content
     (desk.root / name).write_text("# other\n" + (desk.root / name).read_text())
-    with pytest.raises(FileTrouble, match="is no asset"):
+    with pytest.raises(StorageError, match="is no asset"):
         revert(desk.engine, DATA, to=content)
 
 
-def test_a_revert_is_for_publishers(desk: Desk) -> None:
+def test_a_revert_is_for_publishers(desk: EngineHarness) -> None:
     desk.stage(DATA)
     only_readers(desk)
     assert isinstance(revert(desk.engine, DATA), Refusal)
 
 
-def test_a_revert_that_had_no_file_before_it_is_not_taken_back_as_an_edit(desk: Desk) -> None:
+def test_a_revert_that_had_no_file_before_it_is_not_taken_back_as_an_edit(
+    desk: EngineHarness,
+) -> None:
     view = desk.engine.offer(DATA)
     field, seen = desk.field(DATA, "marketing.title"), view.definition.raw or b""
     done(edit(desk.engine, DATA, field, "Edited", seen=seen))
@@ -324,7 +326,7 @@ def test_a_revert_that_had_no_file_before_it_is_not_taken_back_as_an_edit(desk: 
     assert desk.file(DATA).read_bytes() == brought
 
 
-def test_an_empty_file_is_reverted_like_any_other(desk: Desk) -> None:
+def test_an_empty_file_is_reverted_like_any_other(desk: EngineHarness) -> None:
     desk.stage(DATA)
     before = desk.file(DATA).read_bytes()
     desk.file(DATA).write_bytes(b"")

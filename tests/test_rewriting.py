@@ -7,23 +7,23 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble
-from state.domain.field_path import Field
+from state.domain.errors import StorageError
+from state.domain.field_path import FieldPath
 from state.domain.findings import Refusal
 from state.engine import Engine
 from state.engine.drafts import edit
 from state.storage.rewrite import Record
-from tests.directories import engine_on, lay
+from tests.directories import engine_on, write_tree
 from tests.faults import ERRORS, failing
 
 OLD = b'type = "data-service"\n[marketing]\ntitle = "Rates"\nsummary = "A long summary"\n'
 NEW = OLD.replace(b'"Rates"', b'"Rates of the day, and of every day before it"')
-TITLE = Field(("marketing", "title"))
+TITLE = FieldPath(("marketing", "title"))
 
 
 def linked(root: Path) -> Engine:
     """A working directory with a definition that has a second name."""
-    engine = lay(root, {"a.toml": OLD, "b.toml": OLD})
+    engine = write_tree(root, {"a.toml": OLD, "b.toml": OLD})
     os.link(root / "a.toml", root / "a.backup")
     return engine
 
@@ -37,7 +37,7 @@ def change(engine: Engine) -> None:
 
 
 def test_an_edit_replaces_a_plain_file_and_keeps_its_mode(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": OLD})
+    engine = write_tree(tmp_path, {"a.toml": OLD})
     path = tmp_path / "a.toml"
     path.chmod(0o640)
     before = path.stat()
@@ -56,7 +56,7 @@ def test_an_edit_keeps_a_second_name(tmp_path: Path) -> None:
 
 
 def test_an_edit_keeps_attributes(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": OLD})
+    engine = write_tree(tmp_path, {"a.toml": OLD})
     try:
         os.setxattr(tmp_path / "a.toml", "user.origin", b"here")
     except (OSError, AttributeError):
@@ -68,7 +68,7 @@ def test_an_edit_keeps_attributes(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_an_edit_takes_a_file_from_nobody(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": OLD})
+    engine = write_tree(tmp_path, {"a.toml": OLD})
     os.chown(tmp_path / "a.toml", 54321, 54321)
     change(engine)
     found = (tmp_path / "a.toml").stat()
@@ -173,7 +173,7 @@ def test_a_record_that_was_made_up_leads_nowhere_else(tmp_path: Path) -> None:
 
 
 def test_a_link_into_the_directory_is_edited_and_stays(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"parts/real.toml": OLD})
+    engine = write_tree(tmp_path, {"parts/real.toml": OLD})
     (tmp_path / "a.toml").symlink_to("parts/real.toml")
     change(engine)
     assert (tmp_path / "a.toml").is_symlink()
@@ -182,8 +182,8 @@ def test_a_link_into_the_directory_is_edited_and_stays(tmp_path: Path) -> None:
 
 def test_a_link_out_of_the_directory_is_not_edited(tmp_path: Path) -> None:
     (tmp_path / "real.toml").write_bytes(OLD)
-    engine = lay(tmp_path / "offers", {})
+    engine = write_tree(tmp_path / "offers", {})
     (tmp_path / "offers" / "a.toml").symlink_to("../real.toml")
-    with pytest.raises(FileTrouble, match="not in the working directory"):
+    with pytest.raises(StorageError, match="not in the working directory"):
         change(engine)
     assert (tmp_path / "real.toml").read_bytes() == OLD

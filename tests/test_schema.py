@@ -53,7 +53,7 @@ def test_the_examples_have_the_form_that_they_are_read_in(stem: str) -> None:
     model = OFFER_MODELS[OfferType(values["type"])] if is_offer else Publisher
     _, faults = read(model, values)
     found = faults_of_form(values, FORM if is_offer else PUBLISHER_FORM)
-    assert found == {fault.field.keys for fault in faults}
+    assert found == {fault.field.path for fault in faults}
 
 
 def test_new_files_have_the_form() -> None:
@@ -73,7 +73,7 @@ def test_a_value_of_another_type_is_told_by_both(stem: str, wrong: Any) -> None:
         changed = deepcopy(values)
         _put(changed, way, wrong)
         _, faults = read(model, changed)
-        keys = {fault.field.keys for fault in faults}
+        keys = {fault.field.path for fault in faults}
         # A value that may be a number or a text has two ways not to be one.
         found = {each[: len(way) + 1] for each in faults_of_form(changed)}
         assert {each[: len(way)] for each in found} == {each[: len(way)] for each in keys}, way
@@ -87,7 +87,7 @@ def test_an_unknown_key_is_told_by_both() -> None:
             changed = deepcopy(values)
             _at(changed, way)["colour"] = "red"
             _, faults = read(OFFER_MODELS[OfferType.VIRTUAL_MACHINE], changed)
-            assert {fault.field.keys for fault in faults} == {(*way, "colour")}
+            assert {fault.field.path for fault in faults} == {(*way, "colour")}
             assert faults_of_form(changed) == {(*way, "colour")}
 
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from state.domain.events import Event, Kind
-from state.engine.event_filter import age_of, wanted, wanted_in
+from state.engine.event_filter import age_of, parse_event_filter, wanted
 from tests.support import NOW
 
 DAY = timedelta(days=1)
@@ -24,7 +24,7 @@ def told(event: Event) -> str:
 
 
 def found(text: str) -> list[int]:
-    asked = wanted_in(text, NOW)
+    asked = parse_event_filter(text, NOW)
     return [at for at, event in enumerate(EVENTS) if asked.holds(event, partial(told, event))]
 
 
@@ -73,7 +73,7 @@ def test_days_are_local_and_the_last_one_counts_whole() -> None:
 )
 def test_what_cannot_be_meant_is_said(text: str, said: str) -> None:
     with pytest.raises(ValueError) as raised:
-        wanted_in(text, NOW)
+        parse_event_filter(text, NOW)
     assert said in str(raised.value)
 
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from state.definitions.model_fields import nodes_of
 from state.domain.actions import ACTIONS, DISCARD, EDIT, REMARK, RENAME, REVERT, Command
-from state.domain.errors import FileTrouble, UnknownOfferError
+from state.domain.errors import StorageError, UnknownOfferError
 from state.domain.events import Event
 from state.domain.findings import Refusal
 from state.domain.stages import STAGES
@@ -25,8 +25,8 @@ from state.engine.drafts import DraftingError, edit, rename, revert, undo_edit
 from state.engine.verify import verify
 from state.lifecycle.evolve import fold
 from state.workspace.offer_view import OfferView
-from tests.directories import files_in, lay
-from tests.drafts import DATA, MACHINE, Desk
+from tests.directories import files_in, write_tree
+from tests.drafts import DATA, MACHINE, EngineHarness
 from tests.support import EXAMPLES, NOW, example_text
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ class Sequences(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.home, self.ticks = TemporaryDirectory(), count(1)
-        self.desk = Desk(Path(self.home.name))
+        self.desk = EngineHarness(Path(self.home.name))
         for path in self.desk.root.glob("*.toml"):
             path.unlink()
         for name, text in zip(NAMES, TEXTS, strict=False):
@@ -191,13 +191,13 @@ class Sequences(RuleBasedStateMachine):
         views = {view.offer: view for view in fresh.offers()}
         assert {offer for offer, events in self.known.items() if events} <= views.keys()
         for offer, view in views.items():
-            recorded, known = fresh.survey.history(offer)[0], self.known.get(offer, ())
+            recorded, known = fresh.workspace.history(offer)[0], self.known.get(offer, ())
             assert not recorded.broken and recorded.events == view.events[: len(recorded.events)]
             assert fold(view.events) == view.state and self.view(offer) == view
             assert view.events[: len(known)] == known
             self.known[offer] = view.events
             for old, new in combinations(versions(view), 2):
-                found = comparison_of(self.engines[self.who].survey, view, old, new)
+                found = comparison_of(self.engines[self.who].workspace, view, old, new)
                 assert (not found.changes) == (found.old.content.hash == found.new.content.hash)
                 assert new in (found.new.content.hash, STAGED, PRODUCTION)
         assert self.tree() == before
@@ -208,15 +208,15 @@ class Sequences(RuleBasedStateMachine):
 
     def view(self, offer: str) -> OfferView | None:
         """An offer as whoever acts sees it."""
-        survey = self.engines[self.who].survey
-        return survey.view(offer) if offer in survey.names() else None
+        workspace = self.engines[self.who].workspace
+        return workspace.view(offer) if offer in workspace.names() else None
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file by hand, or remove it; no two files have one time, whatever the disk says."""
         file, changed = self.desk.root / path, int(NOW.timestamp()) * 10**9 + next(self.ticks)
         file.unlink(missing_ok=True)
         if data:
-            lay(self.desk.root, {path: data})
+            write_tree(self.desk.root, {path: data})
             os.utime(file, ns=(changed, changed))
 
     def tree(self) -> dict[str, tuple[int, bytes]]:
@@ -230,7 +230,7 @@ class Sequences(RuleBasedStateMachine):
         before = self.tree()
         try:
             answer = asked(self.engines[self.who])
-        except (FileTrouble, DraftingError, NoSuchVersion, UnknownOfferError):
+        except (StorageError, DraftingError, NoSuchVersion, UnknownOfferError):
             answer = Refusal("", ())
         done = None if isinstance(answer, Refusal) else answer
         assert getattr(done, "events", done) or self.tree() == before

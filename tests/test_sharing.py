@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from state.engine import Done
-from tests.directories import discard, files_in, lay, restore
+from tests.directories import discard, files_in, restore, write_tree
 from tests.test_trash import PICTURE, definition
 
 
 def test_a_file_that_another_draft_names_stays_where_it_is(tmp_path: Path) -> None:
     files = {"a.toml": definition("x.png", "y.png"), "b.toml": definition("./x.png")}
-    engine = lay(tmp_path, {**files, "x.png": PICTURE, "y.png": b"y"})
+    engine = write_tree(tmp_path, {**files, "x.png": PICTURE, "y.png": b"y"})
     discard(engine, "a")
     assert set(files_in(tmp_path)) == {"b.toml", "x.png"}
     discard(engine, "b")
@@ -39,7 +39,7 @@ def test_a_draft_that_cannot_be_read_keeps_the_files_that_its_text_names(
 ) -> None:
     pictures = dict.fromkeys(("logos/x.png", "y.png", "logos/my picture.png"), PICTURE)
     files = {"a.toml": definition(*pictures), "b.toml": text.encode(encoding)}
-    engine = lay(tmp_path, {**files, **pictures})
+    engine = write_tree(tmp_path, {**files, **pictures})
     done = engine.discard(["a"])
     assert isinstance(done, Done)
     assert set(files_in(tmp_path)) == {"b.toml", *staying}
@@ -50,7 +50,7 @@ def test_a_draft_that_cannot_be_read_keeps_the_files_that_its_text_names(
 
 def test_what_stays_is_told_with_those_who_need_it(tmp_path: Path) -> None:
     files = {name: definition("x.png") for name in ("a.toml", "b.toml", "c.toml", "d.toml")}
-    engine = lay(tmp_path, {**files, "x.png": PICTURE})
+    engine = write_tree(tmp_path, {**files, "x.png": PICTURE})
     done = engine.discard(["a", "b"])
     assert isinstance(done, Done)
     assert set(done.notes) == {"x.png stays: c, d name it too."}
@@ -61,7 +61,7 @@ def test_what_stays_is_told_with_those_who_need_it(tmp_path: Path) -> None:
 def test_a_draft_that_nobody_may_read_may_name_any_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = lay(tmp_path, {"a.toml": definition("x.png"), "b.toml": b"", "x.png": PICTURE})
+    engine = write_tree(tmp_path, {"a.toml": definition("x.png"), "b.toml": b"", "x.png": PICTURE})
     opening = os.open
 
     def forbidden(path: object, *rest: object, **named: object) -> int:

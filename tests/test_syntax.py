@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.definitions.parse import parse_table
-from state.domain.errors import FileTrouble
-from tests.directories import lay
+from state.domain.errors import StorageError
+from tests.directories import write_tree
 from tests.support import EXAMPLES
 
 QUOTES = '"""'
@@ -176,14 +176,14 @@ def test_no_signature_is_shown() -> None:
 
 def test_publisher_toml_is_told_with_its_place(tmp_path: Path) -> None:
     raw = 'namespace = "contoso"\nnamespace = "other"\n'
-    with pytest.raises(FileTrouble, match=r"line 2, column 1: \"namespace\" is already set"):
-        lay(tmp_path, {"publisher.toml": raw, "a.toml": "type = 'data-service'"}).offers()
+    with pytest.raises(StorageError, match=r"line 2, column 1: \"namespace\" is already set"):
+        write_tree(tmp_path, {"publisher.toml": raw, "a.toml": "type = 'data-service'"}).offers()
 
 
 def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
     files = {name: b"\xef\xbb\xbf" + (EXAMPLES / name).read_bytes()
              for name in ("contoso-rates.toml", "publisher.toml")}  # fmt: skip
-    view = lay(tmp_path, files).offer("contoso-rates")
+    view = write_tree(tmp_path, files).offer("contoso-rates")
     assert view.title == "Contoso Rates"
     assert not [each for each in view.findings if each.rule.startswith("file.")]
 

@@ -4,14 +4,14 @@ import pytest
 
 from state.engine.compare import NoSuchVersion
 from state.engine.three_way import VERSIONS, ThreeWays, three_ways
-from tests.drafts import DATA, Desk
+from tests.drafts import DATA, EngineHarness
 
 
-def table(desk: Desk) -> ThreeWays:
-    return three_ways(desk.engine.survey, desk.engine.offer(DATA))
+def table(desk: EngineHarness) -> ThreeWays:
+    return three_ways(desk.engine.workspace, desk.engine.offer(DATA))
 
 
-def test_three_versions_have_to_be_there(desk: Desk) -> None:
+def test_three_versions_have_to_be_there(desk: EngineHarness) -> None:
     with pytest.raises(NoSuchVersion, match="never been listed"):
         table(desk)
     desk.stage(DATA)
@@ -24,7 +24,7 @@ def test_three_versions_have_to_be_there(desk: Desk) -> None:
         table(desk)
 
 
-def test_a_row_is_a_field_that_is_not_the_same_in_all(desk: Desk) -> None:
+def test_a_row_is_a_field_that_is_not_the_same_in_all(desk: EngineHarness) -> None:
     desk.publish(DATA)
     desk.rewrite(DATA, 'title = "Contoso Rates"', 'title = "Money"')
     desk.rewrite(DATA, "transactions = 500", "transactions = 600")

@@ -9,7 +9,7 @@ import pytest
 from state.domain.actions import DISCARD, Command
 from state.domain.findings import Refusal
 from state.domain.times import day, in_utc
-from tests.drafts import DATA, Desk
+from tests.drafts import DATA, EngineHarness
 from tests.support import NOW
 from tui.demo import WRITTEN, examples, make, moved
 from tui.main import main
@@ -39,7 +39,7 @@ def test_the_year_is_left_out_in_the_year_that_it_is_here(zone: Callable[[str], 
 
 
 def test_a_refusal_and_a_lock_name_one_day(
-    desk: Desk, zone: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+    desk: EngineHarness, zone: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     zone(EAST)
     # Long ago, and so on whatever day this runs.
@@ -83,7 +83,7 @@ def test_every_token_of_the_examples_moves() -> None:
 
 @pytest.mark.parametrize("where", ["XXX24", "XXX-24", "AAA-23:30BBB", ":/etc/passwd", "UTC0"])
 def test_a_zone_in_which_no_time_can_be_told_counts_as_utc(
-    desk: Desk, zone: Callable[[str], None], capsys: pytest.CaptureFixture[str], where: str
+    desk: EngineHarness, zone: Callable[[str], None], capsys: pytest.CaptureFixture[str], where: str
 ) -> None:
     desk.remark("first")
     zone(where)

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble, UnknownOfferError
+from state.domain.errors import StorageError, UnknownOfferError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
 from state.engine import Engine
-from tests.directories import discard, engine_on, files_in, lay, restore
+from tests.directories import discard, engine_on, files_in, restore, write_tree
 from tests.support import NOW
 
 PICTURE = b"\x89PNG of sorts"
@@ -60,7 +60,7 @@ def test_discard_and_restore_change_no_byte(
         root = Path(directory, "offers")
         files = {f"{name}.toml": data for name, data in drafts.items()}
         pictures = {"top.png": PICTURE, "logos/x.png": b"x", "deep/er/y.png": b"y"}
-        engine = lay(root, {**files, **pictures})
+        engine = write_tree(root, {**files, **pictures})
         before = files_in(root)
         offers = [view.offer for view in engine.offers() if view.definition.is_offer]
         going = sorted(leaving & set(offers))
@@ -82,7 +82,7 @@ def test_discard_and_restore_change_no_byte(
 
 
 def test_a_history_without_its_file_is_discarded_and_restored(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition()})
+    engine = write_tree(tmp_path, {"a.toml": definition()})
     engine.perform("a", Command("remark", "hello"))
     (tmp_path / "a.toml").unlink()
     discard(engine, "a")
@@ -94,7 +94,7 @@ def test_a_history_without_its_file_is_discarded_and_restored(tmp_path: Path) ->
 
 
 def test_permissions_come_back_too(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition("x.png"), "x.png": PICTURE})
+    engine = write_tree(tmp_path, {"a.toml": definition("x.png"), "x.png": PICTURE})
     (tmp_path / "a.toml").chmod(0o600)
     (tmp_path / "x.png").chmod(0o444)
     discard(engine, "a")
@@ -119,7 +119,7 @@ def test_the_latest_of_an_identifier_comes_back_whatever_the_clock_says(tmp_path
 def test_what_was_discarded_together_comes_back_together(tmp_path: Path) -> None:
     names = ("a", "b", "c")
     files = {f"{name}.toml": definition("x.png", f"{name}.png") for name in names}
-    engine = lay(tmp_path, {**files, "x.png": PICTURE, "a.png": b"a"})
+    engine = write_tree(tmp_path, {**files, "x.png": PICTURE, "a.png": b"a"})
     before = files_in(tmp_path)
     discard(engine, "c")
     discard(engine, "a", "b")
@@ -134,7 +134,7 @@ def test_what_was_discarded_together_comes_back_together(tmp_path: Path) -> None
 def test_of_several_drafts_those_come_back_that_can(tmp_path: Path) -> None:
     names = ("a", "b", "c")
     files = {f"{name}.toml": definition(f"{name}.png") for name in names}
-    engine = lay(tmp_path, {**files, **{f"{name}.png": PICTURE for name in names}})
+    engine = write_tree(tmp_path, {**files, **{f"{name}.png": PICTURE for name in names}})
     discard(engine, *names)
     (tmp_path / "b.png").write_bytes(b"another")
     done = engine.restore_last()
@@ -143,14 +143,14 @@ def test_of_several_drafts_those_come_back_that_can(tmp_path: Path) -> None:
     assert [note for each in done for note in each.notes] == [
         "b stays in the trash: b.png is another file now: move it away, then restore again."
     ]
-    with pytest.raises(FileTrouble, match="another file now"):
+    with pytest.raises(StorageError, match="another file now"):
         engine.restore_last()
     assert [entry.offer for entry in engine.trash()] == ["b"]
 
 
 def test_of_several_drafts_none_goes_where_one_is_refused(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition(), "b.toml": definition()})
-    history = engine.survey.directory.histories
+    engine = write_tree(tmp_path, {"a.toml": definition(), "b.toml": definition()})
+    history = engine.workspace.directory.histories
     history.path("b").parent.mkdir(parents=True)
     history.path("b").write_bytes(b"}{\n")
     refusal = engine.discard(["a", "b"])
@@ -161,7 +161,7 @@ def test_of_several_drafts_none_goes_where_one_is_refused(tmp_path: Path) -> Non
 
 
 def test_discarding_ends_a_certification(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition()})
+    engine = write_tree(tmp_path, {"a.toml": definition()})
     discard(engine, "a")
     restore(engine, "a")
     assert engine.offer("a").state.flight is None
@@ -171,7 +171,7 @@ def test_discarding_ends_a_certification(tmp_path: Path) -> None:
 
 
 def test_an_identifier_that_is_taken_is_refused(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition(title="old")})
+    engine = write_tree(tmp_path, {"a.toml": definition(title="old")})
     discard(engine, "a")
     (tmp_path / "a.toml").write_bytes(b"somebody's")
     refusal = engine.restore("a")
@@ -187,7 +187,7 @@ def test_an_identifier_that_is_taken_is_refused(tmp_path: Path) -> None:
     "new", ["publisher", "pyproject", "../a", "sub/a", "", "A", ".hidden", "a" * 51, "a\nb"]
 )
 def test_an_identifier_that_no_offer_can_have_is_refused(tmp_path: Path, new: str) -> None:
-    engine = lay(tmp_path, {"a.toml": definition(), "publisher.toml": b""})
+    engine = write_tree(tmp_path, {"a.toml": definition(), "publisher.toml": b""})
     before = files_in(tmp_path)
     discard(engine, "a")
     refusal = engine.restore("a", new or "-")
@@ -198,7 +198,7 @@ def test_an_identifier_that_no_offer_can_have_is_refused(tmp_path: Path, new: st
 
 
 def test_readers_neither_discard_nor_restore(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition()})
+    engine = write_tree(tmp_path, {"a.toml": definition()})
     discard(engine, "a")
     (tmp_path / "publisher.toml").write_text('[roles]\npublishers = ["ben"]\n')
     refusal = engine_on(tmp_path).restore("a")
@@ -206,7 +206,7 @@ def test_readers_neither_discard_nor_restore(tmp_path: Path) -> None:
 
 
 def test_what_is_not_in_the_trash_cannot_be_restored(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition()})
+    engine = write_tree(tmp_path, {"a.toml": definition()})
     with pytest.raises(UnknownOfferError):
         engine.restore("a")
     discard(engine, "a")
@@ -249,12 +249,12 @@ def test_what_is_in_the_way_is_not_overwritten(
     tmp_path: Path, obstacle: Callable[[Path], None]
 ) -> None:
     root = tmp_path / "offers"
-    engine = lay(root, {"a.toml": definition("logos/x.png"), "logos/x.png": PICTURE})
-    lay(root, {"b.toml": definition()})
+    engine = write_tree(root, {"a.toml": definition("logos/x.png"), "logos/x.png": PICTURE})
+    write_tree(root, {"b.toml": definition()})
     discard(engine, "a")
     obstacle(root)
     standing = files_in(root)
-    with pytest.raises(FileTrouble):
+    with pytest.raises(StorageError):
         engine.restore("a")
     assert files_in(root) == standing
     assert [entry.offer for entry in engine.trash()] == ["a"]
@@ -273,7 +273,7 @@ def _clear(path: Path) -> None:
 
 
 def test_the_same_file_in_the_way_is_none(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition("x.png"), "x.png": PICTURE})
+    engine = write_tree(tmp_path, {"a.toml": definition("x.png"), "x.png": PICTURE})
     discard(engine, "a")
     (tmp_path / "x.png").write_bytes(PICTURE)
     restore(engine, "a")
@@ -283,7 +283,7 @@ def test_the_same_file_in_the_way_is_none(tmp_path: Path) -> None:
 def test_links_are_followed_inside_only(tmp_path: Path) -> None:
     root = tmp_path / "offers"
     assets = ("inside.png", "outside.png", "folder/z.png")
-    engine = lay(root, {"a.toml": definition(*assets), "art/real.png": PICTURE})
+    engine = write_tree(root, {"a.toml": definition(*assets), "art/real.png": PICTURE})
     (tmp_path / "secret.png").write_bytes(b"not yours")
     (root / "inside.png").symlink_to("art/real.png")
     (root / "outside.png").symlink_to(tmp_path / "secret.png")
@@ -298,8 +298,8 @@ def test_links_are_followed_inside_only(tmp_path: Path) -> None:
 
 def test_a_link_that_leads_nowhere_is_not_discarded(tmp_path: Path) -> None:
     (tmp_path / "a.toml").symlink_to("nowhere.txt")
-    engine = lay(tmp_path, {"b.toml": definition()})
-    with pytest.raises(FileTrouble, match="leads nowhere"):
+    engine = write_tree(tmp_path, {"b.toml": definition()})
+    with pytest.raises(StorageError, match="leads nowhere"):
         engine.discard(["a"])
     assert [view.offer for view in engine.offers()] == ["a", "b"]
     assert (tmp_path / "a.toml").is_symlink() and engine.trash() == []
@@ -307,7 +307,7 @@ def test_a_link_that_leads_nowhere_is_not_discarded(tmp_path: Path) -> None:
 
 def test_the_engines_own_words_as_names_of_assets(tmp_path: Path) -> None:
     names = ("discarding", "restoring", "record.json", "history.jsonl")
-    engine = lay(tmp_path, {"a.toml": definition(*names), **dict.fromkeys(names, PICTURE)})
+    engine = write_tree(tmp_path, {"a.toml": definition(*names), **dict.fromkeys(names, PICTURE)})
     before = files_in(tmp_path)
     aside = tmp_path / ".vitrina" / "trash" / ".new-a" / "assets"
     aside.mkdir(parents=True)
@@ -319,7 +319,7 @@ def test_the_engines_own_words_as_names_of_assets(tmp_path: Path) -> None:
 
 
 def test_an_altered_record_stops_nobody_else(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition(), "b.toml": definition()})
+    engine = write_tree(tmp_path, {"a.toml": definition(), "b.toml": definition()})
     discard(engine, "a")
     entry = engine.trash()[0].path
     (entry / "record.json").write_text("{}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble, UnknownOfferError
+from state.domain.errors import StorageError, UnknownOfferError
 from state.domain.events import Event, Kind
 from state.domain.findings import Refusal
 from state.engine import Done, Engine
@@ -15,7 +15,7 @@ from state.engine.accept_history import accept
 from state.engine.verify import verify
 from state.storage.atomic import digest_of
 from state.storage.chain import chained
-from tests.directories import discard, files_in, lay, restore
+from tests.directories import discard, files_in, restore, write_tree
 from tests.support import NOW
 from tests.test_trash import PICTURE, definition, kinds
 
@@ -24,7 +24,7 @@ from tests.test_trash import PICTURE, definition, kinds
 
 def _lay_link(root: Path) -> Engine:
     """A draft whose file is a link to one elsewhere."""
-    engine = lay(root, {"real/a.toml": definition(title="real")})
+    engine = write_tree(root, {"real/a.toml": definition(title="real")})
     (root / "a.toml").symlink_to("real/a.toml")
     return engine
 
@@ -53,7 +53,7 @@ def test_a_link_whose_file_is_gone_comes_back_as_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["/etc/passwd", "../secret", "door/secret", ".vitrina/lock"])
 def test_a_link_is_made_again_within_the_working_directory_only(tmp_path: Path, place: str) -> None:
     root = tmp_path / "root"
-    engine = lay(root, {"a.toml": definition()})
+    engine = write_tree(root, {"a.toml": definition()})
     (tmp_path / "secret").write_bytes(b"secret")
     (root / "door").symlink_to(tmp_path)
     discard(engine, "a")
@@ -95,7 +95,7 @@ def _with_other_words(raw: bytes) -> bytes:
 def test_a_history_that_was_altered_in_the_trash_comes_back_broken(
     tmp_path: Path, alter: Callable[[bytes], bytes], is_old: bool
 ) -> None:
-    engine = lay(tmp_path, {"a.toml": definition()})
+    engine = write_tree(tmp_path, {"a.toml": definition()})
     for words in ("one", "hello", "three"):
         engine.perform("a", Command("remark", words))
     discard(engine, "a")
@@ -109,7 +109,7 @@ def test_a_history_that_was_altered_in_the_trash_comes_back_broken(
     assert isinstance(done, Done) and done.events == ()
     assert any("verify --accept a" in note for note in done.notes)
     assert files_in(tmp_path) == {"a.toml": definition()} and engine.trash() == []
-    histories = engine.survey.directory.histories
+    histories = engine.workspace.directory.histories
     assert histories.raw("a") == altered
     assert verify(engine, ["a"])[0].broken
     assert isinstance(engine.perform("a", Command("remark", "no")), Refusal)
@@ -118,7 +118,7 @@ def test_a_history_that_was_altered_in_the_trash_comes_back_broken(
 
 
 def test_an_event_that_was_put_in_in_the_trash_is_told(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition()})
+    engine = write_tree(tmp_path, {"a.toml": definition()})
     discard(engine, "a")
     file = engine.trash()[0].path / "history.jsonl"
     last = digest_of(file.read_bytes().splitlines()[-1])
@@ -139,7 +139,7 @@ def _as_of_old(entry: Path) -> None:
 
 def test_an_older_record_is_restored_like_any_other(tmp_path: Path) -> None:
     files = {"a.toml": definition("x.png"), "x.png": PICTURE}
-    engine = lay(tmp_path, files)
+    engine = write_tree(tmp_path, files)
     discard(engine, "a")
     _as_of_old(engine.trash()[0].path)
     assert verify(engine, ["a"])[0].is_whole
@@ -149,7 +149,9 @@ def test_an_older_record_is_restored_like_any_other(tmp_path: Path) -> None:
 
 
 def test_files_that_were_altered_in_the_trash_come_back_so_and_it_is_told(tmp_path: Path) -> None:
-    engine = lay(tmp_path, {"a.toml": definition("x.png", "y.png"), "x.png": b"x", "y.png": b"y"})
+    engine = write_tree(
+        tmp_path, {"a.toml": definition("x.png", "y.png"), "x.png": b"x", "y.png": b"y"}
+    )
     discard(engine, "a")
     entry = engine.trash()[0].path
     digest = digest_of((entry / "definition.toml").read_bytes())
@@ -168,7 +170,7 @@ def test_files_that_were_altered_in_the_trash_come_back_so_and_it_is_told(tmp_pa
 def test_a_copy_that_is_missing_in_the_trash_stops_nothing(tmp_path: Path) -> None:
     assets = {"x.png": b"x", "y.png": b"y", "z.png": b"z"}
     files = {"a.toml": definition(*assets), **assets}
-    engine = lay(tmp_path, files)
+    engine = write_tree(tmp_path, files)
     engine.perform("a", Command("remark", "all of it is kept"))
     discard(engine, "a")
     for name in ("definition.toml", "assets/x.png", "assets/y.png", "assets/z.png"):
@@ -196,7 +198,7 @@ def test_a_copy_that_is_missing_in_the_trash_stops_nothing(tmp_path: Path) -> No
 def test_an_altered_record_is_told_and_its_draft_stays(
     tmp_path: Path, key: str, value: object
 ) -> None:
-    engine = lay(tmp_path, {"a.toml": definition()})
+    engine = write_tree(tmp_path, {"a.toml": definition()})
     discard(engine, "a")
     entry = engine.trash()[0].path
     record = json.loads((entry / "record.json").read_bytes())
@@ -204,6 +206,6 @@ def test_an_altered_record_is_told_and_its_draft_stays(
     engine.offers()
     found = verify(engine, ["a"])[0]
     assert ("record.json", "") in [(each.what, each.sha256) for each in found.missing]
-    with pytest.raises((FileTrouble, UnknownOfferError), match=r"record\.json|in the trash"):
+    with pytest.raises((StorageError, UnknownOfferError), match=r"record\.json|in the trash"):
         engine.restore("a")
     assert entry.exists() and files_in(tmp_path) == {}

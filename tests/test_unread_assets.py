@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Refusal
 from state.engine.drafts import edit, rename
-from tests.drafts import DATA, Desk, done
+from tests.drafts import DATA, EngineHarness, done
 from tui.main import main
 
 LOGO = f"logos/{DATA}/small.png"
 
 
 @pytest.fixture(params=[errno.EACCES, errno.EIO])
-def unread(desk: Desk, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
+def unread(
+    desk: EngineHarness, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Path:
     """A logo that cannot be read once the flag file is there."""
     path, real = Path(os.path.realpath(desk.root)) / LOGO, os.open
     flag = desk.root / "unread"
@@ -32,7 +34,7 @@ def unread(desk: Desk, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureR
     return flag
 
 
-def lose(desk: Desk, flag: Path) -> None:
+def lose(desk: EngineHarness, flag: Path) -> None:
     """Let the logo be another one, that cannot be read."""
     path = desk.root / LOGO
     path.write_bytes(path.read_bytes() + b" ")
@@ -51,14 +53,14 @@ def lose(desk: Desk, flag: Path) -> None:
     ],
 )
 def test_what_is_frozen_goes_on(
-    desk: Desk, unread: Path, before: tuple[str, ...], action: str
+    desk: EngineHarness, unread: Path, before: tuple[str, ...], action: str
 ) -> None:
     for each in before:
         desk.do(DATA, each)
     desk.remark("known")
     lose(desk, unread)
     assert not desk.engine.offer(DATA).actions[action]
-    known = desk.engine.survey.history(DATA)[1].seen
+    known = desk.engine.workspace.history(DATA)[1].seen
     event = done(desk.as_("ana").perform(DATA, Command(action, "words"))).events[0]
     assert "edited" not in desk.kinds(DATA)
     assert event.content == known
@@ -69,7 +71,7 @@ def test_what_is_frozen_goes_on(
 
 @pytest.mark.parametrize("action", ["stage", "request"])
 def test_what_is_about_the_draft_is_refused_with_the_finding(
-    desk: Desk, unread: Path, capsys: pytest.CaptureFixture[str], action: str
+    desk: EngineHarness, unread: Path, capsys: pytest.CaptureFixture[str], action: str
 ) -> None:
     desk.do(DATA, "stage")
     desk.do(DATA, "tested")
@@ -86,7 +88,7 @@ def test_what_is_about_the_draft_is_refused_with_the_finding(
     assert "edited" not in desk.kinds(DATA)
 
 
-def test_what_would_write_the_draft_waits(desk: Desk, unread: Path) -> None:
+def test_what_would_write_the_draft_waits(desk: EngineHarness, unread: Path) -> None:
     desk.remark("known")
     lose(desk, unread)
     kinds, raw = desk.kinds(DATA), desk.file(DATA).read_bytes()
@@ -96,13 +98,13 @@ def test_what_would_write_the_draft_waits(desk: Desk, unread: Path) -> None:
         lambda: rename(engine, DATA, "contoso-new"),
         lambda: edit(engine, DATA, title, "x", seen=raw),
     ):
-        with pytest.raises(FileTrouble, match=r"small\.png"):
+        with pytest.raises(StorageError, match=r"small\.png"):
             act()
     assert desk.kinds(DATA) == kinds and desk.file(DATA).read_bytes() == raw
 
 
 def test_a_link_in_a_circle_stops_no_command(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
+    desk: EngineHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logo = desk.root / LOGO
     done(desk.engine.perform(DATA, Command("stage")))

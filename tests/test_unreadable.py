@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Refusal
 from state.engine import Engine
 from state.engine.accept_history import accept
@@ -17,7 +17,7 @@ from state.storage import atomic as plain
 from state.storage import blobs, history
 from state.storage.atomic import read_plain
 from state.storage.history import Histories
-from tests.directories import discard, engine_on, files_in, lay, restore
+from tests.directories import discard, engine_on, files_in, restore, write_tree
 from tests.histories import EVENTS, some_history
 from tests.test_trash import PICTURE, definition
 from tui.main import main
@@ -62,14 +62,14 @@ def test_a_restore_stops_at_what_it_cannot_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     name: str, error: int,
 ) -> None:  # fmt: skip
-    engine = lay(tmp_path, FILES)
+    engine = write_tree(tmp_path, FILES)
     engine.perform("a", Command("remark", "hello"))
     discard(engine, "a")
     before, path = _everything(tmp_path), engine.trash()[0].path / name
     with _refusing(monkeypatch, path, error):
         assert main(["-C", str(tmp_path), "restore", "a"]) == 4
         assert Path(name).name in capsys.readouterr().err
-        with pytest.raises(FileTrouble):
+        with pytest.raises(StorageError):
             engine_on(tmp_path).restore_last()
         assert engine_on(tmp_path).offers()
     assert _everything(tmp_path) == before
@@ -90,7 +90,7 @@ def test_a_discard_stops_at_what_it_cannot_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     name: str, error: int,
 ) -> None:  # fmt: skip
-    engine = lay(tmp_path, FILES)
+    engine = write_tree(tmp_path, FILES)
     engine.perform("a", Command("remark", "hello"))
     discard(engine, "b")
     restore(engine, "b")
@@ -107,14 +107,14 @@ def test_a_discard_stops_at_what_it_cannot_read(
 def test_a_newer_draft_that_cannot_be_read_is_not_passed_over_for_an_older_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = lay(tmp_path, {"a.toml": definition(title="older")})
+    engine = write_tree(tmp_path, {"a.toml": definition(title="older")})
     discard(engine, "a")
-    lay(tmp_path, {"a.toml": definition(title="newer")})
+    write_tree(tmp_path, {"a.toml": definition(title="newer")})
     discard(engine, "a")
     newest = engine.trash()[-1].path / "record.json"
     with (
         _refusing(monkeypatch, newest, errno.EIO),
-        pytest.raises(FileTrouble, match=r"record\.json"),
+        pytest.raises(StorageError, match=r"record\.json"),
     ):
         engine.restore("a")
     assert len(engine.trash()) == 2
@@ -123,7 +123,7 @@ def test_a_newer_draft_that_cannot_be_read_is_not_passed_over_for_an_older_one(
 def test_a_copy_leaves_the_trash_only_once_its_bytes_are_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = lay(tmp_path, FILES)
+    engine = write_tree(tmp_path, FILES)
     discard(engine, "a")
     entry = engine.trash()[0].path
     with monkeypatch.context() as context:
@@ -139,13 +139,13 @@ def test_a_copy_leaves_the_trash_only_once_its_bytes_are_elsewhere(
 
 
 def _cannot(*_: object) -> None:
-    raise FileTrouble("It cannot be removed.")
+    raise StorageError("It cannot be removed.")
 
 
 def test_an_unfinished_event_comes_back_out_of_the_trash(tmp_path: Path) -> None:
-    engine = lay(tmp_path, FILES)
+    engine = write_tree(tmp_path, FILES)
     engine.perform("a", Command("remark", "hello"))
-    with engine.survey.directory.histories.path("a").open("ab") as file:
+    with engine.workspace.directory.histories.path("a").open("ab") as file:
         file.write(b'{"at": "20')
     discard(engine, "a")
     restore(engine, "a")
@@ -155,11 +155,11 @@ def test_an_unfinished_event_comes_back_out_of_the_trash(tmp_path: Path) -> None
 def test_a_history_that_cannot_be_read_for_once_is_not_accepted_as_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = lay(tmp_path, FILES)
+    engine = write_tree(tmp_path, FILES)
     engine.perform("a", Command("remark", "hello"))
-    path = engine.survey.directory.histories.path("a")
+    path = engine.workspace.directory.histories.path("a")
     before = path.read_bytes()
-    with _refusing(monkeypatch, path, errno.EIO), pytest.raises(FileTrouble):
+    with _refusing(monkeypatch, path, errno.EIO), pytest.raises(StorageError):
         accept(engine_on(tmp_path), "a")
     assert path.read_bytes() == before
     assert isinstance(accept(engine_on(tmp_path), "a"), Refusal)
@@ -203,7 +203,7 @@ def test_a_history_is_never_longer_than_can_be_read(
     histories = some_history(tmp_path)
     before = histories.raw("db")
     monkeypatch.setattr(history, "MOST_EVENTS", 5)
-    with pytest.raises(FileTrouble, match="at most 5 events"):
+    with pytest.raises(StorageError, match="at most 5 events"):
         histories.append("db", EVENTS[:1])
     assert histories.raw("db") == before and len(histories.read("db").events) == 5
 
@@ -212,11 +212,11 @@ def test_a_history_is_never_longer_than_can_be_read(
 def test_what_could_not_be_read_again_is_not_written(tmp_path: Path, size: int) -> None:
     histories = some_history(tmp_path)
     before = histories.raw("db")
-    with pytest.raises(FileTrouble, match="at most"):
+    with pytest.raises(StorageError, match="at most"):
         histories.append("db", [EVENTS[0]._replace(note="x" * size)])
     assert Histories(tmp_path).raw("db") == before
     if size > plain.LARGEST_KEPT:
-        with pytest.raises(FileTrouble, match="at most"):
+        with pytest.raises(StorageError, match="at most"):
             blobs.Blobs(tmp_path).keep(b"x" * size)
 
 
@@ -226,13 +226,13 @@ def test_an_edit_whose_event_cannot_be_recorded_is_taken_back(
     from state.definitions.model_fields import field_named
     from state.engine.drafts import edit
 
-    engine: Engine = lay(tmp_path, FILES)
+    engine: Engine = write_tree(tmp_path, FILES)
     engine.perform("a", Command("remark", "hello"))
     field = field_named(engine.offer("a").definition.offer, "marketing.title")
     assert field is not None
     with monkeypatch.context() as context:
         context.setattr(history, "_append", _no_space)
-        with pytest.raises(FileTrouble, match=r"a\.jsonl cannot be written"):
+        with pytest.raises(StorageError, match=r"a\.jsonl cannot be written"):
             edit(engine, "a", field, "another", seen=FILES["a.toml"])
     assert files_in(tmp_path) == FILES and not engine.offer("a").broken
 
@@ -243,7 +243,7 @@ def _no_space(*_: object) -> None:
 
 def test_what_can_be_no_asset_stops_nobody(tmp_path: Path) -> None:
     paths = ("folder", "pipe", "nowhere.png", "circle.png", "round/x.png")
-    engine = lay(tmp_path, {"a.toml": definition(*paths)})
+    engine = write_tree(tmp_path, {"a.toml": definition(*paths)})
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     for link in ("circle.png", "round"):
@@ -260,7 +260,7 @@ def test_what_can_be_no_asset_stops_nobody(tmp_path: Path) -> None:
 def test_what_is_no_directory_is_not_taken_for_no_history(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, make: Callable[[Path], None]
 ) -> None:
-    engine = lay(tmp_path, FILES)
+    engine = write_tree(tmp_path, FILES)
     engine.perform("a", Command("remark", "hello"))
     path = tmp_path / ".vitrina" / name
     if path.exists():

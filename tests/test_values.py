@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from state.storage.assets import DirectoryAssets
-from state.workspace.display_value import pixels_of, value_words
+from state.workspace.display_value import format_value, pixels_of
 from tests.support import EXAMPLES
 
 NOW = DirectoryAssets(EXAMPLES)
@@ -33,19 +33,19 @@ GONE = {"path": "gone.png", "sha256": None}
     ],
 )
 def test_a_value_in_words(value: object, words: str | None) -> None:
-    assert value_words(value) == words
+    assert format_value(value) == words
 
 
 def test_a_picture_has_pixels_and_a_package_has_none() -> None:
-    assert str(value_words(SMALL, NOW)).startswith("logos/contoso-rates/small.png (40x40, ")
+    assert str(format_value(SMALL, NOW)).startswith("logos/contoso-rates/small.png (40x40, ")
     assert pixels_of(SMALL, NOW) == "40x40"
     assert pixels_of([SMALL, GONE, WIDE], NOW) == ["40x40", None, "255x115"]
-    assert "40x40" in str(value_words([SMALL, WIDE], NOW))
-    assert "255x115" in str(value_words([SMALL, WIDE], NOW))
+    assert "40x40" in str(format_value([SMALL, WIDE], NOW))
+    assert "255x115" in str(format_value([SMALL, WIDE], NOW))
     for value in (PACKAGE, GONE, "40x40", [], {}, None):
         assert pixels_of(value, NOW) is None
-    assert value_words(PACKAGE, NOW) == value_words(PACKAGE)
-    assert value_words(GONE, NOW) == "gone.png (no such file)"
+    assert format_value(PACKAGE, NOW) == format_value(PACKAGE)
+    assert format_value(GONE, NOW) == "gone.png (no such file)"
 
 
 def test_bytes_that_are_no_picture_have_no_pixels(tmp_path: Path) -> None:

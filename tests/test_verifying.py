@@ -8,20 +8,20 @@ from state.domain.actions import REMARK, Command
 from state.domain.errors import UnknownOfferError
 from state.domain.findings import Refusal
 from state.engine.verify import Verified, verify
-from tests.drafts import DATA, MACHINE, Desk
+from tests.drafts import DATA, MACHINE, EngineHarness
 
 
 @pytest.fixture
-def desk(desk: Desk) -> Desk:
+def desk(desk: EngineHarness) -> EngineHarness:
     """A data service with five events."""
     return desk.five_events()
 
 
-def history(desk: Desk) -> Path:
+def history(desk: EngineHarness) -> Path:
     return desk.root / f".vitrina/history/{DATA}.jsonl"
 
 
-def found(desk: Desk, offer: str = DATA) -> Verified:
+def found(desk: EngineHarness, offer: str = DATA) -> Verified:
     return next(each for each in verify(desk.engine) if each.offer == offer)
 
 
@@ -31,12 +31,12 @@ def rewrite(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def test_what_nobody_touched_is_whole(desk: Desk) -> None:
+def test_what_nobody_touched_is_whole(desk: EngineHarness) -> None:
     assert all(each.is_whole and not each.notes for each in verify(desk.engine))
     assert found(desk).events == 5
 
 
-def test_the_first_altered_event_is_named_with_its_place(desk: Desk) -> None:
+def test_the_first_altered_event_is_named_with_its_place(desk: EngineHarness) -> None:
     rewrite(history(desk), '"first"', '"worst"')
     broken = found(desk).broken
     assert broken is not None
@@ -46,7 +46,7 @@ def test_the_first_altered_event_is_named_with_its_place(desk: Desk) -> None:
     assert found(desk, MACHINE).is_whole
 
 
-def test_a_history_that_is_gone_shows_even_with_its_definition(desk: Desk) -> None:
+def test_a_history_that_is_gone_shows_even_with_its_definition(desk: EngineHarness) -> None:
     history(desk).unlink()
     assert "events 1 to 5 were removed" in str(found(desk).broken)
     desk.file(DATA).unlink()
@@ -54,7 +54,7 @@ def test_a_history_that_is_gone_shows_even_with_its_definition(desk: Desk) -> No
     assert broken is not None and "heads" in broken.remedy
 
 
-def test_a_lost_or_altered_content_is_named(desk: Desk) -> None:
+def test_a_lost_or_altered_content_is_named(desk: EngineHarness) -> None:
     version = desk.engine.offer(DATA).events[1].data["version"]
     logo, digest = next(iter(version["assets"].items()))
     blobs = desk.root / ".vitrina/blobs"
@@ -66,7 +66,7 @@ def test_a_lost_or_altered_content_is_named(desk: Desk) -> None:
     assert found(desk).broken is None and not found(desk).is_whole
 
 
-def test_what_lies_in_the_trash_is_verified_too(desk: Desk) -> None:
+def test_what_lies_in_the_trash_is_verified_too(desk: EngineHarness) -> None:
     desk.engine.discard([MACHINE])
     entry = desk.engine.trash()[-1]
     assert found(desk, MACHINE).is_whole and found(desk, MACHINE).discarded_at == entry.at
@@ -82,7 +82,7 @@ def test_what_lies_in_the_trash_is_verified_too(desk: Desk) -> None:
     assert "record.json" in [each.what for each in found(desk, MACHINE).missing]
 
 
-def test_what_can_be_told_without_harm_is_a_note(desk: Desk) -> None:
+def test_what_can_be_told_without_harm_is_a_note(desk: EngineHarness) -> None:
     desk.remark("first", MACHINE)
     (desk.root / f".vitrina/heads/{MACHINE}").unlink()
     history = desk.root / f".vitrina/history/{MACHINE}.jsonl"
@@ -91,7 +91,9 @@ def test_what_can_be_told_without_harm_is_a_note(desk: Desk) -> None:
     assert found(desk, MACHINE).is_whole and "unfinished" in notes and "no head" in notes
 
 
-def test_a_history_that_cannot_be_read_is_the_trouble_of_its_offer_alone(desk: Desk) -> None:
+def test_a_history_that_cannot_be_read_is_the_trouble_of_its_offer_alone(
+    desk: EngineHarness,
+) -> None:
     history(desk).unlink()
     history(desk).mkdir()
     broken = found(desk).broken
@@ -103,6 +105,6 @@ def test_a_history_that_cannot_be_read_is_the_trouble_of_its_offer_alone(desk: D
     desk.remark("yes", MACHINE)
 
 
-def test_an_unknown_offer_is_no_offer(desk: Desk) -> None:
+def test_an_unknown_offer_is_no_offer(desk: EngineHarness) -> None:
     with pytest.raises(UnknownOfferError, match="Did you mean"):
         verify(desk.engine, ["contoso-rate"])

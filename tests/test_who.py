@@ -10,12 +10,12 @@ import pytest
 
 from state.domain import environment as world
 from state.domain.actions import REMARK, Command
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import MARKETPLACE, Event, Kind
 from state.domain.findings import Refusal
 from state.domain.offer_state import Status
 from state.engine import Done, Engine
-from tests.directories import lay_examples
+from tests.directories import write_examples
 from tests.support import NOW
 from tui.app import VitrinaApp
 from tui.main import main
@@ -35,7 +35,7 @@ class Host:
 
     def __init__(self, root: Path) -> None:
         self.root, self.now = root, NOW
-        lay_examples(root, publisher=[ROLES])
+        write_examples(root, publisher=[ROLES])
 
     def engine(self, actor: str, login: str | None = None) -> Engine:
         """What somebody starts who logged in as one account and acts as another."""
@@ -187,6 +187,6 @@ async def test_a_reviewer_sees_both_accounts_of_a_request(host: Host) -> None:
 def test_nobody_writes_without_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # As where publisher.toml changes between the look before the lock and the decision.
     monkeypatch.setattr(Engine, "_may_only_look", lambda *_: True)
-    with pytest.raises(FileTrouble, match="try again"):
+    with pytest.raises(StorageError, match="try again"):
         Host(tmp_path).engine("ana").perform(RATES, Command(REMARK, "no lock"))
     assert not (tmp_path / ".vitrina").exists()

@@ -13,16 +13,16 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from state.domain.errors import FileTrouble, UnknownOfferError
+from state.domain.errors import StorageError, UnknownOfferError
 from state.engine import Engine
 from state.workspace.offer_view import OfferView
 from tui.render.theme import DARK, THEMES
-from tui.screens.base import PREVIEW, Frame
+from tui.screens.base import PREVIEW, BaseScreen
 from tui.screens.offers import OffersScreen
 from tui.screens.routes import import_screens, offer_screen
 from tui.terminal.colourless import Colourless
-from tui.terminal.key_queue import OneKeyAtATime
-from tui.terminal.single_paint import PaintsOnce
+from tui.terminal.key_queue import SerialKeys
+from tui.terminal.single_paint import SinglePaint
 from tui.terminal.watch import changes, folders
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 """How often a stage that is under way is painted anew."""
 
 
-class VitrinaApp(OneKeyAtATime, PaintsOnce):
+class VitrinaApp(SerialKeys, SinglePaint):
     """Vitrina on one working directory.
 
     Args:
@@ -104,18 +104,18 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
             self.known |= self.views
             self.publisher = self.engine.publisher
             self.trouble = None
-        except FileTrouble as trouble:
+        except StorageError as trouble:
             self.trouble = str(trouble)
 
     @property
-    def front(self) -> Frame | None:
+    def front(self) -> BaseScreen | None:
         """The screen in front; None where it is not one of ours, or its widgets are not there.
 
         Files change whenever they like: before the widgets of a screen are there, and while the
         program ends.
         """
         screen = self.screen_stack[-1] if self.is_running and self.screen_stack else None
-        if isinstance(screen, Frame) and screen.is_mounted and screen.is_attached:
+        if isinstance(screen, BaseScreen) and screen.is_mounted and screen.is_attached:
             return screen
         return None
 
@@ -135,7 +135,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         screen = self.screen
         if self.front:
             self.front.notice.say(text, role)
-        elif isinstance(screen, Frame):
+        elif isinstance(screen, BaseScreen):
             screen.call_later(lambda: screen.notice.say(text, role))
 
     def open_directory(self, root: Path) -> None:
@@ -222,14 +222,14 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
         """
         try:
             return act()
-        except (FileTrouble, UnknownOfferError) as trouble:
+        except (StorageError, UnknownOfferError) as trouble:
             self.reload()
             self.say(str(trouble), "bad")
             return None
 
     async def action_quit(self) -> None:
         """Leave; ask first where what was typed would be lost."""
-        frames = (each for each in self.screen_stack if isinstance(each, Frame))
+        frames = (each for each in self.screen_stack if isinstance(each, BaseScreen))
         typed = next((each for each in frames if each.unsaved), None)
         if typed is None:
             self.exit()
@@ -252,7 +252,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
 
         return (
             commands_of(screen, self._choose_theme, self.action_quit)
-            if isinstance(screen, Frame)
+            if isinstance(screen, BaseScreen)
             else ()
         )
 
@@ -288,7 +288,7 @@ class VitrinaApp(OneKeyAtATime, PaintsOnce):
     async def _watch_files(self) -> None:
         """Look again when a file changes."""
         engine = self.engine
-        directory = engine.survey.directory.engine
+        directory = engine.workspace.directory.engine
         # This comes once the watch has begun: what changed since the first look would go unseen.
         self.call_later(self.reload)
         async for _ in changes(lambda: folders(engine.root, directory, self.views.values())):
@@ -317,7 +317,7 @@ def run(root: Path) -> int:
         FileTrouble: The directory cannot be used.
     """
     engine = Engine(root)
-    engine.survey.publisher()
+    engine.workspace.publisher()
     app = VitrinaApp(engine)
     app.run()
     return app.return_code or 0

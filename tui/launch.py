@@ -43,14 +43,14 @@ def open_program(root: Path) -> int:
     TERMINAL.stand_ready(whatever=True)
     # Looking for cycles among a thousand modules only costs time; the first screen enables it again.
     gc.disable()
-    from state.domain.errors import FileTrouble
+    from state.domain.errors import StorageError
     from state.domain.times import settle_zone
     from tui.app import run
 
     settle_zone()
     try:
         return run(root)
-    except FileTrouble as trouble:
+    except StorageError as trouble:
         raise Failure(str(trouble), trouble.code, TROUBLE) from trouble
 
 

@@ -13,7 +13,7 @@ from typing import TextIO
 from state.domain.safe_text import nearest
 from tui import __version__
 from tui.cli.commands import COMMANDS
-from tui.cli.output import complain, put_json
+from tui.cli.output import print_error, put_json
 from tui.launch import TROUBLE, Failure, open_program
 from tui.terminal.ending import TERMINAL
 
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _silence(sys.stdout)
         status = BROKEN_PIPE
     except OSError as error:
-        complain(_trouble(error))
+        print_error(_trouble(error))
         _silence(sys.stdout)
         status = TROUBLE
     try:
@@ -68,7 +68,7 @@ def _guarded(arguments: list[str]) -> int:
         # Only asking for the current directory fails like this.
         message = "The current directory is gone: go to one that is there."
         failure = Failure(message, "directory.unreadable", TROUBLE)
-    complain(str(failure))
+    print_error(str(failure))
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     if "--json" in options:
         put_json({"error": {"code": failure.code, "message": str(failure)}})

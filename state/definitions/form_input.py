@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from state.definitions.reading import WANTED, read
+from state.definitions.reading import EXPECTED, read
 from state.definitions.shapes import Shape, slots
-from state.domain.field_path import Field, Key
+from state.domain.field_path import FieldPath, Key
 from state.domain.model import Model
 from state.domain.offer import OFFER_MODELS, OfferType
 from state.domain.publisher import Publisher
@@ -45,7 +45,7 @@ def shape_of(kind: OfferType | None, keys: tuple[Key, ...]) -> Shape | None:
     return shape
 
 
-def parse_input(kind: OfferType | None, field: Field, text: str) -> Any:
+def parse_input(kind: OfferType | None, field: FieldPath, text: str) -> Any:
     """The value that a typed text means.
 
     Args:
@@ -60,14 +60,14 @@ def parse_input(kind: OfferType | None, field: Field, text: str) -> Any:
     Raises:
         InputError: It is no value of that field.
     """
-    shape = shape_of(kind, field.keys)
+    shape = shape_of(kind, field.path)
     if shape is None:
         owner = f"A {kind.words.lower()}" if kind else "The publisher file"
         raise InputError(f'{owner} has no field "{field}".')
     value = _typed(shape, text)
     if value is not None:
         nested = value
-        for key in reversed(field.keys):
+        for key in reversed(field.path):
             nested = {key: nested} if isinstance(key, str) else [nested]
         _, faults = read(_model(kind), nested)
         if faults:
@@ -75,7 +75,7 @@ def parse_input(kind: OfferType | None, field: Field, text: str) -> Any:
     return value
 
 
-def as_input(value: Any) -> str:
+def format_input(value: Any) -> str:
     """A value of a file or of a model as a person would type it.
 
     Args:
@@ -89,7 +89,7 @@ def as_input(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case list() | tuple() if not any(_needs_quotes(each) for each in value):
-            return ", ".join(as_input(each) for each in value)
+            return ", ".join(format_input(each) for each in value)
         case list() | tuple() | Mapping():
             from state.definitions.rendering import value_text
 
@@ -159,7 +159,7 @@ def _day(said: str) -> date | None:
 
 
 def _wanted(kind: str) -> str:
-    return _TYPED.get(kind) or WANTED[kind]
+    return _TYPED.get(kind) or EXPECTED[kind]
 
 
 _SCALARS: Mapping[str, Callable[[str], Any]] = {

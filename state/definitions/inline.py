@@ -248,14 +248,14 @@ def _leads(slots: list[Slot], tail: bytes, kept: set[int | None]) -> list[bytes]
 
 
 def _new_lead(
-    slots: list[Slot], inner: bytes, newline: bytes, follows: bool, after_comment: bool
+    slots: list[Slot], inner: bytes, newline: bytes, is_valid_next: bool, after_comment: bool
 ) -> bytes:
     """What stands before a new item: like the others it has a line of its own or does not."""
     if slots and b"\n" in slots[0].lead:
         return newline + slots[0].lead.rpartition(b"\n")[2]
     if after_comment:
         return newline
-    return b" " if follows else inner
+    return b" " if is_valid_next else inner
 
 
 def _split_comment(lead: bytes) -> tuple[bytes, bytes]:

@@ -13,7 +13,7 @@ from state.domain.model import Model
 Keys = tuple[Key, ...]
 
 
-class Matching:
+class DefinitionMerge:
     """One walk through a draft and a version.
 
     Args:

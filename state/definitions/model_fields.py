@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from state.definitions.shapes import Shape, slots
-from state.domain.field_path import ROOT, Field, named_items
+from state.domain.field_path import ROOT, FieldPath, named_items
 from state.domain.model import Model
 
 
@@ -22,7 +22,7 @@ class Node(NamedTuple):
         says: What it is for.
     """
 
-    field: Field
+    field: FieldPath
     shape: Shape
     value: Any
     says: str
@@ -41,7 +41,7 @@ def nodes_of(model: Model | None) -> Iterator[Node]:
         yield from _below(Node(ROOT, Shape("model", type(model)), model, ""))
 
 
-def field_named(model: Model | None, name: str) -> Field | None:
+def field_named(model: Model | None, name: str) -> FieldPath | None:
     """The field that people call by a name, such as ``skus.standard.title``.
 
     Args:
@@ -54,9 +54,9 @@ def field_named(model: Model | None, name: str) -> Field | None:
     return next((node.field for node in nodes_of(model) if str(node.field) == name), None)
 
 
-def node_at(model: Model | None, field: Field) -> Node | None:
+def node_at(model: Model | None, field: FieldPath) -> Node | None:
     """The field at a place; None where no model knows it."""
-    return next((node for node in nodes_of(model) if node.field.keys == field.keys), None)
+    return next((node for node in nodes_of(model) if node.field.path == field.path), None)
 
 
 def descriptions(model: type) -> Mapping[str, str]:

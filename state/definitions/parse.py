@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from state.definitions.reading import Fault, read, type_name
 from state.definitions.syntax_faults import MARK, bytes_fault, text_fault
-from state.domain.errors import FileTrouble
-from state.domain.field_path import ROOT, Field
+from state.domain.errors import StorageError
+from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Finding, Severity
 from state.domain.offer import OFFER_MODELS, Offer, OfferType
 from state.domain.safe_text import nearest, quoted
@@ -64,7 +64,7 @@ class Definition(NamedTuple):
     kind: OfferType | None = None
     offer: Offer | None = None
     findings: tuple[Finding, ...] = ()
-    covered: tuple[Field, ...] = ()
+    covered: tuple[FieldPath, ...] = ()
     is_offer: bool = True
     is_closed: bool = False
 
@@ -75,7 +75,7 @@ class Definition(NamedTuple):
             FileTrouble: It is there and could not be read.
         """
         if self.raw is None and not self.is_missing:
-            raise FileTrouble(self.findings[0].message)
+            raise StorageError(self.findings[0].message)
 
     @property
     def has_syntax_fault(self) -> bool:
@@ -197,7 +197,7 @@ def lost_type(definition: Definition) -> Definition:
     return definition._replace(findings=(finding,), is_offer=True)
 
 
-def covered_by(faults: list[Fault]) -> tuple[Field, ...]:
+def covered_by(faults: list[Fault]) -> tuple[FieldPath, ...]:
     """The fields that faults of form speak for, as nobody knows what they hold."""
     return tuple(field for fault in faults for field in fault.hides)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar, cast
 
 from state.definitions.shapes import Shape, Slot, slots
-from state.domain.field_path import EACH_NAME, ROOT, Field, item_names
+from state.domain.field_path import EACH_NAME, ROOT, FieldPath, item_names
 from state.domain.model import EMPTY, Model
 from state.domain.safe_text import quoted
 
@@ -26,13 +26,13 @@ class Fault(NamedTuple):
     """
 
     rule: str
-    field: Field
+    field: FieldPath
     message: str
-    meant: Field | None = None
-    hides: tuple[Field, ...] = ()
+    meant: FieldPath | None = None
+    hides: tuple[FieldPath, ...] = ()
 
 
-WANTED = {
+EXPECTED = {
     "text": 'text in quotes, such as "…"',
     "asset": 'a path in quotes, such as "logos/small.png"',
     "vhd": 'an address in quotes, such as "https://…"',
@@ -48,7 +48,7 @@ WANTED = {
 }
 
 
-def read(model: type[M], table: Mapping[str, Any], at: Field = ROOT) -> tuple[M, list[Fault]]:
+def read(model: type[M], table: Mapping[str, Any], at: FieldPath = ROOT) -> tuple[M, list[Fault]]:
     """Read a table as a model.
 
     A value of the wrong type and an unknown key become faults and are left out; everything else
@@ -87,7 +87,9 @@ def type_name(value: object) -> str:
     return "a table"
 
 
-def _model(model: type[Model], table: Mapping[str, Any], at: Field, faults: list[Fault]) -> Model:
+def _model(
+    model: type[Model], table: Mapping[str, Any], at: FieldPath, faults: list[Fault]
+) -> Model:
     known = slots(model)
     values = {}
     for key, value in table.items():
@@ -101,11 +103,11 @@ def _model(model: type[Model], table: Mapping[str, Any], at: Field, faults: list
     return model(**values)
 
 
-def _value(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
+def _value(shape: Shape, value: Any, at: FieldPath, faults: list[Fault]) -> Any:
     if shape.kind == "money":
         return Decimal(value) if type(value) is int else value
     if not _fits(shape.kind, value):
-        message = f"Expected {WANTED[shape.kind]}, found {type_name(value)}."
+        message = f"Expected {EXPECTED[shape.kind]}, found {type_name(value)}."
         faults.append(Fault("file.type", at, message, hides=(at,)))
         return _WRONG
     if shape.model:
@@ -129,7 +131,7 @@ def _value(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _among_others(shape: Shape, value: Any, at: Field, faults: list[Fault]) -> Any:
+def _among_others(shape: Shape, value: Any, at: FieldPath, faults: list[Fault]) -> Any:
     """An item of a list or an entry of a map; an empty table where none can be read."""
     found = _value(shape, value, at, faults)
     return shape.model() if found is _WRONG and shape.model else found
@@ -160,7 +162,7 @@ def _is_number(value: object) -> bool:
     return type(value) is int or (isinstance(value, Decimal) and value.is_finite())
 
 
-def _unknown(key: str, at: Field, known: Mapping[str, Slot], table: Mapping[str, Any]) -> Fault:
+def _unknown(key: str, at: FieldPath, known: Mapping[str, Slot], table: Mapping[str, Any]) -> Fault:
     from difflib import get_close_matches
 
     word = key[:_LONGEST_WORD].lower()
@@ -187,7 +189,7 @@ def _unknown(key: str, at: Field, known: Mapping[str, Slot], table: Mapping[str,
     return Fault("file.key", at / key, message, hides=tuple(at / each for each in missed))
 
 
-def _inside(key: str, at: Field, known: Mapping[str, Slot]) -> Iterator[Field]:
+def _inside(key: str, at: FieldPath, known: Mapping[str, Slot]) -> Iterator[FieldPath]:
     """The fields of that name in the tables inside a table, which a header without it may mean."""
     for name, slot in known.items():
         below, shape = at / name, slot.shape
@@ -204,7 +206,7 @@ def _begins_or_ends(text: str, word: str) -> bool:
     return text.startswith(word) or text.endswith(word)
 
 
-def _elsewhere(value: Any, there: Any, at: Field) -> Iterator[Field]:
+def _elsewhere(value: Any, there: Any, at: FieldPath) -> Iterator[FieldPath]:
     """What a field lacks, as it stands under a misspelt key: headers share out a table or a list."""
     if isinstance(value, dict) and isinstance(there, dict):
         for key, each in value.items():

@@ -136,7 +136,10 @@ def _model(
             for key, slot in slots(model).items()
         }
         if kind:
-            fields["type"] = (Literal[kind.value], Field(description=descriptions(model)["type"]))
+            fields["type"] = (
+                Literal[kind.value],
+                Field(description=descriptions(model)["type"]),
+            )
         config = ConfigDict(extra="forbid", strict=True)
         name, doc = model.__name__, model.__doc__ if "__doc__" in model.__dict__ else None
         made[model] = create_model(name, __config__=config, __doc__=doc, **fields)

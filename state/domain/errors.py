@@ -1,40 +1,40 @@
 """What can go wrong beside a refusal: files, the lock, an offer that is not there."""
 
 
-class FileTrouble(Exception):
+class StorageError(Exception):
     """A file that cannot be read or written. The message names it and says why."""
 
     code = "file.trouble"
     """The kind of trouble as a word, for scripts."""
 
 
-class FileClosed(FileTrouble):
+class AccessDenied(StorageError):
     """What this account may not read. The message names its owner and the command that opens it."""
 
 
-class Unfit(FileTrouble):
+class UnfitFile(StorageError):
     """What is there is no file that can be read, however often that is tried."""
 
 
-class LockHeld(FileTrouble):
+class LockHeld(StorageError):
     """Another program is acting on the directory: the same may go well a moment later."""
 
     code = "lock.held"
 
 
-class DirectoryTrouble(FileTrouble):
+class DirectoryError(StorageError):
     """The working directory cannot be read."""
 
     code = "directory.unreadable"
 
 
-class HistoryTrouble(FileTrouble):
+class HistoryError(StorageError):
     """This account may not read what is recorded of an offer."""
 
     code = "history.unreadable"
 
 
-class PublisherTrouble(FileTrouble):
+class PublisherFileError(StorageError):
     """The publisher's file cannot be read."""
 
     code = "publisher.unreadable"

@@ -16,38 +16,38 @@ EACH_NAME = "*"
 """How such an index is called."""
 
 
-class Field(NamedTuple):
+class FieldPath(NamedTuple):
     """A place in a definition.
 
     Attributes:
-        keys: The way through the file's tables, with the index of each list item.
+        path: The way through the file's tables, with the index of each list item.
         names: The same way as people say it, with the identifier of each list item.
     """
 
-    keys: tuple[Key, ...] = ()
+    path: tuple[Key, ...] = ()
     names: tuple[Key, ...] = ()
 
-    def __truediv__(self, key: str) -> "Field":
-        return Field((*self.keys, key), (*self.names, key))
+    def __truediv__(self, key: str) -> "FieldPath":
+        return FieldPath((*self.path, key), (*self.names, key))
 
-    def item(self, index: int, name: Key) -> "Field":
+    def item(self, index: int, name: Key) -> "FieldPath":
         """The item of this list at an index, called by its name."""
-        return Field((*self.keys, index), (*self.names, name))
+        return FieldPath((*self.path, index), (*self.names, name))
 
     @property
-    def each(self) -> "Field":
+    def each(self) -> "FieldPath":
         """Any item of this list: what lies in it stands for the same place in every item."""
         return self.item(EACH, EACH_NAME)
 
     def __str__(self) -> str:
         return ".".join(map(str, self.names))
 
-    def within(self, other: "Field") -> bool:
+    def within(self, other: "FieldPath") -> bool:
         """Whether this is the other field or lies inside it."""
-        return self.keys[: len(other.keys)] == other.keys
+        return self.path[: len(other.path)] == other.path
 
 
-ROOT = Field()
+ROOT = FieldPath()
 """The definition itself."""
 
 
@@ -67,7 +67,7 @@ def item_names(identifiers: Iterable[object]) -> list[Key]:
     return [name or index for index, name in enumerate(found)]
 
 
-def named_items(at: Field, items: Sequence[T]) -> list[tuple[Field, T]]:
+def named_items(at: FieldPath, items: Sequence[T]) -> list[tuple[FieldPath, T]]:
     """The items of a list, each with its field."""
     names = item_names(getattr(item, "identifier", None) for item in items)
     return [

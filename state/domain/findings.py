@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 
 
 class Severity(StrEnum):
@@ -33,7 +33,7 @@ class Finding(NamedTuple):
     rule: str
     severity: Severity
     step: int
-    field: Field
+    field: FieldPath
     file: str
     message: str
     line: int | None = None

@@ -32,6 +32,7 @@ from state.domain.sold import (
 __all__ = [
     "OFFER_MODELS",
     "AssetPath",
+    "CatalogueItem",
     "Contact",
     "DataDisk",
     "DataPlan",
@@ -47,7 +48,6 @@ __all__ = [
     "Offer",
     "OfferType",
     "Price",
-    "Sellable",
     "Service",
     "ServicePlan",
     "Sku",
@@ -59,7 +59,7 @@ __all__ = [
     "Topology",
     "VhdUrl",
     "VirtualMachineOffer",
-    "sellables",
+    "catalogue_items",
 ]
 
 
@@ -211,11 +211,11 @@ OFFER_MODELS: Mapping[OfferType, type[Offer]] = {
 }
 """The model of each type of offer."""
 
-Sellable = Sku | ServicePlan | DataPlan | Topology
+CatalogueItem = Sku | ServicePlan | DataPlan | Topology
 """What an offer consists of: SKUs, plans or topologies."""
 
 
-def sellables(offer: Offer) -> tuple[str, tuple[Sellable, ...]]:
+def catalogue_items(offer: Offer) -> tuple[str, tuple[CatalogueItem, ...]]:
     """What an offer consists of.
 
     Args:

@@ -95,7 +95,7 @@ class Rejection(NamedTuple):
     at: datetime
 
 
-class Flight(NamedTuple):
+class Run(NamedTuple):
     """A certification, push or request that is under way.
 
     Attributes:
@@ -143,7 +143,7 @@ class State(Model):
     """The hashes of the technical contents that have been certified."""
     certification: Certification | None = None
     """The last certification."""
-    flight: Flight | None = None
+    flight: Run | None = None
     """What is under way at the marketplace."""
     rejection: Rejection | None = None
     """The last rejection, until the next listing."""
@@ -153,9 +153,9 @@ class State(Model):
     """The content of the draft that the history knows."""
     drafted: Version | None = None
     """The last version of the draft that was kept without being asked about."""
-    once_pushed: bool = False
+    possibly_pushed: bool = False
     """Whether a history that was broken may have held a push, whatever became of that."""
-    without: frozenset[str] = frozenset()
+    accepted_losses: frozenset[str] = frozenset()
     """The SHA-256 of definitions that are lost and that somebody goes on without."""
     discarded: bool = False
     """Whether the draft lies in the trash."""

@@ -13,8 +13,8 @@ from state.domain.findings import Reason, Refusal
 from state.domain.model import replace
 from state.domain.offer_state import State
 from state.domain.safe_text import plural
-from state.engine.engine import Before, Done, Engine
-from state.lifecycle.guards import reasons_against
+from state.engine.engine import CurrentOffer, Done, Engine
+from state.lifecycle.guards import refusal_reasons
 from state.lifecycle.recovery import BEYOND_DRAFT
 from state.storage.atomic import digest_of
 from state.storage.chain import chained
@@ -42,16 +42,16 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
     with engine.acting(offer, EDIT) as before:
         broken = before.view.broken
         facts = replace(engine.facts(before), broken=None, is_closed=False)
-        reasons = reasons_against(before.state, EDIT, facts)
+        reasons = refusal_reasons(before.state, EDIT, facts)
         if broken is None and not before.view.unreadable:
             message = f"Nothing is broken in the history of {offer}: there is nothing to accept."
             reasons = (*reasons, Reason("status.wrong", None, None, message))
         if reasons or broken is None:
             return Refusal(ACCEPT, reasons)
-        directory = engine.survey.directory
-        raw, history = directory.histories.raw(offer), engine.survey.history(offer)[0]
+        directory = engine.workspace.directory
+        raw, history = directory.histories.raw(offer), engine.workspace.history(offer)[0]
         due, state = before.pending, before.state
-        lost = engine.survey.judge.lost(state)
+        lost = engine.workspace.evaluator.lost(state)
         without = _still_lost(engine, before, lost)
         # A history that cannot be read may be whole.
         engine.check_history(offer)
@@ -83,11 +83,11 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
     return Done((event,), engine.shown(offer))
 
 
-def _still_lost(engine: Engine, before: Before, lost: Collection[str]) -> list[str]:
+def _still_lost(engine: Engine, before: CurrentOffer, lost: Collection[str]) -> list[str]:
     """The definitions that are lost, after the file was kept again where it still is one of them."""
-    blobs, raw = engine.survey.directory.blobs, before.view.definition.raw
+    blobs, raw = engine.workspace.directory.blobs, before.view.definition.raw
     if raw is not None and digest_of(raw) in lost:
-        blobs.keep(raw, engine.survey.directory.path(before.view.offer))
+        blobs.keep(raw, engine.workspace.directory.path(before.view.offer))
     # One that cannot be read now is not lost.
     return [digest for digest in lost if blobs.find(digest) is None]
 

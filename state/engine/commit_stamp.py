@@ -11,14 +11,14 @@ from state.domain.offer_state import Version
 from state.domain.publisher import PUBLISHER_FILE
 from state.storage.working_directory import WorkingDirectory
 
-STAMPED = frozenset({STAGE, REQUEST})
+STAMPED_ACTIONS = frozenset({STAGE, REQUEST})
 """The actions whose events say which commit was checked out."""
 
 _SHOWN_FILES = 3
 _SHOWN_DIGITS = 10
 
 
-def stamped(
+def stamp_events(
     directory: WorkingDirectory, file: str, version: Version | None, events: tuple[Event, ...]
 ) -> tuple[Event, ...]:
     """Events that say which commit was checked out, and which of their files were not as in it.
@@ -47,7 +47,7 @@ def stamped(
     return tuple(event._replace(data={**event.data, "git": git}) for event in events)
 
 
-def commit_words(event: Event) -> str | None:
+def format_commit(event: Event) -> str | None:
     """The commit of an event in words, None where it names none.
 
     Args:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from state.definitions.content import Content, changes_between
 from state.domain.assets import Assets
 from state.domain.changes import Change
-from state.domain.errors import FileClosed, HistoryTrouble
+from state.domain.errors import AccessDenied, HistoryError
 from state.domain.findings import Finding
 from state.domain.offer import Offer, OfferType
 from state.domain.offer_state import Version
@@ -25,7 +25,7 @@ from state.engine.engine import Engine
 from state.lifecycle.decide import is_marketing_only
 from state.lifecycle.evolve import version_of
 from state.workspace.offer_view import OfferView
-from state.workspace.workspace import Survey
+from state.workspace.workspace import Workspace
 
 DRAFT, STAGED, PRODUCTION = "draft", "staged", "production"
 
@@ -153,17 +153,17 @@ def compare(
         FileTrouble: The version's bytes cannot be read.
     """
     view = engine.offer(offer)
-    return comparison_of(engine.survey, view, old, new)
+    return comparison_of(engine.workspace, view, old, new)
 
 
 def comparison_of(
-    survey: Survey, view: OfferView, old: str | None = None, new: str | None = None
+    workspace: Workspace, view: OfferView, old: str | None = None, new: str | None = None
 ) -> Comparison:
     """Compare two versions of an offer that was looked at; otherwise as ``compare``."""
     if view.unreadable:
-        raise HistoryTrouble(view.unreadable)
-    before = side_of(survey, view, last_pushed(view) if old is None else old)
-    after = side_of(survey, view, DRAFT if new is None else new)
+        raise HistoryError(view.unreadable)
+    before = side_of(workspace, view, last_pushed(view) if old is None else old)
+    after = side_of(workspace, view, DRAFT if new is None else new)
     changes = tuple(changes_between(before.content.leaves, after.content.leaves))
     consequence = None if after.version or view.kind is None else _consequence(view, view.kind)
     return Comparison(view.offer, before, after, changes, consequence)
@@ -182,7 +182,7 @@ def last_pushed(view: OfferView) -> str:
     raise NoSuchVersion(f"{view.offer} has never been staged: name a version. {_there_is(view)}")
 
 
-def side_of(survey: Survey, view: OfferView, name: str) -> Side:
+def side_of(workspace: Workspace, view: OfferView, name: str) -> Side:
     """A version by its name.
 
     Args:
@@ -198,51 +198,51 @@ def side_of(survey: Survey, view: OfferView, name: str) -> Side:
         FileTrouble: Its bytes cannot be read.
     """
     if name == DRAFT:
-        return _draft(survey, view)
+        return _draft(workspace, view)
     if name in (STAGED, PRODUCTION):
         version = view.state.staged if name == STAGED else view.state.production
         if version is None:
             raise NoSuchVersion(f"{view.offer} has never been {_DONE[name]}. {_there_is(view)}")
-        return _kept_side(survey, view, name, version)
-    return _by_hash(survey, view, name)
+        return _kept_side(workspace, view, name, version)
+    return _by_hash(workspace, view, name)
 
 
 _DONE = {STAGED: "staged", PRODUCTION: "listed"}
 
 
-def _draft(survey: Survey, view: OfferView) -> Side:
+def _draft(workspace: Workspace, view: OfferView) -> Side:
     definition = view.definition
     if view.closed:
-        raise FileClosed(view.closed)
+        raise AccessDenied(view.closed)
     if definition.offer is None or definition.raw is None or view.content is None:
         why = definition.findings[0].message if definition.findings else "it is no offer."
         raise NoSuchVersion(f"The draft of {view.offer} cannot be compared: {why}")
     return Side(
-        DRAFT, view.content, definition.offer, definition.raw, None, survey.directory.assets
+        DRAFT, view.content, definition.offer, definition.raw, None, workspace.directory.assets
     )
 
 
-def _kept_side(survey: Survey, view: OfferView, name: str, version: Version) -> Side:
-    definition = survey.versions.definition(version)
-    content = survey.versions.content(version)
+def _kept_side(workspace: Workspace, view: OfferView, name: str, version: Version) -> Side:
+    definition = workspace.versions.definition(version)
+    content = workspace.versions.content(version)
     if definition.offer is None or definition.raw is None or content is None:
         raise NoSuchVersion(f"The version {name} of {view.offer} could not be read even then.")
-    assets = survey.versions.assets(version)
+    assets = workspace.versions.assets(version)
     return Side(name, content, definition.offer, definition.raw, version, assets)
 
 
-def _by_hash(survey: Survey, view: OfferView, name: str) -> Side:
+def _by_hash(workspace: Workspace, view: OfferView, name: str) -> Side:
     found = _HASH.fullmatch(name.lower())
     beginning = f"sha256:{found[1]}" if found else "none"
     kept = {content: each for content, each in _kept(view).items() if content.startswith(beginning)}
     draft = view.content.hash if view.content else ""
     if not kept and draft.startswith(beginning):
-        return _draft(survey, view)
+        return _draft(workspace, view)
     if len(kept) > 1:
         names = ", ".join(map(short_hash, kept))
         raise NoSuchVersion(f"{quoted(name)} is the beginning of several contents: {names}.")
     for content, version in kept.items():
-        return _kept_side(survey, view, short_hash(content), version)
+        return _kept_side(workspace, view, short_hash(content), version)
     near = nearest(name, (DRAFT, STAGED, PRODUCTION))
     hint = f' Did you mean "{near}"?' if near else ""
     raise NoSuchVersion(f"{view.offer} has no version {quoted(name)}.{hint} {_there_is(view)}")

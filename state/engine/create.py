@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from state.definitions.parse import parse_table
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Reason, Refusal
 from state.domain.offer import OfferType, VirtualMachineOffer
@@ -14,8 +14,8 @@ from state.domain.publisher import PUBLISHER_FILE
 from state.domain.safe_text import quoted
 from state.engine.draft_writer import DraftingError, record_draft
 from state.engine.engine import Engine
-from state.engine.transaction import against_identifier
-from state.storage.atomic import all_or_none, is_there, status_of, write_whole
+from state.engine.transaction import check_identifier
+from state.storage.atomic import is_there, restore_on_error, status_of, write_atomic
 
 CREATE = "new"
 """What a refusal to create an offer names as the action."""
@@ -47,7 +47,7 @@ def create(
     from state.definitions.template import SCHEMA_FILE, definition_template, publisher_template
 
     with engine.locked():
-        if reasons := engine.against_publishing() + reasons_against_name(engine, offer):
+        if reasons := engine.check_publisher_role() + reasons_against_name(engine, offer):
             raise DraftingError(reasons[0].message, Refusal(CREATE, reasons))
         root = engine.root
         if source is not None:
@@ -57,15 +57,15 @@ def create(
             text = definition_template(kind, offer, has_schema=has_schema).encode()
         else:
             raise DraftingError("A new offer needs a type, or another offer to begin from.")
-        path, publisher = engine.survey.directory.path(offer), root / PUBLISHER_FILE
+        path, publisher = engine.workspace.directory.path(offer), root / PUBLISHER_FILE
         missing = [] if is_there(publisher) else [publisher]
-        original = status_of(engine.survey.directory.path(source)) if source else None
+        original = status_of(engine.workspace.directory.path(source)) if source else None
         # With its history the offer is there, and its files are not taken away again.
-        history = engine.survey.directory.histories.path(offer)
-        with all_or_none(history, path, *missing):
+        history = engine.workspace.directory.histories.path(offer)
+        with restore_on_error(history, path, *missing):
             for each in missing:
-                write_whole(each, publisher_template().encode())
-            write_whole(path, text, source=original)
+                write_atomic(each, publisher_template().encode())
+            write_atomic(path, text, source=original)
             record_draft(engine, offer, Kind.CREATED, source and f"from {source}", {})
     return path
 
@@ -89,7 +89,7 @@ def initialise(engine: Engine) -> Path:
     with engine.locked():
         if is_there(path):
             raise DraftingError(f"There is a {PUBLISHER_FILE} already: it stays as it is.")
-        write_whole(path, publisher_template().encode())
+        write_atomic(path, publisher_template().encode())
     return path
 
 
@@ -103,9 +103,9 @@ def reasons_against_name(engine: Engine, offer: str) -> tuple[Reason, ...]:
     Returns:
         The reasons; empty where it will do.
     """
-    if reasons := against_identifier(offer):
+    if reasons := check_identifier(offer):
         return reasons
-    if offer in engine.survey.names() or is_there(engine.survey.directory.path(offer)):
+    if offer in engine.workspace.names() or is_there(engine.workspace.directory.path(offer)):
         message = f"The identifier {quoted(offer)} is taken: choose another one."
         return (Reason("status.wrong", None, None, message),)
     return ()
@@ -129,15 +129,15 @@ def _copy(engine: Engine, source: str, kind: OfferType | None) -> bytes:
         names = _fresh_names(engine, raw)
         return apply_edits(raw, {("skus", at, "identifier"): Put(name) for at, name in names})
     except EditError as error:
-        raise FileTrouble(f"{file} cannot be copied: {error}") from None
+        raise StorageError(f"{file} cannot be copied: {error}") from None
 
 
 def _fresh_names(engine: Engine, raw: bytes) -> Iterator[tuple[int, str]]:
     """The index of each SKU that has a name, with another name for it."""
     used = {
         sku.identifier
-        for name in engine.survey.names()
-        if isinstance(other := engine.survey.definition(name).offer, VirtualMachineOffer)
+        for name in engine.workspace.names()
+        if isinstance(other := engine.workspace.definition(name).offer, VirtualMachineOffer)
         for sku in other.skus
     }
     values: Any = parse_table(raw).values

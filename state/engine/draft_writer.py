@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Event, Kind, not_before
 from state.domain.findings import Refusal
-from state.engine.engine import Before, Engine
+from state.engine.engine import CurrentOffer, Engine
 from state.lifecycle.decide import kept
-from state.storage.atomic import LARGEST_MOVED, all_or_none, digest_of, read_plain, write_whole
+from state.storage.atomic import (
+    LARGEST_MOVED,
+    digest_of,
+    read_plain,
+    restore_on_error,
+    write_atomic,
+)
 
 
 class DraftingError(Exception):
@@ -24,7 +30,7 @@ class DraftingError(Exception):
         self.refusal = refusal
 
 
-def with_pending(engine: Engine, offer: str, before: Before) -> Before:
+def with_pending(engine: Engine, offer: str, before: CurrentOffer) -> CurrentOffer:
     """Record what the history lacks so far. The caller holds the lock.
 
     Before anything is written, so that a version names the bytes that a draft and its assets had.
@@ -48,7 +54,7 @@ def with_pending(engine: Engine, offer: str, before: Before) -> Before:
 def write_draft(
     engine: Engine,
     offer: str,
-    before: Before,
+    before: CurrentOffer,
     new: bytes,
     kind: Kind,
     note: str,
@@ -72,7 +78,7 @@ def write_draft(
         FileTrouble: Something cannot be written, or the file changed meanwhile; the file is as it
             was then.
     """
-    directory = engine.survey.directory
+    directory = engine.workspace.directory
     former, path = before.view.definition.raw, directory.path(offer)
     directory.check_inside(path)
     if former is not None:
@@ -84,8 +90,8 @@ def write_draft(
         "wrote": digest_of(new),
     }
     directory.blobs.keep(new, path)
-    with all_or_none(path):
-        write_whole(path, new)
+    with restore_on_error(path):
+        write_atomic(path, new)
         return record_draft(engine, offer, kind, note, {**traces, **data})
 
 
@@ -107,27 +113,29 @@ def record_draft(
     Raises:
         FileTrouble: Something cannot be written.
     """
-    survey = engine.survey
-    view = survey.view(offer)
+    workspace = engine.workspace
+    view = workspace.view(offer)
     engine.check_missing(view)
-    version = survey.draft_version(view.definition, view.content, survey.publisher(), view.now)
-    recorded, _ = survey.history(offer)
+    version = workspace.draft_version(
+        view.definition, view.content, workspace.publisher(), view.now
+    )
+    recorded, _ = workspace.history(offer)
     due = view.events[len(recorded.events) :]
     if version:
         data = {**data, "version": kept(version)}
     content = version.content if version else None
     last = view.events[-1].at if view.events else None
     event = not_before(engine.event(view.now, kind, content, note, data), last)
-    engine.record(offer, Before(view, version, due, view.state), (event,))
+    engine.record(offer, CurrentOffer(view, version, due, view.state), (event,))
     return event
 
 
 def _expect(engine: Engine, offer: str, wanted: bytes | None) -> None:
     """Make sure that a file still holds what was found in it."""
-    path = engine.survey.directory.path(offer)
+    path = engine.workspace.directory.path(offer)
     try:
         found: bytes | None = read_plain(path, LARGEST_MOVED)
     except FileNotFoundError:
         found = None
     if found != wanted:
-        raise FileTrouble(f"{path.name} changed meanwhile: look at it again, then try again.")
+        raise StorageError(f"{path.name} changed meanwhile: look at it again, then try again.")

@@ -7,18 +7,18 @@ looked at. The bytes before it are kept, so that they can come back.
 from collections.abc import Callable
 from typing import Any
 
-from state.definitions.form_input import InputError, as_input, parse_input
+from state.definitions.form_input import InputError, format_input, parse_input
 from state.domain.actions import EDIT, RENAME, Command, Shown
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Event, Kind
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.findings import Refusal
 from state.engine.create import create, initialise, reasons_against_name
 from state.engine.draft_writer import DraftingError, with_pending, write_draft
 from state.engine.engine import Done, Engine
 from state.engine.revert import preview_revert, revert
 from state.lifecycle.decide import decide
-from state.lifecycle.guards import reasons_against
+from state.lifecycle.guards import refusal_reasons
 from state.storage.asset_restore import remove_assets, restored_assets
 from state.storage.atomic import digest_of
 from state.storage.chain import chained
@@ -26,9 +26,9 @@ from state.storage.chain import chained
 __all__ = [
     "DraftingError",
     "InputError",
-    "as_input",
     "create",
     "edit",
+    "format_input",
     "initialise",
     "parse_input",
     "preview_revert",
@@ -39,7 +39,9 @@ __all__ = [
 ]
 
 
-def edit(engine: Engine, offer: str, field: Field, value: Any, *, seen: bytes) -> Done | Refusal:
+def edit(
+    engine: Engine, offer: str, field: FieldPath, value: Any, *, seen: bytes
+) -> Done | Refusal:
     """Change one value of a definition.
 
     Args:
@@ -61,14 +63,14 @@ def edit(engine: Engine, offer: str, field: Field, value: Any, *, seen: bytes) -
 
     def changed(raw: bytes) -> bytes:
         if value is None:
-            return remove_value(raw, field.keys)
-        return set_value(raw, field.keys, value)
+            return remove_value(raw, field.path)
+        return set_value(raw, field.path, value)
 
     return _write(engine, offer, changed, str(field), seen)
 
 
 def rename_key(
-    engine: Engine, offer: str, field: Field, new: str, *, seen: bytes
+    engine: Engine, offer: str, field: FieldPath, new: str, *, seen: bytes
 ) -> Done | Refusal:
     """Write a misspelt key as it was meant; its value stays.
 
@@ -90,7 +92,7 @@ def rename_key(
     from state.definitions import edit as editing
 
     def changed(raw: bytes) -> bytes:
-        return editing.rename_key(raw, field.keys, new)
+        return editing.rename_key(raw, field.path, new)
 
     return _write(engine, offer, changed, f"{field} renamed to {new}", seen)
 
@@ -102,15 +104,15 @@ def _write(
     from state.definitions.edit import EditError
 
     with engine.acting(offer, EDIT) as before:
-        if reasons := reasons_against(before.state, EDIT, engine.facts(before)):
+        if reasons := refusal_reasons(before.state, EDIT, engine.facts(before)):
             return Refusal(EDIT, reasons)
         raw, file = before.view.definition.raw, before.view.definition.file
         if raw is None or raw != seen:
-            raise FileTrouble(f"{file} changed since it was read: look at it again, then edit.")
+            raise StorageError(f"{file} changed since it was read: look at it again, then edit.")
         try:
             new = change(raw)
         except EditError as error:
-            raise FileTrouble(f"{file}: {error}") from None
+            raise StorageError(f"{file}: {error}") from None
         if new == raw:
             return Done((), before.view)
         event = write_draft(engine, offer, before, new, Kind.EDITED, note, {"fields": [note]})
@@ -133,7 +135,7 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
         FileTrouble: The file changed since that edit, or cannot be written.
     """
     with engine.acting(offer, EDIT) as before:
-        if reasons := reasons_against(before.state, EDIT, engine.facts(before)):
+        if reasons := refusal_reasons(before.state, EDIT, engine.facts(before)):
             return Refusal(EDIT, reasons)
         number = _last_edit(before.view.events)
         if number is None:
@@ -141,12 +143,12 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
         event, raw = before.view.events[number], before.view.definition.raw
         if raw is None or digest_of(raw) != event.data["wrote"]:
             file = before.view.definition.file
-            raise FileTrouble(
+            raise StorageError(
                 f"{file} changed since that edit: undo it in an editor, or revert it."
             )
         if event.data["former"] is None:
             raise DraftingError(f"Nothing to undo: {offer} had no file before that revert.")
-        directory = engine.survey.directory
+        directory = engine.workspace.directory
         former = directory.blobs.get(event.data["former"])
         before = with_pending(engine, offer, before)
         with restored_assets(directory, event.data.get("former_assets", {})):
@@ -180,7 +182,7 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
             return decided
         if reasons := reasons_against_name(engine, new):
             return Refusal(RENAME, reasons)
-        survey = engine.survey
+        workspace = engine.workspace
         before.view.definition.check_read()
         if before.view.definition.raw is None:
             raise DraftingError(
@@ -188,10 +190,10 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
             )
         if before.pending:
             engine.record(offer, before, ())
-        history, _ = survey.history(offer)
+        history, _ = workspace.history(offer)
         lines, _ = chained(decided, history.head)
-        survey.directory.check_locked()
-        survey.renaming.rename(offer, new, history.size, history.ending + lines)
+        workspace.directory.check_locked()
+        workspace.renaming.rename(offer, new, history.size, history.ending + lines)
         return Done(decided, engine.shown(new))
 
 

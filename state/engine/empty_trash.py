@@ -21,7 +21,7 @@ def discarded(engine: Engine, age: timedelta = timedelta()) -> list[Entry]:
     Returns:
         The discarded drafts, the latest last.
     """
-    trash, now = engine.survey.trash, engine.survey.clock()
+    trash, now = engine.workspace.trash, engine.workspace.clock()
     entries = [*trash.entries(), *trash.unlisted()]
     old = [each for each in entries if not age or now - each.at >= age]
     return sorted(old, key=lambda each: (each.at, each.offer))
@@ -41,6 +41,6 @@ def empty(engine: Engine, entries: Sequence[Entry]) -> list[Entry] | Refusal:
         FileTrouble: One cannot be removed; those before it are gone.
     """
     with engine.locked():
-        if reasons := engine.against_publishing():
+        if reasons := engine.check_publisher_role():
             return Refusal(EMPTY, reasons)
-        return engine.survey.trash.end(entries)
+        return engine.workspace.trash.end(entries)

@@ -10,21 +10,21 @@ from typing import NamedTuple
 
 from state.definitions.content import asset_paths, leaves_of
 from state.domain.actions import CERTIFY, DISCARD, REMARK, REQUEST, STAGE, Command, Shown
-from state.domain.errors import FileTrouble, UnknownOfferError
+from state.domain.errors import StorageError, UnknownOfferError
 from state.domain.events import Event, Kind, not_before
 from state.domain.findings import Reason, Refusal
 from state.domain.model import EMPTY
 from state.domain.publisher import Publisher
 from state.domain.safe_text import nearest, quoted
 from state.domain.stages import FINAL_REVIEW
-from state.engine.commit_stamp import STAMPED, stamped
-from state.engine.transaction import Acting, Before, against_identifier
+from state.engine.commit_stamp import STAMPED_ACTIONS, stamp_events
+from state.engine.transaction import CurrentOffer, Transaction, check_identifier
 from state.lifecycle.decide import decide
 from state.storage.trash import Entry, Leaving
 from state.workspace.offer_view import OfferView
 from state.workspace.shared_assets import Shared, shared_files
 
-__all__ = ["Before", "Done", "Engine", "UnknownOfferError"]
+__all__ = ["CurrentOffer", "Done", "Engine", "UnknownOfferError"]
 
 
 class Done(NamedTuple):
@@ -41,8 +41,8 @@ class Done(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Engine(Acting):
-    """The engine over one working directory; ``Acting`` says what it is made with."""
+class Engine(Transaction):
+    """The engine over one working directory; ``Transaction`` says what it is made with."""
 
     @property
     def publisher(self) -> Publisher | None:
@@ -51,7 +51,7 @@ class Engine(Acting):
         Raises:
             FileTrouble: It cannot be read.
         """
-        return self.survey.publisher().publisher
+        return self.workspace.publisher().publisher
 
     def offers(self) -> list[OfferView]:
         """Every offer as it stands now, by identifier.
@@ -59,7 +59,7 @@ class Engine(Acting):
         Raises:
             FileTrouble: The directory or publisher.toml cannot be read.
         """
-        return self.survey.views()
+        return self.workspace.views()
 
     def offer(self, offer: str) -> OfferView:
         """One offer as it stands now.
@@ -69,7 +69,7 @@ class Engine(Acting):
             FileTrouble: The directory or publisher.toml cannot be read.
         """
         self._known(offer)
-        return self.survey.view(offer)
+        return self.workspace.view(offer)
 
     def perform(self, offer: str, command: Command) -> Done | Refusal:
         """Do what is asked of an offer, or say why not.
@@ -97,21 +97,21 @@ class Engine(Acting):
             if before.unread and command.action == REMARK:
                 # The last content that is known for sure.
                 decided = tuple(event._replace(content=before.state.seen) for event in decided)
-            if command.action in STAMPED:
+            if command.action in STAMPED_ACTIONS:
                 file = before.view.definition.file
-                decided = stamped(self.survey.directory, file, before.version, decided)
+                decided = stamp_events(self.workspace.directory, file, before.version, decided)
             self.record(offer, before, decided)
         return Done(decided, self.shown(offer), tuple(self._without_account(decided[0])))
 
     def _without_account(self, event: Event) -> Iterator[str]:
         """What is said of a request that nobody with an account on this machine can approve."""
-        policy, survey = event.data.get("policy", EMPTY), self.survey
+        policy, workspace = event.data.get("policy", EMPTY), self.workspace
         others = [
             name
             for name in policy.get("approvers") or ()
             if name != event.actor or not policy["four_eyes"]
         ]
-        review = survey.marketplace(survey.publisher()).begin(FINAL_REVIEW)
+        review = workspace.marketplace(workspace.publisher()).begin(FINAL_REVIEW)
         if others and review["seconds"] is None and not any(map(self._has_account, others)):
             names = ", ".join(map(quoted, others))
             yield (
@@ -153,12 +153,12 @@ class Engine(Acting):
             for (offer, before), event in zip(befores.items(), events, strict=True):
                 definition = before.view.definition.offer
                 assets = asset_paths(leaves_of(definition)) if definition else []
-                shared = shared_files(self.survey, offer, assets)
+                shared = shared_files(self.workspace, offer, assets)
                 staying = [each.asset for each in shared]
                 title = before.view.title
                 leaving = Leaving(offer, event, assets, staying, title, batch)
-                self.survey.directory.check_locked()
-                self.survey.trash.discard(leaving)
+                self.workspace.directory.check_locked()
+                self.workspace.trash.discard(leaving)
                 notes.extend(_staying(shared, offers))
         return Done(tuple(events), None, tuple(notes))
 
@@ -171,7 +171,7 @@ class Engine(Acting):
 
     def trash(self) -> list[Entry]:
         """The discarded drafts, the latest last."""
-        return self.survey.trash.entries()
+        return self.workspace.trash.entries()
 
     def restore(self, offer: str, new: str | None = None) -> Done | Refusal:
         """Bring the draft of an identifier that was discarded last back.
@@ -190,7 +190,7 @@ class Engine(Acting):
         """
         target = new or offer
         with self.locked():
-            entry = self.survey.trash.latest(offer)
+            entry = self.workspace.trash.latest(offer)
             if entry is None:
                 near = nearest(offer, (each.offer for each in self.trash()), 0.5)
                 hint = f' Did you mean "{near}"?' if near else ""
@@ -210,16 +210,16 @@ class Engine(Acting):
             FileTrouble: None of them can be brought back.
         """
         back: list[Done] = []
-        stayed: dict[str, FileTrouble] = {}
+        stayed: dict[str, StorageError] = {}
         with self.locked():
-            batch = self.survey.trash.last_batch()
+            batch = self.workspace.trash.last_batch()
             reasons = [reason for entry in batch for reason in self._against_restore(entry.offer)]
             if reasons:
                 return Refusal("restore", tuple(dict.fromkeys(reasons)))
             for entry in batch:
                 try:
                     back.append(self._bring_back(entry, entry.offer))
-                except FileTrouble as trouble:
+                except StorageError as trouble:
                     stayed[entry.offer] = trouble
         if stayed and not back:
             raise next(iter(stayed.values()))
@@ -231,8 +231,8 @@ class Engine(Acting):
         note = f"from the trash, as {target}" if target != entry.offer else "from the trash"
         now = self.event(self._clock(), Kind.RESTORED, None, note, {})
         event = not_before(now, entry.at)
-        self.survey.directory.check_locked()
-        restored = self.survey.trash.restore(entry, target, event)
+        self.workspace.directory.check_locked()
+        restored = self.workspace.trash.restore(entry, target, event)
         view = self.shown(target)
         if restored.broken is None:
             return Done((event,), view, restored.notes)
@@ -240,8 +240,8 @@ class Engine(Acting):
         return Done((), view, (*restored.notes, view.trouble or altered))
 
     def _against_restore(self, offer: str, *, is_new: bool = False) -> list[Reason]:
-        reasons = [*(against_identifier(offer) if is_new else ()), *self.against_publishing()]
-        if offer in self.survey.names():
+        reasons = [*(check_identifier(offer) if is_new else ()), *self.check_publisher_role()]
+        if offer in self.workspace.names():
             message = f"The identifier {quoted(offer)} is taken: restore it as another with --as."
             reasons.append(Reason("status.wrong", None, None, message))
         return reasons

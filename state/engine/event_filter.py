@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from state.domain.events import Event, Kind
 from state.domain.safe_text import quoted
-from state.engine.commit_stamp import commit_words
+from state.engine.commit_stamp import format_commit
 
 _AGE = re.compile(r"([0-9]{1,5})([hdw])", re.ASCII)
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _LABELS = ("by", "kind", "since", "until")
 
 
-class Wanted(NamedTuple):
+class EventFilter(NamedTuple):
     """Which events are wanted: those for which everything here holds.
 
     Attributes:
@@ -58,7 +58,7 @@ def wanted(
     since: str | None = None,
     until: str | None = None,
     words: Iterable[str] = (),
-) -> Wanted:
+) -> EventFilter:
     """Which events a person wants.
 
     Args:
@@ -83,7 +83,7 @@ def wanted(
     for part in parts:
         if not any(part in kind for kind in Kind):
             raise ValueError(f"There is no kind of event {quoted(part)}. There is: {_kinds()}.")
-    return Wanted(
+    return EventFilter(
         tuple(each.lower() for each in by),
         parts,
         None if since is None else _moment(since, now),
@@ -92,7 +92,7 @@ def wanted(
     )
 
 
-def wanted_in(text: str, now: datetime) -> Wanted:
+def parse_event_filter(text: str, now: datetime) -> EventFilter:
     """Which events a line of text asks for.
 
     Args:
@@ -118,12 +118,12 @@ def wanted_in(text: str, now: datetime) -> Wanted:
     )
 
 
-def told_of(event: Event) -> str:
+def describe_event(event: Event) -> str:
     """What is recorded of an event, in one line of lower case, to look for words in it."""
     data = event.data
     fields, points = data.get("fields") or (), data.get("points") or ()
     said = (event.who, event.kind, event.told, *map(str, (*fields, *points)))
-    return " ".join((*said, commit_words(event) or "", event.content or "")).lower()
+    return " ".join((*said, format_commit(event) or "", event.content or "")).lower()
 
 
 def _accounts(event: Event) -> Iterator[str]:

@@ -4,15 +4,15 @@ from typing import Any
 
 from state.definitions.parse import LARGEST_FILE
 from state.domain.actions import EDIT
-from state.domain.errors import FileTrouble
-from state.domain.field_path import Field
+from state.domain.errors import StorageError
+from state.domain.field_path import FieldPath
 from state.domain.findings import Refusal
 from state.domain.publisher import PUBLISHER_FILE
 from state.engine.engine import Engine
-from state.storage.atomic import all_or_none, read_plain, write_whole
+from state.storage.atomic import read_plain, restore_on_error, write_atomic
 
 
-def publisher_with(raw: bytes, field: Field, value: Any) -> bytes:
+def publisher_with(raw: bytes, field: FieldPath, value: Any) -> bytes:
     """The bytes of a publisher file in which one value is another.
 
     Args:
@@ -30,10 +30,10 @@ def publisher_with(raw: bytes, field: Field, value: Any) -> bytes:
 
     try:
         if value is None:
-            return remove_value(raw, field.keys)
-        return set_value(raw, field.keys, value)
+            return remove_value(raw, field.path)
+        return set_value(raw, field.path, value)
     except EditError as error:
-        raise FileTrouble(f"{PUBLISHER_FILE}: {error}") from None
+        raise StorageError(f"{PUBLISHER_FILE}: {error}") from None
 
 
 def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | None:
@@ -52,17 +52,17 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
     """
     path = engine.root / PUBLISHER_FILE
     with engine.locked():
-        if reasons := engine.against_publishing():
+        if reasons := engine.check_publisher_role():
             return Refusal(EDIT, reasons)
         try:
             found = read_plain(path, LARGEST_FILE)
         except FileNotFoundError:
             found = b""
         if found != seen:
-            raise FileTrouble(
+            raise StorageError(
                 f"{PUBLISHER_FILE} changed since it was read: look at it again, then edit."
             )
-        engine.survey.directory.check_inside(path)
-        with all_or_none(path):
-            write_whole(path, raw)
+        engine.workspace.directory.check_inside(path)
+        with restore_on_error(path):
+            write_atomic(path, raw)
     return None

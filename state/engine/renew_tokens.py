@@ -11,20 +11,20 @@ from typing import NamedTuple
 
 from state.definitions.edit import EditError, Put, apply_edits
 from state.domain.actions import EDIT
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Kind
-from state.domain.field_path import ROOT, Field, named_items
+from state.domain.field_path import ROOT, FieldPath, named_items
 from state.domain.findings import Finding, Reason, Refusal
 from state.domain.offer import Image, Offer, Sku, VhdUrl, VirtualMachineOffer
 from state.domain.safe_text import quoted
 from state.engine.draft_writer import DraftingError, write_draft
-from state.engine.engine import Before, Done, Engine
-from state.lifecycle.guards import reasons_against
-from state.rules import Case
+from state.engine.engine import CurrentOffer, Done, Engine
+from state.lifecycle.guards import refusal_reasons
+from state.rules import RuleContext
 from state.rules.registry import all_rules
 from state.rules.sas_address import Sas, address_of, parse_sas, vhd_urls
 from state.workspace.offer_view import OfferView
-from state.workspace.workspace import Survey
+from state.workspace.workspace import Workspace
 
 SAS = "sas"
 """What a refusal of a token calls it, and the group of rules that look at tokens."""
@@ -45,7 +45,7 @@ class Address(NamedTuple):
     """
 
     offer: str
-    field: Field
+    field: FieldPath
     sas: Sas
     listed: bool
     findings: tuple[Finding, ...]
@@ -69,7 +69,7 @@ class Renewed(NamedTuple):
     """
 
     done: Done
-    fields: tuple[Field, ...]
+    fields: tuple[FieldPath, ...]
 
 
 def addresses(engine: Engine, offers: Iterable[str] = ()) -> list[Address]:
@@ -88,15 +88,15 @@ def addresses(engine: Engine, offers: Iterable[str] = ()) -> list[Address]:
     """
     wanted = list(dict.fromkeys(offers))
     views = [engine.offer(each) for each in wanted] if wanted else engine.offers()
-    found = [each for view in views for each in addresses_of(engine.survey, view)]
+    found = [each for view in views for each in addresses_of(engine.workspace, view)]
     return sorted(found, key=lambda each: (each.sas.ends is not None, each.sas.ends, each.offer))
 
 
-def addresses_of(survey: Survey, view: OfferView) -> list[Address]:
+def addresses_of(workspace: Workspace, view: OfferView) -> list[Address]:
     """The VHD addresses of one offer that was looked at, in the order of the file."""
     findings = [each for step in view.located_steps for each in step.findings]
     own = [each for each in findings if each.rule.startswith(f"{SAS}.")]
-    listed = {(field.names[:2], address_of(url)) for field, url in _urls(_listed(survey, view))}
+    listed = {(field.names[:2], address_of(url)) for field, url in _urls(_listed(workspace, view))}
     return [
         Address(
             view.offer,
@@ -133,7 +133,7 @@ def renew(
         raise DraftingError("The token is empty. Expected what follows the ? of a SAS address.")
     with engine.acting(offer, EDIT) as before:
         view = before.view
-        reasons = reasons_against(before.state, EDIT, engine.facts(before))
+        reasons = refusal_reasons(before.state, EDIT, engine.facts(before))
         if view.definition.offer is None:
             reasons += tuple(Reason.of(found) for found in view.definition.findings)
         if reasons := (*reasons, *token_faults(engine, query, view.now)):
@@ -157,7 +157,7 @@ def token_faults(engine: Engine, query: str, now: datetime) -> tuple[Reason, ...
     """
     image = Image(os_vhd_url=VhdUrl(_STANDS_FOR_ALL + query))
     stand_in = VirtualMachineOffer(skus=(Sku(identifier="any", image=image),))
-    case = Case("any", stand_in, engine.survey.directory.assets, now)
+    case = RuleContext("any", stand_in, engine.workspace.directory.assets, now)
     return tuple(
         Reason(rule.id, rule.step, None, found.message)
         for rule in all_rules().values()
@@ -167,7 +167,7 @@ def token_faults(engine: Engine, query: str, now: datetime) -> tuple[Reason, ...
     )
 
 
-def _urls(offer: Offer | None) -> list[tuple[Field, VhdUrl]]:
+def _urls(offer: Offer | None) -> list[tuple[FieldPath, VhdUrl]]:
     """The addresses that an offer gives, each with its field."""
     if not isinstance(offer, VirtualMachineOffer):
         return []
@@ -175,18 +175,18 @@ def _urls(offer: Offer | None) -> list[tuple[Field, VhdUrl]]:
     return [(field, url) for at, sku in items for field, url in vhd_urls(at, sku) if url.strip()]
 
 
-def _listed(survey: Survey, view: OfferView) -> Offer | None:
+def _listed(workspace: Workspace, view: OfferView) -> Offer | None:
     """The definition in production; one whose bytes are lost counts as none."""
     production = view.state.production
     try:
-        return survey.versions.definition(production).offer if production else None
-    except FileTrouble:
+        return workspace.versions.definition(production).offer if production else None
+    except StorageError:
         return None
 
 
 def _in_container(
-    offer: str, urls: Sequence[tuple[Field, VhdUrl]], container: str | None
-) -> list[tuple[Field, VhdUrl]]:
+    offer: str, urls: Sequence[tuple[FieldPath, VhdUrl]], container: str | None
+) -> list[tuple[FieldPath, VhdUrl]]:
     """The addresses that are meant.
 
     Raises:
@@ -194,7 +194,7 @@ def _in_container(
     """
     if not urls:
         raise DraftingError(f"{offer} has no VHD address to put a token on.")
-    by_container: dict[str, list[tuple[Field, VhdUrl]]] = {}
+    by_container: dict[str, list[tuple[FieldPath, VhdUrl]]] = {}
     for field, url in urls:
         sas = parse_sas(url)
         by_container.setdefault(f"{sas.host}/{sas.container}", []).append((field, url))
@@ -227,16 +227,20 @@ def _with(url: VhdUrl, query: str) -> VhdUrl:
 
 
 def _write(
-    engine: Engine, offer: str, before: Before, changed: Mapping[Field, VhdUrl], query: str
+    engine: Engine,
+    offer: str,
+    before: CurrentOffer,
+    changed: Mapping[FieldPath, VhdUrl],
+    query: str,
 ) -> Done:
     if not changed:
         return Done((), before.view)
     raw = before.view.definition.raw
     assert raw is not None, "a definition that was read has bytes"
     try:
-        new = apply_edits(raw, {field.keys: Put(str(url)) for field, url in changed.items()})
+        new = apply_edits(raw, {field.path: Put(str(url)) for field, url in changed.items()})
     except EditError as error:
-        raise FileTrouble(f"{before.view.definition.file}: {error}") from None
+        raise StorageError(f"{before.view.definition.file}: {error}") from None
     ends = parse_sas(_STANDS_FOR_ALL + query).ends
     note = f"new SAS token, until {ends:%Y-%m-%d %H:%M} UTC" if ends else "new SAS token"
     data = {"fields": [str(field) for field in changed]}

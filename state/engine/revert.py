@@ -13,7 +13,7 @@ from state.definitions.content import Content, asset_paths, changes_between, con
 from state.definitions.parse import parse_definition, parse_table
 from state.domain.actions import REVERT, Shown
 from state.domain.changes import Change
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Reason, Refusal
 from state.domain.offer import OFFER_MODELS
@@ -21,12 +21,12 @@ from state.domain.safe_text import nearest, quoted
 from state.engine.compare import DRAFT, NoSuchVersion, Side, last_pushed, side_of
 from state.engine.draft_writer import DraftingError, with_pending, write_draft
 from state.engine.engine import Done, Engine
-from state.lifecycle.guards import CHANGED, reasons_against
+from state.lifecycle.guards import CHANGED, refusal_reasons
 from state.storage.asset_restore import former_assets, restored_assets
 from state.storage.atomic import digest_of
 from state.workspace.offer_view import OfferView
 from state.workspace.shared_assets import shared_files
-from state.workspace.workspace import Survey
+from state.workspace.workspace import Workspace
 
 
 class Planned(NamedTuple):
@@ -102,9 +102,9 @@ def revert(
         FileTrouble: Something cannot be read or written.
     """
     with engine.acting(offer, REVERT) as before:
-        if reasons := reasons_against(before.state, REVERT, engine.facts(before), shown):
+        if reasons := refusal_reasons(before.state, REVERT, engine.facts(before), shown):
             return Refusal(REVERT, reasons)
-        plan = _plan(engine.survey, before.view, fields, to)
+        plan = _plan(engine.workspace, before.view, fields, to)
         if planned and not planned.is_still(plan):
             file = before.view.definition.file
             message = (
@@ -114,7 +114,7 @@ def revert(
         if not plan.writes:
             return Done((), before.view)
         before = with_pending(engine, offer, before)
-        with restored_assets(engine.survey.directory, plan.assets) as former:
+        with restored_assets(engine.workspace.directory, plan.assets) as former:
             made = {path: each for path, each in plan.assets.items() if path not in former}
             note = f"{', '.join(fields) or 'everything'} to {plan.side.name}"
             data = {
@@ -131,7 +131,7 @@ def preview_revert(
     engine: Engine, offer: str, fields: Sequence[str] = (), to: str | None = None
 ) -> Planned:
     """What a revert would do; otherwise as ``revert``."""
-    return _plan(engine.survey, engine.offer(offer), fields, to)
+    return _plan(engine.workspace, engine.offer(offer), fields, to)
 
 
 def within(changes: Iterable[Change], fields: Sequence[str]) -> tuple[Change, ...]:
@@ -140,16 +140,16 @@ def within(changes: Iterable[Change], fields: Sequence[str]) -> tuple[Change, ..
     return tuple(change for change in changes if wanted.holds(change.field))
 
 
-def _plan(survey: Survey, view: OfferView, fields: Sequence[str], to: str | None) -> Planned:
-    side = side_of(survey, view, last_pushed(view) if to is None else to)
+def _plan(workspace: Workspace, view: OfferView, fields: Sequence[str], to: str | None) -> Planned:
+    side = side_of(workspace, view, last_pushed(view) if to is None else to)
     if side.version is None:
         raise NoSuchVersion(f"{quoted(to or DRAFT)} is the draft itself: name another version.")
     definition = view.definition
     wanted = _Wanted(fields)
     if fields:
         definition.check_read()
-    assets = _assets(survey, side, wanted)
-    former_assets(survey.directory, assets)
+    assets = _assets(workspace, side, wanted)
+    former_assets(workspace.directory, assets)
     if definition.offer is None or definition.offer.type != side.offer.type:
         if fields:
             message = "cannot be read field by field: set it back whole, without naming fields."
@@ -157,10 +157,10 @@ def _plan(survey: Survey, view: OfferView, fields: Sequence[str], to: str | None
         raw = side.raw
     else:
         raw = _spliced(view, side, wanted)
-    raw = _before_last_write(survey, view, raw, assets) or raw
-    after = _content(survey, raw, assets)
+    raw = _before_last_write(workspace, view, raw, assets) or raw
+    after = _content(workspace, raw, assets)
     old = view.content.leaves if view.content else {}
-    shared = shared_files(survey, view.offer, [*assets], missing=True)
+    shared = shared_files(workspace, view.offer, [*assets], missing=True)
     return Planned(
         side,
         definition.raw,
@@ -169,12 +169,12 @@ def _plan(survey: Survey, view: OfferView, fields: Sequence[str], to: str | None
         assets,
         tuple(changes_between(old, after.leaves if after else {})),
         tuple(dict.fromkeys(name for each in shared for name in each.named_by)),
-        tuple(_staying(survey, side, wanted)),
+        tuple(_staying(workspace, side, wanted)),
     )
 
 
 def _before_last_write(
-    survey: Survey, view: OfferView, raw: bytes, assets: Mapping[str, str]
+    workspace: Workspace, view: OfferView, raw: bytes, assets: Mapping[str, str]
 ) -> bytes | None:
     """The bytes that the program wrote the draft over, where these are to mean what those did.
 
@@ -185,11 +185,11 @@ def _before_last_write(
     draft = view.definition.raw
     if not last or not last["former"] or draft is None or digest_of(draft) != last["wrote"]:
         return None
-    wanted, now = (_content(survey, each, assets) for each in (raw, draft))
+    wanted, now = (_content(workspace, each, assets) for each in (raw, draft))
     # Without those bytes the values are set one by one, which means the same.
-    with suppress(FileTrouble):
-        former = survey.directory.blobs.get(last["former"])
-        then = _content(survey, former, assets)
+    with suppress(StorageError):
+        former = workspace.directory.blobs.get(last["former"])
+        then = _content(workspace, former, assets)
         if wanted and then and wanted.hash == then.hash and not (now and now.hash == then.hash):
             return former
     return None
@@ -198,11 +198,11 @@ def _before_last_write(
 def _spliced(view: OfferView, side: Side, wanted: "_Wanted") -> bytes:
     """The draft's bytes with the values of the version."""
     from state.definitions.edit import EditError, apply_edits
-    from state.definitions.merge import Matching
+    from state.definitions.merge import DefinitionMerge
 
     raw, file = view.definition.raw, view.definition.file
     assert raw is not None and view.kind is not None
-    matching = Matching(side.raw, wanted.holds, wanted.touches)
+    matching = DefinitionMerge(side.raw, wanted.holds, wanted.touches)
     draft, version = parse_table(raw).values, parse_table(side.raw).values
     assert draft is not None and version is not None
     matching.table(OFFER_MODELS[view.kind], draft, version)
@@ -211,7 +211,7 @@ def _spliced(view: OfferView, side: Side, wanted: "_Wanted") -> bytes:
         spliced = apply_edits(raw, matching.edits) if matching.edits else raw
     except EditError as error:
         if wanted.fields:
-            raise FileTrouble(f"{file}: {error}") from None
+            raise StorageError(f"{file}: {error}") from None
         return side.raw
     if wanted.fields:
         return spliced
@@ -221,24 +221,24 @@ def _spliced(view: OfferView, side: Side, wanted: "_Wanted") -> bytes:
     return spliced if means_same else side.raw
 
 
-def _content(survey: Survey, raw: bytes, assets: Mapping[str, str]) -> Content | None:
+def _content(workspace: Workspace, raw: bytes, assets: Mapping[str, str]) -> Content | None:
     """What bytes mean once assets have come back."""
     offer = parse_definition(raw, "").offer
-    digest = survey.directory.assets.digest
+    digest = workspace.directory.assets.digest
     return content_of(offer, lambda path: assets.get(path) or digest(path)) if offer else None
 
 
-def _assets(survey: Survey, side: Side, wanted: "_Wanted") -> dict[str, str]:
+def _assets(workspace: Workspace, side: Side, wanted: "_Wanted") -> dict[str, str]:
     """The files of a version that hold other bytes now, or are gone."""
-    now = survey.directory.assets.digest
+    now = workspace.directory.assets.digest
     kept = {path: side.assets.digest(path) for path in _named(side, wanted)}
     return {path: each for path, each in kept.items() if each and now(path) != each}
 
 
-def _staying(survey: Survey, side: Side, wanted: "_Wanted") -> Iterator[str]:
+def _staying(workspace: Workspace, side: Side, wanted: "_Wanted") -> Iterator[str]:
     """The files that a version named and lacked, and that are there now."""
     for path in _named(side, wanted):
-        if side.assets.digest(path) is None and survey.directory.assets.digest(path):
+        if side.assets.digest(path) is None and workspace.directory.assets.digest(path):
             yield path
 
 

@@ -6,7 +6,7 @@ from state.definitions.content import is_technical
 from state.domain.changes import Names
 from state.engine.compare import DRAFT, PRODUCTION, STAGED, Side, side_of
 from state.workspace.offer_view import OfferView
-from state.workspace.workspace import Survey
+from state.workspace.workspace import Workspace
 
 VERSIONS = (PRODUCTION, STAGED, DRAFT)
 """The versions that are compared, from the oldest to the newest."""
@@ -45,7 +45,7 @@ class ThreeWays(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def three_ways(survey: Survey, view: OfferView) -> ThreeWays:
+def three_ways(workspace: Workspace, view: OfferView) -> ThreeWays:
     """Compare draft, staged and production.
 
     Args:
@@ -59,7 +59,7 @@ def three_ways(survey: Survey, view: OfferView) -> ThreeWays:
         NoSuchVersion: One of the three is not there.
         FileTrouble: Its bytes cannot be read.
     """
-    sides = tuple(side_of(survey, view, name) for name in VERSIONS)
+    sides = tuple(side_of(workspace, view, name) for name in VERSIONS)
     leaves = [side.content.leaves for side in sides]
     names = dict.fromkeys(name for each in reversed(leaves) for name in each)
     rows = []

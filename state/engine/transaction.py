@@ -19,7 +19,7 @@ from state.domain.environment import (
     owner_of,
     system_clock,
 )
-from state.domain.errors import FileClosed, FileTrouble, UnknownOfferError
+from state.domain.errors import AccessDenied, StorageError, UnknownOfferError
 from state.domain.events import Event, Kind, signed
 from state.domain.findings import Reason
 from state.domain.offer_state import State, Version
@@ -27,15 +27,15 @@ from state.domain.safe_text import nearest, plural, quoted
 from state.domain.unbroken import unbroken
 from state.lifecycle.decide import kept
 from state.lifecycle.evolve import fold, version_of
-from state.lifecycle.guards import ROLES, Facts, no_publisher
+from state.lifecycle.guards import ROLES, DecisionContext, no_publisher
 from state.storage.assets import LARGEST_ASSET
 from state.storage.atomic import check_missing, time_of
 from state.storage.working_directory import NOT_OFFERS, may_name_an_offer
 from state.workspace.offer_view import OfferView
-from state.workspace.workspace import Survey
+from state.workspace.workspace import Workspace
 
 
-class Before(NamedTuple):
+class CurrentOffer(NamedTuple):
     """An offer under the lock, before a command is decided.
 
     Attributes:
@@ -51,7 +51,7 @@ class Before(NamedTuple):
     version: Version | None
     pending: tuple[Event, ...]
     state: State
-    unread: FileTrouble | None = None
+    unread: StorageError | None = None
 
     def check_read(self) -> None:
         """Make sure that the draft is known with its assets: nothing is decided on an error.
@@ -63,7 +63,7 @@ class Before(NamedTuple):
             raise self.unread
 
 
-class Acting:
+class Transaction:
     """What everybody needs who acts on the offers of a working directory.
 
     Args:
@@ -94,7 +94,7 @@ class Acting:
         self.actor = actor or current_account()
         login = login if actor else login_account()
         self.login = None if login == self.actor else login
-        self.survey = Survey(root, clock, self.actor, self.login)
+        self.workspace = Workspace(root, clock, self.actor, self.login)
         self._clock = clock
         self.warnings: tuple[str, ...] = ()
 
@@ -113,16 +113,16 @@ class Acting:
             yield
             return
         try:
-            with self.survey.directory.lock(self.actor), unbroken():
-                self.warnings = self.survey.directory.warnings()
-                self.survey.trash.settle()
-                self.survey.renaming.settle()
+            with self.workspace.directory.lock(self.actor), unbroken():
+                self.warnings = self.workspace.directory.warnings()
+                self.workspace.trash.settle()
+                self.workspace.renaming.settle()
                 yield
         except OSError as error:
-            raise FileTrouble(f"{error.filename or self.root}: {error.strerror}.") from error
+            raise StorageError(f"{error.filename or self.root}: {error.strerror}.") from error
 
     @contextmanager
-    def acting(self, offer: str, action: str) -> Iterator[Before]:
+    def acting(self, offer: str, action: str) -> Iterator[CurrentOffer]:
         """Act on the draft of an offer: the lock, and what its history lacks so far."""
         self._known(offer)
         with self.locked(action, offer):
@@ -132,9 +132,9 @@ class Acting:
 
     def _may_only_look(self, action: str, offers: Sequence[str]) -> bool:
         """Whether the action on one of the offers is refused, whatever else happens to it."""
-        views = [self.survey.view(offer) for offer in offers]
+        views = [self.workspace.view(offer) for offer in offers]
         if not views:
-            return bool(self.against_publishing())
+            return bool(self.check_publisher_role())
         return any(
             view.unreadable
             or not view.definition.is_offer
@@ -142,25 +142,25 @@ class Acting:
             for view in views
         )
 
-    def _before(self, offer: str) -> Before:
+    def _before(self, offer: str) -> CurrentOffer:
         """An offer with everything that its history lacks so far."""
         self._known(offer)
-        self.survey.unread.pop(offer, None)
-        view = self.survey.view(offer)
+        self.workspace.unread.pop(offer, None)
+        view = self.workspace.view(offer)
         if not view.definition.is_offer:
             raise UnknownOfferError(
                 f'{view.definition.file} is not an offer: it has no "type" key.'
             )
         self._check_definition(view)
         unread = self._unread(view)
-        history, recorded = self.survey.history(offer)
+        history, recorded = self.workspace.history(offer)
         due = view.events[len(history.events) :]
-        file = self.survey.publisher()
-        version = self.survey.draft_version(view.definition, view.content, file, view.now)
+        file = self.workspace.publisher()
+        version = self.workspace.draft_version(view.definition, view.content, file, view.now)
         is_unsure = view.broken or view.unreadable or unread
         noticed = () if is_unsure else tuple(self._noticed(view, version))
         pending = (*due, *noticed)
-        return Before(view, version, pending, fold(pending, recorded), unread)
+        return CurrentOffer(view, version, pending, fold(pending, recorded), unread)
 
     def check_history(self, offer: str) -> None:
         """Make sure that a history could be read: nothing is decided on an error.
@@ -168,8 +168,8 @@ class Acting:
         Raises:
             FileTrouble: It could not.
         """
-        if offer in self.survey.unread:
-            raise self.survey.unread[offer]
+        if offer in self.workspace.unread:
+            raise self.workspace.unread[offer]
 
     def check_missing(self, view: OfferView) -> None:
         """Make sure that what counts as missing is missing: nothing is decided on an error.
@@ -184,19 +184,19 @@ class Acting:
     def _check_definition(self, view: OfferView) -> None:
         if view.definition.raw is None:
             # Who may not read a draft may still answer what was asked of somebody else's.
-            with suppress(FileClosed):
-                check_missing(self.survey.directory.path(view.offer), LARGEST_FILE)
+            with suppress(AccessDenied):
+                check_missing(self.workspace.directory.path(view.offer), LARGEST_FILE)
 
-    def _unread(self, view: OfferView) -> FileTrouble | None:
+    def _unread(self, view: OfferView) -> StorageError | None:
         """Why an asset of a draft cannot be read for now; None where each can, or never could."""
-        assets = self.survey.directory.assets
+        assets = self.workspace.directory.assets
         for path, digest in view.content.assets.items() if view.content else ():
             if digest is None:
                 try:
                     check_missing(assets.locate(path), LARGEST_ASSET)
                 except AssetError:
                     continue
-                except FileTrouble as trouble:
+                except StorageError as trouble:
                     return trouble
         return None
 
@@ -207,29 +207,31 @@ class Acting:
             FileTrouble: It cannot be read. The message says that it was done all the same.
         """
         try:
-            return self.survey.view(offer)
-        except FileTrouble as error:
-            raise FileTrouble(f"It was done and recorded; what cannot be shown: {error}") from error
+            return self.workspace.view(offer)
+        except StorageError as error:
+            raise StorageError(
+                f"It was done and recorded; what cannot be shown: {error}"
+            ) from error
 
-    def facts(self, before: Before) -> Facts:
+    def facts(self, before: CurrentOffer) -> DecisionContext:
         """What a decision on an offer needs to know."""
         view = before.view
         events = (*view.events, *before.pending)
-        return self.survey.facts(
+        return self.workspace.facts(
             definition=view.definition,
             staged_kind=view.staged_kind,
             version=before.version,
             findings=view.findings,
-            file=self.survey.publisher(),
+            file=self.workspace.publisher(),
             now=view.now,
             last=events[-1].at if events else None,
             broken=view.broken,
             unreadable=view.unreadable,
         )
 
-    def against_publishing(self) -> tuple[Reason, ...]:
+    def check_publisher_role(self) -> tuple[Reason, ...]:
         """The reasons to refuse this account where only publishers act; empty for one of them."""
-        publisher = self.survey.publisher().publisher
+        publisher = self.workspace.publisher().publisher
         roles = publisher.roles if publisher else None
         if roles is None or self.actor in roles.publishers:
             return ()
@@ -240,11 +242,11 @@ class Acting:
         content = version.content if version else None
         if content == view.state.seen or view.definition.raw is None:
             return
-        path = self.survey.directory.path(view.offer)
+        path = self.workspace.directory.path(view.offer)
         try:
             owner, changed = self._owner_of(path), time_of(path.stat().st_mtime)
         except OSError:
-            raise FileTrouble(f"{path.name} changed while it was read: try again.") from None
+            raise StorageError(f"{path.name} changed while it was read: try again.") from None
         at = min(changed, view.now)
         at = max([at, *(event.at for event in view.events[-1:])])
         kind = Kind.EDITED if view.events else Kind.CREATED
@@ -272,21 +274,21 @@ class Acting:
             # After one that could not be read it is the last that could.
             if "version" in event.data and event.content == (view.state.seen or event.content):
                 try:
-                    old = self.survey.versions.content(version_of(event))
-                except FileTrouble:
+                    old = self.workspace.versions.content(version_of(event))
+                except StorageError:
                     return None
                 if old:
                     return _fields(changes_between(old.leaves, view.content.leaves)) or None
         return None
 
-    def record(self, offer: str, before: Before, events: tuple[Event, ...]) -> None:
+    def record(self, offer: str, before: CurrentOffer, events: tuple[Event, ...]) -> None:
         """Keep the contents that events are about, then the events."""
-        self.survey.directory.check_locked()
+        self.workspace.directory.check_locked()
         everything = (*before.pending, *events)
         version = before.version
         if version and any(event.data.get("version") == kept(version) for event in everything):
             self._keep(before.view.definition, version)
-        self.survey.directory.histories.append(offer, everything)
+        self.workspace.directory.histories.append(offer, everything)
 
     def _keep(self, definition: Definition, version: Version) -> None:
         """Keep a content whole.
@@ -294,7 +296,7 @@ class Acting:
         Raises:
             FileTrouble: A file changed meanwhile, so that it is no longer this content.
         """
-        directory = self.survey.directory
+        directory = self.workspace.directory
         for path, digest in version.assets:
             if directory.blobs.fault(digest) is None:
                 continue
@@ -302,24 +304,24 @@ class Acting:
                 source = directory.assets.locate(path)
                 found = directory.blobs.keep(directory.assets.read(path), source)
             except AssetError as error:
-                raise FileTrouble(str(error)) from None
+                raise StorageError(str(error)) from None
             if found != digest:
-                raise FileTrouble(f"{path} changed while it was read: try again.")
+                raise StorageError(f"{path} changed while it was read: try again.")
         assert definition.raw is not None
         directory.blobs.keep(definition.raw, directory.root / definition.file)
 
     def _known(self, offer: str) -> None:
-        names = self.survey.names()
+        names = self.workspace.names()
         if offer in names:
             return
         near = nearest(offer, names, 0.5)
         hint = f' Did you mean "{near}"?' if near else ""
-        if any(entry.offer == offer for entry in self.survey.trash.entries()):
+        if any(entry.offer == offer for entry in self.workspace.trash.entries()):
             hint = f' It lies in the trash: "vitrina restore {offer}" brings it back.'
         raise UnknownOfferError(f'There is no offer "{offer}".{hint}')
 
 
-def against_identifier(offer: str) -> tuple[Reason, ...]:
+def check_identifier(offer: str) -> tuple[Reason, ...]:
     """The reasons to refuse the form of an identifier; empty where it is valid."""
     if may_name_an_offer(offer):
         return ()

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Event, Kind, timestamp
 from state.engine.engine import Engine
 from state.storage.chain import History
@@ -88,7 +88,7 @@ def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
         UnknownOfferError: There is no such offer, in the trash neither.
     """
     verifier = _Verifier(engine)
-    entries = [*engine.survey.trash.entries(), *engine.survey.trash.unlisted()]
+    entries = [*engine.workspace.trash.entries(), *engine.workspace.trash.unlisted()]
     living = verifier.offers()
     wanted = list(dict.fromkeys(offers))
     for offer in wanted:
@@ -108,20 +108,20 @@ class _Verifier:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._survey = engine.survey
+        self._survey = engine.workspace
         self._troubles: dict[str, str | None] = {}
         self._closed: dict[str, str] = {}
 
     def offers(self) -> list[str]:
         """Every offer, and those of which no more than a head is left."""
-        survey = self._survey
-        leaving = survey.trash.unsettled() | survey.renaming.hidden()
-        return sorted({*survey.names(), *(survey.directory.histories.heads() - leaving)})
+        workspace = self._survey
+        leaving = workspace.trash.unsettled() | workspace.renaming.hidden()
+        return sorted({*workspace.names(), *(workspace.directory.histories.heads() - leaving)})
 
     def living(self, offer: str) -> Verified:
         """An offer that is not in the trash."""
-        survey, histories = self._survey, self._survey.directory.histories
-        history, state = survey.history(offer)
+        workspace, histories = self._survey, self._survey.directory.histories
+        history, state = workspace.history(offer)
         if history.unreadable:
             return Verified(offer, None, 0, None, (), (), history.unreadable)
         notes = [*_about_accepted(history.events)]
@@ -130,15 +130,18 @@ class _Verifier:
         if history.events and not history.broken and histories.head(offer) is None:
             notes.append("it has no head, so events that were removed at its end would not show")
         remedy = f"put the file back from a copy, or go on: vitrina verify --accept {offer}"
-        if offer not in survey.names():
+        if offer not in workspace.names():
             remedy = f"put it back with {offer}.toml, or remove .vitrina/heads/{offer} too"
         raw = b""
-        with suppress(FileTrouble):
+        with suppress(StorageError):
             raw = histories.raw(offer)
         broken = self._break(histories.path(offer), history, raw, remedy)
-        if survey.judge.lost(state) and not survey.judge.unreadable(state):
+        if workspace.evaluator.lost(state) and not workspace.evaluator.unreadable(state):
             notes.append(f"nothing can be asked of it without its definition: {remedy}")
-        events, missing = history.events, tuple(self._missing(history.events, state.without))
+        events, missing = (
+            history.events,
+            tuple(self._missing(history.events, state.accepted_losses)),
+        )
         closed = self._closed_to(events)
         return Verified(offer, None, len(events), broken, missing, tuple(notes), closed)
 
@@ -146,7 +149,7 @@ class _Verifier:
         """A draft in the trash."""
         try:
             raw, history = history_at(entry.path)
-        except FileTrouble as error:
+        except StorageError as error:
             return Verified(entry.offer, entry.at, 0, None, (), (), str(error))
         events, path = history.events, entry.path / "history.jsonl"
         remedy = "put the file back from a copy, or restore the draft and accept the break then"

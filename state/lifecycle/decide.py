@@ -26,12 +26,12 @@ from state.domain.actions import (
 from state.domain.events import MARKETPLACE, Event, Kind, not_before, signed
 from state.domain.findings import Refusal
 from state.domain.model import EMPTY
-from state.domain.offer_state import Flight, State, Version
+from state.domain.offer_state import Run, State, Version
 from state.domain.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
-from state.lifecycle.guards import Facts, reasons_against
+from state.lifecycle.guards import DecisionContext, refusal_reasons
 
 
-def decide(state: State, command: Command, facts: Facts) -> tuple[Event, ...] | Refusal:
+def decide(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...] | Refusal:
     """The events that follow from a command, or the refusal.
 
     Args:
@@ -42,7 +42,7 @@ def decide(state: State, command: Command, facts: Facts) -> tuple[Event, ...] | 
     Returns:
         One event or more, or a refusal with every reason.
     """
-    if reasons := reasons_against(state, command.action, facts, command.shown):
+    if reasons := refusal_reasons(state, command.action, facts, command.shown):
         return Refusal(command.action, reasons)
     events = _EVENTS[command.action](state, command, facts)
     return tuple(not_before(event, facts.last) for event in events)
@@ -53,7 +53,9 @@ def is_marketing_only(state: State, technical: str) -> bool:
     return state.production is not None and state.production.technical == technical
 
 
-def _event(kind: Kind, facts: Facts, about: Version | None, note: str | None, **data: Any) -> Event:
+def _event(
+    kind: Kind, facts: DecisionContext, about: Version | None, note: str | None, **data: Any
+) -> Event:
     content = about.content if about else None
     return signed(Event(facts.now, facts.actor, kind, content, note, data), facts.login)
 
@@ -68,8 +70,8 @@ def kept(version: Version) -> dict[str, Any]:
     }
 
 
-def _takes_off(
-    kind: Kind, stages: tuple[str, ...], note: str | None, facts: Facts, **data: Any
+def _submit(
+    kind: Kind, stages: tuple[str, ...], note: str | None, facts: DecisionContext, **data: Any
 ) -> Event:
     assert facts.version is not None, "a version that cannot be read has findings"
     return _event(
@@ -86,23 +88,23 @@ def _takes_off(
     )
 
 
-def _certify(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
-    return (_takes_off(Kind.CERTIFICATION_REQUESTED, (CERTIFICATION,), command.note, facts),)
+def _certify(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
+    return (_submit(Kind.CERTIFICATION_REQUESTED, (CERTIFICATION,), command.note, facts),)
 
 
-def _stage(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
-    return (_takes_off(Kind.PUSHED, (STAGING_REPLICATION,), command.note, facts),)
+def _stage(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
+    return (_submit(Kind.PUSHED, (STAGING_REPLICATION,), command.note, facts),)
 
 
-def _request(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+def _request(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
     assert facts.kind is not None and facts.version is not None
     marketing_only = is_marketing_only(state, facts.version.technical)
     stages = production_stages(facts.kind, marketing_only=marketing_only)
     policy = dict(facts.policy)
-    return (_takes_off(Kind.REQUESTED, stages, command.note, facts, policy=policy),)
+    return (_submit(Kind.REQUESTED, stages, command.note, facts, policy=policy),)
 
 
-def _tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+def _tested(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
     assert facts.staged_kind is not None
     known = CHECKLISTS[facts.staged_kind]
     points = command.points or tuple(known)
@@ -111,18 +113,18 @@ def _tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     return (_event(Kind.STAGING_TESTED, facts, state.staged, command.note, points=list(points)),)
 
 
-def _production_tested(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+def _production_tested(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
     return (_event(Kind.PRODUCTION_TESTED, facts, state.production, command.note),)
 
 
-def _approve(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+def _approve(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
     assert state.flight is not None
     approved = _event(Kind.APPROVED, facts, state.flight.version, command.note)
     return approved, listing(state.flight, approved, facts.begin, facts.settings)
 
 
 def listing(
-    flight: Flight,
+    flight: Run,
     approved: Event,
     begin: Callable[[str], Mapping[str, Any]],
     settings: Mapping[str, Any] = EMPTY,
@@ -144,7 +146,7 @@ def listing(
     return Event(approved.at, MARKETPLACE, Kind.LISTED, approved.content, None, data)
 
 
-def _reject(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+def _reject(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
     assert state.flight is not None
     if not (command.note or "").strip():
         raise ValueError("a rejection has a reason")
@@ -152,7 +154,7 @@ def _reject(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     return (_event(Kind.REJECTED, facts, version, command.note, fields=fields),)
 
 
-def _cancel(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+def _cancel(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
     assert state.flight is not None
     flight = state.flight
     return (
@@ -160,17 +162,17 @@ def _cancel(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
     )
 
 
-def _simple(kind: Kind) -> Callable[[State, Command, Facts], tuple[Event, ...]]:
+def _simple(kind: Kind) -> Callable[[State, Command, DecisionContext], tuple[Event, ...]]:
     """A command whose event says no more than that it happened, and to which fields."""
 
-    def events(state: State, command: Command, facts: Facts) -> tuple[Event, ...]:
+    def events(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
         data = {"fields": list(command.fields)} if command.fields else {}
         return (_event(kind, facts, facts.version, command.note, **data),)
 
     return events
 
 
-_EVENTS: Mapping[str, Callable[[State, Command, Facts], tuple[Event, ...]]] = {
+_EVENTS: Mapping[str, Callable[[State, Command, DecisionContext], tuple[Event, ...]]] = {
     CERTIFY: _certify,
     STAGE: _stage,
     REQUEST: _request,

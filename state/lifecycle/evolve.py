@@ -13,15 +13,15 @@ from state.domain.model import replace
 from state.domain.offer_state import (
     START,
     Certification,
-    Flight,
     Rejection,
+    Run,
     Stage,
     State,
     Status,
     Version,
 )
 from state.domain.stages import STAGES
-from state.lifecycle.recovery import at_rest, follows, presupposed
+from state.lifecycle.recovery import infer_missing, is_valid_next, settle_stages
 
 
 def fold(events: Iterable[Event], state: State = START) -> State:
@@ -49,9 +49,9 @@ def evolve(state: State, event: Event) -> State:
     Returns:
         The state after it.
     """
-    if not follows(state, event):
-        state = at_rest(state)
-        lost = presupposed(state, event)
+    if not is_valid_next(state, event):
+        state = settle_stages(state)
+        lost = infer_missing(state, event)
         state = evolve(state, lost) if lost else state
     change = _CHANGES.get(event.kind)
     return change(state, event) if change else state
@@ -91,8 +91,8 @@ def _stage(data: Mapping[str, Any], at: datetime) -> Stage:
     )
 
 
-def _flight(state: State, event: Event) -> Flight:
-    return Flight(
+def _flight(state: State, event: Event) -> Run:
+    return Run(
         version_of(event),
         clock_of(event),
         _stage(event.data["stage"], clock_of(event)),
@@ -105,7 +105,7 @@ def _flight(state: State, event: Event) -> Flight:
     )
 
 
-def _begun(flight: Flight, event: Event) -> Flight:
+def _begun(flight: Run, event: Event) -> Run:
     """A flight in the stage that an event begins."""
     settings = event.data.get("settings")
     return flight._replace(
@@ -114,7 +114,7 @@ def _begun(flight: Flight, event: Event) -> Flight:
     )
 
 
-def _next_stage(flight: Flight, event: Event) -> Flight:
+def _next_stage(flight: Run, event: Event) -> Run:
     return _begun(flight, event)._replace(
         later=tuple(event.data["later"]),
         passed=(*flight.passed, (flight.stage.name, event.at)),
@@ -224,12 +224,12 @@ def _restored(state: State, event: Event) -> State:
 def _chain_accepted(state: State, event: Event) -> State:
     return replace(
         state,
-        once_pushed=state.once_pushed or bool(event.data.get("pushed")),
-        without=state.without | set(event.data.get("without", ())),
+        possibly_pushed=state.possibly_pushed or bool(event.data.get("pushed")),
+        accepted_losses=state.accepted_losses | set(event.data.get("without", ())),
     )
 
 
-def _under_way(state: State) -> Flight:
+def _under_way(state: State) -> Run:
     assert state.flight is not None, "an event that ends something follows that"
     return state.flight
 
@@ -242,8 +242,8 @@ def _before(state: State) -> State:
         state.flight.before,
         seen=state.seen,
         drafted=state.drafted,
-        once_pushed=state.once_pushed,
-        without=state.without,
+        possibly_pushed=state.possibly_pushed,
+        accepted_losses=state.accepted_losses,
     )
 
 

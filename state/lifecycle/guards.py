@@ -41,7 +41,7 @@ CHANGED = "changed.since_shown"
 """The rule of an answer that is about something else than what is there now."""
 
 
-class Facts(Model):
+class DecisionContext(Model):
     """What a decision needs to know of the world."""
 
     now: datetime
@@ -92,8 +92,8 @@ class Facts(Model):
         return next((each for each in accounts if each in (self.actor, self.login) and each), None)
 
 
-def reasons_against(
-    state: State, action: str, facts: Facts, shown: Shown | None = None
+def refusal_reasons(
+    state: State, action: str, facts: DecisionContext, shown: Shown | None = None
 ) -> tuple[Reason, ...]:
     """Every reason to refuse an action now.
 
@@ -182,21 +182,21 @@ def _is_same(shown: Shown, now: Shown) -> bool:
     return now.content.startswith(shown.content) and shown.run in (None, now.run)
 
 
-def _backend(facts: Facts) -> list[Reason]:
+def _backend(facts: DecisionContext) -> list[Reason]:
     return [Reason(BACKEND, None, None, facts.no_marketplace)] if facts.no_marketplace else []
 
 
-def _trust(facts: Facts) -> list[Reason]:
+def _trust(facts: DecisionContext) -> list[Reason]:
     return [Reason("history.broken", None, None, facts.broken)] if facts.broken else []
 
 
-def _closed(action: str, facts: Facts) -> list[Reason]:
+def _closed(action: str, facts: DecisionContext) -> list[Reason]:
     if not facts.is_closed or action not in (DISCARD, RENAME, REVERT, EDIT):
         return []
     return [Reason.of(finding) for finding in facts.findings]
 
 
-def _role(state: State, action: str, facts: Facts) -> list[Reason]:
+def _role(state: State, action: str, facts: DecisionContext) -> list[Reason]:
     requested_it = facts.requester(state) is not None
     if action in (APPROVE, REJECT):
         if facts.may_approve or (action == REJECT and requested_it):
@@ -231,7 +231,7 @@ def _wrong(message: str) -> list[Reason]:
     return [Reason("status.wrong", None, None, message)]
 
 
-def _open(facts: Facts, *, content_to: int, progress_to: int) -> list[Reason]:
+def _open(facts: DecisionContext, *, content_to: int, progress_to: int) -> list[Reason]:
     """The open content rules and progress rules, each up to a step."""
     return [
         Reason.of(finding)
@@ -242,7 +242,7 @@ def _open(facts: Facts, *, content_to: int, progress_to: int) -> list[Reason]:
     ]
 
 
-def _certify(state: State, facts: Facts) -> list[Reason]:
+def _certify(state: State, facts: DecisionContext) -> list[Reason]:
     if facts.kind is not None and facts.kind not in NEEDS_CERTIFICATION:
         return _wrong(f"A {facts.kind.words.lower()} needs no certification of its own.")
     reasons = _busy(state) + _open(facts, content_to=3, progress_to=0)
@@ -251,11 +251,11 @@ def _certify(state: State, facts: Facts) -> list[Reason]:
     return reasons
 
 
-def _stage(state: State, facts: Facts) -> list[Reason]:
+def _stage(state: State, facts: DecisionContext) -> list[Reason]:
     return _busy(state) + _open(facts, content_to=4, progress_to=3)
 
 
-def _request(state: State, facts: Facts) -> list[Reason]:
+def _request(state: State, facts: DecisionContext) -> list[Reason]:
     reasons = _busy(state) + _open(facts, content_to=4, progress_to=4)
     if not reasons and state.status not in IN_STAGING:
         if state.status is Status.AVAILABLE:
@@ -268,7 +268,7 @@ def _request(state: State, facts: Facts) -> list[Reason]:
     return reasons
 
 
-def _tested(state: State, facts: Facts) -> list[Reason]:
+def _tested(state: State, facts: DecisionContext) -> list[Reason]:
     if reasons := _busy(state):
         return reasons
     if state.status not in IN_STAGING:
@@ -277,13 +277,13 @@ def _tested(state: State, facts: Facts) -> list[Reason]:
     return _open(facts, content_to=3, progress_to=0) if facts.staged_kind is None else []
 
 
-def _production_tested(state: State, facts: Facts) -> list[Reason]:
+def _production_tested(state: State, facts: DecisionContext) -> list[Reason]:
     if reasons := _busy(state):
         return reasons
     return [] if state.production else _wrong("The offer is not in production.")
 
 
-def _review(state: State, facts: Facts) -> list[Reason]:
+def _review(state: State, facts: DecisionContext) -> list[Reason]:
     if state.status is not Status.PRODUCTION_REQUESTED or state.busy is None:
         return _wrong(f"The offer is {state.status.words}: no request waits for a final review.")
     if state.busy.name != FINAL_REVIEW:
@@ -294,7 +294,7 @@ def _review(state: State, facts: Facts) -> list[Reason]:
     return []
 
 
-def _approve(state: State, facts: Facts) -> list[Reason]:
+def _approve(state: State, facts: DecisionContext) -> list[Reason]:
     reasons, flight = _review(state, facts), state.flight
     in_request = state.status is Status.PRODUCTION_REQUESTED
     requester = facts.requester(state)
@@ -304,7 +304,7 @@ def _approve(state: State, facts: Facts) -> list[Reason]:
     return reasons
 
 
-def _cancel(state: State, facts: Facts) -> list[Reason]:
+def _cancel(state: State, facts: DecisionContext) -> list[Reason]:
     if state.flight is None:
         return _wrong("Nothing is under way that could be cancelled.")
     if state.status is Status.LISTED:
@@ -312,7 +312,7 @@ def _cancel(state: State, facts: Facts) -> list[Reason]:
     return []
 
 
-def _discard(state: State, facts: Facts) -> list[Reason]:
+def _discard(state: State, facts: DecisionContext) -> list[Reason]:
     if state.status is Status.DRAFT:
         return _no_plain_draft(state)
     pushed = state.pushed
@@ -323,24 +323,24 @@ def _discard(state: State, facts: Facts) -> list[Reason]:
     return [Reason("status.draft", None, None, message)]
 
 
-def _rename(state: State, facts: Facts) -> list[Reason]:
+def _rename(state: State, facts: DecisionContext) -> list[Reason]:
     if state.status is Status.DRAFT:
         return _busy(state) + _no_plain_draft(state)
     return [Reason("status.draft", None, None, "The identifier is locked once an offer is staged.")]
 
 
 def _no_plain_draft(state: State) -> list[Reason]:
-    if not state.once_pushed:
+    if not state.possibly_pushed:
         return []
     message = "Not a plain draft: its history was broken, and may have held a push to staging."
     return [Reason("status.draft", None, None, message)]
 
 
-def _always(state: State, facts: Facts) -> list[Reason]:
+def _always(state: State, facts: DecisionContext) -> list[Reason]:
     return []
 
 
-_CONDITIONS: Mapping[str, Callable[[State, Facts], list[Reason]]] = {
+_CONDITIONS: Mapping[str, Callable[[State, DecisionContext], list[Reason]]] = {
     CERTIFY: _certify,
     STAGE: _stage,
     TESTED: _tested,

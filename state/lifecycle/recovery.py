@@ -83,7 +83,7 @@ _ENDED_AS: Mapping[str, Status] = {
 """The status in which a replication leaves an offer where nothing tells how it ended."""
 
 
-def follows(state: State, event: Event) -> bool:
+def is_valid_next(state: State, event: Event) -> bool:
     """Whether an event can come next.
 
     Args:
@@ -101,7 +101,7 @@ def follows(state: State, event: Event) -> bool:
     return state.flight.stage.name in stages and state.flight.version.content == event.content
 
 
-def at_rest(state: State) -> State:
+def settle_stages(state: State) -> State:
     """A state in which nothing is under way any more, where nothing tells how that ended."""
     flight = state.flight
     if flight is None:
@@ -112,7 +112,7 @@ def at_rest(state: State) -> State:
     return replace(state, flight=None, status=_ENDED_AS.get(name, flight.before.status))
 
 
-def presupposed(state: State, event: Event) -> Event | None:
+def infer_missing(state: State, event: Event) -> Event | None:
     """What must have happened before an event that does not follow.
 
     Args:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from state.domain.events import AHEAD, MARKETPLACE, Event, Kind
-from state.domain.offer_state import Flight, State
+from state.domain.offer_state import Run, State
 from state.domain.publisher import Rehearsal
 from state.domain.stages import (
     CERTIFICATION,
@@ -76,7 +76,7 @@ def _begin(settings: Mapping[str, Any], stage: str) -> dict[str, Any]:
     return {"name": stage, "seconds": seconds, "fails": stage in settings["fail"]}
 
 
-def _end(flight: Flight) -> datetime | None:
+def _end(flight: Run) -> datetime | None:
     seconds = flight.stage.seconds
     return None if seconds is None else flight.stage.began + timedelta(seconds=seconds)
 
@@ -94,7 +94,7 @@ _FAILURES: Mapping[str, Kind] = {
 """How a stage ends that fails; any other stage is part of a request, which is rejected then."""
 
 
-def _ended(flight: Flight, at: datetime) -> list[Event]:
+def _ended(flight: Run, at: datetime) -> list[Event]:
     """The events of a stage's end."""
     stage = flight.stage
     event, begin = partial(_event, flight, at), partial(_begin, dict(flight.settings))
@@ -116,7 +116,7 @@ def _ended(flight: Flight, at: datetime) -> list[Event]:
 
 
 def _event(
-    flight: Flight,
+    flight: Run,
     at: datetime,
     kind: Kind,
     note: str | None = None,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from state.definitions.reading import Fault
-from state.domain.field_path import ROOT, Field
+from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Finding
 from state.domain.publisher import Marketplace, Rehearsal
 from state.domain.safe_text import nearest, quoted
@@ -21,7 +21,7 @@ LONGEST_STAGE = 10 * 365 * 86400.0
 """The longest that a stage may take, in seconds; anything longer counts as this."""
 
 _AT = ROOT / "marketplace"
-_NAMES = (_AT.keys, (_AT / "backend").keys)
+_NAMES = (_AT.path, (_AT / "backend").path)
 """The keys that say which marketplace is meant."""
 _SECONDS = tuple(name for name in Rehearsal.FIELDS if name != "fail")
 
@@ -49,7 +49,7 @@ def faults_of(marketplace: Marketplace) -> Iterator[Fault]:
 
 
 def refusal_of(
-    marketplace: Marketplace, findings: Iterable[Finding], covered: Iterable[Field]
+    marketplace: Marketplace, findings: Iterable[Finding], covered: Iterable[FieldPath]
 ) -> str | None:
     """Why the marketplace that is meant cannot answer.
 
@@ -62,9 +62,9 @@ def refusal_of(
         The reason, None where the rehearsal is meant.
     """
     for each in findings:
-        if each.field.keys in _NAMES:
+        if each.field.path in _NAMES:
             return each.message
-    if any(each.keys in _NAMES for each in covered):
+    if any(each.path in _NAMES for each in covered):
         return "A misspelt key leaves open which marketplace is meant. Fix it in publisher.toml."
     if marketplace.backend == REHEARSAL:
         return None

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from state.domain.field_path import Field
-from state.domain.offer import Sellable
+from state.domain.field_path import FieldPath
+from state.domain.offer import CatalogueItem
 from state.domain.safe_text import quoted
-from state.rules.context import Found
+from state.rules.context import Violation
 
 Version = tuple[int, int, int]
 
@@ -46,7 +46,9 @@ def number(value: int) -> str:
     return str(value) if -(10**18) < value < 10**18 else "a number of more than 18 digits"
 
 
-def misnamed(items: Iterable[tuple[Field, Sellable]], noun: str) -> Iterator[Found]:
+def identifier_violations(
+    items: Iterable[tuple[FieldPath, CatalogueItem]], noun: str
+) -> Iterator[Violation]:
     """The SKUs, plans or topologies without an identifier of their own.
 
     Args:
@@ -61,12 +63,12 @@ def misnamed(items: Iterable[tuple[Field, Sellable]], noun: str) -> Iterator[Fou
         text = item.identifier
         if not text:
             message = f'The {noun} has no identifier. Give it one, such as identifier = "standard".'
-            yield Found(at / "identifier", message)
+            yield Violation(at / "identifier", message)
         elif not _is_identifier(text, noun):
-            yield Found(at / "identifier", _malformed(text, noun))
+            yield Violation(at / "identifier", _malformed(text, noun))
         elif text in seen:
             fault = f"{quoted(text)} is already the identifier of an earlier {noun}"
-            yield Found(at / "identifier", f"{fault}. Give this one its own.")
+            yield Violation(at / "identifier", f"{fault}. Give this one its own.")
         seen.add(text)
 
 

@@ -6,15 +6,15 @@ from functools import cached_property
 from typing import NamedTuple
 
 from state.domain.assets import Assets
-from state.domain.field_path import ROOT, Field, named_items
+from state.domain.field_path import ROOT, FieldPath, named_items
 from state.domain.model import EMPTY, Model
-from state.domain.offer import Offer, Sellable, Sku, VhdUrl, sellables
+from state.domain.offer import CatalogueItem, Offer, Sku, VhdUrl, catalogue_items
 from state.domain.publisher import Publisher
 from state.rules.identities import Identities, identities
 from state.rules.sas_address import address_of, vhd_urls
 
 
-class Found(NamedTuple):
+class Violation(NamedTuple):
     """A fault that a rule found.
 
     Attributes:
@@ -27,11 +27,11 @@ class Found(NamedTuple):
             them cannot be read or is at fault itself, that is told and this is not.
     """
 
-    field: Field
+    field: FieldPath
     message: str
     asset: str | None = None
     warning: bool = False
-    rests_on: tuple[Field, ...] = ()
+    depends_on: tuple[FieldPath, ...] = ()
 
 
 class Listed(NamedTuple):
@@ -43,12 +43,12 @@ class Listed(NamedTuple):
         package: The SHA-256 of a topology's package.
     """
 
-    item: Sellable
+    item: CatalogueItem
     at: datetime
     package: str | None = None
 
 
-class Case(Model):
+class RuleContext(Model):
     """Everything that a content rule may look at: files, versions that were kept, and the time."""
 
     offer: str
@@ -73,28 +73,28 @@ class Case(Model):
     """The image versions of each SKU that were ever listed."""
     locked_namespace: str | None = None
     """The publisher's namespace when the offer was staged, None before that."""
-    namesakes: Mapping[str, tuple[str, ...]] = EMPTY
+    conflicts: Mapping[str, tuple[str, ...]] = EMPTY
     """For each SKU identifier, the other offers that use it and before which this one gives way."""
     ever_listed: Mapping[str, Listed] = EMPTY
     """What was ever listed, by identifier, withdrawn or not."""
 
-    def sold(self) -> Iterator[tuple[Field, Sellable]]:
+    def sold(self) -> Iterator[tuple[FieldPath, CatalogueItem]]:
         """The SKUs, plans or topologies, each with its field."""
         yield from self._sold
 
-    def skus(self) -> Iterator[tuple[Field, Sku]]:
+    def skus(self) -> Iterator[tuple[FieldPath, Sku]]:
         """The SKUs of a virtual machine offer, each with its field."""
         for at, item in self.sold():
             if isinstance(item, Sku):
                 yield at, item
 
-    def not_renamed(self) -> Iterator[tuple[Field, Sellable]]:
+    def not_renamed(self) -> Iterator[tuple[FieldPath, CatalogueItem]]:
         """The items of ``sold`` without those whose locked identifier was changed: a lock tells."""
         return (
             each for index, each in enumerate(self._sold) if index not in self.identities.renamed
         )
 
-    def listed_sku(self, at: Field) -> Sku | None:
+    def listed_sku(self, at: FieldPath) -> Sku | None:
         """What a SKU of the draft was when it was listed last, whatever it is called now.
 
         Args:
@@ -106,7 +106,7 @@ class Case(Model):
         listed = self.listed_item(at)
         return listed if isinstance(listed, Sku) else None
 
-    def listed_item(self, at: Field) -> Sellable | None:
+    def listed_item(self, at: FieldPath) -> CatalogueItem | None:
         """What a SKU, plan or topology of the draft was when it was listed last.
 
         Args:
@@ -115,9 +115,9 @@ class Case(Model):
         Returns:
             The item in production, or before it was withdrawn; None where it was never listed.
         """
-        return self.identities.listed.get(int(at.keys[1]))
+        return self.identities.listed.get(int(at.path[1]))
 
-    def listed_since(self, at: Field) -> datetime | None:
+    def listed_since(self, at: FieldPath) -> datetime | None:
         """When a SKU of the draft was listed, its present version or the last before a withdrawal."""
         listed, item = self.ever_listed.get(str(at.names[1])), self.listed_item(at)
         return listed.at if listed and listed.item == item else self.listed_at
@@ -131,11 +131,11 @@ class Case(Model):
     @cached_property
     def listed_addresses(self) -> frozenset[VhdUrl]:
         """The addresses of the disk images in production, without their tokens."""
-        items = named_items(ROOT, sellables(self.production)[1] if self.production else ())
+        items = named_items(ROOT, catalogue_items(self.production)[1] if self.production else ())
         urls = (url for at, item in items if isinstance(item, Sku) for _, url in vhd_urls(at, item))
         return frozenset(map(address_of, urls)) - {""}
 
     @cached_property
-    def _sold(self) -> list[tuple[Field, Sellable]]:
-        key, items = sellables(self.definition)
+    def _sold(self) -> list[tuple[FieldPath, CatalogueItem]]:
+        key, items = catalogue_items(self.definition)
         return named_items(ROOT / key, items)

@@ -4,9 +4,15 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from state.domain.model import EMPTY
-from state.domain.offer import DataServiceOffer, Offer, Sellable, VirtualMachineOffer, sellables
+from state.domain.offer import (
+    CatalogueItem,
+    DataServiceOffer,
+    Offer,
+    VirtualMachineOffer,
+    catalogue_items,
+)
 
-Older = dict[str, tuple[int, Sellable]]
+Older = dict[str, tuple[int, CatalogueItem]]
 
 
 class Identities(NamedTuple):
@@ -20,7 +26,7 @@ class Identities(NamedTuple):
         withdrawn: What is in production and was taken out of the draft.
     """
 
-    listed: Mapping[int, Sellable]
+    listed: Mapping[int, CatalogueItem]
     renamed: Mapping[int, str]
     missing: tuple[str, ...]
     withdrawn: tuple[str, ...]
@@ -30,7 +36,7 @@ def identities(
     draft: Offer,
     staged: Offer | None,
     production: Offer | None,
-    ever_listed: Mapping[str, Sellable] = EMPTY,
+    ever_listed: Mapping[str, CatalogueItem] = EMPTY,
 ) -> Identities:
     """Compare the draft's identifiers with those of the staged and the listed version.
 
@@ -48,7 +54,7 @@ def identities(
         What became of the older identifiers; nothing where the draft sells nothing at all, which
         is a fault of its own.
     """
-    items = sellables(draft)[1]
+    items = catalogue_items(draft)[1]
     listed, in_staging = _older(production), _older(staged)
     held = locked_identifiers(staged, production)
     bearers = _bearers(items, {**in_staging, **listed}, held)
@@ -96,12 +102,14 @@ def locked_identifiers(staged: Offer | None, production: Offer | None) -> Mappin
 def _older(offer: Offer | None) -> Older:
     """What an older version sold, by identifier, each with its index; of a repeated one the first."""
     older: Older = {}
-    for index, item in enumerate(sellables(offer)[1] if offer else ()):
+    for index, item in enumerate(catalogue_items(offer)[1] if offer else ()):
         older.setdefault(item.identifier, (index, item))
     return older
 
 
-def _bearers(items: tuple[Sellable, ...], older: Older, held: Mapping[str, str]) -> dict[str, int]:
+def _bearers(
+    items: tuple[CatalogueItem, ...], older: Older, held: Mapping[str, str]
+) -> dict[str, int]:
     """The index of the item that has an older identifier: of several, the one most like it was.
 
     An item that stands where another locked one stood and has its title is that one, renamed,
@@ -121,7 +129,7 @@ def _bearers(items: tuple[Sellable, ...], older: Older, held: Mapping[str, str])
 
 
 def _of_title(
-    title: str, place: int, indexes: Iterable[int], items: tuple[Sellable, ...]
+    title: str, place: int, indexes: Iterable[int], items: tuple[CatalogueItem, ...]
 ) -> int | None:
     """The index of the item of a title: the one at a place, or else the first."""
     found = [index for index in indexes if items[index].title == title]

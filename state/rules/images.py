@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.limits import LAST_LUN, LAST_PORT, MOST_DISKS, MOST_PORTS, MOST_SIZES
 from state.domain.offer import Image, VhdUrl
 from state.domain.safe_text import plural, quoted
 from state.rules.checks import Version, number, shown, version_fault, version_of
-from state.rules.context import Case, Found
+from state.rules.context import RuleContext, Violation
 from state.rules.listed_changes import breaks_disks, breaks_ports
 from state.rules.registry import V, rule
 from state.rules.sas_address import address_faults, address_of
@@ -24,21 +24,21 @@ Value = TypeVar("Value", int, int | None)
     good='os_family = "linux"\nos = "Debian 12"',
     bad='os_family = "Debian"',
 )
-def os(case: Case) -> Iterator[Found]:
+def os(context: RuleContext) -> Iterator[Violation]:
     """Families that are none, and missing names."""
-    for at, sku in case.skus():
+    for at, sku in context.skus():
         family = sku.image.os_family
         if not family:
             message = 'No operating system family. Write os_family = "linux" or "windows".'
-            yield Found(at / "image" / "os_family", message)
+            yield Violation(at / "image" / "os_family", message)
         elif family not in ("linux", "windows"):
             message = (
                 f'{quoted(family)} is not an operating system family. Write "linux" or "windows".'
             )
-            yield Found(at / "image" / "os_family", message)
+            yield Violation(at / "image" / "os_family", message)
         if not sku.image.os.strip():
             message = 'No name of the operating system. Write it, such as os = "Debian 12".'
-            yield Found(at / "image" / "os", message)
+            yield Violation(at / "image" / "os", message)
 
 
 @rule(
@@ -50,27 +50,29 @@ def os(case: Case) -> Iterator[Found]:
     good='version = "1.0.1"',
     bad='version = "1.0"',
 )
-def version(case: Case) -> Iterator[Found]:
+def version(context: RuleContext) -> Iterator[Violation]:
     """Versions that are none, and versions that do not fit the one in production."""
-    for at, sku in case.skus():
+    for at, sku in context.skus():
         field, text = at / "image" / "version", sku.image.version
         if (new := version_of(text)) is None:
-            yield Found(field, version_fault(text) or "")
-        elif (listed := case.listed_sku(at)) and (old := version_of(listed.image.version)):
-            listed_before = case.listed_images.get(listed.identifier, frozenset())
+            yield Violation(field, version_fault(text) or "")
+        elif (listed := context.listed_sku(at)) and (old := version_of(listed.image.version)):
+            listed_before = context.listed_images.get(listed.identifier, frozenset())
             before = {version_of(each) for each in listed_before}
-            for rests_on in _changes(case, at / "image", sku.image, listed.image):
+            for depends_on in _changes(context, at / "image", sku.image, listed.image):
                 for message, warning in _compared(new, old, before):
-                    yield Found(field, message, warning=warning, rests_on=rests_on)
+                    yield Violation(field, message, warning=warning, depends_on=depends_on)
 
 
-def _changes(case: Case, at: Field, draft: Image, listed: Image) -> Iterator[tuple[Field, ...]]:
+def _changes(
+    context: RuleContext, at: FieldPath, draft: Image, listed: Image
+) -> Iterator[tuple[FieldPath, ...]]:
     """For each change of what may change at all, the field that has to be in order to be one."""
 
     def is_other(now: VhdUrl, before: VhdUrl) -> bool:
         """Whether an address is another one, rather than none at all, of which sas.url tells."""
         address = address_of(now)
-        in_order = address in case.listed_addresses or not any(address_faults(now))
+        in_order = address in context.listed_addresses or not any(address_faults(now))
         return address != address_of(before) and in_order
 
     if draft.version != listed.version or is_other(draft.os_vhd_url, listed.os_vhd_url):
@@ -126,22 +128,22 @@ def _compared(
     good='recommended_sizes = ["Standard_D2s_v3"]',
     bad="recommended_sizes = []",
 )
-def sizes(case: Case) -> Iterator[Found]:
+def sizes(context: RuleContext) -> Iterator[Violation]:
     """No sizes, too many, or empty ones."""
-    for at, sku in case.skus():
+    for at, sku in context.skus():
         field, named = at / "image" / "recommended_sizes", sku.image.recommended_sizes
         if not named:
             message = 'No recommended VM sizes. Name 1 to 6, such as ["Standard_D2s_v3"].'
-            yield Found(field, message)
+            yield Violation(field, message)
         elif len(named) > MOST_SIZES:
             over = len(named) - MOST_SIZES
             count = f"{len(named)} recommended VM sizes"
             message = f"{count}. Expected at most {MOST_SIZES}. Take out {over}."
-            yield Found(field, message)
+            yield Violation(field, message)
         for index, size in enumerate(named[:MOST_SIZES]):
             if not size.strip():
                 message = 'An empty text is not a VM size. Name one, such as "Standard_D2s_v3".'
-                yield Found(field.item(index, index), message)
+                yield Violation(field.item(index, index), message)
 
 
 @rule(
@@ -152,16 +154,16 @@ def sizes(case: Case) -> Iterator[Found]:
     good="open_ports = [443, 5432]",
     bad="open_ports = [0, 443, 443]",
 )
-def ports(case: Case) -> Iterator[Found]:
+def ports(context: RuleContext) -> Iterator[Violation]:
     """Ports that are none, repeat, or are too many; where ports are locked, the lock tells."""
-    for at, sku in case.skus():
+    for at, sku in context.skus():
         field, named = at / "image" / "open_ports", sku.image.open_ports
-        if breaks_ports(sku, case.listed_sku(at)):
+        if breaks_ports(sku, context.listed_sku(at)):
             continue
         if len(named) > MOST_PORTS:
             over = len(named) - MOST_PORTS
             message = f"{len(named)} open ports. Expected at most {MOST_PORTS}. Take out {over}."
-            yield Found(field, message)
+            yield Violation(field, message)
         for index, port, again in _with_repeats(named[:MOST_PORTS]):
             message = ""
             if not 1 <= port <= LAST_PORT:
@@ -169,7 +171,7 @@ def ports(case: Case) -> Iterator[Found]:
             elif again:
                 message = f"Port {port} is listed twice. Remove one of the two."
             if message:
-                yield Found(field.item(index, index), message)
+                yield Violation(field.item(index, index), message)
 
 
 @rule(
@@ -181,36 +183,38 @@ def ports(case: Case) -> Iterator[Found]:
     good='data_disks = [{ lun = 0, vhd_url = "https://…" }]',
     bad='data_disks = [{ lun = 64, vhd_url = "https://…" }]',
 )
-def disks(case: Case) -> Iterator[Found]:
+def disks(context: RuleContext) -> Iterator[Violation]:
     """Too many disks, LUNs that are missing, out of range or repeat, and one image for two disks."""
-    for at, sku in case.skus():
+    for at, sku in context.skus():
         field, named = at / "image" / "data_disks", sku.image.data_disks
-        if len(named) > MOST_DISKS and not breaks_disks(sku, case.listed_sku(at)):
+        if len(named) > MOST_DISKS and not breaks_disks(sku, context.listed_sku(at)):
             over = len(named) - MOST_DISKS
             count = plural(len(named), "data disk")
             message = f"{count}. Expected at most {MOST_DISKS}. Take out {over}."
-            yield Found(field, message)
+            yield Violation(field, message)
         luns = tuple(disk.lun for disk in named[:MOST_DISKS])
         users = {address_of(sku.image.os_vhd_url): "the system disk"}
         for index, lun, again in _with_repeats(luns):
             here, image = field.item(index, index), address_of(named[index].vhd_url)
             if lun is None:
                 message = f"The data disk has no LUN. Write one, such as lun = {_free(luns)}."
-                yield Found(here / "lun", message)
+                yield Violation(here / "lun", message)
             elif not 0 <= lun <= LAST_LUN:
                 message = (
                     f"{number(lun)} is not a LUN. Expected 0 to {LAST_LUN}, such as {_free(luns)}."
                 )
-                yield Found(here / "lun", message)
+                yield Violation(here / "lun", message)
             elif again:
                 free = f"Next free LUN: {_free(luns)}."
-                yield Found(here / "lun", f"LUN {lun} is already used by another data disk. {free}")
+                yield Violation(
+                    here / "lun", f"LUN {lun} is already used by another data disk. {free}"
+                )
             elif image in users and image.strip():
                 message = (
                     f"This disk image is already used by {users[image]}. Expected another one for "
                     "each disk. Give its address, or take the disk out."
                 )
-                yield Found(here / "vhd_url", message)
+                yield Violation(here / "vhd_url", message)
             users.setdefault(image, f"data disk {index}")
 
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from state.definitions.content import plain_decimal
-from state.domain.field_path import ROOT, Field
-from state.domain.offer import MarketPrices, Sku, sellables
+from state.domain.field_path import ROOT, FieldPath
+from state.domain.offer import MarketPrices, Sku, catalogue_items
 from state.domain.safe_text import quoted
 from state.domain.times import day
 from state.rules.checks import number
-from state.rules.context import Case
+from state.rules.context import RuleContext
 from state.rules.identities import locked_identifiers
 from state.rules.iso_codes import CURRENCIES
 from state.rules.listed_changes import (
@@ -41,7 +41,7 @@ class Lock(NamedTuple):
         partly: Whether the field may be edited in some ways.
     """
 
-    field: Field
+    field: FieldPath
     label: str
     held: str
     since: str
@@ -64,28 +64,28 @@ class Lock(NamedTuple):
         return f"locked at {self.held} {self.since}" if self.held else f"locked {self.since}"
 
 
-def type_locks(case: Case) -> Iterator[Lock]:
+def type_locks(context: RuleContext) -> Iterator[Lock]:
     """The type of an offer that was staged."""
-    if staged := case.staged or case.production:
-        differs = case.definition.type != staged.type
+    if staged := context.staged or context.production:
+        differs = context.definition.type != staged.type
         yield Lock(
             ROOT / "type",
             "The offer type",
             quoted(staged.type),
-            _since(case.staged_at, "staged"),
+            _since(context.staged_at, "staged"),
             "Another type needs an offer of its own.",
-            draft=quoted(case.definition.type) if differs else None,
+            draft=quoted(context.definition.type) if differs else None,
         )
 
 
-def identifier_locks(case: Case) -> Iterator[Lock]:
+def identifier_locks(context: RuleContext) -> Iterator[Lock]:
     """Identifiers: of SKUs once they are staged, of a data service's plans once they are listed."""
-    found, held = case.identities, locked_identifiers(case.staged, case.production)
+    found, held = context.identities, locked_identifiers(context.staged, context.production)
     since = {
-        "listed": _since(case.listed_at, "listed"),
-        "staged": _since(case.staged_at, "staged"),
+        "listed": _since(context.listed_at, "listed"),
+        "staged": _since(context.staged_at, "staged"),
     }
-    for index, (at, item) in enumerate(case.sold()):
+    for index, (at, item) in enumerate(context.sold()):
         name = found.renamed.get(index, item.identifier)
         if name in held:
             yield Lock(
@@ -98,7 +98,7 @@ def identifier_locks(case: Case) -> Iterator[Lock]:
             )
     for name in found.missing:
         yield Lock(
-            ROOT / sellables(case.definition)[0],
+            ROOT / catalogue_items(context.definition)[0],
             f"The SKU {quoted(name, 26)}",
             "",
             since[held[name]],
@@ -108,25 +108,25 @@ def identifier_locks(case: Case) -> Iterator[Lock]:
         )
 
 
-def namespace_locks(case: Case) -> Iterator[Lock]:
+def namespace_locks(context: RuleContext) -> Iterator[Lock]:
     """The publisher's namespace, from the first staging on."""
-    held, publisher = case.locked_namespace, case.publisher
+    held, publisher = context.locked_namespace, context.publisher
     if held is None or publisher is None:
         return
-    differs = publisher.namespace != held and not namespace_fault(publisher, case.definition)
+    differs = publisher.namespace != held and not namespace_fault(publisher, context.definition)
     yield Lock(
         ROOT / "namespace",
         "The namespace",
         quoted(held, 24),
-        _since(case.staged_at, "staged"),
+        _since(context.staged_at, "staged"),
         "Another one needs a directory of its own.",
         draft=quoted(publisher.namespace, 16) if differs else None,
     )
 
 
-def ports_locks(case: Case) -> Iterator[Lock]:
+def ports_locks(context: RuleContext) -> Iterator[Lock]:
     """The open ports of listed SKUs, in any order."""
-    for at, sku, listed, since in _listed(case):
+    for at, sku, listed, since in _listed(context):
         held, ports = listed.image.open_ports, sku.image.open_ports
         yield Lock(
             at / "image" / "open_ports",
@@ -151,9 +151,9 @@ def _shown_ports(ports: tuple[int, ...], most: int) -> str:
     return ", ".join([*shown, "…"] if len(ports) > most else shown)
 
 
-def price_locks(case: Case) -> Iterator[Lock]:
+def price_locks(context: RuleContext) -> Iterator[Lock]:
     """The prices of listed SKUs in the regions where they are listed."""
-    for at, sku, listed, since in _listed(case):
+    for at, sku, listed, since in _listed(context):
         if listed.billing == "byol" or breaks_billing(sku, listed):
             continue
         sizes = {size for market in sku.prices.values() for size in market.cores}
@@ -163,7 +163,7 @@ def price_locks(case: Case) -> Iterator[Lock]:
 
 
 def _market(
-    at: Field, market: MarketPrices, held: MarketPrices, since: str, sizes: set[str]
+    at: FieldPath, market: MarketPrices, held: MarketPrices, since: str, sizes: set[str]
 ) -> Iterator[Lock]:
     """The locks of a listed region, where price.cores does not speak for the sizes already."""
     told = not market.cores or not all(size.isascii() and size.isdigit() for size in market.cores)
@@ -180,18 +180,18 @@ def _market(
         yield Lock(field, "The price", _shown_amount(amount), since, _NEW_SKU, draft)
 
 
-def billing_locks(case: Case) -> Iterator[Lock]:
+def billing_locks(context: RuleContext) -> Iterator[Lock]:
     """The billing models of listed SKUs."""
-    for at, sku, listed, since in _listed(case):
+    for at, sku, listed, since in _listed(context):
         draft = quoted(sku.billing) if breaks_billing(sku, listed) else None
         yield Lock(
             at / "billing", "The billing model", quoted(listed.billing), since, _NEW_SKU, draft
         )
 
 
-def region_locks(case: Case) -> Iterator[Lock]:
+def region_locks(context: RuleContext) -> Iterator[Lock]:
     """The regions of listed SKUs, which may grow in number."""
-    for at, sku, listed, since in _listed(case):
+    for at, sku, listed, since in _listed(context):
         hourly = listed.billing != "byol"
         held: Iterable[str] = listed.prices if hourly else listed.markets
         lost = lost_regions(sku, listed)
@@ -207,9 +207,9 @@ def region_locks(case: Case) -> Iterator[Lock]:
             )
 
 
-def disks_locks(case: Case) -> Iterator[Lock]:
+def disks_locks(context: RuleContext) -> Iterator[Lock]:
     """The numbers of data disks of listed SKUs."""
-    for at, sku, listed, since in _listed(case):
+    for at, sku, listed, since in _listed(context):
         count = len(sku.image.data_disks)
         yield Lock(
             at / "image" / "data_disks",
@@ -222,9 +222,9 @@ def disks_locks(case: Case) -> Iterator[Lock]:
         )
 
 
-def visibility_locks(case: Case) -> Iterator[Lock]:
+def visibility_locks(context: RuleContext) -> Iterator[Lock]:
     """Whether listed SKUs are hidden."""
-    for at, sku, listed, since in _listed(case):
+    for at, sku, listed, since in _listed(context):
         yield Lock(
             at / "hidden",
             "hidden",
@@ -235,11 +235,11 @@ def visibility_locks(case: Case) -> Iterator[Lock]:
         )
 
 
-def hero_locks(case: Case) -> Iterator[Lock]:
+def hero_locks(context: RuleContext) -> Iterator[Lock]:
     """The hero logo, once there was one."""
     for version, at, event in (
-        (case.staged, case.staged_at, "staged"),
-        (case.production, case.listed_at, "listed"),
+        (context.staged, context.staged_at, "staged"),
+        (context.production, context.listed_at, "listed"),
     ):
         if version and (held := version.marketing.logos.hero):
             yield Lock(
@@ -248,7 +248,7 @@ def hero_locks(case: Case) -> Iterator[Lock]:
                 quoted(held, 26),
                 _since(at, event),
                 "Another picture may take its place.",
-                draft=None if case.definition.marketing.logos.hero else "missing",
+                draft=None if context.definition.marketing.logos.hero else "missing",
                 partly=True,
             )
             return
@@ -262,11 +262,11 @@ def _is_amount(value: object) -> bool:
     return "E-" not in text and len(text.partition(".")[2]) <= MOST_PLACES
 
 
-def _listed(case: Case) -> Iterator[tuple[Field, Sku, Sku, str]]:
+def _listed(context: RuleContext) -> Iterator[tuple[FieldPath, Sku, Sku, str]]:
     """The SKUs that were ever listed: field, draft, as it was listed last, and since when."""
-    for at, sku in case.skus():
-        if listed := case.listed_sku(at):
-            yield at, sku, listed, _since(case.listed_since(at), "listed")
+    for at, sku in context.skus():
+        if listed := context.listed_sku(at):
+            yield at, sku, listed, _since(context.listed_since(at), "listed")
 
 
 def _since(at: datetime | None, event: str) -> str:

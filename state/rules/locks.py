@@ -7,9 +7,9 @@ the locks that the draft breaks; ``locked`` tells of a field before anyone edits
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.publisher import PUBLISHER_FILE
-from state.rules.context import Case, Found
+from state.rules.context import RuleContext, Violation
 from state.rules.lock_values import (
     Lock,
     billing_locks,
@@ -25,14 +25,14 @@ from state.rules.lock_values import (
 )
 from state.rules.registry import declare
 
-Locks = Callable[[Case], Iterator[Lock]]
+Locks = Callable[[RuleContext], Iterator[Lock]]
 
 
-def locked(case: Case, field: Field) -> str | None:
+def locked(context: RuleContext, field: FieldPath) -> str | None:
     """Say that a field is locked, before it is edited.
 
     Args:
-        case: The offer as it stands.
+        context: The offer as it stands.
         field: The field of the draft; ``namespace`` is that of the publisher file.
 
     Returns:
@@ -40,7 +40,7 @@ def locked(case: Case, field: Field) -> str | None:
         edited, if only in some ways (a hero logo may be replaced, a region added).
     """
     for locks in _LOCKS.values():
-        for lock in locks(case):
+        for lock in locks(context):
             if field.within(lock.field) and not lock.partly:
                 return lock.standing
     return None
@@ -115,10 +115,10 @@ _SAYS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def _broken(locks: Locks, case: Case) -> Iterator[Found]:
-    for lock in locks(case):
+def _broken(locks: Locks, context: RuleContext) -> Iterator[Violation]:
+    for lock in locks(context):
         if lock.draft is not None:
-            yield Found(lock.field, lock.broken)
+            yield Violation(lock.field, lock.broken)
 
 
 for _id, _locks in _LOCKS.items():

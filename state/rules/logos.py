@@ -5,10 +5,10 @@ from functools import partial
 from typing import NamedTuple
 
 from state.domain.assets import LFS_POINTER, AssetError
-from state.domain.field_path import ROOT, Field
+from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Severity
 from state.domain.safe_text import quoted
-from state.rules.context import Case, Found
+from state.rules.context import RuleContext, Violation
 from state.rules.png import LARGEST_FILE, picture_of
 from state.rules.registry import declare, rule
 
@@ -22,14 +22,16 @@ _LOGOS = ROOT / "marketing" / "logos"
 _SAMPLES = ROOT / "marketing" / "sample_images"
 
 
-def _logo(name: str, case: Case) -> Iterator[Found]:
-    path = getattr(case.definition.marketing.logos, name)
+def _logo(name: str, context: RuleContext) -> Iterator[Violation]:
+    path = getattr(context.definition.marketing.logos, name)
     if path.strip():
-        yield from _told(_LOGOS / name, path, _look(case, path, LOGO_SIZES[name], f"{name} logo"))
+        yield from _told(
+            _LOGOS / name, path, _look(context, path, LOGO_SIZES[name], f"{name} logo")
+        )
     else:
         width, height = LOGO_SIZES[name]
         message = f"No {name} logo: name a PNG file of {width}x{height} pixels."
-        yield Found(_LOGOS / name, message)
+        yield Violation(_LOGOS / name, message)
 
 
 for _name, (_width, _height) in LOGO_SIZES.items():
@@ -52,16 +54,16 @@ for _name, (_width, _height) in LOGO_SIZES.items():
     good='hero = "logos/contoso-vault/hero.png"',
     bad="a hero logo on white",
 )
-def hero(case: Case) -> Iterator[Found]:
+def hero(context: RuleContext) -> Iterator[Violation]:
     """A hero logo that the marketplace would refuse."""
-    path = case.definition.marketing.logos.hero
+    path = context.definition.marketing.logos.hero
     if not path.strip():
         return
     at = _LOGOS / "hero"
-    look = _look(case, path, HERO_SIZE, "hero logo")
+    look = _look(context, path, HERO_SIZE, "hero logo")
     yield from _told(at, path, look)
     if look.background:
-        yield Found(
+        yield Violation(
             at,
             f"The hero logo's background is {look.background}; it must not be black, white or "
             "transparent: give it another colour, or remove the logo.",
@@ -77,13 +79,13 @@ def hero(case: Case) -> Iterator[Found]:
     good="a logo on the product's colour",
     bad="a logo on white",
 )
-def background(case: Case) -> Iterator[Found]:
+def background(context: RuleContext) -> Iterator[Violation]:
     """Logos of the right size that may vanish on a page of the same colour."""
     for name, size in LOGO_SIZES.items():
-        path = getattr(case.definition.marketing.logos, name)
-        colour = _look(case, path, size, f"{name} logo").background if path.strip() else ""
+        path = getattr(context.definition.marketing.logos, name)
+        colour = _look(context, path, size, f"{name} logo").background if path.strip() else ""
         if colour in ("white", "black"):
-            yield Found(
+            yield Violation(
                 _LOGOS / name,
                 f"The {name} logo has a {colour} background and may vanish on a {colour} page: "
                 "give it another colour or make it transparent.",
@@ -99,17 +101,17 @@ def background(case: Case) -> Iterator[Found]:
     good='sample_images = ["images/dashboard.png"]',
     bad='sample_images = ["images/dashboard.png", "images/setup.pdf"]',
 )
-def sample_images(case: Case) -> Iterator[Found]:
+def sample_images(context: RuleContext) -> Iterator[Violation]:
     """Too many sample images, and those that cannot be read."""
-    paths = case.definition.marketing.sample_images
+    paths = context.definition.marketing.sample_images
     if len(paths) > 1:
-        yield Found(
+        yield Violation(
             _SAMPLES,
             f"{len(paths)} sample images; only one is shown: keep the best and remove the others.",
             warning=True,
         )
     for index, path in enumerate(paths):
-        look = _look(case, path, None, "sample image")
+        look = _look(context, path, None, "sample image")
         yield from _told(_SAMPLES.item(index, index), path, look)
 
 
@@ -120,10 +122,10 @@ class _Look(NamedTuple):
     background: str = ""
 
 
-def _look(case: Case, path: str, wanted: tuple[int, int] | None, what: str) -> _Look:
+def _look(context: RuleContext, path: str, wanted: tuple[int, int] | None, what: str) -> _Look:
     of_size = " of {}x{} pixels".format(*wanted) if wanted else ""
     try:
-        picture = case.assets.inspect(path, picture_of, LARGEST_FILE)
+        picture = context.assets.inspect(path, picture_of, LARGEST_FILE)
     except AssetError as error:
         return _Look(error.or_else(f"For the {what}, name a PNG file{of_size}."))
     if wanted and picture.size not in (wanted, (0, 0)):
@@ -136,6 +138,6 @@ def _look(case: Case, path: str, wanted: tuple[int, int] | None, what: str) -> _
     return _Look(background=picture.background)
 
 
-def _told(at: Field, path: str, look: _Look) -> Iterator[Found]:
+def _told(at: FieldPath, path: str, look: _Look) -> Iterator[Violation]:
     if look.message:
-        yield Found(at, look.message, path)
+        yield Violation(at, look.message, path)

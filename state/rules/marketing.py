@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from state.domain.assets import LFS_POINTER, AssetError, is_lfs_pointer
-from state.domain.field_path import ROOT, Field
+from state.domain.field_path import ROOT, FieldPath
 from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS, TERMS_LIMIT
 from state.domain.safe_text import quoted
 from state.rules.addresses import is_web_address
-from state.rules.context import Case, Found
+from state.rules.context import RuleContext, Violation
 from state.rules.html import html_faults
 from state.rules.lengths import length
 from state.rules.registry import declare, rule
@@ -22,28 +22,28 @@ _LARGEST_TERMS = 12_000_000
 """Bytes. A character takes up to four in UTF-8, and an accented one may be written as three."""
 
 
-def noun_of(at: Field) -> str:
+def noun_of(at: FieldPath) -> str:
     """What the SKU, plan or topology that a field lies in is called."""
-    return NOUNS.get(str(at.keys[0]), "item")
+    return NOUNS.get(str(at.path[0]), "item")
 
 
-def _offer_text(key: str, limit: int, case: Case) -> Iterator[Found]:
-    text = getattr(case.definition.marketing, key)
+def _offer_text(key: str, limit: int, context: RuleContext) -> Iterator[Violation]:
+    text = getattr(context.definition.marketing, key)
     yield from _judged(MARKETING / key, "offer", text, limit)
 
 
-def _sold_text(key: str, limit: int, case: Case) -> Iterator[Found]:
-    for at, item in case.sold():
+def _sold_text(key: str, limit: int, context: RuleContext) -> Iterator[Violation]:
+    for at, item in context.sold():
         yield from _judged(at / key, noun_of(at), getattr(item, key), limit)
 
 
-def _judged(at: Field, owner: str, text: str, limit: int) -> Iterator[Found]:
-    what = str(at.keys[-1]).replace("_", " ")
+def _judged(at: FieldPath, owner: str, text: str, limit: int) -> Iterator[Violation]:
+    what = str(at.path[-1]).replace("_", " ")
     if not text.strip():
-        yield Found(at, f"The {owner} has no {what}: write one of at most {limit} characters.")
+        yield Violation(at, f"The {owner} has no {what}: write one of at most {limit} characters.")
     elif (count := length(text)) > limit:
         of_limit = f"{count} of {limit} characters"
-        yield Found(at, f"The {owner}'s {what} is too long, {of_limit}: cut {count - limit}.")
+        yield Violation(at, f"The {owner}'s {what} is too long, {of_limit}: cut {count - limit}.")
 
 
 for _key, _limit in OFFER_LIMITS.items():
@@ -75,18 +75,18 @@ for _key, _limit in SOLD_LIMITS.items():
     good='description = "<p>Fast, <b>and</b> small.</p>"',
     bad='description = "<div>Fast<br>and small.</div>"',
 )
-def html(case: Case) -> Iterator[Found]:
+def html(context: RuleContext) -> Iterator[Violation]:
     """Every fault of each text in simple HTML."""
-    for at, text in _html_texts(case):
+    for at, text in _html_texts(context):
         for fault in html_faults(text):
-            yield Found(at, fault)
+            yield Violation(at, fault)
 
 
-def _html_texts(case: Case) -> Iterator[tuple[Field, str]]:
-    marketing = case.definition.marketing
+def _html_texts(context: RuleContext) -> Iterator[tuple[FieldPath, str]]:
+    marketing = context.definition.marketing
     for key in ("summary", "long_summary", "description"):
         yield MARKETING / key, getattr(marketing, key)
-    for at, item in case.sold():
+    for at, item in context.sold():
         yield at / "summary", item.summary
         yield at / "description", item.description
 
@@ -98,12 +98,12 @@ def _html_texts(case: Case) -> Iterator[tuple[Field, str]]:
     good='description = "<p>For a team that shares a table.</p>"',
     bad="the offer's description, copied",
 )
-def duplicate_description(case: Case) -> Iterator[Found]:
+def duplicate_description(context: RuleContext) -> Iterator[Violation]:
     """Descriptions that are the offer's."""
-    of_offer = case.definition.marketing.description
-    for at, item in case.sold():
+    of_offer = context.definition.marketing.description
+    for at, item in context.sold():
         if item.description.strip() and item.description == of_offer:
-            yield Found(
+            yield Violation(
                 at / "description",
                 "This description is the offer's, word for word: "
                 f"say what this {noun_of(at)} is and whom it is for.",
@@ -118,25 +118,25 @@ def duplicate_description(case: Case) -> Iterator[Found]:
     good='title = "Standard", and then title = "Bring your own licence"',
     bad='title = "Standard", twice',
 )
-def duplicate_title(case: Case) -> Iterator[Found]:
+def duplicate_title(context: RuleContext) -> Iterator[Violation]:
     """Titles that stand elsewhere already; where two are the same, the later one."""
-    marketing = case.definition.marketing
-    first: dict[str, Field] = {}
-    for at, item in case.sold():
+    marketing = context.definition.marketing
+    first: dict[str, FieldPath] = {}
+    for at, item in context.sold():
         title = item.title
         if not title.strip():
             continue
         noun, shown = noun_of(at), quoted(title)
         if title in (marketing.summary, marketing.long_summary):
             which = "summary" if title == marketing.summary else "long summary"
-            yield Found(
+            yield Violation(
                 at / "title",
                 f"The title {shown} is also the offer's {which}: "
                 f"give the {noun} a title of its own.",
             )
         elif title in first:
             other = quoted(str(first[title].names[-1]), 25)
-            yield Found(
+            yield Violation(
                 at / "title",
                 f"The title {shown} is also that of the {noun} {other}: give each its own.",
             )
@@ -150,12 +150,12 @@ def duplicate_title(case: Case) -> Iterator[Found]:
     good='links = [{ title = "Documentation", url = "https://docs.contoso.example" }]',
     bad='links = [{ title = "Documentation", url = "docs.contoso.example" }]',
 )
-def links(case: Case) -> Iterator[Found]:
+def links(context: RuleContext) -> Iterator[Violation]:
     """Links without a title, or that lead nowhere."""
-    for index, link in enumerate(case.definition.marketing.links):
+    for index, link in enumerate(context.definition.marketing.links):
         at = (MARKETING / "links").item(index, index)
         if not link.title.strip():
-            yield Found(at / "title", "A link without a title: say what customers find there.")
+            yield Violation(at / "title", "A link without a title: say what customers find there.")
         yield from judged_address(at / "url", "address for this link", link.url)
 
 
@@ -166,36 +166,38 @@ def links(case: Case) -> Iterator[Found]:
     good='terms_file = "legal/terms.html"',
     bad='terms_of_use = ""',
 )
-def legal(case: Case) -> Iterator[Found]:
+def legal(context: RuleContext) -> Iterator[Violation]:
     """Missing or endless terms of use, and the policy's address."""
-    marketing = case.definition.marketing
+    marketing = context.definition.marketing
     if marketing.terms_of_use.strip():
         yield from _long_terms(MARKETING / "terms_of_use", length(marketing.terms_of_use))
     elif not marketing.terms_file:
-        yield Found(
+        yield Violation(
             MARKETING / "terms_of_use",
             "No terms of use: write them as terms_of_use, or name their file in terms_file.",
-            rests_on=(MARKETING / "terms_file",),
+            depends_on=(MARKETING / "terms_file",),
         )
     if marketing.terms_file:
-        yield from _terms_file(case, marketing.terms_file)
+        yield from _terms_file(context, marketing.terms_file)
     yield from judged_address(MARKETING / "policy_url", "address of a policy", marketing.policy_url)
 
 
-def _terms_file(case: Case, path: str) -> Iterator[Found]:
+def _terms_file(context: RuleContext, path: str) -> Iterator[Violation]:
     at = MARKETING / "terms_file"
     try:
-        not_fetched = case.assets.inspect(path, is_lfs_pointer, _LARGEST_TERMS)
-        count = case.assets.inspect(path, terms_length, _LARGEST_TERMS)
+        not_fetched = context.assets.inspect(path, is_lfs_pointer, _LARGEST_TERMS)
+        count = context.assets.inspect(path, terms_length, _LARGEST_TERMS)
     except AssetError as error:
-        yield Found(at, error.or_else("Name a text file with the terms of use."), path)
+        yield Violation(at, error.or_else("Name a text file with the terms of use."), path)
         return
     if not_fetched:
-        yield Found(at, f"{quoted(path)} {LFS_POINTER}", path)
+        yield Violation(at, f"{quoted(path)} {LFS_POINTER}", path)
     elif count is None:
-        yield Found(at, f"{quoted(path)} is not UTF-8 text: save the terms of use as UTF-8.", path)
+        yield Violation(
+            at, f"{quoted(path)} is not UTF-8 text: save the terms of use as UTF-8.", path
+        )
     elif count == 0:
-        yield Found(at, f"{quoted(path)} is empty: write the terms of use into it.", path)
+        yield Violation(at, f"{quoted(path)} is empty: write the terms of use into it.", path)
     else:
         yield from _long_terms(at, count, path)
 
@@ -209,13 +211,13 @@ def terms_length(data: bytes) -> int | None:
     return length(text) if text.strip() else 0
 
 
-def _long_terms(at: Field, count: int, path: str | None = None) -> Iterator[Found]:
+def _long_terms(at: FieldPath, count: int, path: str | None = None) -> Iterator[Violation]:
     if count > TERMS_LIMIT:
         of_limit = f"{count:,} of {TERMS_LIMIT:,} characters"
-        yield Found(at, f"The terms of use are too long, {of_limit}: shorten them.", path)
+        yield Violation(at, f"The terms of use are too long, {of_limit}: shorten them.", path)
 
 
-def judged_address(at: Field, what: str, address: str) -> Iterator[Found]:
+def judged_address(at: FieldPath, what: str, address: str) -> Iterator[Violation]:
     """The fault of a web address, if any.
 
     Args:
@@ -227,9 +229,9 @@ def judged_address(at: Field, what: str, address: str) -> Iterator[Found]:
         At most one fault.
     """
     if not address.strip():
-        yield Found(at, f"No {what}: give one that begins with https:// or http://.")
+        yield Violation(at, f"No {what}: give one that begins with https:// or http://.")
     elif not is_web_address(address):
-        yield Found(
+        yield Violation(
             at,
             f"{quoted(address)} is not a web address: write it in full, with https:// or http:// "
             "and no spaces.",

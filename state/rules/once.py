@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from state.domain.field_path import EACH, Field, Key
-from state.rules.context import Found
+from state.domain.field_path import EACH, FieldPath, Key
+from state.rules.context import Violation
 from state.rules.rule import Rule
 
 Keys = tuple[Key, ...]
-Told = tuple[Rule, Found]
+Told = tuple[Rule, Violation]
 
 
-def told_once(found: list[Told], spoken: Iterable[Field]) -> Iterator[Told]:
+def deduplicate(found: list[Told], spoken: Iterable[FieldPath]) -> Iterator[Told]:
     """Leave out what some other finding speaks for already.
 
     Args:
@@ -21,16 +21,18 @@ def told_once(found: list[Told], spoken: Iterable[Field]) -> Iterator[Told]:
         In the same order, what is about a field that can be read and rests on nothing in doubt. In
         doubt is a field that cannot be read, and one in which something found is at fault itself.
     """
-    unread = {field.keys for field in spoken}
+    unread = {field.path for field in spoken}
     doubts: _Doubts | None = None
-    seen: set[tuple[str, Field, str]] = set()
+    seen: set[tuple[str, FieldPath, str]] = set()
     for rule, each in found:
-        if unread and _is_unread(each.field.keys, unread):
+        if unread and _is_unread(each.field.path, unread):
             continue
-        if each.rests_on:
+        if each.depends_on:
             if doubts is None:
-                doubts = _Doubts(unread, (other.field for _, other in found if not other.rests_on))
-            if any(map(doubts.are_about, each.rests_on)):
+                doubts = _Doubts(
+                    unread, (other.field for _, other in found if not other.depends_on)
+                )
+            if any(map(doubts.is_affected, each.depends_on)):
                 continue
         # A rule may give a finding for each of several reasons.
         what = (rule.id, each.field, each.message)
@@ -47,9 +49,9 @@ class _Doubts:
         faulty: The fields that something found is about.
     """
 
-    def __init__(self, unread: set[Keys], faulty: Iterable[Field]) -> None:
+    def __init__(self, unread: set[Keys], faulty: Iterable[FieldPath]) -> None:
         self._unread = {form for keys in unread for form in _forms(keys)}
-        fields = unread | {field.keys for field in faulty}
+        fields = unread | {field.path for field in faulty}
         self._around = {
             form[:length]
             for keys in fields
@@ -57,9 +59,9 @@ class _Doubts:
             for length in range(1, len(keys) + 1)
         }
 
-    def are_about(self, field: Field) -> bool:
+    def is_affected(self, field: FieldPath) -> bool:
         """Whether a field is in doubt, or something in it."""
-        return field.keys in self._around or _lies_in(field.keys, self._unread)
+        return field.path in self._around or _lies_in(field.path, self._unread)
 
 
 def _forms(keys: Keys) -> tuple[Keys, Keys]:

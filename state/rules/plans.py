@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from itertools import islice
 
-from state.domain.field_path import ROOT, Field
+from state.domain.field_path import ROOT, FieldPath
 from state.domain.offer import (
     DataPlan,
     DataServiceOffer,
@@ -15,8 +15,8 @@ from state.domain.offer import (
 )
 from state.domain.safe_text import quoted
 from state.rules.addresses import is_web_address
-from state.rules.checks import misnamed, number
-from state.rules.context import Case, Found
+from state.rules.checks import identifier_violations, number
+from state.rules.context import RuleContext, Violation
 from state.rules.lengths import length
 from state.rules.registry import D, T, rule
 
@@ -36,10 +36,12 @@ _ANY_PLAN = (ROOT / "plans").each / "*"
     good='[[plans]]\nidentifier = "bronze"',
     bad="plans = []",
 )
-def present(case: Case) -> Iterator[Found]:
+def present(context: RuleContext) -> Iterator[Violation]:
     """An offer that sells nothing."""
-    if not any(True for _ in case.sold()):
-        yield Found(ROOT / "plans", "There is no plan to sell. Add one that begins with [[plans]].")
+    if not any(True for _ in context.sold()):
+        yield Violation(
+            ROOT / "plans", "There is no plan to sell. Add one that begins with [[plans]]."
+        )
 
 
 @rule(
@@ -51,9 +53,9 @@ def present(case: Case) -> Iterator[Found]:
     good='identifier = "bronze"',
     bad='identifier = "Bronze plan"',
 )
-def identifier(case: Case) -> Iterator[Found]:
+def identifier(context: RuleContext) -> Iterator[Violation]:
     """Plans without an identifier of their own; of a changed locked one, the lock tells."""
-    return misnamed(case.not_renamed(), "plan")
+    return identifier_violations(context.not_renamed(), "plan")
 
 
 @rule(
@@ -64,9 +66,9 @@ def identifier(case: Case) -> Iterator[Found]:
     good="transactions = 10000",
     bad='transactions = "10000"',
 )
-def transactions(case: Case) -> Iterator[Found]:
+def transactions(context: RuleContext) -> Iterator[Violation]:
     """Numbers of transactions that are missing or none."""
-    for at, plan in _data_plans(case):
+    for at, plan in _data_plans(context):
         count = plan.transactions
         message = ""
         if count is None:
@@ -85,7 +87,7 @@ def transactions(case: Case) -> Iterator[Found]:
                 '"unlimited".'
             )
         if message:
-            yield Found(at / "transactions", message)
+            yield Violation(at / "transactions", message)
 
 
 @rule(
@@ -96,16 +98,16 @@ def transactions(case: Case) -> Iterator[Found]:
     good="promotion_code = true\nhidden_without_code = true",
     bad="promotion_code = false\nhidden_without_code = true",
 )
-def promotion(case: Case) -> Iterator[Found]:
+def promotion(context: RuleContext) -> Iterator[Violation]:
     """Plans that nobody could see."""
-    for at, plan in _data_plans(case):
+    for at, plan in _data_plans(context):
         if plan.hidden_without_code and not plan.promotion_code:
             message = (
                 "hidden_without_code = true hides the plan from everybody, as no code is required. "
                 "Write false, or promotion_code = true."
             )
             at_fault = at / "hidden_without_code"
-            yield Found(at_fault, message, rests_on=(at / "promotion_code",))
+            yield Violation(at_fault, message, depends_on=(at / "promotion_code",))
 
 
 @rule(
@@ -116,10 +118,10 @@ def promotion(case: Case) -> Iterator[Found]:
     good='migrates_to = ["silver"]',
     bad='migrates_to = ["silver-plan"]',
 )
-def migration(case: Case) -> Iterator[Found]:
+def migration(context: RuleContext) -> Iterator[Violation]:
     """Targets that are no plan, or the very plan."""
-    plans = [(at, plan) for at, plan in case.sold() if isinstance(plan, ServicePlan)]
-    misnamed_at = {found.field for found in identifier(case)}
+    plans = [(at, plan) for at, plan in context.sold() if isinstance(plan, ServicePlan)]
+    misnamed_at = {found.field for found in identifier(context)}
     doubtful = [plan for at, plan in plans if at / "identifier" in misnamed_at]
     known = dict.fromkeys(plan.identifier for _, plan in plans if plan.identifier)
     repeated = Counter(plan.identifier for _, plan in plans)
@@ -133,14 +135,14 @@ def migration(case: Case) -> Iterator[Found]:
                 remedy = _instead(plan.identifier, known)
                 message = f"{quoted(target)} is not a plan of this offer. {remedy}."
                 # A plan may stand under another header than [[plans]], which is told there.
-                yield Found(field, message, rests_on=(_ANY_PLAN,))
+                yield Violation(field, message, depends_on=(_ANY_PLAN,))
             elif target == plan.identifier and repeated[target] == 1:
                 message = f"{quoted(target)} is this very plan. Name another one, or take it out."
-                yield Found(field, message)
+                yield Violation(field, message)
 
 
 def _meant(
-    plans: list[tuple[Field, ServicePlan]], known: Container[str], doubtful: list[ServicePlan]
+    plans: list[tuple[FieldPath, ServicePlan]], known: Container[str], doubtful: list[ServicePlan]
 ) -> set[str]:
     """The unknown targets that the plans without a good identifier may have: one each.
 
@@ -172,16 +174,16 @@ def _instead(own: str, known: Iterable[str]) -> str:
     good='namespace = "contoso.mail"',
     bad='namespace = "contoso.transactional-mail-service"',
 )
-def service_namespace(case: Case) -> Iterator[Found]:
+def service_namespace(context: RuleContext) -> Iterator[Violation]:
     """Namespaces that are missing or too long."""
-    for at, service in _services(case):
+    for at, service in _services(context):
         text = service.namespace
         if not text.strip():
             message = 'The service has no namespace. Write one, such as namespace = "contoso.mail".'
-            yield Found(at / "namespace", message)
+            yield Violation(at / "namespace", message)
         elif (count := length(text)) > _LONGEST_NAME:
             message = _too_long(text, count)
-            yield Found(at / "namespace", message)
+            yield Violation(at / "namespace", message)
 
 
 @rule(
@@ -192,20 +194,20 @@ def service_namespace(case: Case) -> Iterator[Found]:
     good='resource_types = ["mailbox"]',
     bad="resource_types = []",
 )
-def resource_types(case: Case) -> Iterator[Found]:
+def resource_types(context: RuleContext) -> Iterator[Violation]:
     """No resource types, and empty or too long ones."""
-    for at, service in _services(case):
+    for at, service in _services(context):
         field = at / "resource_types"
         if not service.resource_types:
             message = 'No resource type. Name at least one, such as resource_types = ["mailbox"].'
-            yield Found(field, message)
+            yield Violation(field, message)
         for index, text in enumerate(service.resource_types):
             if not text.strip():
                 message = "An empty text is not a resource type. Name it, or take it out."
-                yield Found(field.item(index, index), message)
+                yield Violation(field.item(index, index), message)
             elif (count := length(text)) > _LONGEST_NAME:
                 message = _too_long(text, count)
-                yield Found(field.item(index, index), message)
+                yield Violation(field.item(index, index), message)
 
 
 @rule(
@@ -216,9 +218,9 @@ def resource_types(case: Case) -> Iterator[Found]:
     good='endpoint = "https://rp.contoso.example"',
     bad='endpoint = "http://rp.contoso.example"',
 )
-def endpoint(case: Case) -> Iterator[Found]:
+def endpoint(context: RuleContext) -> Iterator[Violation]:
     """Endpoints that are missing or not https."""
-    for at, service in _services(case):
+    for at, service in _services(context):
         yield from _judged_address(at / "endpoint", "endpoint", service.endpoint)
 
 
@@ -231,9 +233,9 @@ def endpoint(case: Case) -> Iterator[Found]:
     good='metering = { staging = "contosostg", production = "contosoprod" }',
     bad='metering = { staging = "contoso", production = "contoso" }',
 )
-def metering(case: Case) -> Iterator[Found]:
+def metering(context: RuleContext) -> Iterator[Violation]:
     """Storage accounts that are missing, none, or the same."""
-    for at, service in _services(case):
+    for at, service in _services(context):
         accounts = {"staging": service.metering.staging, "production": service.metering.production}
         for key, name in accounts.items():
             message = ""
@@ -249,7 +251,7 @@ def metering(case: Case) -> Iterator[Found]:
                     f"{quoted(name)} already meters staging. Name another account for production."
                 )
             if message:
-                yield Found(at / "metering" / key, message)
+                yield Violation(at / "metering" / key, message)
 
 
 @rule(
@@ -261,45 +263,49 @@ def metering(case: Case) -> Iterator[Found]:
     good='kind = "web-service"\nprotocol = "rest"\naddress = "https://api.contoso.example/rates"',
     bad='kind = "web-service"\nprotocol = "graphql"',
 )
-def source(case: Case) -> Iterator[Found]:
+def source(context: RuleContext) -> Iterator[Violation]:
     """Sources that are none, and web services that cannot be called."""
-    if not isinstance(case.definition, DataServiceOffer):
+    if not isinstance(context.definition, DataServiceOffer):
         return
-    at, said = ROOT / "source", case.definition.source
+    at, said = ROOT / "source", context.definition.source
     if not said.kind:
-        yield Found(at / "kind", 'No kind of source. Write "database" or "web-service".')
+        yield Violation(at / "kind", 'No kind of source. Write "database" or "web-service".')
     elif said.kind not in ("database", "web-service"):
         message = f'{quoted(said.kind)} is not a kind of source. Write "database" or "web-service".'
-        yield Found(at / "kind", message)
+        yield Violation(at / "kind", message)
     if said.kind == "web-service":
         if not said.protocol:
             message = 'The web service has no protocol. Write "rest", "soap" or "odata".'
-            yield Found(at / "protocol", message)
+            yield Violation(at / "protocol", message)
         elif said.protocol not in _PROTOCOLS:
             message = f'{quoted(said.protocol)} is not a protocol. Write "rest", "soap" or "odata".'
-            yield Found(at / "protocol", message)
+            yield Violation(at / "protocol", message)
         yield from _judged_address(at / "address", "address of the web service", said.address)
 
 
-def _judged_address(at: Field, what: str, text: str) -> Iterator[Found]:
+def _judged_address(at: FieldPath, what: str, text: str) -> Iterator[Violation]:
     if not text.strip():
-        yield Found(at, f"No {what}. Give it, beginning with https://.")
+        yield Violation(at, f"No {what}. Give it, beginning with https://.")
     elif is_web_address(text, "http"):
-        yield Found(at, f"{quoted(text)} begins with http://. Expected https:// for the {what}.")
+        yield Violation(
+            at, f"{quoted(text)} begins with http://. Expected https:// for the {what}."
+        )
     elif not is_web_address(text, "https"):
-        yield Found(at, f"{quoted(text)} is not an https address. Write the {what} as https://….")
+        yield Violation(
+            at, f"{quoted(text)} is not an https address. Write the {what} as https://…."
+        )
 
 
 def _too_long(text: str, count: int) -> str:
     return f"{quoted(text)} has {count} characters. Expected at most {_LONGEST_NAME}. Shorten it."
 
 
-def _services(case: Case) -> Iterator[tuple[Field, Service]]:
-    if isinstance(case.definition, DeveloperServiceOffer):
-        yield ROOT / "service", case.definition.service
+def _services(context: RuleContext) -> Iterator[tuple[FieldPath, Service]]:
+    if isinstance(context.definition, DeveloperServiceOffer):
+        yield ROOT / "service", context.definition.service
 
 
-def _data_plans(case: Case) -> Iterator[tuple[Field, DataPlan]]:
-    for at, item in case.sold():
+def _data_plans(context: RuleContext) -> Iterator[tuple[FieldPath, DataPlan]]:
+    for at, item in context.sold():
         if isinstance(item, DataPlan):
             yield at, item

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from state.definitions.reading import type_name
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.offer import DataPlan, MarketPrices, ServicePlan, Sku
 from state.domain.safe_text import plural, quoted
-from state.rules.context import Case, Found
+from state.rules.context import RuleContext, Violation
 from state.rules.iso_codes import COUNTRIES, CURRENCIES
 from state.rules.listed_changes import breaks_billing, lost_regions
 from state.rules.registry import V, rule
@@ -28,56 +28,56 @@ _SHOWN_SIZES = 6
     good='billing = "hourly"',
     bad='billing = "monthly"',
 )
-def model(case: Case) -> Iterator[Found]:
+def model(context: RuleContext) -> Iterator[Violation]:
     """Ways of charging that the type of offer does not have."""
-    for at, item in case.sold():
+    for at, item in context.sold():
         match item:
             case Sku():
                 yield from _sku_model(at, item)
             case ServicePlan(price=price) if price.base is None and not price.meters:
                 message = "The plan has no price: give a base price a month, meters, or both."
-                yield Found(at / "price", message, rests_on=(at / "price",))
+                yield Violation(at / "price", message, depends_on=(at / "price",))
             case DataPlan():
                 yield from _data_model(at, item)
 
 
-def _sku_model(at: Field, sku: Sku) -> Iterator[Found]:
+def _sku_model(at: FieldPath, sku: Sku) -> Iterator[Violation]:
     if not sku.billing.strip():
-        yield Found(
+        yield Violation(
             at / "billing", 'The SKU has no billing. Write "hourly", or "byol" (own licence).'
         )
     elif sku.billing not in ("hourly", "byol"):
-        yield Found(
+        yield Violation(
             at / "billing",
             f'{quoted(sku.billing)} is not a billing model. Write "hourly", or "byol" (own licence).',
         )
     elif sku.billing == "hourly" and sku.prices and sku.markets:
-        yield Found(
+        yield Violation(
             at / "markets",
             "An hourly SKU is sold where it has prices; markets are for BYOL: remove them.",
         )
     elif sku.billing == "byol" and sku.prices and sku.markets:
-        yield Found(
+        yield Violation(
             at / "prices",
             'A BYOL SKU has no prices: remove them, or write billing = "hourly" and no markets.',
         )
 
 
-def _data_model(at: Field, plan: DataPlan) -> Iterator[Found]:
+def _data_model(at: FieldPath, plan: DataPlan) -> Iterator[Violation]:
     base = plan.price.base
     if plan.price.meters:
-        yield Found(
+        yield Violation(
             at / "price" / "meters",
             "A data service has no meters, only a base price a month: write price = { base = … }.",
         )
     elif base is None and not plan.free:
-        yield Found(
+        yield Violation(
             at / "price" / "base",
             "The plan has no base price a month: give one, or write free = true.",
-            rests_on=(at / "free",),
+            depends_on=(at / "free",),
         )
     elif plan.free and _is_above_zero(base):
-        yield Found(
+        yield Violation(
             at / "price" / "base",
             "The plan is free (free = true) and has a price: remove one of the two.",
         )
@@ -91,25 +91,25 @@ def _data_model(at: Field, plan: DataPlan) -> Iterator[Found]:
     good='markets = ["US", "ES"]',
     bad="markets = []",
 )
-def present(case: Case) -> Iterator[Found]:
+def present(context: RuleContext) -> Iterator[Violation]:
     """SKUs that are for sale nowhere; where billing or regions are to be set back, the lock tells."""
-    for at, sku in case.skus():
-        listed = case.listed_sku(at)
+    for at, sku in context.skus():
+        listed = context.listed_sku(at)
         regions = sku.prices if sku.billing == "hourly" else sku.markets
         if breaks_billing(sku, listed) or (not regions and lost_regions(sku, listed)):
             continue
         if sku.billing == "hourly" and not any(each.cores for each in sku.prices.values()):
             instead = " instead of markets" if sku.markets and not sku.prices else ""
-            yield Found(
+            yield Violation(
                 at / "prices",
                 f"No market with prices: add one{instead}, such as [skus.prices.US], with currency "
                 "and cores.",
-                rests_on=tuple(at / "prices" / market / "cores" for market in sku.prices),
+                depends_on=tuple(at / "prices" / market / "cores" for market in sku.prices),
             )
         elif sku.billing == "byol" and not sku.markets:
             instead = " instead of prices" if sku.prices else ""
             message = f'No market to be sold in: write markets = ["US", "ES"]{instead}.'
-            yield Found(at / "markets", message)
+            yield Violation(at / "markets", message)
 
 
 @rule(
@@ -120,18 +120,18 @@ def present(case: Case) -> Iterator[Found]:
     good='cores = { "1" = 0.05, "2" = 0.10 } in every market',
     bad='cores = { "1" = 0.05 } in one of them',
 )
-def cores(case: Case) -> Iterator[Found]:
+def cores(context: RuleContext) -> Iterator[Violation]:
     """Core sizes that one market prices and another does not."""
-    for at, sku in case.skus():
+    for at, sku in context.skus():
         if sku.billing == "hourly" and any(each.cores for each in sku.prices.values()):
             yield from _core_sizes(at / "prices", sku.prices)
 
 
-def _core_sizes(at: Field, prices: Mapping[str, MarketPrices]) -> Iterator[Found]:
+def _core_sizes(at: FieldPath, prices: Mapping[str, MarketPrices]) -> Iterator[Violation]:
     base = next(iter(prices))
     if not prices[base].cores:
         message = f"{_name(base)}, the base market, has no core sizes: price those of the others."
-        yield Found(at / base / "cores", message)
+        yield Violation(at / base / "cores", message)
         return
     wanted = _sizes(prices[base])
     for market, each in prices.items():
@@ -139,12 +139,12 @@ def _core_sizes(at: Field, prices: Mapping[str, MarketPrices]) -> Iterator[Found
         for size in each.cores:
             if size not in sizes:
                 message = f'{quoted(size)} is not a number of cores. Write one such as "4".'
-                yield Found(at / market / "cores" / size, message)
+                yield Violation(at / market / "cores" / size, message)
         # A size that is not well written may be the very one that is missing.
         well_written = len(sizes) == len(each.cores) and len(wanted) == len(prices[base].cores)
         if well_written and sizes != wanted:
             message = _difference(_name(market), _name(base), sizes, wanted)
-            yield Found(at / market / "cores", message)
+            yield Violation(at / market / "cores", message)
 
 
 def _sizes(prices: MarketPrices) -> set[str]:
@@ -180,9 +180,9 @@ def _listed(sizes: set[str]) -> str:
     good='cores = { "1" = 0.045 }',
     bad='cores = { "1" = "0.045" }',
 )
-def amount(case: Case) -> Iterator[Found]:
+def amount(context: RuleContext) -> Iterator[Violation]:
     """Amounts, currencies and markets that are none."""
-    for at, item in case.sold():
+    for at, item in context.sold():
         match item:
             case Sku():
                 yield from _sku_amounts(at, item)
@@ -195,7 +195,7 @@ def amount(case: Case) -> Iterator[Found]:
                 yield from _amount(at / "price" / "base", price.base)
 
 
-def _sku_amounts(at: Field, sku: Sku) -> Iterator[Found]:
+def _sku_amounts(at: FieldPath, sku: Sku) -> Iterator[Violation]:
     """Prices that a BYOL SKU has by mistake are not looked at, nor an hourly one's markets."""
     if sku.billing != "byol":
         for market, prices in sku.prices.items():
@@ -208,16 +208,16 @@ def _sku_amounts(at: Field, sku: Sku) -> Iterator[Found]:
             yield from _market((at / "markets").item(index, index), market)
 
 
-def _market(at: Field, code: str) -> Iterator[Found]:
+def _market(at: FieldPath, code: str) -> Iterator[Violation]:
     if code not in COUNTRIES:
-        yield Found(at, _no_code(code, "market", "an ISO 3166-1 code, such as ES", COUNTRIES))
+        yield Violation(at, _no_code(code, "market", "an ISO 3166-1 code, such as ES", COUNTRIES))
 
 
-def _currency(at: Field, code: str) -> Iterator[Found]:
+def _currency(at: FieldPath, code: str) -> Iterator[Violation]:
     if not code.strip():
-        yield Found(at, 'No currency. Write its ISO 4217 code, such as currency = "USD".')
+        yield Violation(at, 'No currency. Write its ISO 4217 code, such as currency = "USD".')
     elif code not in CURRENCIES:
-        yield Found(at, _no_code(code, "currency", "an ISO 4217 code, such as USD", CURRENCIES))
+        yield Violation(at, _no_code(code, "currency", "an ISO 4217 code, such as USD", CURRENCIES))
 
 
 def _no_code(code: str, what: str, wanted: str, known: frozenset[str]) -> str:
@@ -226,7 +226,7 @@ def _no_code(code: str, what: str, wanted: str, known: frozenset[str]) -> str:
     return f"{quoted(code)} is not a {what}. {remedy}."
 
 
-def _amount(at: Field, value: object) -> Iterator[Found]:
+def _amount(at: FieldPath, value: object) -> Iterator[Violation]:
     if not isinstance(value, Decimal):
         said = type_name(value)
         message = f"{said[0].upper()}{said[1:]} is not an amount. Write a number, such as 0.05."
@@ -242,7 +242,7 @@ def _amount(at: Field, value: object) -> Iterator[Found]:
         )
     else:
         return
-    yield Found(at, message)
+    yield Violation(at, message)
 
 
 def _is_above_zero(value: object) -> bool:

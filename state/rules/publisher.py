@@ -13,12 +13,12 @@ from state.domain.offer import (
     Offer,
     ServicePlan,
     Sku,
-    sellables,
+    catalogue_items,
 )
 from state.domain.publisher import PUBLISHER_FILE, Publisher
 from state.domain.safe_text import quoted
 from state.rules.addresses import is_email
-from state.rules.context import Case, Found
+from state.rules.context import RuleContext, Violation
 from state.rules.iso_codes import COUNTRIES
 from state.rules.registry import D, S, V, declare, rule
 
@@ -30,7 +30,7 @@ _NAMESPACE = re.compile(r"[a-z0-9][a-z0-9-]{1,49}")
 _LONGEST_NAMESPACE = 50
 _LONGEST_SERVICE_NAMESPACE = 26
 
-PublisherCheck = Callable[[Publisher, Case], Iterator[Found]]
+PublisherCheck = Callable[[Publisher, RuleContext], Iterator[Violation]]
 
 
 @rule(
@@ -42,16 +42,16 @@ PublisherCheck = Callable[[Publisher, Case], Iterator[Found]]
     bad="azure_certified = false",
     file=PUBLISHER_FILE,
 )
-def certified(case: Case) -> Iterator[Found]:
+def certified(context: RuleContext) -> Iterator[Violation]:
     """Publishers who may not publish this type of offer yet."""
-    if case.publisher is None:
-        yield Found(
+    if context.publisher is None:
+        yield Violation(
             AZURE_CERTIFIED,
             "No publisher.toml says that the publisher is approved: once it is, the file says "
             "azure_certified = true under [approval].",
         )
-    elif not case.publisher.approval.azure_certified:
-        yield Found(
+    elif not context.publisher.approval.azure_certified:
+        yield Violation(
             AZURE_CERTIFIED,
             "The publisher is not approved (azure_certified = false): apply to the marketplace, "
             "and write true once it agrees.",
@@ -66,13 +66,13 @@ def certified(case: Case) -> Iterator[Found]:
     bad="no such file",
     file=PUBLISHER_FILE,
 )
-def missing(case: Case) -> Iterator[Found]:
+def missing(context: RuleContext) -> Iterator[Violation]:
     """A directory in which nobody publishes."""
-    if case.publisher is None:
+    if context.publisher is None:
         message = (
             'There is no publisher.toml in this directory: "vitrina init" writes one to fill in.'
         )
-        yield Found(ROOT, message)
+        yield Violation(ROOT, message)
 
 
 def _registration(
@@ -81,8 +81,8 @@ def _registration(
     """Enter a rule of step 2 that has nothing to say where there is no publisher file."""
 
     def enter(function: PublisherCheck) -> PublisherCheck:
-        def checked(case: Case) -> Iterator[Found]:
-            return function(case.publisher, case) if case.publisher else iter(())
+        def checked(context: RuleContext) -> Iterator[Violation]:
+            return function(context.publisher, context) if context.publisher else iter(())
 
         declare(id, 2, says, good=good, bad=bad, file=PUBLISHER_FILE, check=checked)
         return function
@@ -90,7 +90,9 @@ def _registration(
     return enter
 
 
-def _approved(key: str, what: str, publisher: Publisher, case: Case) -> Iterator[Found]:
+def _approved(
+    key: str, what: str, publisher: Publisher, context: RuleContext
+) -> Iterator[Violation]:
     """One of the registrations that the marketplace approves."""
     state = str(getattr(publisher.registration, key))
     wanted = f'{key} = "approved"'
@@ -103,13 +105,15 @@ def _approved(key: str, what: str, publisher: Publisher, case: Case) -> Iterator
             f'{quoted(state)} is not a state of a registration. Write "submitted" or "approved".'
         )
     if state != "approved":
-        yield Found(ROOT / "registration" / key, message)
+        yield Violation(ROOT / "registration" / key, message)
 
 
-def _approved_to_sell(key: str, what: str, publisher: Publisher, case: Case) -> Iterator[Found]:
+def _approved_to_sell(
+    key: str, what: str, publisher: Publisher, context: RuleContext
+) -> Iterator[Violation]:
     """One that only an offer needs that costs something."""
-    if is_commercial(case.definition):
-        yield from _approved(key, f"{what}, needed to sell,", publisher, case)
+    if is_commercial(context.definition):
+        yield from _approved(key, f"{what}, needed to sell,", publisher, context)
 
 
 for _key, _what, _check in (
@@ -131,22 +135,22 @@ for _key, _what, _check in (
     good="agreement = 2026-09-14",
     bad="agreement = 2099-01-01",
 )
-def agreement(publisher: Publisher, case: Case) -> Iterator[Found]:
+def agreement(publisher: Publisher, context: RuleContext) -> Iterator[Violation]:
     """Agreements that nobody has accepted yet."""
     accepted = publisher.registration.agreement
     message = ""
     if accepted is None:
         message = (
             "The publisher agreement has not been accepted. Accept it and write the day, such as "
-            f"agreement = {case.now.astimezone().date()}."
+            f"agreement = {context.now.astimezone().date()}."
         )
-    elif _is_after(accepted, case.now):
+    elif _is_after(accepted, context.now):
         shown = f"{accepted:%Y-%m-%d %H:%M}" if isinstance(accepted, datetime) else accepted
         message = (
             f"The agreement's day {shown} is in the future. Write the day on which it was accepted."
         )
     if message:
-        yield Found(ROOT / "registration" / "agreement", message)
+        yield Violation(ROOT / "registration" / "agreement", message)
 
 
 def _is_after(accepted: date, now: datetime) -> bool:
@@ -163,10 +167,10 @@ def _is_after(accepted: date, now: datetime) -> bool:
     good='namespace = "contoso"',
     bad='namespace = "Contoso Ltd"',
 )
-def namespace(publisher: Publisher, case: Case) -> Iterator[Found]:
+def namespace(publisher: Publisher, context: RuleContext) -> Iterator[Violation]:
     """Namespaces that are missing, too long, or none."""
-    if message := namespace_fault(publisher, case.definition):
-        yield Found(ROOT / "namespace", message)
+    if message := namespace_fault(publisher, context.definition):
+        yield Violation(ROOT / "namespace", message)
 
 
 def namespace_fault(publisher: Publisher, offer: Offer) -> str | None:
@@ -202,7 +206,7 @@ def namespace_fault(publisher: Publisher, offer: Offer) -> str | None:
     good='account = "marketplace@contoso.example"',
     bad='account = "azure-team@contoso.example"',
 )
-def account(publisher: Publisher, case: Case) -> Iterator[Found]:
+def account(publisher: Publisher, context: RuleContext) -> Iterator[Violation]:
     """Accounts that are missing, no e-mail address, or may not register."""
     text = publisher.account
     name, _, host = text.lower().rpartition("@")
@@ -221,7 +225,7 @@ def account(publisher: Publisher, case: Case) -> Iterator[Found]:
     elif word := next((each for each in ("Azure", "Microsoft") if each.lower() in name), ""):
         message = f'{quoted(text)} has "{word}" in its name. Register with an account without it.'
     if message:
-        yield Found(ROOT / "account", message)
+        yield Violation(ROOT / "account", message)
 
 
 @_registration(
@@ -230,7 +234,7 @@ def account(publisher: Publisher, case: Case) -> Iterator[Found]:
     good='sell_from = "ES"',
     bad='sell_from = "Spain"',
 )
-def sell_from(publisher: Publisher, case: Case) -> Iterator[Found]:
+def sell_from(publisher: Publisher, context: RuleContext) -> Iterator[Violation]:
     """Countries that are missing or none."""
     text = publisher.sell_from
     if text in COUNTRIES:
@@ -241,7 +245,7 @@ def sell_from(publisher: Publisher, case: Case) -> Iterator[Found]:
         instead = meant if meant in COUNTRIES else "ES"
         such = "" if meant in COUNTRIES else "the two letters, such as "
         message = f'{quoted(text)} is not a country code. Write {such}"{instead}".'
-    yield Found(ROOT / "sell_from", message)
+    yield Violation(ROOT / "sell_from", message)
 
 
 def is_commercial(offer: Offer) -> bool:
@@ -254,7 +258,7 @@ def is_commercial(offer: Offer) -> bool:
 
 def _amounts(offer: Offer) -> Iterator[object]:
     """The amounts that customers pay: not those of a BYOL SKU or a free plan."""
-    for item in sellables(offer)[1]:
+    for item in catalogue_items(offer)[1]:
         match item:
             case Sku(billing="byol") | DataPlan(free=True):
                 continue

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
 from state.domain.offer import OfferType
-from state.rules.context import Case
-from state.rules.once import told_once
+from state.rules.context import RuleContext
+from state.rules.once import deduplicate
 from state.rules.rule import Check, Rule
 
 V, D, T, S = (
@@ -92,12 +92,12 @@ def rules_for(kind: OfferType) -> tuple[Rule, ...]:
 
 
 def check(
-    case: Case, kind: OfferType, file: str, spoken: Iterable[Field] = ()
+    context: RuleContext, kind: OfferType, file: str, spoken: Iterable[FieldPath] = ()
 ) -> Iterator[Finding]:
     """Run the content rules on an offer.
 
     Args:
-        case: What they look at.
+        context: What they look at.
         kind: The offer's type.
         file: The name of the definition's file.
         spoken: The fields that faults of form speak for, in the definition and in publisher.toml.
@@ -105,8 +105,10 @@ def check(
     Yields:
         The findings, each fault once, by step, not yet located in the file.
     """
-    every = [(each, found) for each in rules_for(kind) if each.check for found in each.check(case)]
-    for each, found in told_once(every, spoken):
+    every = [
+        (each, found) for each in rules_for(kind) if each.check for found in each.check(context)
+    ]
+    for each, found in deduplicate(every, spoken):
         severity = Severity.WARNING if found.warning else each.severity
         about = each.file or file
         yield Finding(

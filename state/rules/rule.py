@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from state.domain.findings import Severity
 from state.domain.offer import OfferType
-from state.rules.context import Case, Found
+from state.rules.context import RuleContext, Violation
 
-Check = Callable[[Case], Iterable[Found]]
+Check = Callable[[RuleContext], Iterable[Violation]]
 
 
 class Rule(NamedTuple):

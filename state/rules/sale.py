@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from state.domain.field_path import ROOT, Field
+from state.domain.field_path import ROOT, FieldPath
 from state.domain.limits import MOST_CATEGORIES
 from state.domain.offer import Contact
 from state.domain.safe_text import plural, quoted
 from state.rules.addresses import is_email
-from state.rules.context import Case, Found
+from state.rules.context import RuleContext, Violation
 from state.rules.marketing import judged_address
 from state.rules.registry import S, V, rule
 
@@ -32,32 +32,32 @@ _PARTS = {"name": "name", "email": "e-mail address", "phone": "phone number"}
     good='customer = { name = "Ana", email = "ana@contoso.example", phone = "+34 600 000 000" }',
     bad='customer = { name = "Help desk" }',
 )
-def contacts(case: Case) -> Iterator[Found]:
+def contacts(context: RuleContext) -> Iterator[Violation]:
     """Contacts that are missing or cannot be reached, and the support page."""
-    support = case.definition.support
+    support = context.definition.support
     yield from _contact(_SUPPORT / "engineering", "engineering", support.engineering)
     yield from _contact(_SUPPORT / "customer", "customer", support.customer)
     yield from judged_address(_SUPPORT / "url", "address of a support page", support.url)
 
 
-def _contact(at: Field, who: str, contact: Contact) -> Iterator[Found]:
+def _contact(at: FieldPath, who: str, contact: Contact) -> Iterator[Violation]:
     missing = [key for key in _PARTS if not getattr(contact, key).strip()]
     if len(missing) == len(_PARTS):
         message = f"No {who} contact. Give a name, an e-mail address and a phone number."
-        yield Found(at, message, rests_on=(at,))
+        yield Violation(at, message, depends_on=(at,))
         return
     for key in missing:
-        yield Found(at / key, f"The {who} contact has no {_PARTS[key]}. Add it.")
+        yield Violation(at / key, f"The {who} contact has no {_PARTS[key]}. Add it.")
     if contact.email.strip() and not is_email(contact.email):
         message = (
             f"{quoted(contact.email)} is not an e-mail address. "
             'Write one such as "name@example.com".'
         )
-        yield Found(at / "email", message)
+        yield Violation(at / "email", message)
     digits = sum(character.isdecimal() for character in contact.phone)
     if contact.phone.strip() and digits < _FEWEST_DIGITS:
         message = f"{quoted(contact.phone)} is not a phone number. Write it with its country code."
-        yield Found(at / "phone", message)
+        yield Violation(at / "phone", message)
 
 
 @rule(
@@ -67,15 +67,17 @@ def _contact(at: Field, who: str, contact: Contact) -> Iterator[Found]:
     good='categories = ["databases", "analytics"]',
     bad='categories = ["databases", "databases"]',
 )
-def categories(case: Case) -> Iterator[Found]:
+def categories(context: RuleContext) -> Iterator[Violation]:
     """Too few or too many categories, and those named twice or by an empty text."""
-    named = case.definition.categories
+    named = context.definition.categories
     count = Counter(named)
     if not named:
-        yield Found(_CATEGORIES, f"No category. Name 1 to {MOST_CATEGORIES} of the marketplace.")
+        yield Violation(
+            _CATEGORIES, f"No category. Name 1 to {MOST_CATEGORIES} of the marketplace."
+        )
     elif len(count) > MOST_CATEGORIES:
         over = len(count) - MOST_CATEGORIES
-        yield Found(
+        yield Violation(
             _CATEGORIES,
             f"{len(count)} categories. Expected at most {MOST_CATEGORIES}. Remove {over}.",
         )
@@ -83,12 +85,12 @@ def categories(case: Case) -> Iterator[Found]:
     for index, name in enumerate(named):
         at = _CATEGORIES.item(index, index)
         if name not in seen and not name.strip():
-            yield Found(
+            yield Violation(
                 at, f"{quoted(name)} is not a category. Name one, or remove the empty text."
             )
         elif name in seen and count[name] > 1:
             times = plural(count.pop(name), "time")
-            yield Found(at, f"The category {quoted(name)} is named {times}. Name it once.")
+            yield Violation(at, f"The category {quoted(name)} is named {times}. Name it once.")
         seen.add(name)
 
 
@@ -101,11 +103,11 @@ def categories(case: Case) -> Iterator[Found]:
     good='subscriptions = [{ id = "6f3c0c2e-4b55-4d5b-9d0e-2f6f9f0a1b2c" }]',
     bad='subscriptions = [{ id = "my subscription", kind = "csp" }]',
 )
-def subscriptions(case: Case) -> Iterator[Found]:
+def subscriptions(context: RuleContext) -> Iterator[Violation]:
     """Nobody who could test the offer in staging."""
-    named = case.definition.staging.subscriptions
+    named = context.definition.staging.subscriptions
     if not named:
-        yield Found(
+        yield Violation(
             _SUBSCRIPTIONS,
             "Nobody sees the offer in staging. Add a subscription by its id, a GUID.",
         )
@@ -113,15 +115,15 @@ def subscriptions(case: Case) -> Iterator[Found]:
         at = _SUBSCRIPTIONS.item(index, index)
         if not subscription.id.strip():
             message = "The subscription has no id. Give its GUID, as the subscriptions page has it."
-            yield Found(at / "id", message)
+            yield Violation(at / "id", message)
         elif not _GUID.fullmatch(subscription.id):
-            yield Found(
+            yield Violation(
                 at / "id",
                 f"{quoted(subscription.id)} is not a subscription id. Expected a GUID, such as "
                 "6f3c0c2e-4b55-4d5b-9d0e-2f6f9f0a1b2c.",
             )
         if subscription.kind.strip().lower() in BLIND_KINDS:
-            yield Found(
+            yield Violation(
                 at / "kind",
                 f"A subscription of kind {quoted(subscription.kind)} cannot see staging. "
                 "Use another one, such as pay-as-you-go.",

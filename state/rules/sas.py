@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.limits import MOST_DISKS
 from state.domain.safe_text import plural, quoted
 from state.domain.times import day
-from state.rules.context import Case, Found
+from state.rules.context import RuleContext, Violation
 from state.rules.registry import V, rule
 from state.rules.sas_address import (
     Sas,
@@ -39,23 +39,23 @@ _HARMFUL = {
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{43}=")
 
 
-def _urls(case: Case) -> Iterator[tuple[Field, str]]:
+def _urls(context: RuleContext) -> Iterator[tuple[FieldPath, str]]:
     """The VHD addresses that are not in production, each with its field."""
-    for at, sku in case.skus():
+    for at, sku in context.skus():
         # Of data disks beyond those that there may be, another rule tells.
         for field, url in islice(vhd_urls(at, sku), 1 + MOST_DISKS):
-            if address_of(url) not in case.listed_addresses:
+            if address_of(url) not in context.listed_addresses:
                 yield field, url
 
 
-def _tokens(case: Case, *, whole: bool = True) -> Iterator[tuple[Field, Sas]]:
+def _tokens(context: RuleContext, *, whole: bool = True) -> Iterator[tuple[FieldPath, Sas]]:
     """The SAS tokens of those addresses; where ``sas.url`` says what became of one, it does alone.
 
     Args:
-        case: The offer.
+        context: The offer.
         whole: Only those that are not cut off after their first parameter.
     """
-    for field, url in _urls(case):
+    for field, url in _urls(context):
         sas = parse_sas(url)
         if sas.is_token and not copy_fault(url) and not (whole and _is_cut_off(sas)):
             yield field, sas
@@ -75,11 +75,11 @@ def _is_cut_off(sas: Sas) -> bool:
     good='os_vhd_url = "https://acct.blob.core.windows.net/vhds/db.vhd?st=…&se=…&sp=rl&sr=c&sig=…"',
     bad='os_vhd_url = "https://acct.blob.core.windows.net/vhds/db.vhd"',
 )
-def address(case: Case) -> Iterator[Found]:
+def address(context: RuleContext) -> Iterator[Violation]:
     """Addresses that do not lead to a VHD with a token, or were damaged in copying."""
-    for field, url in _urls(case):
+    for field, url in _urls(context):
         for message in address_faults(url):
-            yield Found(field, message)
+            yield Violation(field, message)
 
 
 @rule(
@@ -90,17 +90,17 @@ def address(case: Case) -> Iterator[Found]:
     good="se=2027-01-15T00%3A00%3A00Z&sp=rl&sr=c&sig=…%3D",
     bad="se=2027-01-15T00%3A00%3A00Z&sp=rl&sr=c",
 )
-def signature(case: Case) -> Iterator[Found]:
+def signature(context: RuleContext) -> Iterator[Violation]:
     """Signatures that are missing or damaged, and tokens that work from one address alone."""
-    for field, sas in _tokens(case, whole=False):
+    for field, sas in _tokens(context, whole=False):
         if message := _signature_fault(sas):
-            yield Found(field, message)
+            yield Violation(field, message)
         if "sip" in sas.parameters:
             message = (
                 f"{_pair('sip', sas.parameters['sip'])} binds the SAS token to one IP address. "
                 "Expected one that works from anywhere. Create a token without sip."
             )
-            yield Found(field, message)
+            yield Violation(field, message)
 
 
 def _signature_fault(sas: Sas) -> str | None:
@@ -131,9 +131,9 @@ def _signature_fault(sas: Sas) -> str | None:
     good="st=2026-11-21T00%3A00%3A00Z&se=2027-01-15T00%3A00%3A00Z",
     bad="st=2026-11-21&se=2027-01-15",
 )
-def dates(case: Case) -> Iterator[Found]:
+def dates(context: RuleContext) -> Iterator[Violation]:
     """Starts and ends that are missing or cut short."""
-    for field, sas in _tokens(case):
+    for field, sas in _tokens(context):
         wrong = [name for name, at in (("st", sas.starts), ("se", sas.ends)) if at is None]
         faults = [
             _date_fault(name, sas.parameters.get(name, ""), 22 // len(wrong)) for name in wrong
@@ -143,7 +143,7 @@ def dates(case: Case) -> Iterator[Found]:
                 f"{' and '.join(faults)}. Expected date, time and zone. Create a new token: st and "
                 "se are signed, not editable."
             )
-            yield Found(field, message)
+            yield Violation(field, message)
 
 
 def _date_fault(name: str, value: str, limit: int) -> str:
@@ -162,9 +162,9 @@ def _date_fault(name: str, value: str, limit: int) -> str:
     good="sp=rl",
     bad="sp=rwl",
 )
-def permissions(case: Case) -> Iterator[Found]:
+def permissions(context: RuleContext) -> Iterator[Violation]:
     """Tokens that let too little or too much."""
-    for field, sas in _tokens(case):
+    for field, sas in _tokens(context):
         value = sas.parameters.get("sp", "")
         lacks = [word for letter, word in _NEEDED.items() if letter not in sas.permissions]
         allows = [word for letter, word in _HARMFUL.items() if letter in sas.permissions]
@@ -174,7 +174,7 @@ def permissions(case: Case) -> Iterator[Found]:
         shown = _pair("sp", value) if value else "sp is missing: the SAS token"
         if faults:
             fault = f"{shown} {' and '.join(faults)}"
-            yield Found(field, f"{fault}. Expected read and list. Create a token with sp=rl.")
+            yield Violation(field, f"{fault}. Expected read and list. Create a token with sp=rl.")
 
 
 @rule(
@@ -185,9 +185,9 @@ def permissions(case: Case) -> Iterator[Found]:
     good="sr=c",
     bad="sr=b",
 )
-def container(case: Case) -> Iterator[Found]:
+def container(context: RuleContext) -> Iterator[Violation]:
     """Tokens for something else than a container."""
-    for field, sas in _tokens(case):
+    for field, sas in _tokens(context):
         value = sas.parameters.get("sr", "")
         if value == "c":
             continue
@@ -198,7 +198,7 @@ def container(case: Case) -> Iterator[Found]:
             account = next((name for name in ("ss", "srt") if name in sas.parameters), None)
             shown = _pair(account, sas.parameters[account]) if account else ""
             fault = f"{shown} is a SAS token for the whole account" if account else "sr is missing"
-        yield Found(field, f"{fault}. Expected sr=c. Create a token for the container.")
+        yield Violation(field, f"{fault}. Expected sr=c. Create a token for the container.")
 
 
 @rule(
@@ -209,11 +209,11 @@ def container(case: Case) -> Iterator[Found]:
     good="st=2026-11-21T00%3A00%3A00Z&se=2027-01-15T00%3A00%3A00Z",
     bad="st=2026-11-21T00%3A00%3A00Z&se=2026-11-29T00%3A00%3A00Z",
 )
-def window(case: Case) -> Iterator[Found]:
+def window(context: RuleContext) -> Iterator[Violation]:
     """Tokens that begin too late or end too soon; of one that has expired, sas.expired tells."""
-    for field, sas in _tokens(case):
-        if message := _window_fault(sas, case.now):
-            yield Found(field, message)
+    for field, sas in _tokens(context):
+        if message := _window_fault(sas, context.now):
+            yield Violation(field, message)
 
 
 def _window_fault(sas: Sas, now: datetime) -> str | None:
@@ -247,21 +247,21 @@ def _window_fault(sas: Sas, now: datetime) -> str | None:
     good="se=2027-01-15T00%3A00%3A00Z",
     bad="se=2015-06-09T00%3A00%3A00Z",
 )
-def expired(case: Case) -> Iterator[Found]:
+def expired(context: RuleContext) -> Iterator[Violation]:
     """Tokens that have expired or soon will; of one that is too short anyway, sas.window tells."""
-    for field, sas in _tokens(case):
-        if sas.ends is None or sas.ends >= case.now + SLOWEST:
+    for field, sas in _tokens(context):
+        if sas.ends is None or sas.ends >= context.now + SLOWEST:
             continue
-        if sas.ends < case.now:
+        if sas.ends < context.now:
             key = " with the account key," * sas.is_user_delegation
-            remedy = f"Create one{key} {_until(case.now)}."
-            yield Found(field, f"The SAS token expired on {day(sas.ends)}. {remedy}")
-        elif not _window_fault(sas, case.now):
+            remedy = f"Create one{key} {_until(context.now)}."
+            yield Violation(field, f"The SAS token expired on {day(sas.ends)}. {remedy}")
+        elif not _window_fault(sas, context.now):
             message = (
                 f"The SAS token expires on {day(sas.ends)}. Certification and replication can take "
-                f"{SLOWEST.days} days. Create one {_until(case.now)}."
+                f"{SLOWEST.days} days. Create one {_until(context.now)}."
             )
-            yield Found(field, message, warning=True)
+            yield Violation(field, message, warning=True)
 
 
 def _until(now: datetime) -> str:

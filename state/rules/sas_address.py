@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.offer import Sku, VhdUrl
 from state.domain.safe_text import masked, plural, quoted, visible
 
@@ -172,7 +172,7 @@ def instant_of(text: str) -> datetime | None:
     return found if MINYEAR < found.year < MAXYEAR else None
 
 
-def vhd_urls(at: Field, sku: Sku) -> Iterator[tuple[Field, VhdUrl]]:
+def vhd_urls(at: FieldPath, sku: Sku) -> Iterator[tuple[FieldPath, VhdUrl]]:
     """The VHD addresses of a SKU, each with its field.
 
     Args:

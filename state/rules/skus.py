@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from state.domain.field_path import ROOT
 from state.domain.findings import Severity
-from state.domain.offer import sellables
+from state.domain.offer import catalogue_items
 from state.domain.safe_text import plural, quoted
-from state.rules.checks import misnamed
-from state.rules.context import Case, Found
+from state.rules.checks import identifier_violations
+from state.rules.context import RuleContext, Violation
 from state.rules.listed_changes import breaks_billing, breaks_visibility
 from state.rules.publisher import SOLUTION_TEMPLATES
 from state.rules.registry import V, rule
@@ -24,14 +24,14 @@ _OFFER_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{2,49}")
     good="contoso-db.toml",
     bad="Contoso DB.toml",
 )
-def offer_identifier(case: Case) -> Iterator[Found]:
+def offer_identifier(context: RuleContext) -> Iterator[Violation]:
     """Files whose names are no identifier."""
-    if not _OFFER_IDENTIFIER.fullmatch(case.offer):
+    if not _OFFER_IDENTIFIER.fullmatch(context.offer):
         message = (
-            f'{quoted(case.offer)} is not an offer identifier. Expected 3 to 50 of a-z, 0-9 and "-", '
+            f'{quoted(context.offer)} is not an offer identifier. Expected 3 to 50 of a-z, 0-9 and "-", '
             "a letter or digit first. Rename the file."
         )
-        yield Found(ROOT, message)
+        yield Violation(ROOT, message)
 
 
 @rule(
@@ -42,10 +42,12 @@ def offer_identifier(case: Case) -> Iterator[Found]:
     good='[[skus]]\nidentifier = "standard"',
     bad="skus = []",
 )
-def present(case: Case) -> Iterator[Found]:
+def present(context: RuleContext) -> Iterator[Violation]:
     """An offer that sells nothing."""
-    if not any(True for _ in case.skus()):
-        yield Found(ROOT / "skus", "There is no SKU to sell. Add one that begins with [[skus]].")
+    if not any(True for _ in context.skus()):
+        yield Violation(
+            ROOT / "skus", "There is no SKU to sell. Add one that begins with [[skus]]."
+        )
 
 
 @rule(
@@ -57,15 +59,15 @@ def present(case: Case) -> Iterator[Found]:
     good='identifier = "standard"',
     bad='identifier = "Standard edition"',
 )
-def identifier(case: Case) -> Iterator[Found]:
+def identifier(context: RuleContext) -> Iterator[Violation]:
     """SKUs without an identifier of their own; of a locked one that was changed, the lock tells."""
-    wrong = {found.field: found for found in misnamed(case.not_renamed(), "SKU")}
-    for at, sku in case.not_renamed():
-        field, others = at / "identifier", case.namesakes.get(sku.identifier, ())
+    wrong = {found.field: found for found in identifier_violations(context.not_renamed(), "SKU")}
+    for at, sku in context.not_renamed():
+        field, others = at / "identifier", context.conflicts.get(sku.identifier, ())
         if field in wrong:
             yield wrong[field]
         elif others:
-            yield Found(field, _taken(sku.identifier, others))
+            yield Violation(field, _taken(sku.identifier, others))
 
 
 def _taken(text: str, others: tuple[str, ...]) -> str:
@@ -82,18 +84,18 @@ def _taken(text: str, others: tuple[str, ...]) -> str:
     good='billing = "hourly"\nfree_trial = "one-month"',
     bad='billing = "byol"\nfree_trial = "one-month"',
 )
-def trial(case: Case) -> Iterator[Found]:
+def trial(context: RuleContext) -> Iterator[Violation]:
     """Trials that are none, or that nobody could bill after; a locked billing tells for itself."""
-    for at, sku in case.skus():
+    for at, sku in context.skus():
         if sku.free_trial not in ("none", "one-month"):
             message = f'{quoted(sku.free_trial)} is not a free trial. Write "none" or "one-month".'
-            yield Found(at / "free_trial", message)
+            yield Violation(at / "free_trial", message)
         elif sku.free_trial != "none" and sku.billing == "byol":
             message = (
                 'A byol SKU has no free trial. Write free_trial = "none", or bill it by the hour.'
             )
-            if not breaks_billing(sku, case.listed_sku(at)):
-                yield Found(at / "free_trial", message)
+            if not breaks_billing(sku, context.listed_sku(at)):
+                yield Violation(at / "free_trial", message)
 
 
 @rule(
@@ -104,17 +106,17 @@ def trial(case: Case) -> Iterator[Found]:
     good="hidden = false",
     bad="hidden = true",
 )
-def hidden(case: Case) -> Iterator[Found]:
+def hidden(context: RuleContext) -> Iterator[Violation]:
     """SKUs that are hidden without leave; of a listed one that was not, the lock tells."""
-    if case.publisher is None or case.publisher.approval.solution_templates:
+    if context.publisher is None or context.publisher.approval.solution_templates:
         return
-    for at, sku in case.skus():
-        if sku.hidden and not breaks_visibility(sku, case.listed_sku(at)):
+    for at, sku in context.skus():
+        if sku.hidden and not breaks_visibility(sku, context.listed_sku(at)):
             message = (
                 "hidden = true is for publishers approved for solution templates only. Write "
                 "false, or get approved (publisher.toml)."
             )
-            yield Found(at / "hidden", message, rests_on=(SOLUTION_TEMPLATES,))
+            yield Violation(at / "hidden", message, depends_on=(SOLUTION_TEMPLATES,))
 
 
 @rule(
@@ -125,12 +127,12 @@ def hidden(case: Case) -> Iterator[Found]:
     good="every identifier that is in production",
     bad="a [[skus]] table of the listed version taken out",
 )
-def gone(case: Case) -> Iterator[Found]:
+def gone(context: RuleContext) -> Iterator[Violation]:
     """What customers could buy and soon cannot."""
-    key, _ = sellables(case.definition)
-    for name in case.identities.withdrawn:
+    key, _ = catalogue_items(context.definition)
+    for name in context.identities.withdrawn:
         message = (
             f"{quoted(name, 32)} is in production, but missing from this draft. The next release "
             "withdraws it from sale; existing customers keep it."
         )
-        yield Found(ROOT / key, message, rests_on=((ROOT / key).each / "identifier",))
+        yield Violation(ROOT / key, message, depends_on=((ROOT / key).each / "identifier",))

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from state.domain.assets import AssetError
-from state.domain.field_path import ROOT, Field
+from state.domain.field_path import ROOT, FieldPath
 from state.domain.offer import Topology
 from state.domain.safe_text import quoted
-from state.rules.checks import Version, misnamed, shown, version_fault, version_of
-from state.rules.context import Case, Found
+from state.rules.checks import Version, identifier_violations, shown, version_fault, version_of
+from state.rules.context import RuleContext, Violation
 from state.rules.packages import LARGEST_PACKAGE, faults_of
 from state.rules.registry import S, rule
 
 
-def _topologies(case: Case) -> Iterator[tuple[Field, Topology]]:
-    for at, item in case.sold():
+def _topologies(context: RuleContext) -> Iterator[tuple[FieldPath, Topology]]:
+    for at, item in context.sold():
         if isinstance(item, Topology):
             yield at, item
 
@@ -26,11 +26,11 @@ def _topologies(case: Case) -> Iterator[tuple[Field, Topology]]:
     good='[[topologies]]\nidentifier = "cluster"',
     bad="topologies = []",
 )
-def present(case: Case) -> Iterator[Found]:
+def present(context: RuleContext) -> Iterator[Violation]:
     """An offer that deploys nothing."""
-    if not any(_topologies(case)):
+    if not any(_topologies(context)):
         message = "There is no topology to deploy. Add one that begins with [[topologies]]."
-        yield Found(ROOT / "topologies", message)
+        yield Violation(ROOT / "topologies", message)
 
 
 @rule(
@@ -42,9 +42,9 @@ def present(case: Case) -> Iterator[Found]:
     good='identifier = "cluster"',
     bad='identifier = "Big cluster"',
 )
-def identifier(case: Case) -> Iterator[Found]:
+def identifier(context: RuleContext) -> Iterator[Violation]:
     """Topologies without an identifier of their own."""
-    return misnamed(_topologies(case), "topology")
+    return identifier_violations(_topologies(context), "topology")
 
 
 @rule(
@@ -56,26 +56,26 @@ def identifier(case: Case) -> Iterator[Found]:
     good='version = "1.2.0"',
     bad='version = "1.2"',
 )
-def version(case: Case) -> Iterator[Found]:
+def version(context: RuleContext) -> Iterator[Violation]:
     """Versions that are missing or malformed, and another package under a version that is taken."""
-    for at, topology in _topologies(case):
+    for at, topology in _topologies(context):
         field = at / "version"
         if (new := version_of(topology.version)) is None:
-            yield Found(field, version_fault(topology.version) or "")
-        elif (old := _replaced(case, at, topology)) and new <= old:
+            yield Violation(field, version_fault(topology.version) or "")
+        elif (old := _replaced(context, at, topology)) and new <= old:
             fault = f"The package differs from version {shown(old)} in production"
             said = "has the same version" if new == old else f"{shown(new)} is lower"
             remedy = f"Write {shown((*old[:2], old[2] + 1))} or higher."
-            yield Found(field, f"{fault}, but {said}. {remedy}", rests_on=(at / "package",))
+            yield Violation(field, f"{fault}, but {said}. {remedy}", depends_on=(at / "package",))
 
 
-def _replaced(case: Case, at: Field, topology: Topology) -> Version | None:
+def _replaced(context: RuleContext, at: FieldPath, topology: Topology) -> Version | None:
     """The version in production of a topology that has another package now."""
-    listed = case.listed_item(at)
+    listed = context.listed_item(at)
     if not isinstance(listed, Topology):
         return None
-    known = case.ever_listed.get(listed.identifier)
-    old, new = known and known.package, case.assets.digest(topology.package)
+    known = context.ever_listed.get(listed.identifier)
+    old, new = known and known.package, context.assets.digest(topology.package)
     return version_of(listed.version) if old and new and old != new else None
 
 
@@ -88,20 +88,20 @@ def _replaced(case: Case, at: Field, topology: Topology) -> Version | None:
     good='package = "packages/cluster-1.0.0.zip"',
     bad='package = "packages/cluster"',
 )
-def package(case: Case) -> Iterator[Found]:
+def package(context: RuleContext) -> Iterator[Violation]:
     """Packages that are missing, cannot be read, or lack one of the two files."""
-    for at, topology in _topologies(case):
+    for at, topology in _topologies(context):
         path = topology.package
         if not path.strip():
             message = (
                 "The topology has no package. Name its zip file, such as packages/cluster.zip."
             )
-            yield Found(at / "package", message)
+            yield Violation(at / "package", message)
             continue
         try:
-            faults = case.assets.inspect(path, faults_of, LARGEST_PACKAGE)
+            faults = context.assets.inspect(path, faults_of, LARGEST_PACKAGE)
         except AssetError as error:
-            yield Found(at / "package", error.or_else("Name the package's zip file."), path)
+            yield Violation(at / "package", error.or_else("Name the package's zip file."), path)
             continue
         for fault in faults:
-            yield Found(at / "package", f"{quoted(path, 32)} {fault}", path)
+            yield Violation(at / "package", f"{quoted(path, 32)} {fault}", path)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from state.domain.assets import AssetError
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.safe_text import quoted
-from state.storage.atomic import all_or_none, make_directory, sync_directory, write_whole
+from state.storage.atomic import make_directory, restore_on_error, sync_directory, write_atomic
 from state.storage.trash_entry import stays_out
 from state.storage.working_directory import WorkingDirectory
 
@@ -46,9 +46,9 @@ def former_assets(directory: WorkingDirectory, wanted: Mapping[str, str]) -> lis
         try:
             target = directory.assets.locate(path)
         except AssetError as error:
-            raise FileTrouble(str(error)) from None
+            raise StorageError(str(error)) from None
         if stays_out(os.path.relpath(target, root)):
-            raise FileTrouble(f"{quoted(path)} is no asset: it stays as it is.")
+            raise StorageError(f"{quoted(path)} is no asset: it stays as it is.")
         found.append(Former(path, target, directory.blobs.get(digest)))
     return found
 
@@ -79,11 +79,11 @@ def restored_assets(
                     directory.assets.read(each.path), each.target
                 )
     except AssetError as error:
-        raise FileTrouble(str(error)) from None
-    with all_or_none(*(each.target for each in found)):
+        raise StorageError(str(error)) from None
+    with restore_on_error(*(each.target for each in found)):
         for each in found:
             make_directory(each.target.parent)
-            write_whole(each.target, each.data)
+            write_atomic(each.target, each.data)
         yield until_now
 
 
@@ -106,4 +106,4 @@ def remove_assets(directory: WorkingDirectory, made: Mapping[str, str]) -> None:
             target.unlink()
             sync_directory(target.parent)
         except OSError as error:
-            raise FileTrouble(f"{target} cannot be taken away: {error.strerror}.") from error
+            raise StorageError(f"{target} cannot be taken away: {error.strerror}.") from error

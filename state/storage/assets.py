@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from state.domain.assets import AssetError
-from state.domain.errors import FileClosed, FileTrouble
+from state.domain.errors import AccessDenied, StorageError
 from state.domain.safe_text import quoted
 from state.storage.atomic import digest_of, read_plain
 from state.storage.inspection_cache import Inspections
@@ -71,8 +71,8 @@ class DirectoryAssets:
         except FileNotFoundError:
             message = f"{quoted(path)} is not there: looked for in the working directory."
             raise AssetError(message) from None
-        except FileTrouble as error:
-            raise AssetError(str(error), has_remedy=isinstance(error, FileClosed)) from None
+        except StorageError as error:
+            raise AssetError(str(error), has_remedy=isinstance(error, AccessDenied)) from None
 
     def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
         """Look into a file; the answer is kept for as long as the bytes stay the same."""

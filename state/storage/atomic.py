@@ -12,7 +12,7 @@ from io import FileIO
 from itertools import dropwhile
 from pathlib import Path
 
-from state.domain.errors import FileClosed, FileTrouble, Unfit
+from state.domain.errors import AccessDenied, StorageError, UnfitFile
 from state.domain.safe_text import quoted
 from state.storage.drafts import (
     DRAFTS,
@@ -69,24 +69,24 @@ def read_plain(path: Path, limit: int, name: str | None = None) -> bytes:
             message = (
                 f"{name} is a link that leads nowhere: remove it, or put back the file it names."
             )
-            raise Unfit(message) from error
+            raise UnfitFile(message) from error
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.ELOOP:
             message = f"{name} is a link that leads back to itself: remove it, or put a file here."
-            raise Unfit(message) from error
+            raise UnfitFile(message) from error
         raise _unreadable(path, error, name) from error
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             remedy = ": move it away" if ENGINE in path.parts else ""
-            raise Unfit(f"{name} is not a plain file{remedy}.")
+            raise UnfitFile(f"{name} is not a plain file{remedy}.")
         if found.st_size > limit:
-            raise Unfit(_too_long(name, found.st_size, limit))
+            raise UnfitFile(_too_long(name, found.st_size, limit))
         with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
             return _settled(path, found, _read_all(file, name, found.st_size, limit))
     except OSError as error:
-        raise FileTrouble(f"{name} cannot be read: {_why(error)}.") from error
+        raise StorageError(f"{name} cannot be read: {_why(error)}.") from error
     finally:
         os.close(descriptor)
 
@@ -101,9 +101,9 @@ def check_missing(path: Path, limit: int) -> None:
     Raises:
         FileTrouble: It cannot be read now, or it can, which was an error a moment ago.
     """
-    with suppress(FileNotFoundError, Unfit):
+    with suppress(FileNotFoundError, UnfitFile):
         read_plain(path, limit)
-        raise FileTrouble(f"{_name_of(path)} changed while it was read: try again.")
+        raise StorageError(f"{_name_of(path)} changed while it was read: try again.")
 
 
 def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
@@ -113,7 +113,7 @@ def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
         pieces.append(piece)
         length, wanted = length + len(piece), _PIECE
         if length > limit:
-            raise Unfit(_too_long(name, length, limit))
+            raise UnfitFile(_too_long(name, length, limit))
     return b"".join(pieces)
 
 
@@ -121,7 +121,7 @@ def _settled(path: Path, found: os.stat_result, data: bytes) -> bytes:
     """What a file says, though it may be rewritten just now."""
     engine = engine_over(path)
     # Who may not look for a record takes what stands.
-    with suppress(FileClosed):
+    with suppress(AccessDenied):
         record = _record_at(record_path(found, engine / DRAFTS)) if engine else None
         return record.settled(data) if record else data
     return data
@@ -129,7 +129,7 @@ def _settled(path: Path, found: os.stat_result, data: bytes) -> bytes:
 
 def _record_at(path: Path) -> Record | None:
     """The record of a file that is rewritten, None where there is none."""
-    with suppress(FileNotFoundError, Unfit):
+    with suppress(FileNotFoundError, UnfitFile):
         return parse_record(read_plain(path, 2 * LARGEST_KEPT))
     return None
 
@@ -148,15 +148,15 @@ def _name_of(path: Path) -> str:
     return quoted("/".join(path.parts[path.parts.index(ENGINE) :]), 120)
 
 
-def _unreadable(path: Path, error: OSError | ValueError, name: str | None = None) -> FileTrouble:
+def _unreadable(path: Path, error: OSError | ValueError, name: str | None = None) -> StorageError:
     """Why a file or directory cannot be read."""
     name = name or _name_of(path)
     if isinstance(error, PermissionError):
         # Late: nearly nobody needs it.
         from state.storage.closed import who_opens
 
-        return FileClosed(f"{name} may not be read by this account. {who_opens(path)}")
-    return FileTrouble(f"{name} cannot be read: {_why(error)}.")
+        return AccessDenied(f"{name} may not be read by this account. {who_opens(path)}")
+    return StorageError(f"{name} cannot be read: {_why(error)}.")
 
 
 def is_there(path: Path) -> bool:
@@ -196,7 +196,7 @@ def check_directory(path: Path) -> None:
     """
     with suppress(OSError):
         if os.path.lexists(path) and not path.is_dir():
-            raise FileTrouble(
+            raise StorageError(
                 f"{path} is not a directory; expected a directory. Move it away, and put the "
                 "directory back from a copy where you have one."
             )
@@ -216,7 +216,7 @@ def names_in(folder: Path) -> list[str]:
         raise _unreadable(folder, error) from error
 
 
-def write_whole(
+def write_atomic(
     path: Path,
     data: bytes,
     *,
@@ -250,11 +250,11 @@ def write_whole(
             dress = partial(dress_like, found=found)
         replace_whole(target, data, engine, dress)
     except OSError as error:
-        raise FileTrouble(unwritable(path, error)) from error
+        raise StorageError(unwritable(path, error)) from error
 
 
 @contextmanager
-def all_or_none(*paths: Path) -> Iterator[None]:
+def restore_on_error(*paths: Path) -> Iterator[None]:
     """Write several files: where one of them fails, all get back the bytes that they had.
 
     Args:
@@ -278,17 +278,17 @@ def all_or_none(*paths: Path) -> Iterator[None]:
         if not left:
             raise
         names = ", ".join(_name_of(path) for path, _ in left)
-        raise FileTrouble(f"{error} Look at {names}, which could not be set back.") from error
+        raise StorageError(f"{error} Look at {names}, which could not be set back.") from error
 
 
 def _put_back(path: Path, data: bytes | None) -> bool:
     """Give a file the bytes that it had; whether it has them."""
-    with suppress(FileTrouble, OSError):
+    with suppress(StorageError, OSError):
         if data is None:
             path.unlink(missing_ok=True)
         else:
-            write_whole(path, data)
-    with suppress(FileNotFoundError, FileTrouble):
+            write_atomic(path, data)
+    with suppress(FileNotFoundError, StorageError):
         return read_plain(path, LARGEST_KEPT) == data
     return data is None
 
@@ -304,7 +304,7 @@ def clear_drafts(engine: Path) -> None:
             with suppress(OSError):
                 draft.unlink()
     for kept in (engine / DRAFTS).glob("rewriting-*"):
-        with suppress(OSError, FileTrouble):
+        with suppress(OSError, StorageError):
             if record := _record_at(kept):
                 path = Path(os.path.realpath(engine.parent / record.path))
                 # A record that somebody made up must not lead anywhere else.
@@ -324,7 +324,7 @@ def status_of(path: Path) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise FileTrouble(f"{_name_of(path)} cannot be looked at: {_why(error)}.") from error
+        raise StorageError(f"{_name_of(path)} cannot be looked at: {_why(error)}.") from error
 
 
 def _rewrite(target: Path, data: bytes, engine: Path | None) -> None:
@@ -334,7 +334,7 @@ def _rewrite(target: Path, data: bytes, engine: Path | None) -> None:
         record = Record(os.path.relpath(target, engine and engine.parent), file.read(), data)
         kept = record_path(found, engine / DRAFTS) if engine else None
         if kept:
-            write_whole(kept, record.packed(), source=found)
+            write_atomic(kept, record.packed(), source=found)
         overwrite(file.fileno(), record)
         if kept:
             # What is left of it says nothing against the new bytes.
@@ -351,7 +351,7 @@ def make_directory(path: Path) -> None:
     try:
         make_folder(path)
     except OSError as error:
-        raise FileTrouble(unwritable(path, error)) from error
+        raise StorageError(unwritable(path, error)) from error
 
 
 def digest_of(data: bytes) -> str:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from state.domain.errors import FileClosed, FileTrouble
+from state.domain.errors import AccessDenied, StorageError
 from state.storage.atomic import (
     LARGEST_KEPT,
     digest_of,
@@ -11,7 +11,7 @@ from state.storage.atomic import (
     make_directory,
     read_plain,
     status_of,
-    write_whole,
+    write_atomic,
 )
 from state.storage.modes import fit_again
 
@@ -44,13 +44,13 @@ class Blobs:
         digest = digest_of(data)
         if len(data) > LARGEST_KEPT:
             most = LARGEST_KEPT / 1e6
-            raise FileTrouble(
+            raise StorageError(
                 f"{len(data) / 1e6:,.1f} MB cannot be kept: at most {most:,.1f} MB are."
             )
         path, found = self._files / digest, status_of(source) if source else None
         if self.fault(digest):
             make_directory(self._files)
-            write_whole(path, data, source=found)
+            write_atomic(path, data, source=found)
         elif found:
             fit_again(path, found)
         return digest
@@ -61,16 +61,16 @@ class Blobs:
             if self.find(digest) is not None:
                 return None
             return "was altered" if is_there(self._files / digest) else "is missing"
-        except FileTrouble as error:
+        except StorageError as error:
             return f"cannot be read: {error}"
 
     def closed(self, digest: str) -> str | None:
         """Why this account may not read the bytes of a SHA-256; None where that is no reason."""
         try:
             self.find(digest)
-        except FileClosed as error:
+        except AccessDenied as error:
             return str(error)
-        except FileTrouble:
+        except StorageError:
             pass
         return None
 
@@ -94,7 +94,7 @@ class Blobs:
         """
         data = self.find(digest)
         if data is None:
-            raise FileTrouble(f"{self._files / digest} {self.fault(digest)}.")
+            raise StorageError(f"{self._files / digest} {self.fault(digest)}.")
         return data
 
     def _path(self, digest: str) -> Path:

@@ -4,18 +4,18 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Event, Kind, parse_timestamp, timestamp
 from state.domain.safe_text import masked
 from state.storage.atomic import digest_of
 from state.storage.integrity import (
     LONGEST_LINE,
     Head,
-    attested,
     doubt_against,
     doubt_at,
     previous_of,
     said_in,
+    verified_lines,
 )
 
 
@@ -72,7 +72,7 @@ def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
         ).encode()
         if len(line) > LONGEST_LINE:
             size, most = len(line) / 1e6, LONGEST_LINE / 1e6
-            raise FileTrouble(
+            raise StorageError(
                 f"An event of {size:,.1f} MB is too long: at most {most:,.1f} MB are kept."
             )
         head = digest_of(line)
@@ -120,7 +120,7 @@ def check_chain(raw: bytes, head: Head | None) -> History:
     if doubt is None:
         return History(tuple(events), None, torn, size, hashes[-1], ending)
     trusted = doubt.number - 1
-    kept = (_event(line, previous_of(line) or "") for line in attested(lines, trusted, head))
+    kept = (_event(line, previous_of(line) or "") for line in verified_lines(lines, trusted, head))
     return History(
         tuple(event for event in kept if event),
         doubt.what,

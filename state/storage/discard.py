@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.domain.assets import AssetError
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Event, timestamp
 from state.storage.assets import LARGEST_ASSET
 from state.storage.atomic import (
@@ -26,11 +26,11 @@ from state.storage.atomic import (
     make_directory,
     read_plain,
     sync_directory,
-    write_whole,
+    write_atomic,
 )
 from state.storage.chain import chained, split_after
 from state.storage.history import read_lines
-from state.storage.records import AlteredRecord
+from state.storage.records import CorruptRecord
 from state.storage.trash_entry import (
     ASSETS,
     DEFINITION,
@@ -100,16 +100,16 @@ class Discarding:
                 self._prepare(aside, leaving)
                 make_directory(entry.parent)
                 aside.rename(entry)
-        except FileTrouble:
+        except StorageError:
             remove_tree(aside)
             raise
         # It has happened: what cannot be removed now is hidden, and is removed later.
-        with suppress(FileTrouble):
+        with suppress(StorageError):
             self.finish(entry)
 
     def is_hidden(self, entry: Path) -> bool:
         """Whether the file of a draft is still there though the draft is in the trash."""
-        with suppress(AlteredRecord):
+        with suppress(CorruptRecord):
             record = record_at(entry)
             return is_as_it_was(
                 self._directory.path(entry.parent.name), record.definition, record.link
@@ -154,7 +154,7 @@ class Discarding:
 
     def _remove_asset(self, entry: Path, asset: Asset) -> None:
         # A file that cannot be removed stays where it is; its bytes are safe either way.
-        with suppress(AssetError, FileTrouble, OSError):
+        with suppress(AssetError, StorageError, OSError):
             target = self._directory.assets.locate(asset.path)
             if is_as_it_was(target, asset.sha256):
                 self._remove(target, entry / ASSETS / asset.path)
@@ -169,9 +169,9 @@ class Discarding:
         # A line end more, for a last line that lost its own.
         whole, _ = split_after(histories.raw(offer) + b"\n", count)
         lines, head = chained([event], history.head)
-        write_whole(aside / HISTORY, whole + lines)
+        write_atomic(aside / HISTORY, whole + lines)
         if history.torn:
-            write_whole(aside / TORN, history.torn)
+            write_atomic(aside / TORN, history.torn)
         modes: dict[str, int] = {}
         definition, link = self._copy_definition(offer, aside, modes)
         record = {
@@ -186,8 +186,8 @@ class Discarding:
             "assets": self._copy_assets(aside, leaving.assets, leaving.shared, modes),
             "modes": modes,
         }
-        write_whole(aside / MARK, b"")
-        write_whole(aside / RECORD, json.dumps(record, indent=1).encode())
+        write_atomic(aside / MARK, b"")
+        write_atomic(aside / RECORD, json.dumps(record, indent=1).encode())
 
     def _copy_definition(
         self, offer: str, aside: Path, modes: dict[str, int]
@@ -200,10 +200,10 @@ class Discarding:
         except FileNotFoundError:
             return None, None
         if not os.access(path.parent, os.W_OK | os.X_OK):
-            raise FileTrouble(
+            raise StorageError(
                 f"{path.name} cannot be removed: look at its directory's permissions."
             )
-        write_whole(aside / DEFINITION, data, source=found)
+        write_atomic(aside / DEFINITION, data, source=found)
         modes[DEFINITION] = stat.S_IMODE(found.st_mode)
         return digest_of(data), link
 
@@ -223,7 +223,7 @@ class Discarding:
                 found = self._directory.assets.locate(path).stat()
             copy = aside / ASSETS / real
             make_directory(copy.parent)
-            write_whole(copy, data, source=found)
+            write_atomic(copy, data, source=found)
             modes[f"{ASSETS}/{real}"] = stat.S_IMODE(found.st_mode)
             moved = real not in staying
             copied[real] = {"path": real, "sha256": digest_of(data), "moved": moved}

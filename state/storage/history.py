@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from state.domain.errors import FileClosed, FileTrouble
+from state.domain.errors import AccessDenied, StorageError
 from state.domain.events import Event
 from state.storage.atomic import (
     LARGEST_KEPT,
-    all_or_none,
     digest_of,
     make_directory,
     names_in,
     read_plain,
+    restore_on_error,
     sync_directory,
     unwritable,
-    write_whole,
+    write_atomic,
 )
 from state.storage.chain import History, chained, check_chain
 from state.storage.integrity import Head, head_of
@@ -55,7 +55,7 @@ class Histories:
         """The offers that have a history."""
         try:
             names = names_in(self._files)
-        except FileClosed:
+        except AccessDenied:
             # The offers that have a file tell that their histories may not be read.
             return []
         return [name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl")]
@@ -107,7 +107,7 @@ class Histories:
         """
         history = self.read(offer)
         if history.broken:
-            raise FileTrouble(f"{self.path(offer)}: {history.broken}")
+            raise StorageError(f"{self.path(offer)}: {history.broken}")
         if history.torn:
             self.set_aside(offer, history.torn)
             self._truncate(offer, history.size)
@@ -122,15 +122,15 @@ class Histories:
             _append(path, history.ending + lines, history.size)
         except OSError as error:
             said = unwritable(path, error)
-            with suppress(FileTrouble, OSError):
+            with suppress(StorageError, OSError):
                 if self.raw(offer) == raw:
                     self._withdraw(offer, count, history.head)
                 else:
                     # Lines that could not be taken back have happened, and stay foreseen.
                     said += " What was added could not be taken back: look before you try again."
-            raise FileTrouble(said) from error
+            raise StorageError(said) from error
         # The events have happened, and the head foresees them where it cannot follow now.
-        with suppress(FileTrouble):
+        with suppress(StorageError):
             self.write_head(offer, count + len(events), head)
 
     def head(self, offer: str) -> Head | None:
@@ -163,7 +163,7 @@ class Histories:
         """
         make_directory(self._heads)
         words = (str(count), last or _NONE, *(coming or [_NONE]))
-        write_whole(self._heads / offer, f"{' '.join(words)}\n".encode())
+        write_atomic(self._heads / offer, f"{' '.join(words)}\n".encode())
 
     def write(self, offer: str, raw: bytes) -> None:
         """Put a whole history in place, one that was mended or has a new name.
@@ -173,8 +173,8 @@ class Histories:
         """
         make_directory(self._files)
         history = check_chain(raw, None)
-        with all_or_none(self.path(offer), self._heads / offer):
-            write_whole(self.path(offer), raw)
+        with restore_on_error(self.path(offer), self._heads / offer):
+            write_atomic(self.path(offer), raw)
             self.write_head(offer, len(history.events), history.head)
 
     def remove(self, offer: str) -> None:
@@ -190,7 +190,7 @@ class Histories:
             FileTrouble: They cannot be written.
         """
         name = f"{offer}.{digest_of(torn)[:12]}.torn"
-        write_whole(self.path(offer).with_name(name), torn)
+        write_atomic(self.path(offer).with_name(name), torn)
 
     def _withdraw(self, offer: str, count: int, last: str) -> None:
         """Foresee nothing any more: the lines could not be added."""
@@ -204,7 +204,7 @@ class Histories:
         try:
             os.truncate(path, size)
         except OSError as error:
-            raise FileTrouble(unwritable(path, error)) from error
+            raise StorageError(unwritable(path, error)) from error
 
 
 def read_lines(path: Path) -> bytes:
@@ -229,7 +229,7 @@ def check_lines(path: Path, size: int, count: int) -> None:
     """
     if size > LARGEST_KEPT or count > MOST_EVENTS:
         most = f"at most {MOST_EVENTS:,} events and {LARGEST_KEPT / 1e6:,.1f} MB are read"
-        raise FileTrouble(f"{path} has {count:,} lines and {size / 1e6:,.1f} MB: {most}.")
+        raise StorageError(f"{path} has {count:,} lines and {size / 1e6:,.1f} MB: {most}.")
 
 
 def _append(path: Path, lines: bytes, size: int) -> None:

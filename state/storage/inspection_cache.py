@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from state.domain.errors import FileTrouble
-from state.storage.atomic import make_directory, read_plain, write_whole
+from state.domain.errors import StorageError
+from state.storage.atomic import make_directory, read_plain, write_atomic
 
 T = TypeVar("T")
 
@@ -73,12 +73,12 @@ class Inspections:
         if self._changed and self._found is not None:
             self._changed = False
             newest = dict(list(self._found.items())[-MOST:])
-            with suppress(FileTrouble, TypeError):
+            with suppress(StorageError, TypeError):
                 make_directory(self._path.parent)
-                write_whole(self._path, json.dumps(newest).encode(), mode=0o600)
+                write_atomic(self._path, json.dumps(newest).encode(), mode=0o600)
 
     def _load(self) -> dict[str, Any]:
-        with suppress(FileNotFoundError, FileTrouble, ValueError, RecursionError):
+        with suppress(FileNotFoundError, StorageError, ValueError, RecursionError):
             found = json.loads(read_plain(self._path, LARGEST))
             if isinstance(found, dict):
                 return found

@@ -139,7 +139,7 @@ def doubt_against(digests: Sequence[str], head: Head, *, torn: bool) -> Doubt | 
     return None
 
 
-def attested(lines: Sequence[bytes], trusted: int, head: Head | None) -> list[bytes]:
+def verified_lines(lines: Sequence[bytes], trusted: int, head: Head | None) -> list[bytes]:
     """The lines of a history with a break in it that can be trusted, in the order of their writing.
 
     Args:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from state.domain.errors import FileTrouble, LockHeld
+from state.domain.errors import LockHeld, StorageError
 from state.domain.safe_text import clean
 from state.storage.atomic import read_plain, unwritable
 from state.storage.modes import fit
@@ -40,8 +40,8 @@ def holding(path: Path, account: str, seconds: float) -> Iterator[None]:
         raise LockHeld(f"{path} is held by {_holder(path)}: try again.") from None
     except OSError as error:
         if error.errno not in _NO_LOCKS:
-            raise FileTrouble(unwritable(path, error)) from error
-        raise FileTrouble(
+            raise StorageError(unwritable(path, error)) from error
+        raise StorageError(
             f"{path} cannot be locked: {error.strerror}. Nobody can act on a file system without "
             "locks, only look: move the directory to one that has them."
         ) from error
@@ -78,7 +78,7 @@ def _make(path: Path) -> None:
 
 def _holder(path: Path) -> str:
     """Who holds a lock, since when; whatever the file says."""
-    with suppress(OSError, FileTrouble, ValueError, KeyError, TypeError):
+    with suppress(OSError, StorageError, ValueError, KeyError, TypeError):
         said = json.loads(read_plain(path, 1000))
         since = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
         account, process = clean(str(said["account"])), int(said["process"])

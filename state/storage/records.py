@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.storage.atomic import read_plain
 
 T = TypeVar("T")
@@ -15,7 +15,7 @@ LARGEST_RECORD = 4 << 20
 """The most bytes of a record."""
 
 
-class AlteredRecord(FileTrouble):
+class CorruptRecord(StorageError):
     """A record that is missing, or is not what the program writes. The message names it."""
 
 
@@ -44,7 +44,7 @@ def read_record(path: Path, made: Callable[[Any], T]) -> T:
         AttributeError,
         RecursionError,
     ) as error:
-        raise AlteredRecord(f"{path} is missing or was altered.") from error
+        raise CorruptRecord(f"{path} is missing or was altered.") from error
 
 
 def text_of(said: object) -> str:

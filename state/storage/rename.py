@@ -9,9 +9,9 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from state.domain.errors import FileClosed, FileTrouble
-from state.storage.atomic import is_there, sync_directory, write_whole
-from state.storage.records import AlteredRecord, read_record, text_of
+from state.domain.errors import AccessDenied, StorageError
+from state.storage.atomic import is_there, sync_directory, write_atomic
+from state.storage.records import CorruptRecord, read_record, text_of
 
 if TYPE_CHECKING:
     from state.storage.working_directory import WorkingDirectory
@@ -32,7 +32,7 @@ class Renaming:
         """The name that a rename which was cut off leaves behind, if any."""
         try:
             names = self._names()
-        except FileClosed:
+        except AccessDenied:
             return set()
         if names is None:
             return set()
@@ -58,13 +58,13 @@ class Renaming:
             raw = histories.raw(old)
             if torn := raw[size:]:
                 histories.set_aside(new, torn)
-            write_whole(self._mark, json.dumps({"old": old, "new": new}).encode())
+            write_atomic(self._mark, json.dumps({"old": old, "new": new}).encode())
             histories.write(new, raw[:size] + lines)
             source.rename(target)
         except OSError as error:
             self._settle_quietly()
-            raise FileTrouble(f"{source.name} cannot be renamed: {error.strerror}.") from error
-        except FileTrouble:
+            raise StorageError(f"{source.name} cannot be renamed: {error.strerror}.") from error
+        except StorageError:
             self._settle_quietly()
             raise
         # It has happened: what cannot be removed now is hidden, and is removed later.
@@ -87,14 +87,14 @@ class Renaming:
             self._mark.unlink(missing_ok=True)
         except OSError as error:
             what = error.filename or f"What the rename of {old} left behind"
-            raise FileTrouble(f"{what} cannot be removed: {error.strerror}.") from error
+            raise StorageError(f"{what} cannot be removed: {error.strerror}.") from error
 
     def _settle_quietly(self) -> None:
-        with suppress(FileTrouble):
+        with suppress(StorageError):
             self.settle()
 
     def _names(self) -> tuple[str, str] | None:
-        with suppress(AlteredRecord):
+        with suppress(CorruptRecord):
             return read_record(
                 self._mark, lambda said: (text_of(said["old"]), text_of(said["new"]))
             )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.domain.assets import AssetError
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Event
 from state.storage.atomic import (
     ENGINE,
@@ -23,12 +23,12 @@ from state.storage.atomic import (
     make_directory,
     read_plain,
     sync_directory,
-    write_whole,
+    write_atomic,
 )
 from state.storage.chain import chained
 from state.storage.history import read_lines
 from state.storage.integrity import Head
-from state.storage.records import AlteredRecord, read_record, text_of, text_or_none
+from state.storage.records import CorruptRecord, read_record, text_of, text_or_none
 from state.storage.trash_entry import (
     ASSETS,
     DEFINITION,
@@ -129,16 +129,16 @@ class Restoring:
                 lines, last = chained([event], history.head)
                 raw, head = raw + history.ending + lines, Head(len(history.events) + 1, last)
             try:
-                write_whole(path / MARK, json.dumps(mark._asdict()).encode())
+                write_atomic(path / MARK, json.dumps(mark._asdict()).encode())
                 self._place(mark, definition, files)
                 self._bring_live(offer, raw, head)
-            except (FileTrouble, AssetError, OSError):
+            except (StorageError, AssetError, OSError):
                 # Once the history stands it has happened, though the disk may not be sure yet.
                 if not self.is_live(path):
-                    with suppress(FileTrouble):
+                    with suppress(StorageError):
                         self._undo(path, mark)
                     raise
-        with suppress(FileTrouble):
+        with suppress(StorageError):
             self.settle(path)
         return Restored(history.broken, tuple(notes))
 
@@ -184,7 +184,7 @@ class Restoring:
         definition = self._directory.path(offer)
         for path in (definition, self._directory.histories.path(offer)):
             if is_there(path):
-                raise FileTrouble(f"{path.name} is in the way: move it away, then restore again.")
+                raise StorageError(f"{path.name} is in the way: move it away, then restore again.")
 
     def _files(self, entry: Path, record: Record, notes: list[str]) -> Iterator[tuple[str, _Copy]]:
         """The assets that have to be written: those that are there already are left alone."""
@@ -202,7 +202,7 @@ class Restoring:
                 yield asset.path, copy
             elif standing != digest_of(copy.data):
                 message = f"{asset.path} is another file now: move it away, then restore again."
-                raise FileTrouble(message)
+                raise StorageError(message)
 
     def _definition(
         self, entry: Path, record: Record, offer: str, notes: list[str]
@@ -264,13 +264,13 @@ class Restoring:
         for path, copy in files.items():
             target = self._directory.assets.locate(path)
             make_directory(target.parent)
-            write_whole(target, copy.data, mode=copy.mode)
+            write_atomic(target, copy.data, mode=copy.mode)
         target = self._directory.path(mark.offer)
         if mark.link is not None:
             target.symlink_to(mark.link)
             sync_directory(target.parent)
         elif definition:
-            write_whole(target, definition.data, mode=definition.mode)
+            write_atomic(target, definition.data, mode=definition.mode)
 
     def _bring_live(self, offer: str, raw: bytes, head: Head) -> None:
         """Put the history in place, its head first: from then on the draft is no longer discarded."""
@@ -278,7 +278,7 @@ class Restoring:
         histories.write_head(offer, *head)
         path = histories.path(offer)
         make_directory(path.parent)
-        write_whole(path, raw)
+        write_atomic(path, raw)
 
     def _undo(self, entry: Path, mark: _Mark) -> None:
         """Leave an entry in the trash as though nobody had tried to restore it."""
@@ -305,6 +305,6 @@ def _mark_in(entry: Path) -> _Mark | None:
         files = {text_of(path): text_of(digest) for path, digest in said["made"].items()}
         return _Mark(Path(text_of(said["offer"])).name, definition, link, files)
 
-    with suppress(AlteredRecord):
+    with suppress(CorruptRecord):
         return read_record(entry / MARK, made)
     return None

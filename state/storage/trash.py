@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from state.domain.errors import FileClosed, FileTrouble
+from state.domain.errors import AccessDenied, StorageError
 from state.domain.events import Event, parse_timestamp
 from state.storage import discard as discarding
 from state.storage import restore as restoring
 from state.storage.atomic import is_there, names_in
 from state.storage.discard import Discarding, Leaving
-from state.storage.records import AlteredRecord
+from state.storage.records import CorruptRecord
 from state.storage.restore import Restored, Restoring
 from state.storage.trash_entry import HISTORY, RECORD, Entry, drop, entry_at, remove_tree
 from state.storage.working_directory import WorkingDirectory
@@ -36,7 +36,7 @@ class Trash:
 
     def entries(self) -> list[Entry]:
         """What lies in the trash and can be restored, the latest last."""
-        return self._listed(self._lying(RECORD), FileTrouble)
+        return self._listed(self._lying(RECORD), StorageError)
 
     def unlisted(self) -> list[Entry]:
         """What lies in the trash and cannot be restored, because its record is not as it was."""
@@ -56,11 +56,11 @@ class Trash:
             FileTrouble: A record cannot be read, so that nobody knows which one that is.
         """
         paths = (path for path in self._lying(RECORD) if path.parent.name == offer)
-        return next(reversed(self._listed(paths, AlteredRecord)), None)
+        return next(reversed(self._listed(paths, CorruptRecord)), None)
 
     def last_batch(self) -> list[Entry]:
         """What was discarded last, together; otherwise as ``latest``."""
-        entries = self._listed(self._lying(RECORD), AlteredRecord)
+        entries = self._listed(self._lying(RECORD), CorruptRecord)
         return [each for each in entries if each.batch == entries[-1].batch]
 
     def unsettled(self) -> set[str]:
@@ -72,7 +72,7 @@ class Trash:
                 if self._discarding.is_hidden(entry)
             }
             coming = {self._restoring.hidden(entry) for entry in self._holding(restoring.MARK)}
-        except FileClosed:
+        except AccessDenied:
             # Who may not look into the trash sees what stands.
             return set()
         return going | {offer for offer in coming if offer is not None}
@@ -108,7 +108,7 @@ class Trash:
             if is_there(entry.path):
                 drop(entry.path)
                 if is_there(entry.path):
-                    raise FileTrouble(f"{entry.path} cannot be removed: look at its permissions.")
+                    raise StorageError(f"{entry.path} cannot be removed: look at its permissions.")
                 ended.append(entry)
         return ended
 
@@ -118,13 +118,13 @@ class Trash:
             if name.startswith((".new-", ".old-")):
                 remove_tree(self._root / name)
         for entry in [*self._holding(discarding.MARK)]:
-            with suppress(FileTrouble):
+            with suppress(StorageError):
                 self._discarding.finish(entry)
         for entry in [*self._holding(restoring.MARK)]:
-            with suppress(FileTrouble):
+            with suppress(StorageError):
                 self._restoring.settle(entry)
 
-    def _listed(self, paths: Iterable[Path], passed_over: type[FileTrouble]) -> list[Entry]:
+    def _listed(self, paths: Iterable[Path], passed_over: type[StorageError]) -> list[Entry]:
         """The entries at paths, the latest last, without those whose record gives such trouble."""
         found = []
         for path in paths:
@@ -147,7 +147,7 @@ class Trash:
 def _check_settled(entry: Entry) -> None:
     for mark in (discarding.MARK, restoring.MARK):
         if is_there(entry.path / mark):
-            raise FileTrouble(
+            raise StorageError(
                 f"{entry.path} is not finished: run the command again, and move {mark} in it away "
                 "where that does not help."
             )

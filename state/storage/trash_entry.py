@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from state.domain.assets import AssetError
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Kind, parse_timestamp
 from state.domain.model import EMPTY
 from state.storage.atomic import ENGINE, LARGEST_MOVED, digest_of, is_there, read_plain
 from state.storage.chain import History, check_chain
 from state.storage.history import read_lines
 from state.storage.integrity import Head, head_of
-from state.storage.records import AlteredRecord, read_record, text_of, text_or_none
+from state.storage.records import CorruptRecord, read_record, text_of, text_or_none
 
 RECORD = "record.json"
 """The file in an entry that says what it is about."""
@@ -162,7 +162,7 @@ def history_at(path: Path) -> tuple[bytes, History]:
         FileTrouble: It is there and cannot be read.
     """
     raw, head = read_lines(path / HISTORY), None
-    with suppress(AlteredRecord):
+    with suppress(CorruptRecord):
         head = record_at(path).head
     history = check_chain(raw, head)
     count, what = len(history.events), None
@@ -182,8 +182,8 @@ def doubts_at(path: Path) -> Iterator[Altered]:
     try:
         entry_at(path)
         record = record_at(path)
-    except FileTrouble as error:
-        is_altered = isinstance(error, AlteredRecord)
+    except StorageError as error:
+        is_altered = isinstance(error, CorruptRecord)
         became = "was altered in the trash" if is_altered else f"cannot be read: {error}"
         yield Altered(RECORD, "", became)
         return
@@ -194,7 +194,7 @@ def doubts_at(path: Path) -> Iterator[Altered]:
         try:
             found = digest_at(copy)
             became = "was altered" if found else "is missing"
-        except FileTrouble:
+        except StorageError:
             found, became = None, "cannot be read"
         if found != digest:
             yield Altered(what, digest, f"{became} in the trash")
@@ -206,9 +206,9 @@ def troubles(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FileTrouble(f"{what}: {error.strerror}.") from error
+        raise StorageError(f"{what}: {error.strerror}.") from error
     except AssetError as error:
-        raise FileTrouble(f"{what}: {error}") from error
+        raise StorageError(f"{what}: {error}") from error
 
 
 def digest_at(path: Path) -> str | None:

@@ -13,7 +13,7 @@ from state.definitions.parse import (
     parse_definition,
     unreadable,
 )
-from state.domain.errors import DirectoryTrouble, FileClosed, FileTrouble
+from state.domain.errors import AccessDenied, DirectoryError, StorageError
 from state.domain.field_path import ROOT
 from state.domain.findings import Finding, Severity
 from state.domain.publisher import PUBLISHER_FILE
@@ -27,7 +27,7 @@ from state.storage.atomic import (
     link_at,
     make_directory,
     read_plain,
-    write_whole,
+    write_atomic,
 )
 from state.storage.blobs import Blobs
 from state.storage.history import Histories
@@ -75,12 +75,12 @@ class WorkingDirectory:
         self._files()
         if link := link_at(self.engine):
             where = quoted(link, 120)
-            raise FileTrouble(
+            raise StorageError(
                 f"{self.engine} is a link to {where}; expected a directory. Move that one here."
             )
         for name in ("", "history", "heads", "blobs", "trash"):
             check_directory(self.engine / name)
-        with suppress(FileClosed):
+        with suppress(AccessDenied):
             self._format()
 
     def offers(self) -> list[str]:
@@ -101,7 +101,7 @@ class WorkingDirectory:
         root, target = Path(os.path.realpath(self.root)), Path(os.path.realpath(path))
         if root not in target.parents or root / ENGINE in target.parents:
             where = quoted(str(path.readlink()), 120)
-            raise FileTrouble(
+            raise StorageError(
                 f"{path.name} is a link to {where}, which is not in the working directory: edit "
                 "that file itself, or put a copy of it here."
             )
@@ -125,9 +125,9 @@ class WorkingDirectory:
                 "A draft may be discarded instead."
             )
             return _missing(path.name, message)
-        except FileClosed as error:
+        except AccessDenied as error:
             return _missing(path.name, str(error))._replace(is_closed=True)
-        except FileTrouble as error:
+        except StorageError as error:
             return unreadable(path.name, None, str(error))
 
     @contextmanager
@@ -143,10 +143,10 @@ class WorkingDirectory:
         with self._made(), holding(self.engine / "lock", account, LOCK_SECONDS):
             fit_all(self.engine, self.root.stat())
             if self._format() != FORMAT:
-                write_whole(self.engine / "format", f"{FORMAT}\n".encode())
+                write_atomic(self.engine / "format", f"{FORMAT}\n".encode())
             for name, text in _FOR_GIT.items():
                 if not os.path.lexists(self.engine / name):
-                    write_whole(self.engine / name, text)
+                    write_atomic(self.engine / name, text)
             clear_drafts(self.engine)
             self._is_locked = True
             try:
@@ -161,7 +161,7 @@ class WorkingDirectory:
             FileTrouble: What this account may do changed while that was decided.
         """
         if not self._is_locked:
-            raise FileTrouble(f"{self.root} changed while it was read: try again.")
+            raise StorageError(f"{self.root} changed while it was read: try again.")
 
     @contextmanager
     def _made(self) -> Iterator[None]:
@@ -170,7 +170,7 @@ class WorkingDirectory:
         try:
             make_directory(self.engine)
             yield
-        except (FileTrouble, OSError):
+        except (StorageError, OSError):
             if is_new and not self.histories.offers() and not is_there(self.engine / "trash"):
                 shutil.rmtree(self.engine, ignore_errors=True)
             raise
@@ -204,7 +204,7 @@ class WorkingDirectory:
             message = f"{quoted(str(self.root))} is not a directory."
         except OSError as error:
             message = f"{quoted(str(self.root))} cannot be read: {error.strerror}."
-        raise DirectoryTrouble(message)
+        raise DirectoryError(message)
 
     def _format(self) -> int | None:
         """The format of ``.vitrina``, None before the first action; an older one reads the same.
@@ -219,7 +219,7 @@ class WorkingDirectory:
             return None
         if not said.isascii() or not said.isdigit() or int(said) > FORMAT:
             message = f"{path} says format {quoted(said)}; this program knows up to {FORMAT}"
-            raise FileTrouble(f"{message}: use a newer vitrina.")
+            raise StorageError(f"{message}: use a newer vitrina.")
         return int(said)
 
 

@@ -8,7 +8,7 @@ from state.domain.safe_text import masked, short_content
 from state.rules.png import LARGEST_FILE, picture_of
 
 
-def value_words(value: Any, assets: Assets | None = None) -> str | None:
+def format_value(value: Any, assets: Assets | None = None) -> str | None:
     """A value of a content in words.
 
     Args:
@@ -30,10 +30,10 @@ def value_words(value: Any, assets: Assets | None = None) -> str | None:
             told.append(short_content(digest) if digest else "no such file")
             return f"{path} ({', '.join(told)})"
         case Mapping():
-            told = [f"{key} {value_words(each, assets)}" for key, each in value.items()]
+            told = [f"{key} {format_value(each, assets)}" for key, each in value.items()]
             return ", ".join(told) or "(empty)"
         case list() | tuple():
-            return ", ".join(value_words(each, assets) or "" for each in value) or "(empty)"
+            return ", ".join(format_value(each, assets) or "" for each in value) or "(empty)"
     return masked(str(value)) or "(empty)"
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from state.definitions.parse import Definition
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Finding
-from state.domain.offer import Offer, Topology, sellables
+from state.domain.offer import Offer, Topology, catalogue_items
 from state.domain.offer_state import State, Version
 from state.domain.publisher import PUBLISHER_FILE
-from state.rules import Case, check
+from state.rules import RuleContext, check
 from state.rules.context import Listed
 from state.rules.locks import TYPE_LOCK
 from state.rules.progress import open_progress
@@ -27,7 +27,7 @@ class _Known(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-class Judge:
+class RuleEvaluator:
     """What the rules find in the definitions of a working directory.
 
     Args:
@@ -48,36 +48,36 @@ class Judge:
         state: State,
         file: PublisherFile,
         now: datetime,
-        namesakes: SkuUsers,
+        conflicts: SkuUsers,
     ) -> tuple[Finding, ...]:
         """Everything that is wrong with an offer now, progress rules included; not located."""
         if definition.offer is None or definition.kind is None or version is None:
             return definition.findings
-        case = self.case(offer, definition.offer, state, file, now, namesakes)
+        context = self.context(offer, definition.offer, state, file, now, conflicts)
         # Rules look at dates by the day and the hour; a minute is as long as an answer is kept.
         key = (
             definition.raw, file.raw, version.content, version.assets, state.staged,
-            state.production, tuple(case.namesakes.items()), now.replace(second=0, microsecond=0),
+            state.production, tuple(context.conflicts.items()), now.replace(second=0, microsecond=0),
         )  # fmt: skip
         known = self._known.get(offer)
         if known is None or known.key != key:
-            known = _Known(key, checked(case, definition, file))
+            known = _Known(key, checked(context, definition, file))
             self._known[offer] = known
         progress = open_progress(definition.kind, state, version, definition.file)
         return (*known.findings, *progress)
 
-    def case(
+    def context(
         self,
         offer: str,
         definition: Offer,
         state: State,
         file: PublisherFile,
         now: datetime,
-        namesakes: SkuUsers,
-    ) -> Case:
+        conflicts: SkuUsers,
+    ) -> RuleContext:
         """What the content rules look at."""
         staged, production = state.staged, state.production
-        return Case(
+        return RuleContext(
             offer,
             definition,
             self._directory.assets,
@@ -89,7 +89,7 @@ class Judge:
             listed_at=production.at if production else None,
             listed_images=self._listed_images(state),
             ever_listed=self._ever_listed(state),
-            namesakes=namesakes,
+            conflicts=conflicts,
             locked_namespace=(staged.namespace or None) if staged else None,
         )
 
@@ -99,7 +99,7 @@ class Judge:
             return None
         try:
             return self._versions.definition(version).offer
-        except FileTrouble:
+        except StorageError:
             return None
 
     def lost(self, state: State) -> Mapping[str, str]:
@@ -115,7 +115,7 @@ class Judge:
         found = {}
         for which, version in (("staging", state.staged), ("production", state.production)):
             digest = version.definition if version else None
-            if digest and digest not in state.without and self.kept(version) is None:
+            if digest and digest not in state.accepted_losses and self.kept(version) is None:
                 fault = self._directory.blobs.fault(digest)
                 if fault:
                     found[digest] = f".vitrina/blobs/{digest}, the definition in {which}, {fault}"
@@ -134,7 +134,7 @@ class Judge:
         ever: dict[str, Listed] = {}
         for version in state.listed:
             offer, digests = self.kept(version), dict(version.assets)
-            for item in sellables(offer)[1] if offer else ():
+            for item in catalogue_items(offer)[1] if offer else ():
                 package = digests.get(item.package) if isinstance(item, Topology) else None
                 ever[item.identifier] = Listed(item, version.at, package)
         return ever
@@ -147,11 +147,13 @@ class Judge:
         return {identifier: frozenset(versions) for identifier, versions in images.items()}
 
 
-def checked(case: Case, definition: Definition, file: PublisherFile) -> tuple[Finding, ...]:
+def checked(
+    context: RuleContext, definition: Definition, file: PublisherFile
+) -> tuple[Finding, ...]:
     """What is wrong with a definition: each fault once, those of form before the rules'."""
     assert definition.kind is not None
     spoken = (*definition.covered, *file.covered)
-    found = tuple(check(case, definition.kind, definition.file, spoken))
+    found = tuple(check(context, definition.kind, definition.file, spoken))
     of_publisher = file.findings_for(definition.kind)
     if retyped := [each for each in found if each.rule == TYPE_LOCK]:
         # Under another type, whatever else the file says was not said of that type.

@@ -9,7 +9,7 @@ from state.domain.findings import Finding, Reason
 from state.domain.offer_state import State, Status
 from state.domain.safe_text import plural
 from state.domain.stages import FINAL_REVIEW
-from state.workspace.offer_view import Next, stage_words
+from state.workspace.offer_view import Next, format_stage
 
 _BY_PROGRESS_RULE = {
     "certification.current": (CERTIFY, "certify"),
@@ -19,7 +19,7 @@ _BY_PROGRESS_RULE = {
 _NOTHING = Next("-")
 
 
-def next_of(
+def next_step(
     definition: Definition,
     state: State,
     errors: tuple[Finding, ...],
@@ -59,26 +59,28 @@ def next_of(
     to_fix = [error for error in errors if not error.progress]
     update = " the update" if state.production else ""
     if to_fix:
-        return Next(f"fix {plural(len(to_fix), 'error')}", mine=True)
+        return Next(f"fix {plural(len(to_fix), 'error')}", assigned_to_me=True)
     if errors:
         action, text = _BY_PROGRESS_RULE[errors[0].rule]
         text = text + update if action is CERTIFY else text
-        return Next(text, action, mine=not actions[action])
+        return Next(text, action, assigned_to_me=not actions[action])
     if state.status in (Status.STAGED, Status.REJECTED):
-        return Next("request production", REQUEST, mine=not actions[REQUEST])
+        return Next("request production", REQUEST, assigned_to_me=not actions[REQUEST])
     production = state.production
     if production and production.content not in state.production_tested:
-        return Next("test in production", PRODUCTION_TESTED, mine=not actions[PRODUCTION_TESTED])
+        return Next(
+            "test in production", PRODUCTION_TESTED, assigned_to_me=not actions[PRODUCTION_TESTED]
+        )
     return _NOTHING
 
 
 def _under_way(state: State, actions: Mapping[str, tuple[Reason, ...]], now: datetime) -> Next:
     assert state.busy is not None
     if state.busy.name != FINAL_REVIEW or state.busy.seconds is not None:
-        return Next(stage_words(state.busy, now))
+        return Next(format_stage(state.busy, now))
     if actions[APPROVE]:
         return Next("an approver decides")
-    return Next("your final review", APPROVE, mine=True)
+    return Next("your final review", APPROVE, assigned_to_me=True)
 
 
 def _unreadable(errors: tuple[Finding, ...], *, is_closed: bool) -> Next:
@@ -89,4 +91,4 @@ def _unreadable(errors: tuple[Finding, ...], *, is_closed: bool) -> Next:
         return Next("may not be read")
     place = f"line {first.line}: " if first.line else ""
     # The remedy stands with the finding; a row has room for what is wrong.
-    return Next(f"{place}{first.message.partition('. ')[0].removesuffix('.')}", mine=True)
+    return Next(f"{place}{first.message.partition('. ')[0].removesuffix('.')}", assigned_to_me=True)

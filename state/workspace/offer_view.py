@@ -31,12 +31,12 @@ class Next(NamedTuple):
     Attributes:
         text: What it is, in a few words; ``-`` where nothing is left to do.
         action: The action that does it, None where it is mending or waiting.
-        mine: Whether it waits for this very person.
+        assigned_to_me: Whether it waits for this very person.
     """
 
     text: str
     action: str | None = None
-    mine: bool = False
+    assigned_to_me: bool = False
 
 
 class Progress(NamedTuple):
@@ -118,7 +118,7 @@ class OfferView(Model):
         """Why its history cannot be read or trusted and how to go on, None where it can."""
         if self.unreadable:
             return self.unreadable
-        return broken_words(self.offer, self.broken) if self.broken else None
+        return format_damage(self.offer, self.broken) if self.broken else None
 
     @property
     def closed(self) -> str | None:
@@ -198,7 +198,7 @@ class OfferView(Model):
         """Findings with the lines of their values."""
         return [
             found if found.line or (places := self._places.get(found.file)) is None
-            else found._replace(line=places.line(found.field.keys))
+            else found._replace(line=places.line(found.field.path))
             for found in findings
         ]  # fmt: skip
 
@@ -228,7 +228,7 @@ def draft_of(definition: Definition, content: str | None) -> str | None:
     return content
 
 
-def broken_words(offer: str, broken: str) -> str:
+def format_damage(offer: str, broken: str) -> str:
     """A broken history in words.
 
     Args:
@@ -262,7 +262,7 @@ def progress_of(stage: Stage, now: datetime) -> Progress:
     return Progress(min(1.0, passed / stage.seconds), max(0.0, stage.seconds - passed))
 
 
-def stage_words(stage: Stage, now: datetime) -> str:
+def format_stage(stage: Stage, now: datetime) -> str:
     """A stage and its progress in a few words: ``replication 62 %``."""
     fraction = progress_of(stage, now).fraction
     name = STAGES[stage.name].removesuffix(" to staging").removesuffix(" to production")

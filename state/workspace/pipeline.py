@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from state.domain.events import Event, Kind, clock_of
 from state.domain.offer import OfferType
-from state.domain.offer_state import Flight, Status
+from state.domain.offer_state import Run, Status
 from state.domain.stages import (
     CERTIFICATION,
     FINAL_REVIEW,
@@ -67,7 +67,7 @@ class StageView(NamedTuple):
         return STAGES[self.name].partition(" to ")[0]
 
 
-class Leg(NamedTuple):
+class Track(NamedTuple):
     """A part of the pipeline: certification, staging or production.
 
     Attributes:
@@ -101,12 +101,12 @@ class Pipeline(NamedTuple):
         production: The push to production.
     """
 
-    certification: Leg | None
-    staging: Leg
-    production: Leg
+    certification: Track | None
+    staging: Track
+    production: Track
 
     @property
-    def legs(self) -> tuple[Leg, ...]:
+    def legs(self) -> tuple[Track, ...]:
         """The legs that there are."""
         first = (self.certification,) if self.certification else ()
         return (*first, self.staging, self.production)
@@ -221,12 +221,12 @@ def _runs(events: Iterable[Event]) -> dict[str, _Run]:
 
 def _leg(
     title: str, names: tuple[str, ...], run: _Run | None, view: OfferView, begin: Begin | None
-) -> Leg:
+) -> Track:
     stages = tuple(_stage(name, run, view, begin) for name in names)
-    return Leg(title, stages, run.asked if run else None)
+    return Track(title, stages, run.asked if run else None)
 
 
-def _production(view: OfferView, kind: OfferType, run: _Run | None, begin: Begin | None) -> Leg:
+def _production(view: OfferView, kind: OfferType, run: _Run | None, begin: Begin | None) -> Track:
     names = _names_of(run.asked) if run else _names_to_come(view, kind)
     leg = _leg("Production", names, run, view, begin)
     skipped = [
@@ -256,7 +256,7 @@ def _stage(name: str, run: _Run | None, view: OfferView, begin: Begin | None) ->
     return StageView(name, seconds=begin(name)["seconds"] if begin else None)
 
 
-def _under_way(flight: Flight, run: _Run, now: datetime) -> StageView:
+def _under_way(flight: Run, run: _Run, now: datetime) -> StageView:
     stage = flight.stage
     fraction, left = progress_of(stage, now)
     phase = Phase.WAITING if stage.seconds is None else Phase.RUNNING

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from state.definitions.parse import LARGEST_FILE, covered_by, parse_table
 from state.definitions.reading import Fault, read
-from state.domain.errors import FileTrouble, PublisherTrouble
-from state.domain.field_path import Field
+from state.domain.errors import PublisherFileError, StorageError
+from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
 from state.domain.model import replace
 from state.domain.offer import OfferType
@@ -30,7 +30,7 @@ class PublisherFile(NamedTuple):
     publisher: Publisher | None = None
     raw: bytes = b""
     findings: tuple[Finding, ...] = ()
-    covered: tuple[Field, ...] = ()
+    covered: tuple[FieldPath, ...] = ()
 
     @property
     def no_marketplace(self) -> str | None:
@@ -57,8 +57,8 @@ def read_publisher(root: Path) -> PublisherFile:
         raw = read_plain(root / PUBLISHER_FILE, LARGEST_FILE)
     except FileNotFoundError:
         return PublisherFile()
-    except FileTrouble as trouble:
-        raise PublisherTrouble(str(trouble)) from trouble
+    except StorageError as trouble:
+        raise PublisherFileError(str(trouble)) from trouble
     return parse_publisher(raw)
 
 
@@ -74,7 +74,7 @@ def parse_publisher(raw: bytes) -> PublisherFile:
     table = parse_table(raw)
     if table.values is None:
         place = f"{PUBLISHER_FILE}, line {table.line}, column {table.column}"
-        raise PublisherTrouble(f"{place}: {table.message} Fix it: it says who may do what.")
+        raise PublisherFileError(f"{place}: {table.message} Fix it: it says who may do what.")
     publisher, faults = read(Publisher, table.values)
     if publisher.roles is None and any(map(_is_about_roles, faults)):
         # A slip in this table must not let everybody do everything.
@@ -96,7 +96,7 @@ def _is_about_roles(fault: Fault) -> bool:
     """Whether a slip was probably meant to say who may do what, wherever in the file it stands."""
     from difflib import get_close_matches
 
-    said = str(fault.field.keys[-1]).lower()
+    said = str(fault.field.path[-1]).lower()
     return said in _ROLE_WORDS or bool(get_close_matches(said, _ROLE_WORDS, n=1, cutoff=0.75))
 
 

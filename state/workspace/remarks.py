@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from state.definitions.content import Content, Leaves
 from state.definitions.parse import Definition
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Event, Kind
 from state.domain.findings import Finding
 from state.domain.offer_state import State
@@ -76,10 +76,10 @@ def fields_named(
     offers = [draft.offer]
     flight = state.flight.version if state.flight else None
     for version in filter(None, (flight, state.staged, state.production)):
-        with suppress(FileTrouble):
+        with suppress(StorageError):
             offers.append(versions.definition(version).offer)
     names = {str(node.field) for offer in offers for node in nodes_of(offer)}
-    found = {str(each.field) for each in findings if each.file == draft.file and each.field.keys}
+    found = {str(each.field) for each in findings if each.file == draft.file and each.field.path}
     return frozenset(names | found if names else ())
 
 
@@ -102,7 +102,7 @@ def _leaves_of(content: str | None, events: Sequence[Event], versions: Versions)
         if event.content == content and "version" in event.data:
             try:
                 found = versions.content(version_of(event))
-            except FileTrouble:
+            except StorageError:
                 return None
             return found.leaves if found else None
     return None

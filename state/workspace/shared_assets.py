@@ -9,7 +9,7 @@ from typing import NamedTuple
 from state.definitions.content import asset_paths, leaves_of
 from state.definitions.parse import Definition
 from state.domain.assets import AssetError
-from state.workspace.workspace import Survey
+from state.workspace.workspace import Workspace
 
 _BETWEEN_QUOTES = re.compile(r"[\"'\r\n]+")
 _BETWEEN_SPACES = re.compile(r"[\"'\s,=\[\]]+")
@@ -30,7 +30,7 @@ class Shared(NamedTuple):
 
 
 def shared_files(
-    survey: Survey, offer: str, assets: Sequence[str], *, missing: bool = False
+    workspace: Workspace, offer: str, assets: Sequence[str], *, missing: bool = False
 ) -> list[Shared]:
     """The files of an offer that other definitions name too.
 
@@ -45,14 +45,16 @@ def shared_files(
         text has as a path; one whose text cannot be had may name any of them.
     """
     files = {
-        located: path for path, located in _located(survey, assets) if missing or located.is_file()
+        located: path
+        for path, located in _located(workspace, assets)
+        if missing or located.is_file()
     }
     users: dict[Path, list[str]] = {}
     unsure: set[Path] = set()
-    for other in survey.names() if files else ():
-        definition = survey.definition(other)
+    for other in workspace.names() if files else ():
+        definition = workspace.definition(other)
         if other != offer and definition.is_offer and not definition.is_missing:
-            named = _named_by(survey, definition, files)
+            named = _named_by(workspace, definition, files)
             unsure |= set() if definition.offer else named
             for located in named:
                 users.setdefault(located, []).append(other)
@@ -63,7 +65,7 @@ def shared_files(
     ]
 
 
-def _named_by(survey: Survey, definition: Definition, files: dict[Path, str]) -> set[Path]:
+def _named_by(workspace: Workspace, definition: Definition, files: dict[Path, str]) -> set[Path]:
     """Which of the files, each with a path that leads to it, a definition names."""
     if definition.offer:
         paths: Iterable[str] = asset_paths(leaves_of(definition.offer))
@@ -72,7 +74,7 @@ def _named_by(survey: Survey, definition: Definition, files: dict[Path, str]) ->
     else:
         names = {name for file, path in files.items() for name in (file.name, Path(path).name)}
         paths = [said for said in _said_in(definition.raw) if said.endswith(tuple(names))]
-    return files.keys() & {located for _, located in _located(survey, paths)}
+    return files.keys() & {located for _, located in _located(workspace, paths)}
 
 
 def _said_in(raw: bytes) -> set[str]:
@@ -85,7 +87,7 @@ def _said_in(raw: bytes) -> set[str]:
     return {*_BETWEEN_QUOTES.split(text), *_BETWEEN_SPACES.split(text)}
 
 
-def _located(survey: Survey, paths: Iterable[str]) -> Iterator[tuple[str, Path]]:
+def _located(workspace: Workspace, paths: Iterable[str]) -> Iterator[tuple[str, Path]]:
     for path in paths:
         with suppress(AssetError):
-            yield path, survey.directory.assets.locate(path)
+            yield path, workspace.directory.assets.locate(path)

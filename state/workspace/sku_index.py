@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
 from state.definitions.parse import LARGEST_FILE
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.offer import Offer, Sku, VirtualMachineOffer
 from state.domain.offer_state import State
 from state.storage.atomic import read_plain
@@ -20,7 +20,7 @@ def skus_of(offer: Offer | None) -> tuple[Sku, ...]:
     return offer.skus if isinstance(offer, VirtualMachineOffer) else ()
 
 
-class Namesakes:
+class SkuIndex:
     """The SKU identifiers of a working directory.
 
     Args:
@@ -69,12 +69,12 @@ class Namesakes:
         if wanted and not self._may_be_listed(offer):
             return
         for version in self._state(offer).listed:
-            with suppress(FileTrouble):
+            with suppress(StorageError):
                 if not wanted or _holds(self._versions.raw(version), wanted):
                     kept = self._versions.definition(version).offer
                     yield from (sku.identifier for sku in skus_of(kept))
 
-    def before(
+    def conflicts(
         self, offer: str, draft: Offer | None, staged: Offer | None, users: SkuUsers | None
     ) -> SkuUsers:
         """The other offers that use an offer's SKU identifiers and before which it gives way.
@@ -109,14 +109,14 @@ class Namesakes:
         """Whether a listing may be among the recorded events: a look is faster than reading them."""
         try:
             return b"listed" in self._directory.histories.raw(offer)
-        except (OSError, FileTrouble):
+        except (OSError, StorageError):
             return False
 
     def _mentions(self, offer: str, identifiers: set[str]) -> bool:
         """Whether a file could use an identifier: a look at its bytes is faster than reading it."""
         try:
             raw = read_plain(self._directory.path(offer), LARGEST_FILE)
-        except (OSError, FileTrouble):
+        except (OSError, StorageError):
             return False
         return _holds(raw, identifiers)
 

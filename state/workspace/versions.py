@@ -6,7 +6,7 @@ from typing import TypeVar
 from state.definitions.content import Content, content_of
 from state.definitions.parse import Definition, parse_definition
 from state.domain.assets import AssetError
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.offer_state import Version
 from state.storage.blobs import Blobs
 
@@ -86,7 +86,7 @@ class VersionAssets:
             raise AssetError(f"{path} was not there.")
         try:
             data = self._blobs.get(digest)
-        except FileTrouble as error:
+        except StorageError as error:
             raise AssetError(str(error)) from None
         if len(data) > limit:
             raise AssetError(f"{path} is longer than {limit} bytes.")

@@ -7,7 +7,7 @@ from state.definitions.content import Content, content_of
 from state.definitions.parse import Definition, lost_type, parse_definition
 from state.domain.actions import ACTIONS
 from state.domain.environment import Clock
-from state.domain.errors import FileClosed, FileTrouble
+from state.domain.errors import AccessDenied, StorageError
 from state.domain.events import Kind, not_before
 from state.domain.findings import Finding, Reason
 from state.domain.offer import Offer, OfferType
@@ -15,27 +15,27 @@ from state.domain.offer_state import START, State, Version
 from state.domain.publisher import PUBLISHER_FILE, Publisher
 from state.domain.stages import FINAL_REVIEW
 from state.lifecycle.evolve import evolve, fold
-from state.lifecycle.guards import Facts, reasons_against
-from state.lifecycle.recovery import follows
+from state.lifecycle.guards import DecisionContext, refusal_reasons
+from state.lifecycle.recovery import is_valid_next
 from state.marketplace import MarketplaceService
 from state.marketplace.rehearsal import RehearsalMarketplace
-from state.rules import Case
+from state.rules import RuleContext
 from state.rules.walkthrough import steps_of
 from state.storage.atomic import digest_of
 from state.storage.chain import History
 from state.storage.rename import Renaming
 from state.storage.trash import Trash
 from state.storage.working_directory import WorkingDirectory
-from state.workspace.evaluation import Judge, checked
-from state.workspace.next_step import next_of
-from state.workspace.offer_view import OfferView, broken_words, draft_of
+from state.workspace.evaluation import RuleEvaluator, checked
+from state.workspace.next_step import next_step
+from state.workspace.offer_view import OfferView, draft_of, format_damage
 from state.workspace.publisher_file import PublisherFile, parse_publisher, read_publisher
 from state.workspace.remarks import standing_remarks
-from state.workspace.sku_index import Namesakes, SkuUsers
+from state.workspace.sku_index import SkuIndex, SkuUsers
 from state.workspace.versions import Versions
 
 
-class Survey:
+class Workspace:
     """A working directory, looked at again and again.
 
     Args:
@@ -53,8 +53,8 @@ class Survey:
         self.trash = Trash(self.directory)
         self.renaming = Renaming(self.directory)
         self.versions = Versions(self.directory.blobs)
-        self.judge = Judge(self.directory, self.versions)
-        self.namesakes = Namesakes(
+        self.evaluator = RuleEvaluator(self.directory, self.versions)
+        self.sku_index = SkuIndex(
             self.directory,
             self.names,
             lambda name: self.definition(name).offer,
@@ -66,7 +66,7 @@ class Survey:
         self.login = login
         self._definitions: dict[str, tuple[tuple[int, ...], Definition]] = {}
         self._publisher: tuple[tuple[int, ...], PublisherFile] | None = None
-        self.unread: dict[str, FileTrouble] = {}
+        self.unread: dict[str, StorageError] = {}
         """Why a history could not be read, some time or other, which says nothing against it."""
         self._histories: dict[str, tuple[tuple[int, ...], History, State]] = {}
         self._contents: dict[str, tuple[Offer, Content]] = {}
@@ -79,7 +79,7 @@ class Survey:
     def views(self) -> list[OfferView]:
         """Every offer, by identifier."""
         names = self.names()
-        users = self.namesakes.users()
+        users = self.sku_index.users()
         views = [self.view(name, users) for name in names]
         self.directory.assets.inspections.save()
         return views
@@ -101,14 +101,14 @@ class Survey:
         ended = self.marketplace(file).due(recorded, now)
         due = tuple(not_before(event, last) for event in ended)
         state, events = fold(due, recorded), (*history.events, *due)
-        unreadable = history.unreadable or self.judge.unreadable(state)
-        lost = {} if unreadable else self.judge.lost(state)
+        unreadable = history.unreadable or self.evaluator.unreadable(state)
+        lost = {} if unreadable else self.evaluator.lost(state)
         broken = history.broken or "; ".join(lost.values()) or None
         content = self.content(definition)
         version = self.draft_version(definition, content, file, now)
-        staged = self.judge.kept(state.staged)
-        namesakes = self.namesakes.before(offer, definition.offer, staged, users)
-        findings = self.judge.findings(offer, definition, version, state, file, now, namesakes)
+        staged = self.evaluator.kept(state.staged)
+        conflicts = self.sku_index.conflicts(offer, definition.offer, staged, users)
+        findings = self.evaluator.findings(offer, definition, version, state, file, now, conflicts)
         if history.unreadable:
             findings = tuple(found for found in findings if not found.progress)
         is_readable = definition.offer is not None and not history.unreadable
@@ -134,7 +134,7 @@ class Survey:
             events,
             steps_of(definition.kind, findings, readable=is_readable),
             actions,
-            next_of(
+            next_step(
                 definition, state, errors, actions, now, broken, file.no_marketplace, unreadable
             ),
             now,
@@ -187,9 +187,9 @@ class Survey:
     def _read(self, offer: str) -> History:
         try:
             return self.directory.histories.read(offer)
-        except FileClosed as error:
+        except AccessDenied as error:
             return History(unreadable=str(error))
-        except FileTrouble as error:
+        except StorageError as error:
             self.unread[offer] = error
             return History(broken=str(error).removesuffix("."), doubtful=1)
 
@@ -236,7 +236,7 @@ class Survey:
         last: datetime | None,
         broken: str | None,
         unreadable: str | None,
-    ) -> Facts:
+    ) -> DecisionContext:
         """What a decision needs to know now."""
         publisher = file.publisher or Publisher()
         roles, four_eyes = publisher.roles, publisher.approval.four_eyes
@@ -249,7 +249,7 @@ class Survey:
             "publishers": list(roles.publishers) if roles else None,
             "approvers": list(roles.approvers) if roles else None,
         }
-        return Facts(
+        return DecisionContext(
             now,
             self.actor,
             definition.kind,
@@ -266,19 +266,19 @@ class Survey:
             draft=draft_of(definition, version.content if version else None),
             last=last,
             no_marketplace=file.no_marketplace,
-            broken=broken_words(definition.file.removesuffix(".toml"), broken) if broken else None,
+            broken=format_damage(definition.file.removesuffix(".toml"), broken) if broken else None,
             is_closed=definition.is_closed,
             login=self.login,
             unreadable=unreadable,
         )
 
-    def case_of(self, view: OfferView, definition: Offer, file: PublisherFile) -> Case:
+    def context_of(self, view: OfferView, definition: Offer, file: PublisherFile) -> RuleContext:
         """What the content rules would look at with another definition or publisher file."""
-        staged = self.judge.kept(view.state.staged)
-        namesakes = self.namesakes.before(view.offer, definition, staged, None)
-        return self.judge.case(view.offer, definition, view.state, file, view.now, namesakes)
+        staged = self.evaluator.kept(view.state.staged)
+        conflicts = self.sku_index.conflicts(view.offer, definition, staged, None)
+        return self.evaluator.context(view.offer, definition, view.state, file, view.now, conflicts)
 
-    def tried(self, view: OfferView, file: str, raw: bytes) -> tuple[Finding, ...]:
+    def findings_with(self, view: OfferView, file: str, raw: bytes) -> tuple[Finding, ...]:
         """What the content rules would find if a file held other bytes.
 
         Args:
@@ -298,8 +298,8 @@ class Survey:
             definition, publisher = parse_definition(raw, file), self.publisher()
         if definition.offer is None:
             return definition.findings
-        case = self.case_of(view, definition.offer, publisher)
-        return checked(case, definition, publisher)
+        context = self.context_of(view, definition.offer, publisher)
+        return checked(context, definition, publisher)
 
 
 def _folded(history: History) -> tuple[History, State]:
@@ -310,7 +310,7 @@ def _folded(history: History) -> tuple[History, State]:
     state = START
     for number, event in enumerate(history.events):
         try:
-            if number > accepted and not history.broken and not follows(state, event):
+            if number > accepted and not history.broken and not is_valid_next(state, event):
                 raise ValueError("it ends or needs what is not there")
             state = evolve(state, event)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
@@ -321,9 +321,11 @@ def _folded(history: History) -> tuple[History, State]:
     return history, state
 
 
-def _against(definition: Definition, state: State, action: str, facts: Facts) -> tuple[Reason, ...]:
+def _against(
+    definition: Definition, state: State, action: str, facts: DecisionContext
+) -> tuple[Reason, ...]:
     """What speaks against an action; everything, where the file is no offer."""
     if definition.is_offer:
-        return reasons_against(state, action, facts)
+        return refusal_reasons(state, action, facts)
     message = f'{definition.file} is not an offer: it has no "type" key.'
     return (Reason("status.wrong", None, None, message),)

@@ -8,7 +8,7 @@ import pytest
 from state.domain.safe_text import clean
 from tests.commands.conftest import Run, edit
 from tui.cli import output
-from tui.cli.output import Column, broken, cells, cut, table
+from tui.cli.output import Column, cells, cut, table, wrap_after
 from tui.render import glyphs
 
 ANSI = re.compile("\x1b\\[[0-9;]*m")
@@ -35,7 +35,7 @@ def test_lines_fit_a_terminal(command: list[str], run: Run, terminal: int, direc
     out = run(*command).out
 
     assert ANSI.search(out)
-    # A field's name and the like are not broken: only where there is room for them is it asked.
+    # A field's name and the like are not wrap_after: only where there is room for them is it asked.
     longest = max(cells(line) for line in ANSI.sub("", out).splitlines())
     assert terminal < 80 or longest <= terminal
 
@@ -108,4 +108,6 @@ def test_what_would_not_be_seen_is_spelled_out(hidden: str, shown: str) -> None:
 
 
 def test_text_is_whole_where_nobody_cuts() -> None:
-    assert broken([("a: ", "")], "word " * 100, indent=2) == [[("a: ", ""), ("word " * 100, "")]]
+    assert wrap_after([("a: ", "")], "word " * 100, indent=2) == [
+        [("a: ", ""), ("word " * 100, "")]
+    ]

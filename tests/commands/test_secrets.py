@@ -172,7 +172,7 @@ async def test_no_screen_shows_a_signature(planted: Path) -> None:
             assert not gives_away(app.export_screenshot()), what
 
         for keys in SCREENS:
-            app.screen.query_one("Rows").move_to(OFFER)  # type: ignore[attr-defined]
+            app.screen.query_one("RowList").move_to(OFFER)  # type: ignore[attr-defined]
             for key in keys:
                 await pilot.press({"?": "question_mark", "\n": "enter"}.get(key, key))
                 await check(keys)

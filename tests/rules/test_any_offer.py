@@ -20,7 +20,7 @@ from state.domain.offer import (
     VirtualMachineOffer,
 )
 from state.domain.safe_text import clean
-from state.rules import Case, rules_for
+from state.rules import RuleContext, rules_for
 from state.storage.assets import DirectoryAssets
 from tests.rules.told import LONGEST_MESSAGE
 from tests.support import EXAMPLES, NOW
@@ -51,7 +51,7 @@ TOPOLOGIES = st.builds(Topology, TEXTS, TEXTS, PATHS, TEXTS, TEXTS, TEXTS)
 
 
 def check(kind: OfferType, offer: Offer) -> None:
-    case = Case("x", offer, DirectoryAssets(EXAMPLES), NOW)
+    case = RuleContext("x", offer, DirectoryAssets(EXAMPLES), NOW)
     for rule in rules_for(kind):
         for found in rule.check(case) if rule.check else ():
             assert len(found.message) <= LONGEST_MESSAGE, (rule.id, found.message)

@@ -30,7 +30,7 @@ from state.domain.offer import (
 )
 from state.domain.publisher import Approval, Publisher, Registration
 from state.domain.safe_text import clean
-from state.rules import Case, rules_for
+from state.rules import RuleContext, rules_for
 from state.rules.locks import locked
 from state.storage.assets import DirectoryAssets
 from tests.rules.test_sas import URL
@@ -134,7 +134,7 @@ PUBLISHERS = st.none() | st.builds(
     registration=st.builds(Registration, TEXTS, TEXTS, TEXTS, DAYS),
 )
 CASES = st.builds(
-    Case,
+    RuleContext,
     TEXTS,
     OFFERS,
     st.just(DirectoryAssets(EXAMPLES)),
@@ -150,7 +150,7 @@ CASES = st.builds(
 )
 
 
-def look_at(case: Case) -> None:
+def look_at(case: RuleContext) -> None:
     """Run every rule of the offer's type."""
     for rule in rules_for(KINDS[type(case.definition)]):
         for found in rule.check(case) if rule.check else ():
@@ -160,7 +160,7 @@ def look_at(case: Case) -> None:
 
 @given(CASES)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_offer_in_any_world(case: Case) -> None:
+def test_any_offer_in_any_world(case: RuleContext) -> None:
     look_at(case)
     for at, _ in case.sold():
         locked(case, at / "identifier")
@@ -170,7 +170,9 @@ def test_any_offer_in_any_world(case: Case) -> None:
 @given(OFFERS)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_offer_breaks_no_lock_of_its_own(offer: Offer) -> None:
-    case = Case("contoso-db", offer, DirectoryAssets(EXAMPLES), NOW, staged=offer, production=offer)
+    case = RuleContext(
+        "contoso-db", offer, DirectoryAssets(EXAMPLES), NOW, staged=offer, production=offer
+    )
     told = {
         rule.id
         for rule in rules_for(KINDS[type(offer)])
@@ -197,5 +199,5 @@ def test_time_grows_with_the_size_alone(count: int) -> None:
     for skus in (many, (wide,), (long, odd)):
         offer = replace(vault, skus=skus)
         before = time.process_time()
-        look_at(Case("contoso-db", offer, assets, NOW, staged=vault, production=offer))
+        look_at(RuleContext("contoso-db", offer, assets, NOW, staged=vault, production=offer))
         assert time.process_time() - before < 3

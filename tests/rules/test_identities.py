@@ -28,7 +28,7 @@ def test_a_sku_is_known_by_its_title_when_its_identifier_is_not_its_own(
     """Nothing else that is locked of the SKU is told to differ, and the other SKU keeps its own."""
     (found,) = findings(VAULT, *edits, **listed(VAULT))
     assert found.rule in ("lock.identifier", "file.key", "file.type")
-    assert found.field.keys[-1] in ("identifier", "identifer")
+    assert found.field.path[-1] in ("identifier", "identifer")
     lines = example_text(VAULT, *edits).split("\n")
     assert found.line is not None and lines[found.line - 1] == edits[-1][1]
 

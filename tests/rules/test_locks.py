@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from state.domain.actions import Command
-from state.domain.field_path import ROOT, Field
+from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Refusal
-from state.rules import Case
+from state.rules import RuleContext
 from state.rules.context import Listed
 from state.rules.locks import locked
 from state.storage.assets import DirectoryAssets
-from tests.drafts import MACHINE, Desk
+from tests.drafts import MACHINE, EngineHarness
 from tests.rules.test_skus import byol, listed, rules, without
 from tests.rules.told import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
 from tests.support import (
@@ -215,7 +215,7 @@ def test_every_region_that_is_missing_is_told(
     before = byol(SEARCH) if MARKETS_GONE in edits else ()
     trial = (('free_trial = "one-month"', 'free_trial = "none"'),) if before else ()
     found = findings(example, *before, *trial, *edits, **listed(example, *before))
-    assert [f"{each.rule} {each.field.keys[-1]}" for each in found] == told
+    assert [f"{each.rule} {each.field.path[-1]}" for each in found] == told
 
 
 def test_a_sku_that_was_withdrawn_comes_back_with_its_locks_and_its_version() -> None:
@@ -232,7 +232,9 @@ def test_a_sku_that_was_withdrawn_comes_back_with_its_locks_and_its_version() ->
     assert rules(findings(SEARCH, *edits, **world)) == ["image.version"]
 
 
-def test_another_type_is_one_fault_and_what_the_file_says_of_the_old_one_none(desk: Desk) -> None:
+def test_another_type_is_one_fault_and_what_the_file_says_of_the_old_one_none(
+    desk: EngineHarness,
+) -> None:
     desk.stage(MACHINE)
     desk.rewrite(MACHINE, 'type = "virtual-machine"', 'type = "solution-template"')
     assert rules([*desk.engine.offer(MACHINE).to_fix]) == ["lock.type"]
@@ -280,13 +282,13 @@ def test_a_size_taken_out_of_every_region_is_a_price_that_is_missing() -> None:
     ]
 
 
-def field(*keys: str | int) -> Field:
-    return Field(keys, keys)
+def field(*keys: str | int) -> FieldPath:
+    return FieldPath(keys, keys)
 
 
-def case_of(*edits: Edit, **world: object) -> Case:
+def context_of(*edits: Edit, **world: object) -> RuleContext:
     offer, assets = offer_of(SEARCH, *edits), DirectoryAssets(EXAMPLES)
-    return Case(SEARCH, offer, assets, NOW, publisher_of(), **world)  # type: ignore[arg-type]
+    return RuleContext(SEARCH, offer, assets, NOW, publisher_of(), **world)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -308,17 +310,17 @@ def case_of(*edits: Edit, **world: object) -> Case:
         (field("marketing", "logos", "hero"), False),
         (field("categories"), False),
     ],
-    ids=lambda value: ".".join(map(str, value.keys)) if isinstance(value, Field) else "",
+    ids=lambda value: ".".join(map(str, value.path)) if isinstance(value, FieldPath) else "",
 )
-def test_a_field_says_that_it_is_locked_before_it_is_edited(at: Field, is_locked: bool) -> None:
-    assert locked(case_of(), at) is None
-    message = locked(case_of(**listed(SEARCH)), at)
+def test_a_field_says_that_it_is_locked_before_it_is_edited(at: FieldPath, is_locked: bool) -> None:
+    assert locked(context_of(), at) is None
+    message = locked(context_of(**listed(SEARCH)), at)
     assert (message is not None) is is_locked
     assert message is None or ("since 22 Nov 2026 (" in message and len(message) <= 156)
 
 
 def test_the_namespace_and_a_changed_field_say_it_too() -> None:
-    case = case_of((BILLING, 'billing = "byol"'), **listed(SEARCH), locked_namespace="contoso")
+    case = context_of((BILLING, 'billing = "byol"'), **listed(SEARCH), locked_namespace="contoso")
     assert locked(case, ROOT / "namespace") == (
         'The namespace is locked at "contoso" since 22 Nov 2026 (staged). '
         "Another one needs a directory of its own."

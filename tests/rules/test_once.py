@@ -13,7 +13,7 @@ from state.definitions.parse import parse_definition
 from state.domain.field_path import Key
 from state.domain.findings import Finding
 from state.domain.offer import Offer
-from state.rules import Case, check
+from state.rules import RuleContext, check
 from state.storage.assets import DirectoryAssets
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.publisher_file import parse_publisher
@@ -139,7 +139,7 @@ class World:
         assert read.offer is not None and read.kind is not None
         file = parse_publisher(tomli_w.dumps(publisher).encode())
         namespace = "contoso" if self.staged else None
-        case = Case(
+        case = RuleContext(
             self.base.example, read.offer, self.assets, NOW, file.publisher,
             self.staged, NOW, self.production, NOW, locked_namespace=namespace,
         )  # fmt: skip
@@ -160,7 +160,7 @@ def test_a_slip_is_told_once_and_where_it_is(name: str, status: str) -> None:
     before = {
         (each.rule, way)
         for each in world.told(definition, publisher)
-        for way in (each.field.keys, each.field.names)
+        for way in (each.field.path, each.field.names)
     }
     tried = [*((slip, False) for slip in slips(definition)),
              *((slip, True) for slip in slips(publisher))]  # fmt: skip
@@ -170,7 +170,7 @@ def test_a_slip_is_told_once_and_where_it_is(name: str, status: str) -> None:
         else:
             found = world.told(changed(definition, values), publisher)
         new = [each for each in found if before.isdisjoint(
-            ((each.rule, each.field.keys), (each.rule, each.field.names)))]  # fmt: skip
+            ((each.rule, each.field.path), (each.rule, each.field.names)))]  # fmt: skip
         # Another market, meter or number of cores is no slip of form: its own rules judge it.
         if any(each.rule in ("file.key", "file.type") for each in new):
-            assert [each.field.keys for each in new] == [keys], new
+            assert [each.field.path for each in new] == [keys], new

@@ -19,7 +19,7 @@ from state.domain.offer import (
     VirtualMachineOffer,
 )
 from state.domain.safe_text import clean
-from state.rules import Case
+from state.rules import RuleContext
 from state.rules.prices import amount, cores, model, present
 from state.storage.assets import DirectoryAssets
 from tests.rules.told import LONGEST_MESSAGE, Told, finding_of, name_of
@@ -207,7 +207,7 @@ OFFERS = st.one_of(
 @given(OFFERS)
 @settings(max_examples=60, deadline=None)
 def test_any_prices(offer: VirtualMachineOffer) -> None:
-    case = Case("x", offer, DirectoryAssets(EXAMPLES), NOW)
+    case = RuleContext("x", offer, DirectoryAssets(EXAMPLES), NOW)
     for check in (model, present, cores, amount):
         for found in check(case):
             assert len(found.message) <= LONGEST_MESSAGE and found.message == clean(found.message)
@@ -218,7 +218,7 @@ def test_thousands_of_markets_and_sizes_take_linear_time() -> None:
     markets = {f"M{index}": MarketPrices("XXXX", sizes) for index in range(200)}
     markets["US"] = MarketPrices("USD", {"1": Money(Decimal(1))})
     offer = VirtualMachineOffer(skus=(Sku("a", billing="hourly", prices=markets),))
-    case = Case("x", offer, DirectoryAssets(EXAMPLES), NOW)
+    case = RuleContext("x", offer, DirectoryAssets(EXAMPLES), NOW)
     began = time.process_time()
     assert len(list(cores(case))) == 1
     assert time.process_time() - began < 10

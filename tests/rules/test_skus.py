@@ -5,7 +5,7 @@ import re
 import pytest
 
 from state.domain.findings import Finding
-from tests.drafts import Desk
+from tests.drafts import EngineHarness
 from tests.rules.told import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
 from tests.support import NOW, Edit, example_text, findings, offer_of
 
@@ -62,13 +62,13 @@ CASES = [
         "sku.identifier",
         "skus.vault-solo.identifier",
         SOLO,
-        world={"namesakes": {"vault-solo": ("contoso-safe",)}},
+        world={"conflicts": {"vault-solo": ("contoso-safe",)}},
     ),
     Told(
         "sku.identifier",
         "skus.vault-quorum.identifier",
         QUORUM,
-        world={"namesakes": {"vault-quorum": ("o" * 60, "contoso-safe", "contoso-db")}},
+        world={"conflicts": {"vault-quorum": ("o" * 60, "contoso-safe", "contoso-db")}},
     ),
     sku("sku.trial", "skus.vault-solo.free_trial", MONTH, 'free_trial = "two-months"'),
     Told("sku.trial", "skus.vault-solo.free_trial", MONTH, byol(VAULT)),
@@ -142,11 +142,11 @@ def test_a_trial_waits_for_a_billing_model_that_is_one() -> None:
 
 def test_an_identifier_is_told_once_though_everything_is_wrong_with_it() -> None:
     found = findings(VAULT, (SOLO, 'identifier = "A"'), (QUORUM, 'identifier = "A"'),
-                     namesakes={"A": ("contoso-safe",)})  # fmt: skip
+                     conflicts={"A": ("contoso-safe",)})  # fmt: skip
     assert [str(each.field) for each in found] == ["skus.0.identifier", "skus.1.identifier"]
 
 
-def taken(desk: Desk) -> dict[str, list[str]]:
+def taken(desk: EngineHarness) -> dict[str, list[str]]:
     """The SKU identifiers that each offer is told to give up, looking at all and at one alone."""
     of_all = {view.offer: view.findings for view in desk.engine.offers()}
     told = {}
@@ -161,7 +161,7 @@ def taken(desk: Desk) -> dict[str, list[str]]:
     return told
 
 
-def test_two_drafts_are_both_told_and_one_that_is_staged_is_not(desk: Desk) -> None:
+def test_two_drafts_are_both_told_and_one_that_is_staged_is_not(desk: EngineHarness) -> None:
     desk.rewrite(SEARCH, ONE, SOLO)
     assert taken(desk) == {VAULT: ["vault-solo"], SEARCH: ["vault-solo"]}
     desk.rewrite(SEARCH, SOLO, ONE)
@@ -170,7 +170,9 @@ def test_two_drafts_are_both_told_and_one_that_is_staged_is_not(desk: Desk) -> N
     assert taken(desk) == {SEARCH: ["vault-solo"]}
 
 
-def test_an_identifier_that_was_listed_stays_taken_after_the_sku_was_withdrawn(desk: Desk) -> None:
+def test_an_identifier_that_was_listed_stays_taken_after_the_sku_was_withdrawn(
+    desk: EngineHarness,
+) -> None:
     desk.publish(SEARCH)
     second = without(SEARCH, "skus", 1)[0]
     desk.rewrite(SEARCH, second, "")

@@ -15,7 +15,7 @@ from state.domain.actions import Command
 from state.domain.findings import Refusal
 from state.rules.context import Listed
 from state.rules.packages import faults_of
-from tests.drafts import Desk
+from tests.drafts import EngineHarness
 from tests.rules.test_skus import listed
 from tests.rules.told import Told, finding_of, name_of
 from tests.support import EXAMPLES, NOW, Edit, example_text, findings
@@ -238,7 +238,7 @@ def test_of_a_package_that_is_at_fault_itself_nothing_else_is_told() -> None:
     assert found.rule == "topology.package"
 
 
-def test_a_version_that_production_has_stays_taken_through_the_engine(desk: Desk) -> None:
+def test_a_version_that_production_has_stays_taken_through_the_engine(desk: EngineHarness) -> None:
     grid = "contoso-grid"
     desk.publish(grid)
     (desk.root / PATH).write_bytes(packed(template='{"outputs": {}}'))

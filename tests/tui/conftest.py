@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.town import Town
+from tests.tui.town import AppHarness
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Town:
+def town(tmp_path: Path) -> AppHarness:
     """The examples, a clock, and several people."""
-    return Town(tmp_path / "offers")
+    return AppHarness(tmp_path / "offers")

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from state.domain.actions import Command
 from state.domain.offer_state import Status
 from tests.tui.test_field import open_at
-from tests.tui.town import Town, noticed
+from tests.tui.town import AppHarness, noticed
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.screens.checklist import ChecklistScreen
@@ -20,9 +20,9 @@ from tui.screens.history import HistoryScreen
 from tui.screens.publish import PublishScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 from tui.widgets.prompt import Prompt
-from tui.widgets.row_list import Rows
+from tui.widgets.row_list import RowList
 from tui.widgets.text_box import Box
 
 DB, RATES, VAULT = "contoso-db", "contoso-rates", "contoso-vault"
@@ -36,12 +36,12 @@ def nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.app.VitrinaApp._watch_files", lambda app: None)
 
 
-def save(town: Town, offer: str = RATES, title: str = "New ") -> None:
+def save(town: AppHarness, offer: str = RATES, title: str = "New ") -> None:
     """Somebody saves another title in an editor."""
     town.edit(offer, 'title = "', f'title = "{title}')
 
 
-def again(town: Town) -> None:
+def again(town: AppHarness) -> None:
     """Another request takes the place of the one that waits for its review."""
     town.walk(RATES, "cancel")
     save(town)
@@ -50,14 +50,14 @@ def again(town: Town) -> None:
 
 def label(app: VitrinaApp) -> str:
     """What stands above the line that is typed into."""
-    return " ".join(plain(line).strip() for line in app.screen.query_one("#label", Painted).lines)
+    return " ".join(plain(line).strip() for line in app.screen.query_one("#label", LineView).lines)
 
 
-def recorded(town: Town, offer: str) -> list[str]:
-    return [str(event.kind) for event in town.engine().survey.history(offer)[0].events]
+def recorded(town: AppHarness, offer: str) -> list[str]:
+    return [str(event.kind) for event in town.engine().workspace.history(offer)[0].events]
 
 
-QUESTIONS: dict[str, tuple[str, str, int, str, list[str], Callable[[Town], object]]] = {
+QUESTIONS: dict[str, tuple[str, str, int, str, list[str], Callable[[AppHarness], object]]] = {
     "certify": (VAULT, "", 1, "ana", ["c"], lambda town: save(town, VAULT)),
     "stage": (RATES, "", 2, "ana", ["s"], save),
     "request": (RATES, "stage tested", 2, "ana", ["p"], save),
@@ -80,7 +80,7 @@ QUESTIONS: dict[str, tuple[str, str, int, str, list[str], Callable[[Town], objec
 @pytest.mark.parametrize("seen", [True, False], ids=["seen", "not seen"])
 @pytest.mark.parametrize("name", QUESTIONS)
 async def test_a_question_that_was_overtaken_takes_no_answer(
-    town: Town, name: str, seen: bool
+    town: AppHarness, name: str, seen: bool
 ) -> None:
     offer, way, number, actor, keys, overtake = QUESTIONS[name]
     town.walk(offer, way)
@@ -105,7 +105,7 @@ async def test_a_question_that_was_overtaken_takes_no_answer(
             assert "shown" in noticed(app) or "under way" in noticed(app), noticed(app)
 
 
-async def test_what_stays_the_same_does_not_overtake_a_question(town: Town) -> None:
+async def test_what_stays_the_same_does_not_overtake_a_question(town: AppHarness) -> None:
     async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("s")
         town.edit(RATES, 'type = "data-service"', 'type = "data-service"  # a comment')
@@ -115,7 +115,7 @@ async def test_what_stays_the_same_does_not_overtake_a_question(town: Town) -> N
         assert app.views[RATES].status is Status.STAGING
 
 
-async def test_a_question_looked_away_from_is_reviewed_on_the_way_back(town: Town) -> None:
+async def test_a_question_looked_away_from_is_reviewed_on_the_way_back(town: AppHarness) -> None:
     async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("s", "ctrl+p")
         save(town)
@@ -126,11 +126,11 @@ async def test_a_question_looked_away_from_is_reviewed_on_the_way_back(town: Tow
         assert recorded(town, RATES) == []
 
 
-async def test_several_marked_drafts_stay_when_one_of_them_was_saved(town: Town) -> None:
+async def test_several_marked_drafts_stay_when_one_of_them_was_saved(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         for offer in (RATES, VAULT):
-            app.screen.query_one(Rows).move_to(offer)
+            app.screen.query_one(RowList).move_to(offer)
             await pilot.press("space")
         await pilot.press("D")
         assert "2 drafts" in noticed(app)
@@ -142,7 +142,7 @@ async def test_several_marked_drafts_stay_when_one_of_them_was_saved(town: Town)
         assert {RATES, VAULT} <= set(app.views)
 
 
-async def test_a_value_that_changed_twice_is_asked_about_twice(town: Town) -> None:
+async def test_a_value_that_changed_twice_is_asked_about_twice(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await open_at(app, pilot, DB, "marketing.title")
@@ -162,7 +162,9 @@ async def test_a_value_that_changed_twice_is_asked_about_twice(town: Town) -> No
 
 
 @pytest.mark.parametrize("key", ["x", "a"])
-async def test_a_reason_for_another_request_is_kept_and_not_taken(town: Town, key: str) -> None:
+async def test_a_reason_for_another_request_is_kept_and_not_taken(
+    town: AppHarness, key: str
+) -> None:
     town.walk(RATES, "stage tested request")
     async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press(*([key] if key == "x" else ["a", "x"]))
@@ -177,7 +179,7 @@ async def test_a_reason_for_another_request_is_kept_and_not_taken(town: Town, ke
         assert recorded(town, RATES) == before and app.screen.query_one(Input).value == "vague"
 
 
-async def test_a_reason_outlives_a_decision_by_somebody_else(town: Town) -> None:
+async def test_a_reason_outlives_a_decision_by_somebody_else(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request")
     async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press("a", "x")
@@ -193,7 +195,7 @@ async def test_a_reason_outlives_a_decision_by_somebody_else(town: Town) -> None
         assert isinstance(app.screen, PublishScreen) and "cancelled" in noticed(app)
 
 
-async def test_marks_for_another_content_in_staging_are_dropped(town: Town) -> None:
+async def test_marks_for_another_content_in_staging_are_dropped(town: AppHarness) -> None:
     town.walk(RATES, "stage")
     async with town.on(RATES, 1) as (app, pilot):
         await pilot.press("t")
@@ -252,7 +254,7 @@ def said(app: VitrinaApp) -> str:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-async def test_a_text_is_not_lost_by_one_key(town: Town, name: str) -> None:
+async def test_a_text_is_not_lost_by_one_key(town: AppHarness, name: str) -> None:
     town.walk(RATES, "stage tested request").walk(VAULT, "certify stage")
     app = town.app("maria" if name == "reason" else "ana")
     async with app.run_test(size=SIZE) as pilot:
@@ -274,7 +276,7 @@ async def test_a_text_is_not_lost_by_one_key(town: Town, name: str) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q"])
 async def test_quitting_asks_about_a_text_that_is_not_saved(
-    town: Town, name: str, key: str
+    town: AppHarness, name: str, key: str
 ) -> None:
     town.walk(RATES, "stage tested request").walk(VAULT, "certify stage")
     app = town.app("maria" if name == "reason" else "ana")
@@ -290,7 +292,7 @@ async def test_quitting_asks_about_a_text_that_is_not_saved(
         assert app._exit
 
 
-async def test_what_was_said_of_a_text_goes_with_it(town: Town) -> None:
+async def test_what_was_said_of_a_text_goes_with_it(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request")
     async with town.on(RATES, 2, "maria") as (app, pilot):
         rest = noticed(app)
@@ -303,7 +305,7 @@ async def test_what_was_said_of_a_text_goes_with_it(town: Town) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("action", ["go(3)", "step(1)", "back", "edit", "preview", "filter"])
 async def test_no_key_pressed_with_the_mouse_or_by_its_name_loses_a_text(
-    town: Town, name: str, action: str
+    town: AppHarness, name: str, action: str
 ) -> None:
     town.walk(RATES, "stage tested request").walk(VAULT, "certify stage")
     app = town.app("maria" if name == "reason" else "ana")
@@ -318,7 +320,7 @@ async def test_no_key_pressed_with_the_mouse_or_by_its_name_loses_a_text(
 @pytest.mark.parametrize(
     ("number", "screen"), [(1, WalkthroughScreen), (2, PublishScreen), (3, HistoryScreen)]
 )
-async def test_a_search_goes_with_one_key(town: Town, number: int, screen: type) -> None:
+async def test_a_search_goes_with_one_key(town: AppHarness, number: int, screen: type) -> None:
     town.walk(RATES, "stage")
     async with town.on(RATES, number) as (app, pilot):
         await pilot.press("slash")
@@ -329,7 +331,7 @@ async def test_a_search_goes_with_one_key(town: Town, number: int, screen: type)
 
 
 async def test_a_reason_stays_while_another_program_holds_the_lock(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("state.storage.working_directory.LOCK_SECONDS", 0.05)
     town.walk(RATES, "stage tested request")

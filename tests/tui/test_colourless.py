@@ -3,13 +3,13 @@
 import pytest
 from rich.style import Style
 
-from tests.tui.town import Town
+from tests.tui.town import AppHarness
 from tui.widgets.text_box import Box
 
 
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 async def test_no_colour_is_sent_and_the_cursor_is_seen(
-    town: Town, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    town: AppHarness, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
     app = town.app()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from tests.tui.town import Town, noticed, shown
+from tests.tui.town import AppHarness, noticed, shown
 from tui.app import VitrinaApp
 from tui.screens.offers import OffersScreen
 
@@ -53,7 +53,7 @@ WAYS = {
 
 
 @pytest.fixture
-def restless(town: Town) -> Restless:
+def restless(town: AppHarness) -> Restless:
     """Somebody's program on the offer whose review is asked for and who may decide it."""
     town.walk(MAIL, "stage tested request")
     return Restless(town.engine("maria"))
@@ -75,7 +75,7 @@ async def test_a_change_while_a_screen_comes_or_goes_ends_nothing(
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 async def test_an_offer_that_goes_while_its_screen_comes_leads_back_to_the_list(
-    town: Town, number: int
+    town: AppHarness, number: int
 ) -> None:
     app = Restless(town.engine())
     async with app.run_test(size=(80, 24)) as pilot:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from state.domain.actions import Command
 from state.domain.changes import Change
 from state.engine.compare import comparison_of
-from tests.tui.town import Town, noticed, shown, texts
+from tests.tui.town import AppHarness, noticed, shown, texts
 from tui.app import VitrinaApp
 from tui.render.compare_rows import comparison_rows, version_names
 from tui.render.diff_lines import MOST_LINES, change_lines
@@ -68,18 +68,18 @@ def test_hostile_values_are_text() -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_what_it_means_stands_on_top(town: Town, width: int) -> None:
+def test_what_it_means_stands_on_top(town: AppHarness, width: int) -> None:
     town.walk(RATES, PUBLISHED)
     town.edit(RATES, 'title = "', 'title = "New ')
     view = town.view(RATES)
-    rows = texts(comparison_rows(view, comparison_of(town.engine().survey, view), width))
+    rows = texts(comparison_rows(view, comparison_of(town.engine().workspace, view), width))
     assert rows[0].startswith("production ") and "draft" in rows[0]
     assert rows[1].startswith("1 field, marketing only")
     assert rows[2].startswith("Next push: replication to staging, content validation")
     assert max(map(len, rows)) <= width - 2
 
 
-def test_versions_are_named_once_each(town: Town) -> None:
+def test_versions_are_named_once_each(town: AppHarness) -> None:
     town.walk(RATES, PUBLISHED)
     assert version_names(town.view(RATES)) == ["draft", "production"]
     town.edit(RATES, 'title = "', 'title = "New ')
@@ -87,7 +87,7 @@ def test_versions_are_named_once_each(town: Town) -> None:
     assert version_names(town.view(RATES)) == ["draft", "production", "staged"]
 
 
-async def test_setting_back_is_shown_first_and_proved_afterwards(town: Town) -> None:
+async def test_setting_back_is_shown_first_and_proved_afterwards(town: AppHarness) -> None:
     path = town.root / f"{RATES}.toml"
     town.walk(RATES, PUBLISHED)
     original = path.read_bytes()
@@ -107,7 +107,7 @@ async def test_setting_back_is_shown_first_and_proved_afterwards(town: Town) -> 
         assert path.read_bytes() == edited
 
 
-async def test_another_version_can_be_chosen(town: Town) -> None:
+async def test_another_version_can_be_chosen(town: AppHarness) -> None:
     town.walk(RATES, PUBLISHED)
     town.edit(RATES, 'title = "', 'title = "New ')
     town.walk(RATES, "stage")
@@ -117,7 +117,7 @@ async def test_another_version_can_be_chosen(town: Town) -> None:
         assert "No difference." in shown(app)[1]
 
 
-async def test_where_there_is_nothing_to_compare_it_says_so(town: Town) -> None:
+async def test_where_there_is_nothing_to_compare_it_says_so(town: AppHarness) -> None:
     async with town.on(DB, 3) as (app, pilot):
         await app.push_screen(CompareScreen(DB))
         assert "never been staged" in " ".join(shown(app))
@@ -125,7 +125,7 @@ async def test_where_there_is_nothing_to_compare_it_says_so(town: Town) -> None:
         assert "no earlier version" in noticed(app)
 
 
-async def test_what_is_not_allowed_and_who_else_changes_is_told(town: Town) -> None:
+async def test_what_is_not_allowed_and_who_else_changes_is_told(town: AppHarness) -> None:
     town.walk(RATES, PUBLISHED)
     town.edit(RATES, 'identifier = "starter"', 'identifier = "other"')
     town.edit(DB, f"logos/{DB}/small.png", f"logos/{RATES}/small.png")
@@ -139,7 +139,7 @@ async def test_what_is_not_allowed_and_who_else_changes_is_told(town: Town) -> N
         assert "No difference." in shown(app)[1] and DB in noticed(app)
 
 
-async def test_what_is_edited_after_the_preview_is_not_overwritten(town: Town) -> None:
+async def test_what_is_edited_after_the_preview_is_not_overwritten(town: AppHarness) -> None:
     town.walk(RATES, "stage")
     town.edit(RATES, 'title = "', 'title = "New ')
     async with town.on(RATES, 3) as (app, pilot):
@@ -150,7 +150,7 @@ async def test_what_is_edited_after_the_preview_is_not_overwritten(town: Town) -
     assert 'summary = "Mine ' in (town.root / f"{RATES}.toml").read_text()
 
 
-async def test_a_file_that_the_version_lacked_is_nothing_to_set_back(town: Town) -> None:
+async def test_a_file_that_the_version_lacked_is_nothing_to_set_back(town: AppHarness) -> None:
     logo = town.root / f"logos/{RATES}/smal.png"
     town.edit(RATES, "small.png", "smal.png")
     town.ask(RATES, Command("remark", "words"), "ana")
@@ -164,7 +164,7 @@ async def test_a_file_that_the_version_lacked_is_nothing_to_set_back(town: Town)
 # Three ways -------------------------------------------------------------------------------------
 
 
-def three_titles(town: Town) -> VitrinaApp:
+def three_titles(town: AppHarness) -> VitrinaApp:
     """The program on an offer whose title is another in production, in staging and in the draft."""
     town.walk(RATES, PUBLISHED)
     town.edit(RATES, 'title = "Contoso Rates"', 'title = "Contoso Money"')
@@ -175,7 +175,7 @@ def three_titles(town: Town) -> VitrinaApp:
 
 
 @pytest.mark.parametrize("width", [80, 120])
-async def test_three_versions_stand_side_by_side(town: Town, width: int) -> None:
+async def test_three_versions_stand_side_by_side(town: AppHarness, width: int) -> None:
     app = three_titles(town)
     async with app.run_test(size=(width, 24)) as pilot:
         app.open_offer(RATES, 3)
@@ -194,7 +194,7 @@ async def test_three_versions_stand_side_by_side(town: Town, width: int) -> None
         assert shown(app)[0].startswith("production ") and "→ draft" in shown(app)[0]
 
 
-async def test_three_ways_say_what_they_lack(town: Town) -> None:
+async def test_three_ways_say_what_they_lack(town: AppHarness) -> None:
     town.walk(RATES, "stage")
     async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c", "t")
@@ -215,7 +215,7 @@ async def test_three_ways_say_what_they_lack(town: Town) -> None:
     [(109, "truecolor", False), (110, "truecolor", True), (120, "256", True), (120, None, False)],
 )
 async def test_pictures_stand_side_by_side_where_there_is_room_and_colour(
-    town: Town, monkeypatch: pytest.MonkeyPatch, width: int, colours: str | None, drawn: bool
+    town: AppHarness, monkeypatch: pytest.MonkeyPatch, width: int, colours: str | None, drawn: bool
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr("rich.console.Console.color_system", colours)

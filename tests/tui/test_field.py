@@ -5,9 +5,9 @@ from textual import events
 from textual.pilot import Pilot
 
 from state.definitions.model_fields import field_named
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
-from tests.tui.town import Town, noticed, shown
+from tests.tui.town import AppHarness, noticed, shown
 from tui.app import VitrinaApp
 from tui.render.field_form import Form, form_of, limit_of
 from tui.render.field_lines import matter
@@ -16,14 +16,14 @@ from tui.render.walkthrough_rows import items_of
 from tui.screens.field import FieldScreen
 from tui.screens.fields import FieldsScreen, editable
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 from tui.widgets.text_box import Box
 
 DB, VAULT, RATES = "contoso-db", "contoso-vault", "contoso-rates"
 SIZE = (80, 24)
 
 
-def form(town: Town, offer: str, name: str) -> Form:
+def form(town: AppHarness, offer: str, name: str) -> Form:
     """What is offered for a field of an offer."""
     view = town.view(offer)
     field = field_named(view.definition.offer, name)
@@ -46,13 +46,13 @@ def form(town: Town, offer: str, name: str) -> Form:
     ],
 )
 def test_a_value_is_offered_as_a_person_types_it(
-    town: Town, name: str, text: str, limit: int | None, several: bool
+    town: AppHarness, name: str, text: str, limit: int | None, several: bool
 ) -> None:
     offered = form(town, DB, name)
     assert (offered.text, offered.limit, offered.several_lines) == (text, limit, several)
 
 
-def test_a_description_may_have_several_lines(town: Town) -> None:
+def test_a_description_may_have_several_lines(town: AppHarness) -> None:
     offered = form(town, DB, "marketing.description")
     assert offered.several_lines and offered.limit == 1300 and "\n" in (offered.text or "")
 
@@ -65,19 +65,19 @@ def test_a_description_may_have_several_lines(town: Town) -> None:
         ("marketing.logos", "a table, too much for one line"),
     ],
 )
-def test_what_no_line_holds_is_for_an_editor(town: Town, name: str, wanted: str) -> None:
+def test_what_no_line_holds_is_for_an_editor(town: AppHarness, name: str, wanted: str) -> None:
     offered = form(town, DB, name)
     assert offered.text is None and wanted in offered.why_not
 
 
-def test_control_characters_and_very_long_texts_are_for_an_editor(town: Town) -> None:
+def test_control_characters_and_very_long_texts_are_for_an_editor(town: AppHarness) -> None:
     town.edit(DB, 'title = "Contoso DB"', 'title = "Contoso \\u001b]0;x\\u0007 DB"')
     assert "holds the control character \\x1b: e opens" in form(town, DB, "marketing.title").why_not
     town.edit(VAULT, 'title = "', f'title = "{"x" * 20_000}')
     assert "characters, too many: e opens" in form(town, VAULT, "marketing.title").why_not
 
 
-async def test_a_joined_emoji_can_be_typed_pasted_and_saved(town: Town) -> None:
+async def test_a_joined_emoji_can_be_typed_pasted_and_saved(town: AppHarness) -> None:
     title = "Family \N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL} vault"
     town.edit(DB, 'title = "Contoso DB"', f'title = "{title}"')
     app = town.app()
@@ -103,11 +103,11 @@ async def test_a_joined_emoji_can_be_typed_pasted_and_saved(town: Town) -> None:
     ],
 )
 def test_limits_are_those_of_the_rules(keys: tuple[str | int, ...], limit: int | None) -> None:
-    assert limit_of(Field(keys, keys)) == limit
+    assert limit_of(FieldPath(keys, keys)) == limit
 
 
 @pytest.mark.parametrize(("width", "height"), [(37, 1), (37, 4), (77, 12), (77, 16), (117, 28)])
-def test_what_is_known_fits_the_window(town: Town, width: int, height: int) -> None:
+def test_what_is_known_fits_the_window(town: AppHarness, width: int, height: int) -> None:
     view = town.view(DB)
     for node in editable(view):
         lines = matter(form(town, DB, str(node.field)), view, width, height)
@@ -139,7 +139,7 @@ async def open_at(app: VitrinaApp, pilot: Pilot[int], offer: str, name: str) -> 
 
 
 @pytest.mark.parametrize("name", ["marketing.summary", "marketing.description", "skus.byol.title"])
-async def test_a_small_window_holds_all_of_it(town: Town, name: str) -> None:
+async def test_a_small_window_holds_all_of_it(town: AppHarness, name: str) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         screen = await open_at(app, pilot, DB, name)
@@ -152,7 +152,7 @@ async def test_a_small_window_holds_all_of_it(town: Town, name: str) -> None:
             assert screen.query_one(Box).region.height >= 1 and name in shown(app)[0]
 
 
-async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: Town) -> None:
+async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: AppHarness) -> None:
     file = town.root / f"{DB}.toml"
     before = file.read_text()
     app = town.app()
@@ -161,7 +161,7 @@ async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: To
         items = [item.key for item in items_of(app.views[DB])]
         following = items[items.index("marketing.summary marketing.summary") + 1]
         box = app.screen.query_one(Box)
-        label = app.screen.query_one("#label", Painted)
+        label = app.screen.query_one("#label", LineView)
         assert plain(label.lines[0]).split() == ["Value", "116", "/", "100"]
         assert any("▸  9  summary" in line for line in shown(app))
         box.text = "<div>Short</div>"
@@ -180,7 +180,7 @@ async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: To
         assert file.read_text() == before and "as it was before" in noticed(app)
 
 
-async def test_nothing_is_written_for_nothing(town: Town) -> None:
+async def test_nothing_is_written_for_nothing(town: AppHarness) -> None:
     file = town.root / f"{DB}.toml"
     before = file.stat().st_mtime_ns
     async with town.on(DB, 1) as (app, pilot):
@@ -198,7 +198,7 @@ async def test_nothing_is_written_for_nothing(town: Town) -> None:
         assert file.stat().st_mtime_ns == before and not app.views[DB].events
 
 
-async def test_a_locked_field_says_so_before_anything_is_typed(town: Town) -> None:
+async def test_a_locked_field_says_so_before_anything_is_typed(town: AppHarness) -> None:
     town.walk(VAULT, "certify stage")
     async with town.on(VAULT, 1) as (app, pilot):
         await pilot.press("f")
@@ -211,7 +211,7 @@ async def test_a_locked_field_says_so_before_anything_is_typed(town: Town) -> No
         assert isinstance(app.screen, FieldsScreen)
 
 
-async def test_a_broken_lock_can_be_set_back(town: Town) -> None:
+async def test_a_broken_lock_can_be_set_back(town: AppHarness) -> None:
     town.walk(VAULT, "certify stage tested request approve")
     town.edit(VAULT, 'billing = "hourly"', 'billing = "byol"')
     async with town.on(VAULT, 1) as (app, pilot):
@@ -225,7 +225,7 @@ async def test_a_broken_lock_can_be_set_back(town: Town) -> None:
         assert not any(each.rule == "lock.billing" for each in app.views[VAULT].errors)
 
 
-async def test_the_publisher_file_is_edited_in_the_same_way(town: Town) -> None:
+async def test_the_publisher_file_is_edited_in_the_same_way(town: AppHarness) -> None:
     town.edit("publisher", 'company = "approved"', 'company = "submitted" # since May')
     file = town.root / "publisher.toml"
     before = file.read_text()
@@ -241,7 +241,7 @@ async def test_the_publisher_file_is_edited_in_the_same_way(town: Town) -> None:
         assert file.read_text() == before
 
 
-async def test_a_text_of_several_lines_is_saved_with_its_own_key(town: Town) -> None:
+async def test_a_text_of_several_lines_is_saved_with_its_own_key(town: AppHarness) -> None:
     async with town.on(DB, 1) as (app, pilot):
         await pilot.press("f")
         await pilot.pause()
@@ -253,7 +253,7 @@ async def test_a_text_of_several_lines_is_saved_with_its_own_key(town: Town) -> 
         assert "<p>Two</p>" in (town.root / f"{DB}.toml").read_text()
 
 
-async def test_who_may_only_read_is_told_so(town: Town) -> None:
+async def test_who_may_only_read_is_told_so(town: AppHarness) -> None:
     app = town.app("maria")
     async with app.run_test(size=SIZE) as pilot:
         await open_field(app, pilot, DB, "marketing.summary marketing.summary")
@@ -261,7 +261,7 @@ async def test_who_may_only_read_is_told_so(town: Town) -> None:
         assert isinstance(app.screen, FieldScreen) and app.screen.box is None
 
 
-async def test_pasted_text_is_cleaned(town: Town) -> None:
+async def test_pasted_text_is_cleaned(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await open_field(app, pilot, DB, "marketing.summary marketing.summary")
@@ -272,7 +272,7 @@ async def test_pasted_text_is_cleaned(town: Town) -> None:
         assert box.text == "a\\x1b[31mb c"
 
 
-async def test_a_line_is_deleted_as_far_as_the_text_has_it(town: Town) -> None:
+async def test_a_line_is_deleted_as_far_as_the_text_has_it(town: AppHarness) -> None:
     async with town.on(DB, 1) as (app, pilot):
         app.push_screen(FieldScreen(DB, form(town, DB, "marketing.description").found))
         await pilot.pause()

@@ -4,9 +4,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from tests.tui.test_field import open_at
-from tests.tui.town import Town, noticed, shown
+from tests.tui.town import AppHarness, noticed, shown
 from tui.app import VitrinaApp
 from tui.screens.field import FieldScreen
 from tui.screens.offers import OffersScreen
@@ -17,7 +17,7 @@ DB = "contoso-db"
 SIZE = (80, 24)
 
 
-def text(town: Town) -> str:
+def text(town: AppHarness) -> str:
     return (town.root / f"{DB}.toml").read_text()
 
 
@@ -39,7 +39,7 @@ async def open_and_type(app: VitrinaApp, pilot: Pilot[int], name: str, typed: st
     await pilot.pause()
 
 
-async def test_a_change_elsewhere_in_the_file_is_kept(town: Town) -> None:
+async def test_a_change_elsewhere_in_the_file_is_kept(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await open_and_type(app, pilot, "marketing.summary", "Short")
@@ -50,7 +50,7 @@ async def test_a_change_elsewhere_in_the_file_is_kept(town: Town) -> None:
         assert isinstance(app.screen, WalkthroughScreen) and "Saved" in noticed(app)
 
 
-async def test_an_item_that_moved_in_the_file_is_found_by_its_name(town: Town) -> None:
+async def test_an_item_that_moved_in_the_file_is_found_by_its_name(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await open_and_type(app, pilot, "skus.standard.title", "Typed")
@@ -63,7 +63,7 @@ async def test_an_item_that_moved_in_the_file_is_found_by_its_name(town: Town) -
         assert skus["first"] == "First" and skus["standard"] == "Typed"
 
 
-async def test_two_new_texts_for_one_field_are_shown_and_asked_about(town: Town) -> None:
+async def test_two_new_texts_for_one_field_are_shown_and_asked_about(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await open_and_type(app, pilot, "marketing.title", "Mine")
@@ -80,7 +80,7 @@ async def test_two_new_texts_for_one_field_are_shown_and_asked_about(town: Town)
         assert 'title = "Theirs"' in text(town)
 
 
-async def test_where_nothing_was_typed_the_new_text_is_taken_in(town: Town) -> None:
+async def test_where_nothing_was_typed_the_new_text_is_taken_in(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await open_at(app, pilot, DB, "marketing.title")
@@ -93,11 +93,11 @@ async def test_where_nothing_was_typed_the_new_text_is_taken_in(town: Town) -> N
 
 
 async def test_a_file_that_is_changed_between_the_look_and_the_write_is_not_overwritten(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def late(*arguments: object) -> None:
         monkeypatch.undo()
-        raise FileTrouble("contoso-db.toml changed since it was read.")
+        raise StorageError("contoso-db.toml changed since it was read.")
 
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
@@ -111,7 +111,7 @@ async def test_a_file_that_is_changed_between_the_look_and_the_write_is_not_over
 
 
 @pytest.mark.parametrize("recorded", [False, True])
-async def test_a_file_that_goes_takes_nothing_along(town: Town, recorded: bool) -> None:
+async def test_a_file_that_goes_takes_nothing_along(town: AppHarness, recorded: bool) -> None:
     file = town.root / f"{DB}.toml"
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
@@ -133,7 +133,7 @@ async def test_a_file_that_goes_takes_nothing_along(town: Town, recorded: bool) 
         assert 'title = "Mine Dy"' in text(town)
 
 
-async def test_an_offer_that_goes_waits_for_the_end_of_a_prompt(town: Town) -> None:
+async def test_an_offer_that_goes_waits_for_the_end_of_a_prompt(town: AppHarness) -> None:
     async with town.on(DB, 1) as (app, pilot):
         await pilot.press("slash", "x")
         (town.root / f"{DB}.toml").unlink()
@@ -146,7 +146,7 @@ async def test_an_offer_that_goes_waits_for_the_end_of_a_prompt(town: Town) -> N
         assert isinstance(app.screen, OffersScreen) and "no longer there" in noticed(app)
 
 
-async def test_a_reason_not_to_type_is_live(town: Town) -> None:
+async def test_a_reason_not_to_type_is_live(town: AppHarness) -> None:
     town.edit(DB, 'title = "Contoso DB"', 'title = "Contoso DB')
     async with town.on(DB, 1) as (app, pilot):
         assert key_of(app, "open") == "to the line"
@@ -159,7 +159,7 @@ async def test_a_reason_not_to_type_is_live(town: Town) -> None:
 
 
 @pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q"])
-async def test_leaving_asks_about_what_was_typed(town: Town, key: str) -> None:
+async def test_leaving_asks_about_what_was_typed(town: AppHarness, key: str) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await open_and_type(app, pilot, "marketing.title", "Mine")
@@ -171,7 +171,7 @@ async def test_leaving_asks_about_what_was_typed(town: Town, key: str) -> None:
         assert app._exit
 
 
-async def test_a_missing_file_says_how_to_write_it_back(town: Town) -> None:
+async def test_a_missing_file_says_how_to_write_it_back(town: AppHarness) -> None:
     town.walk("contoso-vault", "certify")
     (town.root / "contoso-vault.toml").unlink()
     app = town.app()
@@ -189,7 +189,7 @@ async def test_a_missing_file_says_how_to_write_it_back(town: Town) -> None:
 @pytest.mark.parametrize(
     ("lost", "said"), [(True, "is gone: 3, then r writes it back"), (False, "Expected")]
 )
-async def test_fields_say_why_there_are_none(town: Town, lost: bool, said: str) -> None:
+async def test_fields_say_why_there_are_none(town: AppHarness, lost: bool, said: str) -> None:
     town.walk("contoso-vault", "certify")
     file = town.root / "contoso-vault.toml"
     async with town.on("contoso-vault", 1) as (app, pilot):

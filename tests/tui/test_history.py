@@ -8,18 +8,18 @@ from time import process_time
 import pytest
 
 from state.domain.events import Event, Kind
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.engine.drafts import edit
 from tests.support import NOW
-from tests.tui.town import Town, noticed, shown
+from tests.tui.town import AppHarness, noticed, shown
 from tui.render.history_rows import columns_of, event_row, sentence
 from tui.render.lines import plain
 from tui.screens.event import EventScreen
 from tui.screens.history import FIRST, HistoryScreen
 from tui.widgets.button import Button
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 from tui.widgets.prompt import Prompt
-from tui.widgets.row_list import Rows
+from tui.widgets.row_list import RowList
 
 DB, RATES, VAULT = "contoso-db", "contoso-rates", "contoso-vault"
 SIZE = (80, 24)
@@ -66,7 +66,7 @@ def test_another_year_is_told() -> None:
     assert plain(row.line).startswith("18 Oct 2025 ")
 
 
-async def test_newest_first_and_filtered_by_any_words(town: Town) -> None:
+async def test_newest_first_and_filtered_by_any_words(town: AppHarness) -> None:
     town.walk(RATES, "stage tested")
     async with town.on(RATES, 3) as (app, pilot):
         whats = [line.split("  ")[-3:] for line in shown(app)[1:]]
@@ -81,7 +81,7 @@ async def test_newest_first_and_filtered_by_any_words(town: Town) -> None:
         assert len(shown(app)) == 5
 
 
-async def test_a_filter_takes_labels_and_says_what_it_does_not_know(town: Town) -> None:
+async def test_a_filter_takes_labels_and_says_what_it_does_not_know(town: AppHarness) -> None:
     town.walk(RATES, "stage tested")
     async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("slash")
@@ -90,14 +90,14 @@ async def test_a_filter_takes_labels_and_says_what_it_does_not_know(town: Town) 
         assert [line for line in shown(app)[2:] if line] == [shown(app)[2]]
         await pilot.press(*" since:soon", "enter")
         await pilot.pause()
-        label = app.screen.query_one("#label", Painted).lines
+        label = app.screen.query_one("#label", LineView).lines
         assert '"soon" is no day' in plain(label[0])
         await pilot.press(*["backspace"] * 4, *"2d", "enter")
         await pilot.pause()
         assert "tested in staging" in shown(app)[2] and not app.screen.query(Prompt)
 
 
-async def test_an_event_opens_with_everything_about_it(town: Town) -> None:
+async def test_an_event_opens_with_everything_about_it(town: AppHarness) -> None:
     town.walk(RATES, "stage")
     town.edit(RATES, 'title = "', 'title = "New ')
     town.walk(RATES, "stage")
@@ -108,7 +108,7 @@ async def test_an_event_opens_with_everything_about_it(town: Town) -> None:
         assert "pushed to staging" in text and "someone else approves" in text
         assert "There is no difference in content from" in text and "SAS" not in text
         await pilot.press("q")
-        assert app.screen.query_one(Rows).has_focus
+        assert app.screen.query_one(RowList).has_focus
         await pilot.press("j", "enter")
         text = "\n".join(shown(app))
         assert "Against the content before" in text and "marketing.title" in text
@@ -116,11 +116,11 @@ async def test_an_event_opens_with_everything_about_it(town: Town) -> None:
         assert isinstance(app.screen, HistoryScreen)
 
 
-async def test_a_new_token_alone_is_no_difference_in_content(town: Town) -> None:
+async def test_a_new_token_alone_is_no_difference_in_content(town: AppHarness) -> None:
     path, engine = town.root / f"{DB}.toml", town.engine()
     address = tomllib.loads(path.read_text())["skus"][0]["image"]["os_vhd_url"]
-    url = Field(("skus", 0, "image", "os_vhd_url"), ("skus", "standard", "image", "os_vhd_url"))
-    title = Field(("marketing", "title"), ("marketing", "title"))
+    url = FieldPath(("skus", 0, "image", "os_vhd_url"), ("skus", "standard", "image", "os_vhd_url"))
+    title = FieldPath(("marketing", "title"), ("marketing", "title"))
     for field, value in ((title, "One"), (title, "Two"), (url, address.replace("sig=", "sig=A"))):
         edit(engine, DB, field, value, seen=path.read_bytes())
     async with town.on(DB, 3, size=(160, 36)) as (app, pilot):
@@ -133,7 +133,7 @@ async def test_a_new_token_alone_is_no_difference_in_content(town: Town) -> None
         assert "Against the content before" in "\n".join(shown(app))
 
 
-async def test_a_draft_is_discarded_at_the_bottom_of_the_page(town: Town) -> None:
+async def test_a_draft_is_discarded_at_the_bottom_of_the_page(town: AppHarness) -> None:
     async with town.on(DB, 3) as (app, pilot):
         button = app.screen.query_one(Button)
         assert "[ D  Discard draft ]" in plain(button.lines[-1])
@@ -147,13 +147,13 @@ async def test_a_draft_is_discarded_at_the_bottom_of_the_page(town: Town) -> Non
         assert (town.root / f"{DB}.toml").exists()
 
 
-async def test_a_click_on_the_button_asks(town: Town) -> None:
+async def test_a_click_on_the_button_asks(town: AppHarness) -> None:
     async with town.on(DB, 3) as (app, pilot):
         await pilot.click(Button, offset=(70, 0))
         assert noticed(app).startswith(f"Discard the draft {DB}?")
 
 
-async def test_what_is_no_draft_says_so_in_place(town: Town) -> None:
+async def test_what_is_no_draft_says_so_in_place(town: AppHarness) -> None:
     town.walk(RATES, "stage")
     async with town.on(RATES, 3) as (app, pilot):
         line = plain(app.screen.query_one(Button).lines[0])
@@ -163,7 +163,7 @@ async def test_what_is_no_draft_says_so_in_place(town: Town) -> None:
         assert app.views[RATES].state.pushed
 
 
-async def test_a_broken_history_says_so_on_top(town: Town) -> None:
+async def test_a_broken_history_says_so_on_top(town: AppHarness) -> None:
     town.walk(RATES, "stage")
     path = town.root / ".vitrina" / "history" / f"{RATES}.jsonl"
     path.write_text(path.read_text().replace('"ana"', '"eve"', 1))
@@ -171,8 +171,8 @@ async def test_a_broken_history_says_so_on_top(town: Town) -> None:
         assert "history is broken: event " in shown(app)[0]
 
 
-async def test_ten_thousand_events_open_at_once_and_can_all_be_reached(town: Town) -> None:
-    histories = town.engine().survey.directory.histories
+async def test_ten_thousand_events_open_at_once_and_can_all_be_reached(town: AppHarness) -> None:
+    histories = town.engine().workspace.directory.histories
     long_ago = NOW - timedelta(days=30)
     events = [
         Event(long_ago + timedelta(seconds=at), "ana", Kind.REMARK, None, f"remark {at}")
@@ -186,7 +186,7 @@ async def test_ten_thousand_events_open_at_once_and_can_all_be_reached(town: Tow
         start = process_time()
         screen.repaint()
         assert process_time() - start < 0.5
-        assert len(screen.query_one(Rows).keys) >= FIRST
+        assert len(screen.query_one(RowList).keys) >= FIRST
         await pilot.pause(0.4)
         await pilot.press("G")
         assert "remark 0" in noticed(app)

@@ -7,7 +7,7 @@ from textual._wait import wait_for_idle
 from textual.widgets import Input
 
 from tests.tui.test_field import open_field
-from tests.tui.town import Town, noticed
+from tests.tui.town import AppHarness, noticed
 from tui.app import VitrinaApp
 from tui.screens.field import FieldScreen
 from tui.screens.offers import OffersScreen
@@ -28,7 +28,7 @@ async def at_once(app: VitrinaApp, *typed: str) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_what_follows_the_key_of_a_prompt_goes_into_it(town: Town) -> None:
+async def test_what_follows_the_key_of_a_prompt_goes_into_it(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test():
         await at_once(app, "slash", *"Dqn", "a b c", "x")
@@ -38,7 +38,7 @@ async def test_what_follows_the_key_of_a_prompt_goes_into_it(town: Town) -> None
         assert isinstance(app.screen, WalkthroughScreen) and app.screen.offer == "contoso-vault"
 
 
-async def test_questions_and_prompts_one_after_the_other(town: Town) -> None:
+async def test_questions_and_prompts_one_after_the_other(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test() as pilot:
         await at_once(app, "n", "v", *"new-1", "enter")
@@ -46,7 +46,7 @@ async def test_questions_and_prompts_one_after_the_other(town: Town) -> None:
         assert (town.root / "new-1.toml").exists() and "new-1.toml was written" in noticed(app)
 
 
-async def test_what_follows_the_key_of_a_screen_acts_there(town: Town) -> None:
+async def test_what_follows_the_key_of_a_screen_acts_there(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test() as pilot:
         await open_field(app, pilot, "contoso-db", "marketing.summary marketing.summary")

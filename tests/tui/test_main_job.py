@@ -12,7 +12,7 @@ from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
 
 
-class Desk:
+class EngineHarness:
     """A working directory, a clock that can be moved, and whoever sits at the keyboard."""
 
     def __init__(self, root: Path) -> None:
@@ -44,7 +44,7 @@ class Desk:
     ],
 )
 async def test_from_draft_to_available(tmp_path: Path, offer: str, certified: bool) -> None:
-    desk = Desk(copy_examples(tmp_path / "offers"))
+    desk = EngineHarness(copy_examples(tmp_path / "offers"))
     app = desk.app("ana")
     async with app.run_test(size=(80, 24)) as pilot:
         app.open_offer(offer, 1)
@@ -78,7 +78,7 @@ async def test_from_draft_to_available(tmp_path: Path, offer: str, certified: bo
 
 async def test_mending_comes_first(tmp_path: Path) -> None:
     """A request before its time says every reason, and nothing happens."""
-    desk = Desk(copy_examples(tmp_path / "offers"))
+    desk = EngineHarness(copy_examples(tmp_path / "offers"))
     app = desk.app("ana")
     async with app.run_test(size=(80, 24)) as pilot:
         app.open_offer("contoso-db", 2)

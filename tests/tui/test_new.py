@@ -7,12 +7,12 @@ from textual import events
 from textual.widgets import Input
 
 from state.engine import Engine
-from tests.tui.town import Town, noticed
+from tests.tui.town import AppHarness, noticed
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.screens.offers import OffersScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 
 SIZE = (80, 24)
 
@@ -41,13 +41,13 @@ async def test_a_first_offer_with_its_publisher(tmp_path: Path, key: str, kind: 
 
 
 async def test_an_identifier_that_will_not_do_says_why_at_once(tmp_path: Path) -> None:
-    town = Town(tmp_path / "offers")
+    town = AppHarness(tmp_path / "offers")
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("n", "v")
         for typed, why in (("Ab", "is not an offer identifier"), ("contoso-db", "is taken")):
             await pilot.press("ctrl+u", *typed, "enter")
-            label = app.screen.query_one("#label", Painted)
+            label = app.screen.query_one("#label", LineView)
             assert why in plain(label.lines[0])
         await pilot.press("escape")
         assert isinstance(app.screen, OffersScreen)
@@ -55,7 +55,7 @@ async def test_an_identifier_that_will_not_do_says_why_at_once(tmp_path: Path) -
 
 
 async def test_any_other_key_makes_nothing(tmp_path: Path) -> None:
-    town = Town(tmp_path / "offers")
+    town = AppHarness(tmp_path / "offers")
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("n", "x")
@@ -63,7 +63,7 @@ async def test_any_other_key_makes_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_reader_is_refused(tmp_path: Path) -> None:
-    town = Town(tmp_path / "offers")
+    town = AppHarness(tmp_path / "offers")
     app = town.app("maria")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("n", "t", *"new-1", "enter")
@@ -71,7 +71,7 @@ async def test_a_reader_is_refused(tmp_path: Path) -> None:
 
 
 async def test_what_is_pasted_into_a_prompt_is_cleaned(tmp_path: Path) -> None:
-    app = Town(tmp_path / "offers").app()
+    app = AppHarness(tmp_path / "offers").app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash")
         app.post_message(events.Paste("a\x1b[31mb\nc"))

@@ -13,8 +13,8 @@ from tui.render.glyphs import plain_signs
 from tui.render.lines import paragraph, plain, width_of
 from tui.render.offers_rows import offer_rows, told
 from tui.widgets.key_bar import KeyLine
-from tui.widgets.notice import Notice
-from tui.widgets.row_list import Rows
+from tui.widgets.notice import StatusBar
+from tui.widgets.row_list import RowList
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def app_on(root: Path, actor: str = "ana") -> VitrinaApp:
 
 
 def noticed(app: VitrinaApp) -> str:
-    lines = app.screen.query_one(Notice).lines
+    lines = app.screen.query_one(StatusBar).lines
     return " ".join(plain(line).strip() for line in lines)
 
 
@@ -88,7 +88,7 @@ async def test_any_other_key_than_y_is_no(root: Path) -> None:
         await pilot.press("D", "n")
         assert (root / "contoso-db.toml").exists()
         assert "stays as it is" in noticed(app)
-        assert app.screen.query_one(Rows).has_focus
+        assert app.screen.query_one(RowList).has_focus
 
 
 async def test_marked_drafts_go_together_and_come_back_together(root: Path) -> None:
@@ -121,9 +121,9 @@ async def test_the_filter_acts_while_one_types(root: Path) -> None:
         await pilot.press("slash")
         await pilot.pause(0.2)
         await pilot.press("m", "a", "i", "enter")
-        assert app.screen.query_one(Rows).keys == ["contoso-mail"]
+        assert app.screen.query_one(RowList).keys == ["contoso-mail"]
         await pilot.press("escape")
-        assert len(app.screen.query_one(Rows).keys) == 8
+        assert len(app.screen.query_one(RowList).keys) == 8
 
 
 async def test_an_empty_directory_says_what_to_do(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ async def test_what_came_back_is_under_the_cursor(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "D", "y", "G", "z")
-        assert app.screen.query_one(Rows).key == "contoso-grid"
+        assert app.screen.query_one(RowList).key == "contoso-grid"
 
 
 async def test_a_mark_on_no_draft_is_named(root: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from state.domain.offer import Offer
 from tests.support import EXAMPLES, offer_of, publisher_of
-from tests.tui.town import Town, noticed, shown, texts
+from tests.tui.town import AppHarness, noticed, shown, texts
 from tui.render.html_text import html_lines
 from tui.render.lines import plain
 from tui.render.picture import can_show_pictures, picture_lines
@@ -106,7 +106,7 @@ def test_what_is_no_picture_shows_none(data: bytes) -> None:
 
 
 async def test_it_lies_over_where_a_person_came_from(tmp_path: Path) -> None:
-    app = Town(tmp_path / "offers").app()
+    app = AppHarness(tmp_path / "offers").app()
     async with app.run_test(size=(80, 24)) as pilot:
         app.open_offer("contoso-vault", 2)
         await pilot.pause()
@@ -120,7 +120,7 @@ async def test_it_lies_over_where_a_person_came_from(tmp_path: Path) -> None:
 
 
 async def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
-    app = Town(tmp_path / "offers").app()
+    app = AppHarness(tmp_path / "offers").app()
     async with app.run_test(size=(80, 24)) as pilot:
         app.open_offer("old-notes", 4)
         await pilot.pause()

@@ -6,7 +6,7 @@ import pytest
 
 from state.domain.actions import Command
 from state.domain.offer_state import Status
-from tests.tui.town import Town, noticed, shown, texts
+from tests.tui.town import AppHarness, noticed, shown, texts
 from tui.render.lines import plain
 from tui.render.offers_rows import detail_lines
 from tui.render.publish_rows import awaited, missing, publish_rows
@@ -14,13 +14,13 @@ from tui.render.walkthrough_rows import items_of, walkthrough_rows
 from tui.screens.checklist import ChecklistScreen
 from tui.screens.publish import PublishScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.row_list import Rows
+from tui.widgets.row_list import RowList
 
 VAULT, RATES = "contoso-vault", "contoso-rates"
 SIZE = (80, 24)
 
 
-def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
+def said(town: AppHarness, offer: str, actor: str = "ana", width: int = 80) -> str:
     """The page as one text."""
     page = town.page(offer, actor)
     return "\n".join([*texts(publish_rows(page, width)), awaited(page)])
@@ -46,19 +46,21 @@ def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
         ),
     ],
 )
-def test_what_it_says(town: Town, offer: str, way: str, actor: str, wanted: list[str]) -> None:
+def test_what_it_says(
+    town: AppHarness, offer: str, way: str, actor: str, wanted: list[str]
+) -> None:
     text = said(town.walk(offer, way), offer, actor).lower()
     for each in wanted:
         assert each.lower() in text, text
 
 
-def test_an_update_of_marketing_alone_is_not_certified_again(town: Town) -> None:
+def test_an_update_of_marketing_alone_is_not_certified_again(town: AppHarness) -> None:
     town.walk(VAULT, "certify stage tested request approve")
     town.edit(VAULT, 'title = "', 'title = "New ')
     assert "– certification      skipped: only marketing changed" in said(town, VAULT)
 
 
-def test_a_rejection_stands_there_until_the_next_request(town: Town) -> None:
+def test_a_rejection_stands_there_until_the_next_request(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request")
     reject = Command("reject", "Say who answers.", fields=("support.url",))
     town.ask(RATES, reject, "maria")
@@ -67,13 +69,13 @@ def test_a_rejection_stands_there_until_the_next_request(town: Town) -> None:
     assert "Say who answers." not in said(town.walk(RATES, "request!"), RATES)
 
 
-def test_a_file_that_cannot_be_read_keeps_the_gate_closed(town: Town) -> None:
+def test_a_file_that_cannot_be_read_keeps_the_gate_closed(town: AppHarness) -> None:
     text = said(town, "old-notes")
     assert "closed" in text and "line 4" in text
 
 
 @pytest.mark.parametrize("offer", ["old-notes", VAULT])
-def test_a_step_has_one_sign_wherever_it_stands(town: Town, offer: str) -> None:
+def test_a_step_has_one_sign_wherever_it_stands(town: AppHarness, offer: str) -> None:
     town.walk(VAULT, "certify")
     (town.root / f"{VAULT}.toml").unlink()
     view = town.view(offer)
@@ -87,14 +89,14 @@ def test_a_step_has_one_sign_wherever_it_stands(town: Town, offer: str) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_rows_fit_the_window(town: Town, width: int) -> None:
+def test_rows_fit_the_window(town: AppHarness, width: int) -> None:
     town.walk(VAULT, "certify stage tested request")
     for offer in ("contoso-db", VAULT):
         rows = publish_rows(town.page(offer), width)
         assert max(map(len, texts(rows))) <= width - 2
 
 
-def test_progress_changes_one_row(town: Town) -> None:
+def test_progress_changes_one_row(town: AppHarness) -> None:
     town.walk(RATES, "stage!")
     before = publish_rows(town.page(RATES), 80)
     town.now += timedelta(seconds=1)
@@ -102,7 +104,7 @@ def test_progress_changes_one_row(town: Town) -> None:
     assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
 
 
-async def test_an_item_of_the_gate_leads_to_itself_in_the_walkthrough(town: Town) -> None:
+async def test_an_item_of_the_gate_leads_to_itself_in_the_walkthrough(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         app.open_offer("contoso-db", 2)
@@ -115,7 +117,7 @@ async def test_an_item_of_the_gate_leads_to_itself_in_the_walkthrough(town: Town
         assert app.screen.item and app.screen.item.finding.message == wanted.message
 
 
-async def test_nothing_is_pushed_before_the_person_knows_what_happens(town: Town) -> None:
+async def test_nothing_is_pushed_before_the_person_knows_what_happens(town: AppHarness) -> None:
     async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("s")
         assert "Replication, about 5 s here, 10 to 15 min for real." in noticed(app)
@@ -129,7 +131,7 @@ async def test_nothing_is_pushed_before_the_person_knows_what_happens(town: Town
         assert "pushed to staging" in noticed(app), "a key that cannot act says why"
 
 
-async def test_a_request_says_who_decides(town: Town) -> None:
+async def test_a_request_says_who_decides(town: AppHarness) -> None:
     town.walk(RATES, "stage tested")
     async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("p")
@@ -138,7 +140,7 @@ async def test_a_request_says_who_decides(town: Town) -> None:
         assert app.views[RATES].status is Status.PRODUCTION_REQUESTED
 
 
-async def test_a_rejection_needs_a_reason(town: Town) -> None:
+async def test_a_rejection_needs_a_reason(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request")
     async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press("x", "enter")
@@ -148,7 +150,7 @@ async def test_a_rejection_needs_a_reason(town: Town) -> None:
         assert any("by maria: No" in line for line in shown(app))
 
 
-async def test_a_review_shows_what_changes_and_can_name_fields(town: Town) -> None:
+async def test_a_review_shows_what_changes_and_can_name_fields(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request approve")
     town.edit(RATES, 'title = "', 'title = "New ')
     town.walk(RATES, "stage tested request")
@@ -162,17 +164,17 @@ async def test_a_review_shows_what_changes_and_can_name_fields(town: Town) -> No
         await pilot.pause()
         rejection = app.views[RATES].state.rejection
         assert rejection and (rejection.reason, rejection.fields) == ("No", ("marketing.title",))
-        assert app.screen.query_one(Rows).has_focus
+        assert app.screen.query_one(RowList).has_focus
 
 
-async def test_the_test_in_production_is_recorded(town: Town) -> None:
+async def test_the_test_in_production_is_recorded(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request approve")
     async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("t", "y")
         assert app.views[RATES].state.production_tested
 
 
-async def test_t_is_about_the_test_that_is_next(town: Town) -> None:
+async def test_t_is_about_the_test_that_is_next(town: AppHarness) -> None:
     async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("t")
         assert "push it to staging, then test it there" in noticed(app)
@@ -196,13 +198,13 @@ async def test_t_is_about_the_test_that_is_next(town: Town) -> None:
         assert isinstance(app.screen, ChecklistScreen), "an update is tested in staging first"
 
 
-async def test_the_cursor_begins_at_what_failed_and_enter_is_never_silent(town: Town) -> None:
+async def test_the_cursor_begins_at_what_failed_and_enter_is_never_silent(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request")
     town.ask(RATES, Command("reject", "The summary is vague"), "maria")
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("G")
-        while app.screen.query_one(Rows).key != RATES:
+        while app.screen.query_one(RowList).key != RATES:
             await pilot.press("k")
         assert "rejected by maria: The summary is vague" in noticed(app)
         await pilot.press("2", "j", "enter")
@@ -213,7 +215,7 @@ async def test_the_cursor_begins_at_what_failed_and_enter_is_never_silent(town: 
         assert "The summary is vague" in "\n".join(shown(app))
 
 
-async def test_nothing_is_asked_while_the_publisher_file_is_broken(town: Town) -> None:
+async def test_nothing_is_asked_while_the_publisher_file_is_broken(town: AppHarness) -> None:
     async with town.on(RATES, 2) as (app, pilot):
         (town.root / "publisher.toml").write_text("x = [")
         app.reload()

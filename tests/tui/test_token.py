@@ -2,11 +2,11 @@
 
 from textual import events
 
-from tests.tui.town import Town, noticed
+from tests.tui.town import AppHarness, noticed
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 from tui.widgets.prompt import PromptInput
 
 DB = "contoso-db"
@@ -17,16 +17,16 @@ TOKEN = (
 )
 
 
-def text(town: Town) -> str:
+def text(town: AppHarness) -> str:
     return (town.root / f"{DB}.toml").read_text()
 
 
 def label(app: VitrinaApp) -> str:
     """What stands above the line that is typed into."""
-    return " ".join(plain(line) for line in app.screen.query_one("#label", Painted).lines)
+    return " ".join(plain(line) for line in app.screen.query_one("#label", LineView).lines)
 
 
-async def test_a_pasted_token_is_put_in_place_and_can_be_taken_back(town: Town) -> None:
+async def test_a_pasted_token_is_put_in_place_and_can_be_taken_back(town: AppHarness) -> None:
     app, before = town.app(), text(town)
     async with app.run_test(size=(120, 24)) as pilot:
         app.open_offer(DB, 1)
@@ -48,7 +48,7 @@ async def test_a_pasted_token_is_put_in_place_and_can_be_taken_back(town: Town) 
         assert text(town) == before
 
 
-async def test_on_another_item_it_says_where_to_go(town: Town) -> None:
+async def test_on_another_item_it_says_where_to_go(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=(80, 24)) as pilot:
         app.open_offer("contoso-mail", 1)

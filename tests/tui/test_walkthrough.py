@@ -4,19 +4,19 @@ import pytest
 
 from state.domain.actions import Command
 from state.domain.offer_state import Status
-from tests.tui.town import Town, noticed, shown, texts
+from tests.tui.town import AppHarness, noticed, shown, texts
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.render.walkthrough_rows import gate, items_of, walkthrough_rows
 from tui.screens.checklist import ChecklistScreen
 from tui.screens.publish import PublishScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 
 DB, VAULT, RATES, MAIL = "contoso-db", "contoso-vault", "contoso-rates", "contoso-mail"
 
 
-def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
+def said(town: AppHarness, offer: str, actor: str = "ana", width: int = 80) -> str:
     """The walkthrough as one text, with what stands above the keys."""
     view = town.view(offer, actor)
     return "\n".join([*texts(walkthrough_rows(view, items_of(view), width)), gate(view)])
@@ -38,26 +38,28 @@ def said(town: Town, offer: str, actor: str = "ana", width: int = 80) -> str:
         ("old-notes", "", "ana", ["○ 1  Get approved", "not known", "✗ This [ is never closed"]),
     ],
 )
-def test_what_it_says(town: Town, offer: str, way: str, actor: str, wanted: list[str]) -> None:
+def test_what_it_says(
+    town: AppHarness, offer: str, way: str, actor: str, wanted: list[str]
+) -> None:
     text = said(town.walk(offer, way), offer, actor)
     for each in wanted:
         assert each in text, text
 
 
-def test_what_the_marketplace_refused_is_to_mend(town: Town) -> None:
+def test_what_the_marketplace_refused_is_to_mend(town: AppHarness) -> None:
     town.edit("publisher", "fail = []", 'fail = ["certification", "staging.replication"]')
     town.walk(VAULT, "certify").walk(RATES, "stage")
     assert "✗ Certification failed" in said(town, VAULT)
     assert "✗ The push to staging failed" in said(town, RATES)
 
 
-def test_a_warning_leaves_its_step_complete(town: Town) -> None:
+def test_a_warning_leaves_its_step_complete(town: AppHarness) -> None:
     town.edit(RATES, "sample_images = [", 'sample_images = ["images/contoso-search-console.png", ')
     text = said(town.walk(RATES, "stage tested"), RATES)
     assert "complete, 1 warning" in text and "\n     ! " in text
 
 
-def test_a_rejection_stands_at_its_fields_until_they_change(town: Town) -> None:
+def test_a_rejection_stands_at_its_fields_until_they_change(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request")
     reject = Command("reject", "Say who answers.", fields=("support.url", "no.such.field"))
     town.ask(RATES, reject, "maria")
@@ -72,7 +74,7 @@ def test_a_rejection_stands_at_its_fields_until_they_change(town: Town) -> None:
     assert "maria rejected" not in said(town, RATES)
 
 
-def test_a_broken_history_is_told_first(town: Town) -> None:
+def test_a_broken_history_is_told_first(town: AppHarness) -> None:
     town.walk(VAULT, "certify stage")
     history = town.root / ".vitrina" / "history" / f"{VAULT}.jsonl"
     history.write_text(history.read_text().replace('"ana"', '"eva"', 1))
@@ -80,13 +82,13 @@ def test_a_broken_history_is_told_first(town: Town) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_rows_fit_the_window(town: Town, width: int) -> None:
+def test_rows_fit_the_window(town: AppHarness, width: int) -> None:
     for view in town.engine().offers():
         rows = walkthrough_rows(view, items_of(view), width)
         assert max(map(len, texts(rows))) <= width - 2, view.offer
 
 
-def test_the_cursor_stops_at_items_or_at_steps_where_nothing_is_open(town: Town) -> None:
+def test_the_cursor_stops_at_items_or_at_steps_where_nothing_is_open(town: AppHarness) -> None:
     view = town.view(DB)
     rows = walkthrough_rows(view, items_of(view), 80)
     assert [row.key for row in rows if row.selectable] == [item.key for item in items_of(view)]
@@ -96,13 +98,13 @@ def test_the_cursor_stops_at_items_or_at_steps_where_nothing_is_open(town: Town)
     assert [row.key for row in rows if row.selectable] == [f"step {n}" for n in (1, 2, 3, 4)]
 
 
-def test_text_of_a_file_is_shown_not_obeyed(town: Town) -> None:
+def test_text_of_a_file_is_shown_not_obeyed(town: AppHarness) -> None:
     town.edit(DB, "free_trail", '"free\\u001b[31m_trail[/red]"')
     text = said(town, DB)
     assert "\x1b" not in text and "\\x1b[31m_trail[/r" in text
 
 
-async def test_certification_is_asked_for_after_saying_what_will_happen(town: Town) -> None:
+async def test_certification_is_asked_for_after_saying_what_will_happen(town: AppHarness) -> None:
     async with town.on(VAULT, 1) as (app, pilot):
         await pilot.press("t")
         assert "push it to staging" in noticed(app), "a key that cannot act says why"
@@ -118,7 +120,7 @@ async def test_certification_is_asked_for_after_saying_what_will_happen(town: To
         assert isinstance(app.screen, PublishScreen)
 
 
-async def test_a_filter_leaves_what_holds_a_text(town: Town) -> None:
+async def test_a_filter_leaves_what_holds_a_text(town: AppHarness) -> None:
     async with town.on(DB, 1) as (app, pilot):
         await pilot.press("slash")
         await pilot.pause(0.2)
@@ -129,16 +131,16 @@ async def test_a_filter_leaves_what_holds_a_text(town: Town) -> None:
         assert len(app.screen.rows.keys) > 5
 
 
-async def test_a_wide_window_explains_the_item_once_the_cursor_rests(town: Town) -> None:
+async def test_a_wide_window_explains_the_item_once_the_cursor_rests(town: AppHarness) -> None:
     async with town.on(DB, 1, size=(120, 36)) as (app, pilot):
         await pilot.press("j")
         await pilot.pause(0.3)
-        text = "\n".join(plain(line) for line in app.screen.query_one("#pane", Painted).lines)
+        text = "\n".join(plain(line) for line in app.screen.query_one("#pane", LineView).lines)
         assert "skus.standard.image.os_vhd_url" in text and "Right  sp=rl" in text
         assert "▸ 68  os_vhd_url" in text
 
 
-async def test_the_staging_test_is_recorded_point_by_point(town: Town) -> None:
+async def test_the_staging_test_is_recorded_point_by_point(town: AppHarness) -> None:
     town.walk(VAULT, "certify stage")
     async with town.on(VAULT, 1) as (app, pilot):
         await pilot.press("enter")
@@ -156,7 +158,7 @@ async def test_the_staging_test_is_recorded_point_by_point(town: Town) -> None:
         assert notes == ["ok", None]
 
 
-async def test_what_is_tested_is_what_is_in_staging(town: Town) -> None:
+async def test_what_is_tested_is_what_is_in_staging(town: AppHarness) -> None:
     town.walk(RATES, "stage")
     town.edit(RATES, 'title = "', 'title = "New ')
     async with town.on(RATES, 1) as (app, pilot):
@@ -166,7 +168,7 @@ async def test_what_is_tested_is_what_is_in_staging(town: Town) -> None:
         assert app.views[RATES].status is Status.STAGED
 
 
-async def test_a_misspelt_key_is_mended_with_two_keys(town: Town) -> None:
+async def test_a_misspelt_key_is_mended_with_two_keys(town: AppHarness) -> None:
     path = town.root / "contoso-db.toml"
     before = path.read_bytes()
     app = VitrinaApp(town.engine())

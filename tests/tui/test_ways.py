@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from state.domain.actions import Command
 from state.engine import Engine
-from tests.tui.town import Town, noticed, shown
+from tests.tui.town import AppHarness, noticed, shown
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.screens.compare import CompareScreen
@@ -17,8 +17,8 @@ from tui.screens.publish import PublishScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.walkthrough import WalkthroughScreen
 from tui.widgets.key_bar import KeyLine
-from tui.widgets.painted import Painted
-from tui.widgets.row_list import Rows
+from tui.widgets.painted import LineView
+from tui.widgets.row_list import RowList
 
 DB, MAIL, RATES, VAULT = "contoso-db", "contoso-mail", "contoso-rates", "contoso-vault"
 SIZE = (80, 24)
@@ -26,7 +26,7 @@ SIZE = (80, 24)
 
 def line_of(app: VitrinaApp, name: str) -> str:
     """A line of the frame."""
-    return plain(app.screen.query_one(f"#{name}", Painted).lines[0])
+    return plain(app.screen.query_one(f"#{name}", LineView).lines[0])
 
 
 async def only(pilot: Pilot[int], text: str) -> None:
@@ -37,10 +37,10 @@ async def only(pilot: Pilot[int], text: str) -> None:
     await pilot.pause()
 
 
-async def test_a_mark_that_the_filter_hides_is_not_meant(town: Town) -> None:
+async def test_a_mark_that_the_filter_hides_is_not_meant(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
-        app.screen.query_one(Rows).move_to(VAULT)
+        app.screen.query_one(RowList).move_to(VAULT)
         await pilot.press("space")
         assert "1 marked" in line_of(app, "title")
         await only(pilot, DB)
@@ -50,17 +50,17 @@ async def test_a_mark_that_the_filter_hides_is_not_meant(town: Town) -> None:
         assert "marked" not in line_of(app, "title")
 
 
-async def test_keys_on_an_empty_list_say_what_to_do(town: Town) -> None:
+async def test_keys_on_an_empty_list_say_what_to_do(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await only(pilot, "zzz")
         for key in ("enter", "1", "D", "space", "e", "v"):
-            app.screen.query_one("#notice", Painted).show([])
+            app.screen.query_one("#notice", LineView).show([])
             await pilot.press(key)
             assert "escape drops the filter" in noticed(app), key
 
 
-async def test_the_next_offer_is_the_next_of_those_that_are_shown(town: Town) -> None:
+async def test_the_next_offer_is_the_next_of_those_that_are_shown(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await only(pilot, "virtual")
@@ -74,7 +74,7 @@ async def test_the_next_offer_is_the_next_of_those_that_are_shown(town: Town) ->
     ("key", "screen"), [("1", WalkthroughScreen), ("2", PublishScreen), ("3", HistoryScreen)]
 )
 async def test_each_screen_is_a_key_away_from_the_preview(
-    town: Town, key: str, screen: type
+    town: AppHarness, key: str, screen: type
 ) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
@@ -89,7 +89,7 @@ async def test_each_screen_is_a_key_away_from_the_preview(
         assert type(app.screen) is screen
 
 
-async def test_what_lies_over_a_screen_says_what_it_is(town: Town) -> None:
+async def test_what_lies_over_a_screen_says_what_it_is(town: AppHarness) -> None:
     town.walk(RATES, "stage")
     async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c")
@@ -98,7 +98,7 @@ async def test_what_lies_over_a_screen_says_what_it_is(town: Town) -> None:
         assert f"{RATES} · Compare · staged" in line_of(app, "title")
 
 
-async def test_a_broken_publisher_file_is_told_on_every_screen(town: Town) -> None:
+async def test_a_broken_publisher_file_is_told_on_every_screen(town: AppHarness) -> None:
     async with town.on(DB, 1) as (app, pilot):
         path = town.root / "publisher.toml"
         whole = path.read_bytes()
@@ -113,7 +113,7 @@ async def test_a_broken_publisher_file_is_told_on_every_screen(town: Town) -> No
         assert set(line_of(app, "upper")) == {"─"}
 
 
-async def test_more_below_is_told_until_it_is_in_sight(town: Town) -> None:
+async def test_more_below_is_told_until_it_is_in_sight(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=(80, 12)) as pilot:
         await pilot.pause()
@@ -123,7 +123,7 @@ async def test_more_below_is_told_until_it_is_in_sight(town: Town) -> None:
         assert set(line_of(app, "lower")) == {"─"}
 
 
-async def test_a_decision_by_somebody_else_is_told_to_who_reviews(town: Town) -> None:
+async def test_a_decision_by_somebody_else_is_told_to_who_reviews(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request")
     async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press("a")
@@ -136,7 +136,7 @@ async def test_a_decision_by_somebody_else_is_told_to_who_reviews(town: Town) ->
         assert "Meanwhile: rejected: Not yet., by maria." in noticed(app)
 
 
-async def test_a_first_request_shows_each_field_once(town: Town) -> None:
+async def test_a_first_request_shows_each_field_once(town: AppHarness) -> None:
     town.walk(RATES, "stage tested request")
     async with town.on(RATES, 2, "maria") as (app, pilot):
         await pilot.press("a")
@@ -145,7 +145,7 @@ async def test_a_first_request_shows_each_field_once(town: Town) -> None:
         assert [line for line in shown(app) if line.strip().startswith("+ ")]
 
 
-async def test_the_button_bears_the_cursor_and_enter_is_its_key(town: Town) -> None:
+async def test_the_button_bears_the_cursor_and_enter_is_its_key(town: AppHarness) -> None:
     async with town.on(VAULT, 3) as (app, pilot):
         assert "A draft since its file was written" in shown(app)[0]
         await pilot.press("c")
@@ -158,7 +158,7 @@ async def test_the_button_bears_the_cursor_and_enter_is_its_key(town: Town) -> N
         assert "Discard the draft" in noticed(app)
 
 
-async def test_the_palette_has_a_line_a_command_and_none_that_only_moves(town: Town) -> None:
+async def test_the_palette_has_a_line_a_command_and_none_that_only_moves(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE):
         names = [each.title.split("  ")[0] for each in app.get_system_commands(app.screen)]
@@ -168,7 +168,7 @@ async def test_the_palette_has_a_line_a_command_and_none_that_only_moves(town: T
     assert {"D", "n", "?"} <= keys
 
 
-async def test_z_takes_back_what_was_done_last_first(town: Town) -> None:
+async def test_z_takes_back_what_was_done_last_first(town: AppHarness) -> None:
     path = town.root / f"{DB}.toml"
     before = path.read_bytes()
     app = town.app()
@@ -178,7 +178,7 @@ async def test_z_takes_back_what_was_done_last_first(town: Town) -> None:
         edited = path.read_bytes()
         assert edited != before
         await pilot.press("q")
-        app.screen.query_one(Rows).move_to(VAULT)
+        app.screen.query_one(RowList).move_to(VAULT)
         await pilot.press("D", "y")
         await pilot.pause()
         assert VAULT not in app.views
@@ -190,7 +190,7 @@ async def test_z_takes_back_what_was_done_last_first(town: Town) -> None:
         assert path.read_bytes() == before
 
 
-async def test_the_palette_runs_nothing_that_the_text_does_not_stand_for(town: Town) -> None:
+async def test_the_palette_runs_nothing_that_the_text_does_not_stand_for(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("D", "y")
@@ -205,7 +205,7 @@ async def test_the_palette_runs_nothing_that_the_text_does_not_stand_for(town: T
         assert isinstance(app.screen, HistoryScreen)
 
 
-async def test_no_question_is_answered_that_is_not_to_be_seen(town: Town) -> None:
+async def test_no_question_is_answered_that_is_not_to_be_seen(town: AppHarness) -> None:
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("D")
@@ -220,7 +220,9 @@ async def test_no_question_is_answered_that_is_not_to_be_seen(town: Town) -> Non
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-async def test_an_event_from_the_future_is_named_on_every_screen(town: Town, number: int) -> None:
+async def test_an_event_from_the_future_is_named_on_every_screen(
+    town: AppHarness, number: int
+) -> None:
     town.now += timedelta(days=3)
     town.ask(RATES, Command("remark", "early"), "ben")
     town.now -= timedelta(days=3)
@@ -229,7 +231,9 @@ async def test_an_event_from_the_future_is_named_on_every_screen(town: Town, num
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-async def test_a_marketplace_that_is_none_is_named_on_every_screen(town: Town, number: int) -> None:
+async def test_a_marketplace_that_is_none_is_named_on_every_screen(
+    town: AppHarness, number: int
+) -> None:
     town.edit("publisher", 'backend = "rehearsal"', 'backend = "reharsal"')
     async with town.on(RATES, number) as (app, pilot):
         assert 'No marketplace is called "reharsal"' in " ".join(shown(app))
@@ -237,7 +241,7 @@ async def test_a_marketplace_that_is_none_is_named_on_every_screen(town: Town, n
         assert 'No marketplace is called "reharsal"' in noticed(app)
 
 
-async def test_a_request_says_where_nobody_here_can_approve_it(town: Town) -> None:
+async def test_a_request_says_where_nobody_here_can_approve_it(town: AppHarness) -> None:
     town.walk(RATES, "stage tested")
     async with town.on(RATES, 2) as (app, pilot):
         app.engine = Engine(

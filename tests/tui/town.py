@@ -17,8 +17,8 @@ from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
 from tui.render.lines import Row, plain
 from tui.render.stage_rows import Page
-from tui.widgets.notice import Notice
-from tui.widgets.row_list import Rows
+from tui.widgets.notice import StatusBar
+from tui.widgets.row_list import RowList
 
 ROLES = '[roles]\npublishers = ["ana", "ben"]\napprovers = ["maria"]\n\n[marketplace]\n'
 
@@ -34,7 +34,7 @@ ACTIONS = {
 """What is asked, by whom, and how many seconds pass after it: enough for its stages."""
 
 
-class Town:
+class AppHarness:
     """The examples in a directory of their own; ana and ben publish, maria approves."""
 
     def __init__(self, target: Path) -> None:
@@ -71,7 +71,7 @@ class Town:
     def ask(self, offer: str, command: Command, actor: str) -> Done | Refusal:
         return self.engine(actor).perform(offer, command)
 
-    def walk(self, offer: str, way: str) -> "Town":
+    def walk(self, offer: str, way: str) -> "AppHarness":
         """Go a way; ``request!`` is asked and no time passes."""
         for word in way.split():
             command, actor, seconds = ACTIONS[word.removesuffix("!")]
@@ -82,9 +82,9 @@ class Town:
 
     def page(self, offer: str, actor: str = "ana") -> Page:
         """What the Publish screen of an offer shows."""
-        survey, view = self.engine(actor).survey, self.view(offer, actor)
-        file = survey.publisher()
-        pipeline = pipeline_of(view, survey.marketplace(file).begin)
+        workspace, view = self.engine(actor).workspace, self.view(offer, actor)
+        file = workspace.publisher()
+        pipeline = pipeline_of(view, workspace.marketplace(file).begin)
         return Page(view, pipeline, actor, file.publisher or Publisher())
 
 
@@ -95,12 +95,12 @@ def texts(rows: Sequence[Row]) -> list[str]:
 
 def shown(app: VitrinaApp) -> list[str]:
     """What the rows of the screen in front say."""
-    return texts(list(app.screen.query_one(Rows)._rows))
+    return texts(list(app.screen.query_one(RowList)._rows))
 
 
 def noticed(app: VitrinaApp) -> str:
     """What stands above the keys."""
-    lines = app.screen.query_one(Notice).lines
+    lines = app.screen.query_one(StatusBar).lines
     return " ".join(plain(line).strip() for line in lines)
 
 

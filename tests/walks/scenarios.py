@@ -71,14 +71,14 @@ class Scenario(NamedTuple):
 def _edit(root: Path) -> int:
     """Change the title of a draft, as the screen Fields does."""
     from state.definitions.model_fields import field_named
-    from state.domain.errors import FileTrouble
+    from state.domain.errors import StorageError
     from state.engine import drafts as drafting
 
     def write(engine: Any) -> object:
         definition = engine.offer(RATES).definition
         field = field_named(definition.offer, "marketing.title")
         if field is None:
-            raise FileTrouble(definition.findings[0].message)
+            raise StorageError(definition.findings[0].message)
         return drafting.edit(engine, RATES, field, "Contoso Rates 2", seen=definition.raw)
 
     return _through_the_engine(root, write)
@@ -98,7 +98,7 @@ def _edit_publisher(root: Path) -> int:
     from state.engine.publisher_edit import write_publisher
 
     def write(engine: Any) -> object:
-        seen = engine.survey.publisher().raw
+        seen = engine.workspace.publisher().raw
         return write_publisher(engine, seen.replace(b"Contoso Ltd", b"Contoso SA"), seen=seen)
 
     return _through_the_engine(root, write)
@@ -108,13 +108,13 @@ def _through_the_engine(root: Path, write: Callable[[Any], object]) -> int:
     """What the screens do: a trouble is told and nothing else happens."""
     import sys
 
-    from state.domain.errors import FileTrouble
+    from state.domain.errors import StorageError
     from state.domain.findings import Refusal
     from state.engine import Engine
 
     try:
         done = write(Engine(root))
-    except FileTrouble as trouble:
+    except StorageError as trouble:
         print(trouble, file=sys.stderr)
         return 4
     if isinstance(done, Refusal):

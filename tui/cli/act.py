@@ -20,7 +20,7 @@ from state.domain.safe_text import nearest, quoted
 from state.workspace.offer_view import OfferView
 from state.workspace.remarks import fields_named
 from tui.cli.messages import refused, short_hash
-from tui.cli.output import Span, complain, put, put_json
+from tui.cli.output import Span, print_error, print_line, put_json
 from tui.cli.run import DONE, Call
 from tui.launch import UsageError
 from tui.render.glyphs import glyph
@@ -83,7 +83,7 @@ def _fields(call: Call) -> tuple[str, ...]:
     """The fields that the words are about."""
     fields = tuple(dict.fromkeys(call.options.fields or ()))
     if fields:
-        view, versions = call.engine.offer(call.options.offer), call.engine.survey.versions
+        view, versions = call.engine.offer(call.options.offer), call.engine.workspace.versions
         known = fields_named(view.definition, view.findings, view.state, versions)
         for field in fields:
             if known and field not in known:
@@ -137,7 +137,7 @@ def _perform(
     tested = {"tested": content} if action in (TESTED, PRODUCTION_TESTED) else {}
     report(call, done.view, _DONE[action].format(short_hash(content)), **tested)
     for each in done.notes:
-        complain(each)
+        print_error(each)
     return DONE
 
 
@@ -177,4 +177,4 @@ def report(call: Call, view: OfferView, words: str, **more: object) -> None:
         put_json({**show_document(view), **more})
         return
     sign: Span = (glyph("complete"), "good")
-    put([sign, (f" {view.offer}: {words}. ", ""), (f"Next: {view.next.text}", "muted")])
+    print_line([sign, (f" {view.offer}: {words}. ", ""), (f"Next: {view.next.text}", "muted")])

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from state.domain.safe_text import clean, nearest, quoted
 from tui.cli.commands import COMMANDS, GROUPS, Entry
-from tui.cli.output import put_aside
+from tui.cli.output import print_stderr
 from tui.launch import UsageError
 
 _OVERVIEW = """\
@@ -101,7 +101,7 @@ class _Parser(ArgumentParser):
     """A parser whose complaints are safe to show, whatever was typed, and name what was meant."""
 
     def error(self, message: str) -> NoReturn:
-        put_aside(self.format_usage())
+        print_stderr(self.format_usage())
         said = clean(message.replace(_NO_OPTION, ""))
         unknown = said.removeprefix("unrecognized arguments: ").split()[:1] if "--" in said else []
         near = nearest(unknown[0], self._option_string_actions) if unknown else None

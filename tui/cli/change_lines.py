@@ -9,7 +9,7 @@ from state.domain.changes import Change
 from state.engine.compare import Consequence
 from state.workspace.display_value import pixels_of
 from tui.cli.json_documents import Document
-from tui.cli.output import Line, Span, broken, cells, width
+from tui.cli.output import Line, Span, cells, width, wrap_after
 from tui.render.diff_lines import change_lines
 from tui.render.glyphs import glyph
 from tui.render.wrap import Measure, flow
@@ -29,9 +29,9 @@ def consequence_lines(found: Consequence) -> Iterator[Line]:
     Yields:
         The stages of the next push, and what is not allowed, a line each.
     """
-    yield from broken([], found.words, indent=2)
+    yield from wrap_after([], found.words, indent=2)
     for lock in found.locks:
-        yield from broken([(glyph("error"), "bad"), (" ", "")], lock.message, indent=2)
+        yield from wrap_after([(glyph("error"), "bad"), (" ", "")], lock.message, indent=2)
 
 
 def changed_lines(changes: Iterable[Change], old: Assets, new: Assets) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tui.cli.output import complain
+from tui.cli.output import print_error
 from tui.cli.run import Call
 
 
@@ -17,5 +17,5 @@ def demo(call: Call) -> int:
         return open_program(Path())
     root = make(Path(mkdtemp(prefix="vitrina-demo-")) / "offers")
     status = open_program(root)
-    complain(f"The examples stay where they are, with what you changed: {root}")
+    print_error(f"The examples stay where they are, with what you changed: {root}")
     return status

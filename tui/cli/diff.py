@@ -8,10 +8,10 @@ from state.domain.safe_text import masked
 from state.engine.compare import Comparison, NoSuchVersion, compare
 from state.engine.patch import patch_of
 from state.engine.three_way import VERSIONS, Row, ThreeWays, three_ways
-from state.workspace.display_value import value_words
+from state.workspace.display_value import format_value
 from tui.cli.change_lines import change_document, changed_lines, class_of, consequence_lines
 from tui.cli.json_documents import Document
-from tui.cli.output import Column, Line, complain, on_terminal, put, put_json, table
+from tui.cli.output import Column, Line, on_terminal, print_error, print_line, put_json, table
 from tui.cli.run import DONE, Call
 from tui.launch import UsageError
 from tui.render.glyphs import glyph
@@ -52,20 +52,21 @@ def _three_ways(call: Call) -> int:
     if options.old is not None or options.new is not None or options.patch:
         raise UsageError("--three-way compares draft, staged and production: leave the others out.")
     view = call.engine.offer(options.offer)
-    found = of_versions(lambda: three_ways(call.engine.survey, view))
+    found = of_versions(lambda: three_ways(call.engine.workspace, view))
     if call.json:
         put_json(three_ways_document(found))
     elif found.rows:
         for line in table(_THREE_WAYS, [_three_way_row(row, found) for row in found.rows]):
-            put(line)
+            print_line(line)
     else:
-        put("draft, staged and production: no difference")
+        print_line("draft, staged and production: no difference")
     return DONE
 
 
 def _three_way_row(row: Row, found: ThreeWays) -> list[Line]:
     told = [
-        value_words(value, side.assets) for value, side in zip(row.values, found.sides, strict=True)
+        format_value(value, side.assets)
+        for value, side in zip(row.values, found.sides, strict=True)
     ]
     values: list[Line] = [[(words or "-", "")] for words in told]
     return [[(row.field, "strong")], [(class_of(row.technical), "muted")], *values]
@@ -112,12 +113,12 @@ def three_ways_document(found: ThreeWays) -> Document:
 
 def _put_comparison(found: Comparison) -> None:
     arrow = glyph("arrow")
-    put([(f"{found.old.name} {arrow} {found.new.name}: ", "strong"), (found.headline, "")])
+    print_line([(f"{found.old.name} {arrow} {found.new.name}: ", "strong"), (found.headline, "")])
     if found.changes and found.consequence:
         for line in consequence_lines(found.consequence):
-            put(line)
+            print_line(line)
     for line in changed_lines(found.changes, found.old.assets, found.new.assets):
-        put(line)
+        print_line(line)
 
 
 def _put_patch(found: Comparison) -> None:
@@ -128,14 +129,14 @@ def _put_patch(found: Comparison) -> None:
         return
     for raw in patch_of(found):
         for line in raw.decode(errors="backslashreplace").removesuffix("\n").split("\n"):
-            put([(line, _LINE_ROLES.get(line[:1], ""))])
+            print_line([(line, _LINE_ROLES.get(line[:1], ""))])
 
 
 def _tell_secrets(found: Comparison) -> None:
     """Say what a patch gives away, which nothing else that is printed does."""
     text = b"".join(patch_of(found)).decode(errors="replace")
     if not on_terminal() and masked(text) != text:
-        complain(
+        print_error(
             "The patch holds the signatures of SAS tokens, as git apply needs them. Keep it as safe "
             "as the definition."
         )

@@ -9,7 +9,7 @@ from state.workspace.offer_view import OfferView
 from tui.cli.act import report, shown_to
 from tui.cli.json_documents import discarded_document
 from tui.cli.messages import refused
-from tui.cli.output import Span, complain, put, put_json
+from tui.cli.output import Span, print_error, print_line, put_json
 from tui.cli.run import DONE, Call
 from tui.launch import UsageError
 from tui.render.glyphs import glyph
@@ -25,7 +25,7 @@ def discard(call: Call) -> int:
         shown = shown or view.shown(DISCARD)
         is_allowed = view.definition.is_offer and not view.against(DISCARD, shown)
         if is_allowed and not _agreed(view):
-            complain(f"{offer} stays.")
+            print_error(f"{offer} stays.")
             if call.json:
                 put_json({"offer": offer, "discarded": False})
             return DONE
@@ -33,11 +33,11 @@ def discard(call: Call) -> int:
     if isinstance(done, Refusal):
         return refused(call, done)
     if call.json:
-        entry = call.engine.survey.trash.latest(offer)
+        entry = call.engine.workspace.trash.latest(offer)
         put_json({**(discarded_document(entry) if entry else {}), "discarded": True})
     else:
         sign: Span = (glyph("complete"), "good")
-        put([sign, (f" {offer}: discarded. vitrina restore {offer} brings it back.", "")])
+        print_line([sign, (f" {offer}: discarded. vitrina restore {offer} brings it back.", "")])
     _tell(done)
     return DONE
 
@@ -58,7 +58,7 @@ def restore(call: Call) -> int:
 
 def _tell(done: Done) -> None:
     for note in done.notes:
-        complain(note)
+        print_error(note)
 
 
 def _agreed(view: OfferView) -> bool:

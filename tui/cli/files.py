@@ -8,7 +8,7 @@ from state.domain.publisher import PUBLISHER_FILE
 from state.engine.drafts import DraftingError, create, initialise, rename
 from tui.cli.act import report, shown_to
 from tui.cli.messages import refused
-from tui.cli.output import Span, put, put_json
+from tui.cli.output import Span, print_line, put_json
 from tui.cli.run import DONE, Call
 from tui.launch import UsageError
 from tui.render.glyphs import glyph
@@ -23,7 +23,9 @@ def init(call: Call) -> int:
             put_json({"file": str(path)})
         else:
             sign: Span = (glyph("complete"), "good")
-            put([sign, (f" {path.name} written: fill it in, it says what belongs there.", "")])
+            print_line(
+                [sign, (f" {path.name} written: fill it in, it says what belongs there.", "")]
+            )
         return DONE
 
     return answered(call, act)

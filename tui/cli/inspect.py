@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from state.domain.errors import HistoryTrouble
+from state.domain.errors import HistoryError
 from state.domain.events import Event
 from state.domain.findings import Severity
 from state.domain.offer import OfferType
 from state.domain.safe_text import clean, nearest, plural
 from state.domain.steps import Step, without_progress
-from state.engine.commit_stamp import commit_words
-from state.engine.event_filter import Wanted, told_of, wanted
+from state.engine.commit_stamp import format_commit
+from state.engine.event_filter import EventFilter, describe_event, wanted
 from state.rules.rule import Rule
 from state.workspace.offer_view import OfferView
 from tui.cli.messages import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
@@ -17,12 +17,12 @@ from tui.cli.output import (
     Column,
     Line,
     Span,
-    broken,
     cells,
-    complain,
-    put,
+    print_error,
+    print_line,
     put_json,
     table,
+    wrap_after,
 )
 from tui.cli.run import DONE, FINDINGS, TROUBLE, Call
 from tui.launch import UsageError
@@ -57,9 +57,9 @@ def list_offers(call: Call) -> int:
         put_json([row_document(view) for view in views])
     elif views:
         for line in table(_LIST, [_row(view) for view in views]):
-            put(line)
+            print_line(line)
     else:
-        complain("There are no offers here yet: vitrina new ID --type TYPE writes one.")
+        print_error("There are no offers here yet: vitrina new ID --type TYPE writes one.")
     for view in views:
         _tell_broken(view)
     return DONE
@@ -101,7 +101,7 @@ def show(call: Call) -> int:
         from tui.cli.show import shown
 
         for line in shown(view):
-            put(line)
+            print_line(line)
     _tell_broken(view)
     return TROUBLE if view.closed else DONE
 
@@ -110,7 +110,7 @@ def history(call: Call) -> int:
     """The events of an offer that can be trusted."""
     view = call.engine.offer(call.options.offer)
     if view.unreadable and not view.events:
-        raise HistoryTrouble(view.unreadable)
+        raise HistoryError(view.unreadable)
     wanted = _wanted(call, view)
     events = tuple(event for event in view.events if wanted.holds(event, partial(_told, event)))
     if call.json:
@@ -119,15 +119,17 @@ def history(call: Call) -> int:
         put_json([event_document(event) for event in events])
     else:
         for line in _event_lines(events):
-            put(line)
+            print_line(line)
     if not view.events:
-        complain(f"{view.offer} has no events yet: nothing was asked of it.")
+        print_error(f"{view.offer} has no events yet: nothing was asked of it.")
     elif not events:
-        complain(f"None of the {plural(len(view.events), 'event')} of {view.offer} is like that.")
+        print_error(
+            f"None of the {plural(len(view.events), 'event')} of {view.offer} is like that."
+        )
     _tell_broken(view)
-    torn = call.engine.survey.history(view.offer)[0].torn
+    torn = call.engine.workspace.history(view.offer)[0].torn
     if torn and not view.broken:
-        complain(
+        print_error(
             f"{view.offer}: an unfinished event of {len(torn)} bytes at the end of its history is no "
             "event; the next action sets it aside."
         )
@@ -150,7 +152,7 @@ def rules(call: Call) -> int:
     elif wanted is None:
         rows = [[[(r.id, "strong")], [(str(r.step), "")], [(r.says, "")]] for r in found]
         for line in table(_RULES, rows):
-            put(line)
+            print_line(line)
     else:
         for rule in found:
             _put_rule(rule)
@@ -173,7 +175,7 @@ def _row(view: OfferView) -> list[Line]:
         steps,
         [status_line(view)],
         [(found_counts(view), "")],
-        [(view.next.text, "warn" if view.next.mine else "muted")],
+        [(view.next.text, "warn" if view.next.assigned_to_me else "muted")],
     ]
 
 
@@ -196,24 +198,24 @@ def _put_findings(views: list[OfferView], steps: list[Step]) -> None:
         else:
             counts[found.severity] += 1
         lead = [(f"{place}: ", ""), severity, (f" {found.rule}  ", "strong")]
-        for line in broken(lead, text, indent=4):
-            put(line)
+        for line in wrap_after(lead, text, indent=4):
+            print_line(line)
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     sign: Span = (glyph("complete"), "good")
     if errors or ahead:
         sign = (glyph("error"), "bad") if errors else (glyph("todo"), "muted")
     summary = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
-    put([sign, (f" {plural(len(views), 'offer')} checked: {summary}", "")])
+    print_line([sign, (f" {plural(len(views), 'offer')} checked: {summary}", "")])
     if ahead:
         then = ", ".join(words for rule, words in _AHEAD.items() if rule in ahead)
         start = "Then" if errors else "Nothing to fix. Next"
-        for line in broken(
+        for line in wrap_after(
             [("  ", "")], f"{start}: {then} (--content-only leaves this out).", indent=2
         ):
-            put(line)
+            print_line(line)
 
 
-def _wanted(call: Call, view: OfferView) -> Wanted:
+def _wanted(call: Call, view: OfferView) -> EventFilter:
     options = call.options
     try:
         return wanted(
@@ -229,7 +231,7 @@ def _wanted(call: Call, view: OfferView) -> Wanted:
 
 
 def _told(event: Event) -> str:
-    return f"{local_time(event.at)} {told_of(event)}"
+    return f"{local_time(event.at)} {describe_event(event)}"
 
 
 def _event_lines(events: tuple[Event, ...]) -> list[Line]:
@@ -239,27 +241,27 @@ def _event_lines(events: tuple[Event, ...]) -> list[Line]:
         actor = clean(event.who)
         when = f"{local_time(event.at)}  {actor}{' ' * (who - cells(actor))}  "
         lead: Line = [(when, "muted"), (f"{short_hash(event.content):<8}  ", "muted")]
-        lines += broken(lead, event.told, indent=4)
+        lines += wrap_after(lead, event.told, indent=4)
         fields, points = event.data.get("fields"), event.data.get("points")
         for what, names in (("fields", fields), ("points", points)):
             if names:
-                lines += broken(
+                lines += wrap_after(
                     [("    ", "")], f"{what}: {', '.join(map(str, names))}", indent=4, role="muted"
                 )
-        for words in filter(None, (commit_words(event), policy_words(event))):
-            lines += broken([("    ", "")], words, indent=4, role="muted")
+        for words in filter(None, (format_commit(event), policy_words(event))):
+            lines += wrap_after([("    ", "")], words, indent=4, role="muted")
     return lines
 
 
 def _put_rule(rule: Rule) -> None:
     kinds = ", ".join(kind.words.lower() for kind in OfferType if kind in rule.types)
     every = len(rule.types) == len(OfferType)
-    put([(rule.id, "strong"), (f"  {rule.severity}, step {rule.step}, ", ""),
+    print_line([(rule.id, "strong"), (f"  {rule.severity}, step {rule.step}, ", ""),
          ("every type" if every else kinds, "")])  # fmt: skip
     for lead, text in (("  ", rule.says), ("  good  ", rule.good), ("  bad   ", rule.bad)):
         if text:
-            for line in broken([(lead, "muted")], text, indent=len(lead)):
-                put(line)
+            for line in wrap_after([(lead, "muted")], text, indent=len(lead)):
+                print_line(line)
 
 
 def _unknown_rule(wanted: str, known: list[str]) -> str:
@@ -270,6 +272,6 @@ def _unknown_rule(wanted: str, known: list[str]) -> str:
 
 def _tell_broken(view: OfferView) -> None:
     if said := view.trouble or view.closed:
-        complain(f"{view.offer}: {said}")
+        print_error(f"{view.offer}: {said}")
     if event := view.from_the_future:
-        complain(f"{view.offer}: {future_words(event)}")
+        print_error(f"{view.offer}: {future_words(event)}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from state.domain.errors import FileClosed, HistoryTrouble
+from state.domain.errors import AccessDenied, HistoryError
 from state.domain.events import Event, timestamp
 from state.domain.findings import Finding, Reason, Refusal
 from state.domain.stages import NEEDS_CERTIFICATION
@@ -35,7 +35,7 @@ def row_document(view: OfferView) -> Document:
 def check_document(view: OfferView, steps: tuple[Step, ...]) -> Document:
     """An offer with what was found in some steps; an error says what this account cannot read."""
     production = view.state.production
-    kind = HistoryTrouble if view.unreadable else FileClosed
+    kind = HistoryError if view.unreadable else AccessDenied
     return {
         "offer": view.offer,
         "type": view.kind,
@@ -63,7 +63,7 @@ def show_document(view: OfferView) -> Document:
         "title": view.title,
         "next": view.next.text,
         "next_action": view.next.action,
-        "waits_for_you": view.next.mine,
+        "waits_for_you": view.next.assigned_to_me,
         "history_broken": view.broken,
         "from_the_future": view.from_the_future and event_document(view.from_the_future),
         "checklist": _checklist(view),

@@ -6,7 +6,7 @@ from datetime import datetime
 from state.domain.findings import Refusal, Severity
 from state.domain.safe_text import plural
 from state.workspace.offer_view import OfferView
-from tui.cli.output import Span, complain, put_json
+from tui.cli.output import Span, print_error, put_json
 from tui.cli.run import REFUSED, Call
 
 SEVERITY_ROLES: Mapping[Severity, str] = {Severity.ERROR: "bad", Severity.WARNING: "warn"}
@@ -51,7 +51,7 @@ def refused(call: Call, refusal: Refusal) -> int:
             reason.field
         )
         about = f" ({', '.join(place)})" if place else ""
-        complain(f"{refusal.action} refused: {reason.rule}{about}: {reason.message}")
+        print_error(f"{refusal.action} refused: {reason.rule}{about}: {reason.message}")
     if call.json:
         put_json(refusal_document(refusal))
     return REFUSED

@@ -49,18 +49,18 @@ def width(stream: TextIO | None = None) -> int | None:
         return 80
 
 
-def complain(message: str) -> None:
+def print_error(message: str) -> None:
     """Say something on the standard error, as one line."""
-    put_aside(f"vitrina: {clean(message)}\n")
+    print_stderr(f"vitrina: {clean(message)}\n")
 
 
-def put_aside(text: str) -> None:
+def print_stderr(text: str) -> None:
     """Write to the standard error; where it takes nothing, nobody can be told that either."""
     with suppress(OSError):
         print(text, end="", file=sys.stderr, flush=True)
 
 
-def put(line: str | Iterable[Span] = "") -> None:
+def print_line(line: str | Iterable[Span] = "") -> None:
     """Print a line of spans, cleaned."""
     spans = [(line, "")] if isinstance(line, str) else line
     print("".join(_painted(clean(text), role) for text, role in spans).rstrip())
@@ -146,7 +146,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Lin
     return lines
 
 
-def broken(lead: Line, text: str, *, indent: int, role: str = "") -> list[Line]:
+def wrap_after(lead: Line, text: str, *, indent: int, role: str = "") -> list[Line]:
     """A text after a lead, on a terminal broken into lines.
 
     Args:

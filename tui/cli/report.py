@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.safe_text import quoted
-from state.storage.atomic import read_plain, write_whole
-from tui.cli.output import Span, on_terminal, put, put_json
+from state.storage.atomic import read_plain, write_atomic
+from tui.cli.output import Span, on_terminal, print_line, put_json
 from tui.cli.run import DONE, Call
 from tui.launch import UsageError
 from tui.render.glyphs import glyph
@@ -26,13 +26,13 @@ def report(call: Call) -> int:
         _check(path)
     page = report_page(call.engine, offer)
     if path:
-        write_whole(path, page.encode())
+        write_atomic(path, page.encode())
     if call.json:
         file, html = (str(path), None) if path else (None, page)
         put_json({"offer": offer, "file": file, "html": html})
     elif path:
         sign: Span = (glyph("complete"), "good")
-        put([sign, (f" {offer}: the report is in {path}", "")])
+        print_line([sign, (f" {offer}: the report is in {path}", "")])
     else:
         sys.stdout.write(page)
     return DONE
@@ -46,7 +46,7 @@ def _check(path: Path) -> None:
         found = read_plain(path, _LARGEST)
     except FileNotFoundError:
         return
-    except FileTrouble as trouble:
+    except StorageError as trouble:
         raise UsageError(f"{trouble} Name another file.") from None
     if found and not found.startswith(_BEGINS):
         raise UsageError(f"{quoted(str(path))} is there and is no report: name another file.")

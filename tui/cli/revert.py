@@ -13,7 +13,7 @@ from tui.cli.discard_restore import agreed, somebody_is_there
 from tui.cli.files import answered
 from tui.cli.json_documents import Document, show_document
 from tui.cli.messages import refused
-from tui.cli.output import broken, complain, put, put_json
+from tui.cli.output import print_error, print_line, put_json, wrap_after
 from tui.cli.run import DONE, Call
 
 
@@ -40,7 +40,7 @@ def _set_back(call: Call) -> int:
     if planned.writes and not (call.json or options.yes) and somebody_is_there():
         _show(call, planned)
         if not agreed(_question(offer, planned)):
-            complain(f"{offer} stays as it is.")
+            print_error(f"{offer} stays as it is.")
             return DONE
     done = of_versions(
         lambda: revert(call.engine, offer, fields, options.to, planned=planned, shown=shown)
@@ -53,27 +53,27 @@ def _set_back(call: Call) -> int:
         return DONE
     note = done.events[-1].note if done.events else None
     report(call, done.view, f"set back: {note}" if note else "nothing differs, nothing changed")
-    put(_proof(call, planned))
+    print_line(_proof(call, planned))
     _put_notes(planned)
     return DONE
 
 
 def _show(call: Call, planned: Planned) -> None:
     """What would change."""
-    assets = call.engine.survey.directory.assets
+    assets = call.engine.workspace.directory.assets
     told = "this would change in the draft."
     if not planned.changes:
         told = "only the text would change." if planned.writes else "nothing would change."
-    put([(f"Set back to {planned.side.name}: {told}", "strong")])
+    print_line([(f"Set back to {planned.side.name}: {told}", "strong")])
     for line in changed_lines(planned.changes, assets, planned.side.assets):
-        put(line)
+        print_line(line)
     _put_notes(planned)
 
 
 def _put_notes(planned: Planned) -> None:
     for note in planned.notes:
-        for line in broken([("! ", "warn")], note, indent=2):
-            put(line)
+        for line in wrap_after([("! ", "warn")], note, indent=2):
+            print_line(line)
 
 
 def _question(offer: str, planned: Planned) -> str:
@@ -94,7 +94,7 @@ def _proof(call: Call, planned: Planned) -> str:
 
 
 def _document(call: Call, planned: Planned) -> Document:
-    assets = call.engine.survey.directory.assets
+    assets = call.engine.workspace.directory.assets
     return {
         "changes": [change_document(each, assets, planned.side.assets) for each in planned.changes],
         "others": list(planned.others),

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from tui.cli.commands import Entry
-from tui.cli.output import complain, forgiving_output
+from tui.cli.output import forgiving_output, print_error
 from tui.launch import Failure
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def run_command(entry: Entry, arguments: list[str]) -> int:
     """
     call = Call(_read(entry, arguments))
     # After the arguments: wrong ones and calls for help are answered without the engine.
-    from state.domain.errors import FileTrouble, UnknownOfferError
+    from state.domain.errors import StorageError, UnknownOfferError
     from state.domain.times import in_utc, settle_zone
 
     settle_zone()
@@ -72,11 +72,11 @@ def run_command(entry: Entry, arguments: list[str]) -> int:
         with in_utc() if call.json else nullcontext():
             status = function(call)
         for warning in call.warnings():
-            complain(warning)
+            print_error(warning)
         return status
     except UnknownOfferError as error:
         raise Failure(str(error), "offer.unknown", USAGE) from None
-    except FileTrouble as trouble:
+    except StorageError as trouble:
         raise Failure(str(trouble), trouble.code, TROUBLE) from trouble
 
 

@@ -10,7 +10,7 @@ from state.engine.renew_tokens import Address, Renewed, addresses, addresses_of,
 from tui.cli.files import answered
 from tui.cli.json_documents import Document
 from tui.cli.messages import SEVERITY_ROLES, found_counts, refused
-from tui.cli.output import Column, Line, Span, broken, complain, put, put_json, table
+from tui.cli.output import Column, Line, Span, print_error, print_line, put_json, table, wrap_after
 from tui.cli.run import DONE, FINDINGS, Call
 from tui.launch import UsageError
 from tui.render.glyphs import glyph
@@ -36,16 +36,16 @@ def sas(call: Call) -> int:
     if options.container is not None:
         raise UsageError("--container goes with --token.")
     found = addresses(call.engine, [options.offer] if options.offer else [])
-    now = call.engine.survey.clock()
+    now = call.engine.workspace.clock()
     if call.json:
         put_json([address_document(each, now) for each in found])
     elif found:
         for line in table(_ADDRESSES, [_row(each, now) for each in found]):
-            put(line)
+            print_line(line)
         for finding in (each for address in found for each in address.findings):
             _put_finding(finding)
     else:
-        complain("There are no VHD addresses here.")
+        print_error("There are no VHD addresses here.")
     _tell_unreadable(call)
     return FINDINGS if any(each.findings for each in found) else DONE
 
@@ -79,7 +79,7 @@ def _renew(call: Call) -> int:
     view = renewed.done.view
     assert view is not None
     found = [
-        each for address in addresses_of(call.engine.survey, view) for each in address.findings
+        each for address in addresses_of(call.engine.workspace, view) for each in address.findings
     ]
     if call.json:
         put_json(
@@ -93,7 +93,9 @@ def _renew(call: Call) -> int:
     _put_renewed(view.offer, renewed)
     for each in found:
         _put_finding(each)
-    put([("Check: ", "muted"), (found_counts(view), ""), (f". Next: {view.next.text}", "muted")])
+    print_line(
+        [("Check: ", "muted"), (found_counts(view), ""), (f". Next: {view.next.text}", "muted")]
+    )
     return DONE
 
 
@@ -110,9 +112,9 @@ def _read_token() -> str:
 
 def _put_renewed(offer: str, renewed: Renewed) -> None:
     if not renewed.fields:
-        put(f"{offer}: every address had this token already, nothing was changed.")
+        print_line(f"{offer}: every address had this token already, nothing was changed.")
     for field in renewed.fields:
-        put([(glyph("complete"), "good"), (f" {field}", "strong"), (": new token", "")])
+        print_line([(glyph("complete"), "good"), (f" {field}", "strong"), (": new token", "")])
 
 
 def _row(found: Address, now: datetime) -> list[Line]:
@@ -139,8 +141,8 @@ def _minute(at: datetime | None) -> str:
 def _put_finding(found: Finding) -> None:
     severity: Span = (found.severity, SEVERITY_ROLES[found.severity])
     lead: Line = [(f"{found.file}:{found.line}: ", ""), severity, (f" {found.rule}  ", "strong")]
-    for line in broken(lead, f"{found.message} ({found.field})", indent=4):
-        put(line)
+    for line in wrap_after(lead, f"{found.message} ({found.field})", indent=4):
+        print_line(line)
 
 
 def _finding_document(found: Finding) -> Document:
@@ -156,8 +158,8 @@ def _finding_document(found: Finding) -> Document:
 
 def _tell_unreadable(call: Call) -> None:
     """Name the offers whose addresses nobody can tell."""
-    survey, wanted = call.engine.survey, call.options.offer
-    for offer in [wanted] if wanted else survey.names():
-        definition = survey.definition(offer)
+    workspace, wanted = call.engine.workspace, call.options.offer
+    for offer in [wanted] if wanted else workspace.names():
+        definition = workspace.definition(offer)
         if definition.is_offer and definition.offer is None:
-            complain(f"{offer} cannot be read, so its addresses are not among these.")
+            print_error(f"{offer} cannot be read, so its addresses are not among these.")

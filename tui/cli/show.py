@@ -19,7 +19,7 @@ from state.domain.steps import Step
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, StageView, pipeline_of
 from tui.cli.messages import local_time, short_hash, status_line
-from tui.cli.output import Line, Span, broken
+from tui.cli.output import Line, Span, wrap_after
 from tui.render.glyphs import glyph
 from tui.render.words import duration
 
@@ -60,7 +60,7 @@ def shown(view: OfferView) -> Iterator[Line]:
     for step in view.located_steps:
         yield from _step(step, view)
     yield []
-    yield from broken(_label("Next"), view.next.text, indent=_LABEL)
+    yield from wrap_after(_label("Next"), view.next.text, indent=_LABEL)
     yield from _ahead(view)
     yield from _versions(view)
     pipeline = pipeline_of(view)
@@ -106,13 +106,13 @@ def _finding(finding: Finding, offer: str) -> Iterator[Line]:
     lead: Line = [("       ", ""), sign, (" ", "")]
     if finding.line and not finding.progress:
         lead.append((f"{finding.file}:{finding.line}  ", "muted"))
-    yield from broken(lead, text, indent=9)
+    yield from wrap_after(lead, text, indent=9)
 
 
 def _ahead(view: OfferView) -> Iterator[Line]:
     """What blocks the way to production, and what may be done now."""
     if view.trouble:
-        yield from broken(_label("History"), view.trouble, indent=_LABEL, role="bad")
+        yield from wrap_after(_label("History"), view.trouble, indent=_LABEL, role="bad")
         return
     if not view.definition.is_offer:
         return
@@ -120,10 +120,10 @@ def _ahead(view: OfferView) -> Iterator[Line]:
     for action in (REQUEST,) if view.state.busy else dict.fromkeys((ahead, REQUEST)):
         if reasons := view.actions[action]:
             name = "production" if action == REQUEST else action
-            yield from broken(_label("Blocked"), f"{name}: {_in_short(reasons)}", indent=_LABEL)
+            yield from wrap_after(_label("Blocked"), f"{name}: {_in_short(reasons)}", indent=_LABEL)
     allowed = [_TYPED.get(action, action) for action in _OFFERED if not view.actions[action]]
     if allowed:
-        yield from broken(_label("You may"), ", ".join(allowed), indent=_LABEL)
+        yield from wrap_after(_label("You may"), ", ".join(allowed), indent=_LABEL)
 
 
 def _in_short(reasons: tuple[Reason, ...]) -> str:
@@ -146,14 +146,14 @@ def _versions(view: OfferView) -> Iterator[Line]:
         about = short_hash(certification.version.content)
         reason = f": {certification.reason}" if certification.reason else ""
         text = f"{certification.state} for {about}{reason}"
-        yield from broken(_label("Certification"), text, indent=_LABEL)
+        yield from wrap_after(_label("Certification"), text, indent=_LABEL)
     if state.staged:
         staged = f"{short_hash(state.staged.content)} since {local_time(state.staged.at)}"
         yield [*_label("Staged"), (staged, "")]
     if state.rejection:
         fields = f" ({', '.join(state.rejection.fields)})" if state.rejection.fields else ""
         text = f"by {state.rejection.by}: {state.rejection.reason}{fields}"
-        yield from broken(_label("Rejected"), text, indent=_LABEL, role="bad")
+        yield from wrap_after(_label("Rejected"), text, indent=_LABEL, role="bad")
     if state.production:
         since = f"{short_hash(state.production.content)} since {local_time(state.production.at)}"
         yield [*_label("Production"), (since, "")]
@@ -172,4 +172,4 @@ def _stage(leg: str, stage: StageView) -> Iterator[Line]:
     if stage.why:
         words = f"{words}: {stage.why}"
     lead: Line = [*_label(leg), (glyph(sign), role), (f" {stage.title:<20}", "")]
-    yield from broken(lead, words, indent=_LABEL + 2, role=role)
+    yield from wrap_after(lead, words, indent=_LABEL + 2, role=role)

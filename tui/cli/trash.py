@@ -10,7 +10,7 @@ from state.storage.trash_entry import Entry
 from tui.cli.discard_restore import agreed, somebody_is_there
 from tui.cli.json_documents import discarded_document
 from tui.cli.messages import local_time, refused
-from tui.cli.output import Column, Span, complain, put, put_json, table
+from tui.cli.output import Column, Span, print_error, print_line, put_json, table
 from tui.cli.run import DONE, Call
 from tui.launch import UsageError
 from tui.render.glyphs import glyph
@@ -34,15 +34,15 @@ def trash(call: Call) -> int:
         put_json([discarded_document(entry) for entry in entries])
     elif entries:
         for line in table(_TRASH, [_row(entry) for entry in entries]):
-            put(line)
+            print_line(line)
     else:
-        complain("Nothing in the trash is that old." if age else "The trash is empty.")
+        print_error("Nothing in the trash is that old." if age else "The trash is empty.")
     return DONE
 
 
 def _empty(call: Call, entries: list[Entry]) -> int:
     if not call.options.yes and not agreed(_question(entries)):
-        complain("The trash stays as it is.")
+        print_error("The trash stays as it is.")
         if call.json:
             put_json([])
         return DONE
@@ -53,7 +53,7 @@ def _empty(call: Call, entries: list[Entry]) -> int:
         put_json([discarded_document(entry) for entry in ended])
     else:
         sign: Span = (glyph("complete"), "good")
-        put([sign, (f" {plural(len(ended), 'discarded draft')} ended for good.", "")])
+        print_line([sign, (f" {plural(len(ended), 'discarded draft')} ended for good.", "")])
     return DONE
 
 

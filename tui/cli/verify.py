@@ -8,7 +8,7 @@ from state.engine.verify import Lost, Verified, verify
 from tui.cli.act import report
 from tui.cli.json_documents import Document
 from tui.cli.messages import local_time, refused
-from tui.cli.output import Line, broken, put, put_json
+from tui.cli.output import Line, print_line, put_json, wrap_after
 from tui.cli.run import DONE, FINDINGS, TROUBLE, Call
 from tui.launch import UsageError
 from tui.render.glyphs import glyph
@@ -32,7 +32,7 @@ def verify_histories(call: Call) -> int:
         counts = [f"{bad} of them not whole"] * bool(bad)
         counts += [f"{closed} of them not readable"] * bool(closed)
         said = ", ".join(counts) or "all of them whole"
-        put(f"{plural(len(found), 'history', 'histories')} checked: {said}")
+        print_line(f"{plural(len(found), 'history', 'histories')} checked: {said}")
     if any(each.unreadable for each in found):
         return TROUBLE
     return DONE if all(each.is_whole for each in found) else FINDINGS
@@ -69,8 +69,8 @@ def _put(found: Verified) -> None:
     about = f" {found.offer}{where}: "
     for text, role in _lines(found):
         lead: Line = [sign, (about, "strong")] if about else [("  ", "")]
-        for line in broken(lead, text, indent=4, role=role):
-            put(line)
+        for line in wrap_after(lead, text, indent=4, role=role):
+            print_line(line)
         about = ""
 
 

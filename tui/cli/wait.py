@@ -11,9 +11,9 @@ from state.domain.offer_state import START, Stage, Status
 from state.domain.safe_text import clean
 from state.domain.stages import STAGES
 from state.lifecycle.evolve import evolve
-from state.workspace.offer_view import OfferView, progress_of, stage_words
+from state.workspace.offer_view import OfferView, format_stage, progress_of
 from tui.cli.messages import status_line
-from tui.cli.output import complain, cut, on_terminal, put, put_aside, put_json, width
+from tui.cli.output import cut, on_terminal, print_error, print_line, print_stderr, put_json, width
 from tui.cli.run import DONE, FINDINGS, TROUBLE, Call
 from tui.launch import UsageError
 
@@ -61,17 +61,17 @@ def wait(call: Call) -> int:
             view = call.engine.offer(options.offer)
     except UnknownOfferError:
         progress.end()
-        complain(f"{options.offer} is gone: it was discarded or renamed meanwhile.")
+        print_error(f"{options.offer} is gone: it was discarded or renamed meanwhile.")
         return FINDINGS
     progress.end()
     _answer(call, view)
     if view.trouble:
-        complain(f"{view.offer}: {view.trouble}")
+        print_error(f"{view.offer}: {view.trouble}")
     if view.unreadable:
         return TROUBLE
     if reached or (until is None and stage is None):
         return DONE
-    complain(_short_of(view, until, stage))
+    print_error(_short_of(view, until, stage))
     return FINDINGS
 
 
@@ -84,20 +84,20 @@ class _Progress:
 
     def tell(self, view: OfferView, stage: Stage) -> None:
         """Tell how far a stage has come, where that says anything new."""
-        words = stage_words(stage, view.now) if self._live else STAGES[stage.name]
+        words = format_stage(stage, view.now) if self._live else STAGES[stage.name]
         line = clean(f"{view.offer}: {status_line(view)[0]}, {words}")
         if self._live:
             # A line that wraps could not be written over.
             line = cut(line, (width(sys.stderr) or 80) - 1)
         if line != self._told:
             start, end = ("\r\x1b[K", "") if self._live else ("", "\n")
-            put_aside(f"{start}{line}{end}")
+            print_stderr(f"{start}{line}{end}")
             self._told = line
 
     def end(self) -> None:
         """Leave the line."""
         if self._live and self._told:
-            put_aside("\r\x1b[K")
+            print_stderr("\r\x1b[K")
 
 
 def _last_turn(events: tuple[Event, ...]) -> int:
@@ -127,11 +127,11 @@ def _answer(call: Call, view: OfferView) -> None:
 
         put_json(show_document(view))
     else:
-        put(f"{view.offer}: {status_line(view)[0]}. Next: {view.next.text}")
+        print_line(f"{view.offer}: {status_line(view)[0]}. Next: {view.next.text}")
 
 
 def _short_of(view: OfferView, until: Status | None, stage: Stage | None) -> str:
     goal = f"{until} was not reached" if until else "It still moves"
     if stage:
-        return f"{goal}: the time is over while {stage_words(stage, view.now)} is under way."
+        return f"{goal}: the time is over while {format_stage(stage, view.now)} is under way."
     return f"{goal}: nothing moves any more without a person. Next: {view.next.text}"

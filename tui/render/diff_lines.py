@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from state.domain.assets import Assets
 from state.domain.changes import Change
 from state.domain.safe_text import clean
-from state.workspace.display_value import value_words
+from state.workspace.display_value import format_value
 from state.workspace.word_diff import word_changes
 from tui.render.glyphs import glyph
 
@@ -34,7 +34,7 @@ def change_lines(
     Yields:
         The lines.
     """
-    mine, its = value_words(change.old, old), value_words(change.new, new)
+    mine, its = format_value(change.old, old), format_value(change.new, new)
     before: list[Span] = [(_shown(mine), "muted")] if mine is not None else []
     after: list[Span] = [(_shown(its), "")] if its is not None else []
     if mine is not None and its is not None:

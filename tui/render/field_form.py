@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from state.definitions.form_input import as_input, parse_input, shape_of
+from state.definitions.form_input import format_input, parse_input, shape_of
 from state.definitions.model_fields import field_named, node_at
 from state.definitions.parse import parse_table
 from state.definitions.shapes import Shape, slots
-from state.domain.field_path import Field
+from state.domain.field_path import FieldPath
 from state.domain.findings import Finding
 from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS
 from state.domain.offer import OfferType
@@ -48,7 +48,7 @@ class Form(NamedTuple):
         meanwhile: The text that the file got while the person typed another, None where it got none.
     """
 
-    field: Field
+    field: FieldPath
     found: Finding
     says: str = ""
     locked: str | None = None
@@ -70,7 +70,7 @@ def form_of(
     view: OfferView,
     publisher: Publisher | None,
     found: Finding,
-    locked: Callable[[Field], str | None],
+    locked: Callable[[FieldPath], str | None],
 ) -> Form:
     """What is offered for a finding.
 
@@ -94,8 +94,8 @@ def form_of(
         )
     kind = None if form.about_publisher else view.kind
     field = _whole_list(kind, found.field)
-    node, shape = node_at(model, field), shape_of(kind, field.keys)
-    if node is None or shape is None or not field.keys:
+    node, shape = node_at(model, field), shape_of(kind, field.path)
+    if node is None or shape is None or not field.path:
         return form._replace(why_not=f"No field of that name can be edited here: {editor}")
     form = form._replace(
         field=field, says=node.says, locked=locked(field), limit=limit_of(field), kind=shape.kind
@@ -105,7 +105,7 @@ def form_of(
     if not can_be_typed(shape) or (isinstance(value, dict) and _has_header(raw, field)):
         what = "a list of tables" if shape.kind == "list" else "a table"
         return form._replace(why_not=f"This is {what}, too much for one line: {editor}")
-    text = as_input(value)
+    text = format_input(value)
     if len(text) > MOST_TYPED:
         return form._replace(why_not=f"This text has {len(text)} characters, too many: {editor}")
     if control := next((each for each in text if typeable(each) != each), None):
@@ -113,7 +113,7 @@ def form_of(
         return form._replace(why_not=f"{holds}: {editor}")
     if form.locked and not _breaks_a_lock(view, field):
         return form._replace(why_not=LOCKED)
-    several = "\n" in text or field.keys[-1] in SEVERAL_LINES
+    several = "\n" in text or field.path[-1] in SEVERAL_LINES
     if shape.kind == "vhd" or masked(text) != text:
         if shape.inner or several:
             return form._replace(why_not=f"It holds the signature of a SAS token: {editor}")
@@ -144,7 +144,7 @@ def found_now(view: OfferView, publisher: Publisher | None, form: Form) -> Findi
     """
     found, field = form.found, form.field
     model = publisher if form.about_publisher else view.definition.offer
-    if model is not None and field.keys:
+    if model is not None and field.path:
         named = field_named(model, str(field))
         if named is None:
             return None
@@ -155,9 +155,9 @@ def found_now(view: OfferView, publisher: Publisher | None, form: Form) -> Findi
     return view.locate([same or found._replace(field=field, message=said, line=None)])[0]
 
 
-def limit_of(field: Field) -> int | None:
+def limit_of(field: FieldPath) -> int | None:
     """The most characters of a field's text, None where there is no limit."""
-    match field.keys:
+    match field.path:
         case "marketing", str(key):
             return OFFER_LIMITS.get(key)
         case str(), int(), str(key):
@@ -199,10 +199,10 @@ def typed_value(kind: OfferType | None, form: Form, text: str) -> Any:
     )
 
 
-def _whole_list(kind: OfferType | None, field: Field) -> Field:
+def _whole_list(kind: OfferType | None, field: FieldPath) -> FieldPath:
     """The list, where a field is an item of it that has no fields of its own."""
-    above = Field(field.keys[:-1], field.names[:-1])
-    shape = shape_of(kind, above.keys) if above.keys else None
+    above = FieldPath(field.path[:-1], field.names[:-1])
+    shape = shape_of(kind, above.path) if above.path else None
     plain_list = shape and shape.kind == "list" and shape.inner and not shape.inner.model
     return above if plain_list else field
 
@@ -218,18 +218,18 @@ def _is_scalar(shape: Shape) -> bool:
     return shape.model is None and shape.inner is None
 
 
-def _has_header(raw: bytes, field: Field) -> bool:
+def _has_header(raw: bytes, field: FieldPath) -> bool:
     """Whether a table stands below a header, so that a line cannot take its place."""
     from state.definitions.locate import Places
 
-    place = Places(raw).exact(field.keys)
+    place = Places(raw).exact(field.path)
     return place is not None and not place.is_value
 
 
-def _value_at(raw: bytes, field: Field) -> Any:
+def _value_at(raw: bytes, field: FieldPath) -> Any:
     """What stands in the file, whatever its type; None where nothing does."""
     value: Any = parse_table(raw).values
-    for key in field.keys:
+    for key in field.path:
         try:
             value = value[key]
         except (KeyError, IndexError, TypeError):
@@ -237,6 +237,6 @@ def _value_at(raw: bytes, field: Field) -> Any:
     return value
 
 
-def _breaks_a_lock(view: OfferView, field: Field) -> bool:
+def _breaks_a_lock(view: OfferView, field: FieldPath) -> bool:
     """Whether the draft does not keep to a lock of a field, which then can be set back."""
     return any(each.rule.startswith("lock.") and each.field.within(field) for each in view.findings)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from state.domain.events import Event, Kind
 from state.domain.safe_text import plural, short_content
 from state.domain.stages import STAGES
-from state.engine.event_filter import told_of
+from state.engine.event_filter import describe_event
 from tui.render.lines import Line, Row, cell
 from tui.render.words import moment, zone
 
@@ -70,10 +70,10 @@ def sentence(event: Event) -> str:
     return f"{words}: {note}{about}" if note else words + about
 
 
-def searched(event: Event, now: datetime) -> str:
+def search_text(event: Event, now: datetime) -> str:
     """What a filter looks at, in lower case."""
     words = f"{moment(event.at, now)} {sentence(event)} {short_content(event.content)}"
-    return f"{words.lower()} {told_of(event)}"
+    return f"{words.lower()} {describe_event(event)}"
 
 
 class Columns(NamedTuple):

@@ -173,7 +173,7 @@ def _offer_line(view: OfferView, widths: Widths) -> Line:
         *([cell(kind, widths.kind, "muted")] if widths.kind else []),
         *_steps(view, widths.steps),
         cell(status, widths.status, role),
-        cell(view.next.text, widths.next, "" if view.next.mine else "muted"),
+        cell(view.next.text, widths.next, "" if view.next.assigned_to_me else "muted"),
     ]
 
 
@@ -218,7 +218,7 @@ def step_sign(view: OfferView, number: int) -> Span:
     return glyph("todo"), "muted"
 
 
-def searched(view: OfferView) -> str:
+def search_text(view: OfferView) -> str:
     kind = view.kind.words if view.kind else ""
     status = view.status.words if view.status else ""
     return f"{view.offer} {view.title or ''} {kind} {status} {view.next.text}".lower()

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from state.definitions.content import plain_decimal
 from state.domain.offer import (
+    CatalogueItem,
     Contact,
     DataPlan,
     MarketPrices,
     Offer,
-    Sellable,
     ServicePlan,
     Sku,
     Topology,
-    sellables,
+    catalogue_items,
 )
 from state.domain.publisher import Publisher
 from tui.render.glyphs import glyph
@@ -67,7 +67,7 @@ def preview_rows(shown: Shown, width: int) -> list[Row]:
 def markets_of(offer: Offer) -> list[str]:
     """The markets in which something of the offer is for sale, in the file's order."""
     found: dict[str, None] = {}
-    for item in sellables(offer)[1]:
+    for item in catalogue_items(offer)[1]:
         if isinstance(item, Sku):
             found |= dict.fromkeys([*item.prices, *item.markets])
     return list(found)
@@ -117,7 +117,7 @@ def _heading(text: str, width: int, right: str = "") -> Iterator[Line]:
 
 
 def _sold(shown: Shown, width: int) -> Iterator[Line]:
-    key, items = sellables(shown.offer)
+    key, items = catalogue_items(shown.offer)
     markets = markets_of(shown.offer)
     right = ""
     if shown.market:
@@ -134,7 +134,7 @@ def _sold(shown: Shown, width: int) -> Iterator[Line]:
         yield []
 
 
-def _item(item: Sellable, market: str | None, width: int) -> Iterator[Line]:
+def _item(item: CatalogueItem, market: str | None, width: int) -> Iterator[Line]:
     kind, prices = _terms_of_sale(item, market)
     yield spread([span(item.title or item.identifier, "strong")], [span(kind, "muted")], width)
     for text in (item.summary, item.description):
@@ -144,7 +144,7 @@ def _item(item: Sellable, market: str | None, width: int) -> Iterator[Line]:
         yield from ([("  ", ""), *each] for each in paragraph(line, width - 2))
 
 
-def _terms_of_sale(item: Sellable, market: str | None) -> tuple[str, list[str]]:
+def _terms_of_sale(item: CatalogueItem, market: str | None) -> tuple[str, list[str]]:
     """How it is sold, in a few words, and its prices."""
     match item:
         case Sku():

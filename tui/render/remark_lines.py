@@ -12,7 +12,7 @@ REMARK = "remark"
 """The rule of an item that a person remarked on; no rule of that id is in the table."""
 
 
-def said_about_fields(view: OfferView) -> Iterator[Finding]:
+def remark_findings(view: OfferView) -> Iterator[Finding]:
     """What people said about fields that are still what they were then.
 
     Args:

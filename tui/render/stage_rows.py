@@ -12,7 +12,7 @@ from state.domain.publisher import Publisher
 from state.domain.safe_text import short_content
 from state.domain.stages import FINAL_REVIEW, real_duration
 from state.workspace.offer_view import OfferView
-from state.workspace.pipeline import Leg, Phase, Pipeline, StageView
+from state.workspace.pipeline import Phase, Pipeline, StageView, Track
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, bar, cell, span, width_of
 from tui.render.words import duration, moment, names_of, zone
@@ -49,7 +49,7 @@ class Page(NamedTuple):
     changes: Sequence[Change] | None = None
 
 
-def stage_key(stage: StageView, leg: Leg) -> str:
+def stage_key(stage: StageView, leg: Track) -> str:
     """The key of a stage's row."""
     return f"{leg.title} {stage.name}"
 
@@ -88,18 +88,18 @@ def requester_of(page: Page) -> str:
     return page.actor
 
 
-def is_worth_showing(leg: Leg) -> bool:
+def is_worth_showing(leg: Track) -> bool:
     """The certification of step 3 stands here while it runs and where it failed."""
     return any(stage.phase in (Phase.RUNNING, Phase.FAILED) for stage in leg.stages)
 
 
-def leg_rows(page: Page, leg: Leg, width: int) -> Iterator[Row]:
+def leg_rows(page: Page, leg: Track, width: int) -> Iterator[Row]:
     yield Row("", [cell(leg.title, LABEL, "strong"), *_asked(page, leg)], False)
     for stage in leg.stages:
         yield Row(stage_key(stage, leg), _stage(page, leg, stage, width))
 
 
-def _asked(page: Page, leg: Leg) -> Line:
+def _asked(page: Page, leg: Track) -> Line:
     """What went in, when and by whom; else how it goes in."""
     view = page.view
     if leg.asked:
@@ -115,7 +115,7 @@ def _asked(page: Page, leg: Leg) -> Line:
     return [("not yet", "muted")]
 
 
-def _stage(page: Page, leg: Leg, stage: StageView, width: int) -> Line:
+def _stage(page: Page, leg: Track, stage: StageView, width: int) -> Line:
     name, role = SIGNS[stage.phase]
     title = cell(stage.title, STAGE_NAME, "muted" if role == "muted" else "")
     line: Line = [_indent(), (glyph(name), role), (" ", ""), title]
@@ -140,7 +140,7 @@ def _progress(stage: StageView, room: int) -> Line:
     return [(bar(fraction, size), "muted"), (words, "")]
 
 
-def _ended(page: Page, leg: Leg, stage: StageView) -> Line:
+def _ended(page: Page, leg: Track, stage: StageView) -> Line:
     event = stage.event
     assert event is not None, "a stage has ended with an event"
     at = moment(event.at, page.view.now)

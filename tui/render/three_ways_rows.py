@@ -6,7 +6,7 @@ from typing import Any
 
 from state.domain.safe_text import clean
 from state.engine.three_way import ThreeWays
-from state.workspace.display_value import value_words
+from state.workspace.display_value import format_value
 from state.workspace.offer_view import OfferView
 from state.workspace.word_diff import word_changes
 from tui.render.compare_rows import side_words, text_row
@@ -41,7 +41,7 @@ def three_way_rows(view: OfferView, found: ThreeWays, width: int) -> list[Row]:
         kind = ("technical", "warn") if row.technical else ("marketing", "muted")
         rows.append(Row(f"{row.field}\n", spread([span(row.field, "strong")], [kind], inner)))
         words = [
-            value_words(value, side.assets)
+            format_value(value, side.assets)
             for value, side in zip(row.values, found.sides, strict=True)
         ]
         columns = list(_columns(words, column))

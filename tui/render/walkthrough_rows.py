@@ -14,7 +14,7 @@ from state.workspace.offer_view import OfferView, progress_of
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cut, indented, paragraph, span, spread, width_of
 from tui.render.offers_rows import flagged, step_sign, trouble_lines
-from tui.render.remark_lines import said_about_fields
+from tui.render.remark_lines import remark_findings
 from tui.render.words import moment, names_of
 
 INDENT = 5
@@ -59,7 +59,7 @@ def items_of(view: OfferView, wanted: str = "") -> list[Item]:
     Returns:
         The items; those of a step are errors first, then warnings, then what people said.
     """
-    said = view.locate(said_about_fields(view))
+    said = view.locate(remark_findings(view))
     count: Counter[str] = Counter()
     items = []
     for step in view.located_steps:

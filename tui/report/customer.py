@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from state.definitions.content import plain_decimal
 from state.domain.offer import (
+    CatalogueItem,
     Contact,
     DataPlan,
     Offer,
-    Sellable,
     ServicePlan,
     Sku,
     Topology,
-    sellables,
+    catalogue_items,
 )
 from tui.report.markup import LONGEST_TEXT, Html, Part, customer_html, table, tag
 from tui.report.subject import Subject, named_pictures
@@ -75,7 +75,7 @@ def _head(subject: Subject, offer: Offer) -> Html:
 
 
 def _sold(offer: Offer) -> Iterator[Html]:
-    key, items = sellables(offer)
+    key, items = catalogue_items(offer)
     yield tag("h3", _HEADS.get(key, "What you can buy"))
     if not items:
         yield tag("p", "Nothing yet.", class_="muted")
@@ -90,7 +90,7 @@ def _sold(offer: Offer) -> Iterator[Html]:
         )
 
 
-def _terms_of_sale(item: Sellable) -> Iterator[Html]:
+def _terms_of_sale(item: CatalogueItem) -> Iterator[Html]:
     match item:
         case Sku():
             yield from _sku(item)

@@ -9,10 +9,10 @@ from state.domain.events import Event, timestamp
 from state.domain.safe_text import short_content
 from state.domain.stages import CHECKLISTS
 from state.engine import Engine
-from state.engine.commit_stamp import commit_words
+from state.engine.commit_stamp import format_commit
 from state.engine.compare import Comparison
 from state.rules.progress import points_passed
-from state.workspace.display_value import value_words
+from state.workspace.display_value import format_value
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, StageView, pipeline_of
 from state.workspace.word_diff import word_changes
@@ -181,8 +181,8 @@ def _compared(subject: Subject) -> Iterator[Html]:
 
 
 def _values(change: Change, found: Comparison) -> Iterator[Html]:
-    old = value_words(change.old, found.old.assets)
-    new = value_words(change.new, found.new.assets)
+    old = format_value(change.old, found.old.assets)
+    new = format_value(change.new, found.new.assets)
     if old is None or new is None or len(old) + len(new) > MOST_WORDS:
         yield tag("p", "not given" if old is None else tag("del", old), class_="old")
         yield tag("p", "not given" if new is None else tag("ins", new), class_="new")
@@ -235,7 +235,7 @@ def _history(view: OfferView) -> Html:
 
 def _happened(event: Event) -> Html:
     named = [*(event.data.get("fields") or ()), *(event.data.get("points") or ())]
-    more = [", ".join(map(str, named))] * bool(named) + [commit_words(event), policy_words(event)]
+    more = [", ".join(map(str, named))] * bool(named) + [format_commit(event), policy_words(event)]
     return join(
         event.told,
         *(tag("div", each, class_="muted") for each in more if each),

@@ -7,7 +7,7 @@ from state.domain.findings import Finding, Reason
 from state.domain.safe_text import plural
 from state.domain.steps import Step
 from state.workspace.offer_view import OfferView
-from tui.render.remark_lines import REMARK, said_about_fields
+from tui.render.remark_lines import REMARK, remark_findings
 from tui.report.markup import Html, Part, join, sign, tag
 
 
@@ -47,7 +47,7 @@ def steps_part(view: OfferView) -> Iterator[Html]:
     Yields:
         The steps.
     """
-    said = view.locate(said_about_fields(view))
+    said = view.locate(remark_findings(view))
     for step in view.located_steps:
         yield _step(step, [each for each in said if each.step == step.number])
 

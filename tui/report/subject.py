@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from state.domain.assets import AssetError
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.offer import Offer
 from state.domain.offer_state import Version
 from state.domain.publisher import Publisher
@@ -12,7 +12,7 @@ from state.domain.stages import CERTIFICATION
 from state.engine import Engine
 from state.engine.compare import PRODUCTION, Comparison, NoSuchVersion, comparison_of
 from state.workspace.offer_view import OfferView
-from state.workspace.workspace import Survey
+from state.workspace.workspace import Workspace
 
 LARGEST_PICTURE = 2 * 1024 * 1024
 """The most bytes of a picture that become part of a report."""
@@ -64,14 +64,14 @@ def subject_of(engine: Engine, offer: str) -> Subject:
         UnknownOfferError: There is no such offer.
         FileTrouble: Something cannot be read.
     """
-    view, survey = engine.offer(offer), engine.survey
+    view, workspace = engine.offer(offer), engine.workspace
     flight = view.state.flight
     candidate = flight.version if flight and flight.stage.name != CERTIFICATION else None
     content = view.content.hash if view.content else None
     shown = view.definition.offer
-    read = _reader(survey, candidate)
+    read = _reader(workspace, candidate)
     if candidate:
-        content, shown = candidate.content, _kept(survey, candidate)
+        content, shown = candidate.content, _kept(workspace, candidate)
     return Subject(
         view,
         engine.actor,
@@ -81,7 +81,7 @@ def subject_of(engine: Engine, offer: str) -> Subject:
         candidate is not None,
         _pictures(shown, read) if shown else {},
         _terms(shown, read) if shown else "",
-        _against_production(survey, view, candidate.content if candidate else None),
+        _against_production(workspace, view, candidate.content if candidate else None),
     )
 
 
@@ -93,19 +93,19 @@ def named_pictures(offer: Offer) -> dict[str, str]:
     return {name: path for name, path in found.items() if path}
 
 
-def _kept(survey: Survey, version: Version) -> Offer | None:
+def _kept(workspace: Workspace, version: Version) -> Offer | None:
     """The definition of a version, None where its bytes are lost."""
     try:
-        return survey.versions.definition(version).offer
-    except FileTrouble:
+        return workspace.versions.definition(version).offer
+    except StorageError:
         return None
 
 
-def _reader(survey: Survey, version: Version | None) -> Read:
+def _reader(workspace: Workspace, version: Version | None) -> Read:
     """Gives the bytes of a version's assets, of the draft's where there is none."""
     if version is None:
-        return survey.directory.assets.read
-    assets = survey.versions.assets(version)
+        return workspace.directory.assets.read
+    assets = workspace.versions.assets(version)
     return lambda path, limit: assets.inspect(path, bytes, limit)
 
 
@@ -132,10 +132,10 @@ def _terms(offer: Offer, read: Read) -> str:
         return str(error)
 
 
-def _against_production(survey: Survey, view: OfferView, new: str | None) -> Comparison | str:
+def _against_production(workspace: Workspace, view: OfferView, new: str | None) -> Comparison | str:
     if view.state.production is None:
         return "Nothing of this offer is in production yet: all of it is new to customers."
     try:
-        return comparison_of(survey, view, PRODUCTION, new)
-    except (NoSuchVersion, FileTrouble) as error:
+        return comparison_of(workspace, view, PRODUCTION, new)
+    except (NoSuchVersion, StorageError) as error:
         return f"It cannot be compared with what is in production: {error}"

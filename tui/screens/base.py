@@ -10,15 +10,15 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from state.domain.actions import Command, Shown
-from state.domain.errors import FileTrouble, UnknownOfferError
+from state.domain.errors import StorageError, UnknownOfferError
 from state.domain.findings import Reason, Refusal
 from state.domain.safe_text import plural
 from state.engine import Done
 from tui.render.lines import Line, rule, spread
 from tui.widgets.key_bar import Key, KeyLine
-from tui.widgets.notice import Notice, Overtaken, not_overtaken
-from tui.widgets.painted import Painted
-from tui.widgets.row_list import Rows
+from tui.widgets.notice import Overtaken, StatusBar, not_overtaken
+from tui.widgets.painted import LineView
+from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from tui.session import Session
@@ -28,14 +28,14 @@ PREVIEW = 4
 """The number of the preview, which goes back to where a person came from."""
 
 
-class Frame(Screen[None]):
+class BaseScreen(Screen[None]):
     """A screen of the program.
 
     A subclass gives its body in ``body``, paints in ``repaint``, and names in ``KEYS`` the actions
     that stand on the line of keys, most needed first.
     """
 
-    DEFAULT_CSS = "Frame { layout: vertical; overflow: hidden; background: $background; }"
+    DEFAULT_CSS = "BaseScreen { layout: vertical; overflow: hidden; background: $background; }"
     KEYS: ClassVar[tuple[str, ...]] = ()
     ABOUT: ClassVar[str] = ""
     """What the screen is for, in a sentence or two; the help shows it."""
@@ -64,7 +64,7 @@ class Frame(Screen[None]):
 
     def body(self) -> ComposeResult:
         """The widgets between the rules."""
-        yield Rows(id="rows")
+        yield RowList(id="rows")
 
     def repaint(self) -> None:
         """Show what is true now."""
@@ -79,11 +79,11 @@ class Frame(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
-        yield Painted(id="title")
-        yield Painted(id="upper")
+        yield LineView(id="title")
+        yield LineView(id="upper")
         yield from self.body()
-        yield Painted(id="lower")
-        yield Notice(id="notice")
+        yield LineView(id="lower")
+        yield StatusBar(id="notice")
         yield KeyLine(self.press, id="keys")
 
     @property
@@ -92,14 +92,14 @@ class Frame(Screen[None]):
         return "the line below" if self._prompt and self._prompt.unsaved else ""
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> RowList:
         """The rows with the cursor."""
-        return self.query_one("#rows", Rows)
+        return self.query_one("#rows", RowList)
 
     @property
-    def notice(self) -> Notice:
+    def notice(self) -> StatusBar:
         """The lines above the keys."""
-        return self.query_one("#notice", Notice)
+        return self.query_one("#notice", StatusBar)
 
     def on_mount(self) -> None:
         """Begin with the cursor in the matter."""
@@ -124,10 +124,10 @@ class Frame(Screen[None]):
         """Paint the frame and the matter."""
         width = self.size.width
         left, right = self.title_line(width)
-        self.query_one("#title", Painted).show(
+        self.query_one("#title", LineView).show(
             [spread([(" ", ""), *left], [*right, (" ", "")], width)]
         )
-        self.query_one("#upper", Painted).show([self.upper_line(width)])
+        self.query_one("#upper", LineView).show([self.upper_line(width)])
         self.repaint()
         self._paint_lower()
         self.paint_keys()
@@ -145,9 +145,9 @@ class Frame(Screen[None]):
         more = f" {below} more below " if below else ""
         end = 2 if below else 0
         line: Line = [*rule(width - len(more) - end), (more, "muted"), *rule(end)]
-        self.query_one("#lower", Painted).show([line])
+        self.query_one("#lower", LineView).show([line])
 
-    def on_rows_scrolled(self, event: Rows.Scrolled) -> None:
+    def on_row_list_scrolled(self, event: RowList.Scrolled) -> None:
         """Tell what lies below the window."""
         self._paint_lower()
 
@@ -173,7 +173,7 @@ class Frame(Screen[None]):
         found: dict[str, Binding] = {}
         for owner in type(self).__mro__:
             for each in owner.__dict__.get("BINDINGS", ()):
-                if isinstance(each, Binding) and issubclass(owner, Frame):
+                if isinstance(each, Binding) and issubclass(owner, BaseScreen):
                     found.setdefault(each.action, each)
         return list(found.values())
 
@@ -192,9 +192,9 @@ class Frame(Screen[None]):
         else:
             self.notice.say(text, "warn")
 
-    def on_rows_moved(self, event: Rows.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         """The person has gone on."""
-        self.notice.unsay()
+        self.notice.clear_message()
 
     def focus_body(self) -> None:
         """Put the keys back to the matter, or into the line that is being typed."""
@@ -202,7 +202,7 @@ class Frame(Screen[None]):
             self.notice.display = False
             self._prompt.type_here()
             return
-        for widget in self.query(Rows):
+        for widget in self.query(RowList):
             self.set_focus(widget, scroll_visible=False)
             return
         self.set_focus(None)
@@ -307,7 +307,7 @@ class Frame(Screen[None]):
         """
         try:
             outcome = self.vitrina.engine.perform(offer, command)
-        except (FileTrouble, UnknownOfferError) as trouble:
+        except (StorageError, UnknownOfferError) as trouble:
             self.vitrina.reload()
             return str(trouble)
         if isinstance(outcome, Refusal):

@@ -16,7 +16,7 @@ from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, indented, paragraph, span, spread
 from tui.render.words import moment
 from tui.screens.over import OverWalkthrough
-from tui.widgets.row_list import Rows
+from tui.widgets.row_list import RowList
 
 
 class ChecklistScreen(OverWalkthrough):
@@ -65,7 +65,7 @@ class ChecklistScreen(OverWalkthrough):
         self.rows.show(checklist_rows(self.view, self.passed, self._marked, self.size.width))
         self.notice.rest(self._told())
 
-    def on_rows_opened(self, event: Rows.Opened) -> None:
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Mark what was clicked."""
         self.action_mark()
 

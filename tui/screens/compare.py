@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from state.domain.actions import REVERT, Shown
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Reason, Refusal
 from state.domain.safe_text import plural
 from state.engine.compare import (
@@ -34,13 +34,13 @@ from tui.render.compare_rows import (
 from tui.render.lines import paragraph
 from tui.render.three_ways_rows import three_way_rows
 from tui.screens.field_save import undoing
-from tui.screens.overlay import Overlay
-from tui.widgets.row_list import Rows
+from tui.screens.overlay import OverlayScreen
+from tui.widgets.row_list import RowList
 
 THREE = "three"
 
 
-class CompareScreen(Overlay):
+class CompareScreen(OverlayScreen):
     """Two versions of an offer, field by field.
 
     Args:
@@ -108,10 +108,10 @@ class CompareScreen(Overlay):
             self._tell()
 
     def _paint_three(self) -> None:
-        survey, view = self.vitrina.engine.survey, self.view
+        workspace, view = self.vitrina.engine.workspace, self.view
         try:
-            found = three_ways(survey, view)
-        except (NoSuchVersion, FileTrouble) as trouble:
+            found = three_ways(workspace, view)
+        except (NoSuchVersion, StorageError) as trouble:
             self.rows.show(
                 [text_row(line) for line in paragraph(str(trouble), self.size.width - 3)]
             )
@@ -119,7 +119,7 @@ class CompareScreen(Overlay):
             self.rows.show(three_way_rows(view, found, self.size.width))
         self.rest("From left to right: production, staged, draft. t compares two again.")
 
-    def on_rows_moved(self, event: Rows.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Tell about the field under the cursor."""
         if self._preview is None and not self._three:
             self._tell()
@@ -130,10 +130,10 @@ class CompareScreen(Overlay):
 
     def _comparison(self) -> Comparison | str:
         """The comparison, or why there is none."""
-        survey, view = self.vitrina.engine.survey, self.view
+        workspace, view = self.vitrina.engine.workspace, self.view
         try:
-            return comparison_of(survey, view, self._older_name(view), self._new)
-        except (NoSuchVersion, FileTrouble) as trouble:
+            return comparison_of(workspace, view, self._older_name(view), self._new)
+        except (NoSuchVersion, StorageError) as trouble:
             return str(trouble)
 
     def _older_name(self, view: OfferView) -> str | None:
@@ -145,14 +145,14 @@ class CompareScreen(Overlay):
 
     def _target(self) -> Side:
         """The version that the draft is set back to."""
-        view, survey = self.view, self.vitrina.engine.survey
-        return side_of(survey, view, self._older_name(view) or last_pushed(view))
+        view, workspace = self.view, self.vitrina.engine.workspace
+        return side_of(workspace, view, self._older_name(view) or last_pushed(view))
 
     def _called(self) -> str:
         return side_words(self.view, self._target())
 
     def _look(self) -> Look:
-        now = self.vitrina.engine.survey.directory.assets
+        now = self.vitrina.engine.workspace.directory.assets
         return Look(self.size.width, now, self._target().assets, self.album)
 
     # Keys -------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ class CompareScreen(Overlay):
         engine, to = self.vitrina.engine, self._older_name(self.view)
         try:
             planned = preview_revert(engine, self.offer, fields, to)
-        except (NoSuchVersion, DraftingError, FileTrouble) as trouble:
+        except (NoSuchVersion, DraftingError, StorageError) as trouble:
             self.notice.say(str(trouble), "bad")
             return
         if not planned.writes:
@@ -253,7 +253,7 @@ class CompareScreen(Overlay):
         self._new = DRAFT
         try:
             outcome = revert(engine, self.offer, fields, to, planned=planned)
-        except (NoSuchVersion, DraftingError, FileTrouble) as trouble:
+        except (NoSuchVersion, DraftingError, StorageError) as trouble:
             self.vitrina.reload()
             self.notice.say(str(trouble), "bad")
             return

@@ -6,10 +6,12 @@ from functools import partial
 from state.domain.actions import DISCARD
 from state.domain.findings import Refusal
 from state.engine import Done
-from tui.screens.base import Frame
+from tui.screens.base import BaseScreen
 
 
-def ask_to_discard(screen: Frame, offers: Sequence[str], then: Callable[[Done, str], None]) -> None:
+def ask_to_discard(
+    screen: BaseScreen, offers: Sequence[str], then: Callable[[Done, str], None]
+) -> None:
     """Ask whether drafts are to be discarded, and discard them.
 
     Args:

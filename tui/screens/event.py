@@ -5,26 +5,26 @@ from typing import ClassVar
 
 from state.definitions.content import changes_between, leaves_of
 from state.domain.changes import Change
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.events import Event
 from state.domain.offer_state import Version
 from state.domain.safe_text import short_content
 from state.domain.stages import STAGES
-from state.engine.commit_stamp import commit_words
+from state.engine.commit_stamp import format_commit
 from state.lifecycle.evolve import version_of
-from state.workspace.display_value import value_words
+from state.workspace.display_value import format_value
 from state.workspace.offer_view import OfferView
 from tui.render.compare_rows import Look, change_rows, text_row
 from tui.render.glyphs import glyph
 from tui.render.history_rows import ROLES, sentence
 from tui.render.lines import Line, Row, cell, paragraph, span
 from tui.render.words import MONTHS, day, duration, names_of, policy_words, zone
-from tui.screens.overlay import Overlay
+from tui.screens.overlay import OverlayScreen
 
 LABEL = 13
 
 
-class EventScreen(Overlay):
+class EventScreen(OverlayScreen):
     """An event of an offer.
 
     Args:
@@ -61,22 +61,22 @@ class EventScreen(Overlay):
         if not found:
             same = f"There is no difference in content from {called}.{self._tokens(earlier)}"
             return [text_row(line) for line in paragraph(same, width - 3)]
-        assets = self.vitrina.engine.survey.versions.assets
+        assets = self.vitrina.engine.workspace.versions.assets
         look = Look(width, assets(earlier), assets(version_of(self._event)), self.album)
         head: Line = [span(f"Against the content before, {called}:", "strong")]
         return [text_row(head), text_row([]), *change_rows(found, look)]
 
     def _changes(self, earlier: Version) -> list[Change] | str:
-        versions = self.vitrina.engine.survey.versions
+        versions = self.vitrina.engine.workspace.versions
         try:
             old, new = versions.content(earlier), versions.content(version_of(self._event))
-        except FileTrouble as trouble:
+        except StorageError as trouble:
             return str(trouble)
         return changes_between(old.leaves if old else {}, new.leaves if new else {})
 
     def _tokens(self, earlier: Version) -> str:
         """Whose SAS token is another one than in the version before, as a sentence."""
-        read = self.vitrina.engine.survey.versions.definition
+        read = self.vitrina.engine.workspace.versions.definition
         old, new = (
             {leaf.names: leaf.value for leaf in leaves_of(offer) if leaf.kind == "vhd"}
             if offer
@@ -116,7 +116,7 @@ def kept_lines(event: Event, width: int) -> list[Line]:
     if not version:
         return []
     assets = [
-        ("Asset", value_words({"path": path, "sha256": digest}) or "", "muted")
+        ("Asset", format_value({"path": path, "sha256": digest}) or "", "muted")
         for path, digest in version["assets"].items()
     ]
     told = (
@@ -156,7 +156,7 @@ def _details(event: Event) -> Iterator[tuple[str, str, str]]:
         yield "Fields", ", ".join(map(str, fields)), ""
     if points := data.get("points"):
         yield "Points", ", ".join(map(str, points)), ""
-    if commit := commit_words(event):
+    if commit := format_commit(event):
         yield "Git", commit, ""
     if stage := data.get("stage"):
         yield "Begins", _stage_words(stage), ""

@@ -8,7 +8,7 @@ from textual.timer import Timer
 
 from state.definitions.edit import EditError, remove_value, set_value
 from state.domain.actions import EDIT
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Finding, Reason, Refusal
 from state.engine.drafts import InputError
 from state.rules.lengths import length
@@ -21,8 +21,8 @@ from tui.screens.field_save import Written, write_to_definition, write_to_publis
 from tui.screens.over import OverWalkthrough
 from tui.widgets.key_bar import Key
 from tui.widgets.notice import NOT_SAVED
-from tui.widgets.painted import Painted
-from tui.widgets.row_list import Rows
+from tui.widgets.painted import LineView
+from tui.widgets.row_list import RowList
 from tui.widgets.text_box import Box
 
 JUDGED_AFTER = 0.15
@@ -91,11 +91,11 @@ class FieldScreen(OverWalkthrough):
         """What is known of the field; below it the box, where the value can be typed."""
         self._seen = raw_of(self.view, self._form.found.file)
         self._form = self._offered(self._form.found)
-        rows = Rows(id="rows")
+        rows = RowList(id="rows")
         rows.can_focus = self._form.text is None
         yield rows
         if self._form.text is not None:
-            yield Painted(id="label")
+            yield LineView(id="label")
             yield Box(self._form.text, lines=self._form.several_lines)
 
     def focus_body(self) -> None:
@@ -132,7 +132,7 @@ class FieldScreen(OverWalkthrough):
         """Count at once; judge when the person pauses."""
         self._dropping = False
         self._count()
-        self.notice.unsay()
+        self.notice.clear_message()
         if self._timer:
             self._timer.stop()
         self._timer = self.set_timer(JUDGED_AFTER, self._judge)
@@ -202,13 +202,13 @@ class FieldScreen(OverWalkthrough):
 
     def _offered(self, found: Finding) -> Form:
         """The form for a finding, with what is locked."""
-        view, survey = self.view, self.vitrina.engine.survey
+        view, workspace = self.view, self.vitrina.engine.workspace
         try:
-            publisher = survey.publisher()
-        except FileTrouble as trouble:
+            publisher = workspace.publisher()
+        except StorageError as trouble:
             return Form(found.field, found, why_not=str(trouble))
         offer = view.definition.offer
-        case = survey.case_of(view, offer, publisher) if offer else None
+        case = workspace.context_of(view, offer, publisher) if offer else None
         form = form_of(
             view, publisher.publisher, found, lambda field: locked(case, field) if case else None
         )
@@ -262,7 +262,7 @@ class FieldScreen(OverWalkthrough):
             count = length(self.box.text)
             right = [(f"{count} / {limit}", "bad" if count > limit else "muted")]
         label: Line = [("  Value", "strong")]
-        self.query_one("#label", Painted).show(
+        self.query_one("#label", LineView).show(
             [spread(label, [*right, (" ", "")], self.size.width)]
         )
 
@@ -279,10 +279,10 @@ class FieldScreen(OverWalkthrough):
             return self._against, "bad"
         if self.box.text == self._form.text:
             return HINTS.get(self._form.kind, "A value is judged as it is typed."), "muted"
-        file, keys, survey = (
+        file, keys, workspace = (
             self._form.found.file,
-            self._form.field.keys,
-            self.vitrina.engine.survey,
+            self._form.field.path,
+            self.vitrina.engine.workspace,
         )
         try:
             value = typed_value(self.view.kind, self._form, self.box.text)
@@ -291,8 +291,8 @@ class FieldScreen(OverWalkthrough):
                 if value is None
                 else set_value(self._seen, keys, value)
             )
-            found = survey.tried(self.view, file, raw)
-        except (InputError, EditError, FileTrouble) as error:
+            found = workspace.findings_with(self.view, file, raw)
+        except (InputError, EditError, StorageError) as error:
             return str(error), "bad"
         return verdict(self._form, found, self.view.findings)
 

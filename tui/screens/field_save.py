@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from state.domain.errors import FileTrouble
-from state.domain.field_path import Field
+from state.domain.errors import StorageError
+from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Refusal
 from state.domain.publisher import PUBLISHER_FILE
 from state.engine import Engine
@@ -26,7 +26,7 @@ class Written(NamedTuple):
 
 
 def write_to_definition(
-    engine: Engine, view: OfferView, field: Field, value: Any, seen: bytes
+    engine: Engine, view: OfferView, field: FieldPath, value: Any, seen: bytes
 ) -> Written | Refusal:
     """Write a value into an offer's definition.
 
@@ -66,23 +66,23 @@ def undoing(engine: Engine, offer: str, what: str) -> Callable[[], str]:
         try:
             undone = undo_edit(engine, offer)
         except DraftingError as error:
-            raise FileTrouble(str(error)) from None
+            raise StorageError(str(error)) from None
         if isinstance(undone, Refusal):
-            raise FileTrouble(undone.reasons[0].message)
+            raise StorageError(undone.reasons[0].message)
         return f"{offer}: {what} is as it was before."
 
     return undo
 
 
 def write_to_publisher(
-    engine: Engine, view: OfferView, field: Field, value: Any, seen: bytes
+    engine: Engine, view: OfferView, field: FieldPath, value: Any, seen: bytes
 ) -> Written | Refusal:
     """Write a value into publisher.toml. The arguments are those of ``write_to_definition``."""
     new = publisher_with(seen, field, value)
 
     def undo() -> str:
         if refusal := write_publisher(engine, seen, seen=new):
-            raise FileTrouble(refusal.reasons[0].message)
+            raise StorageError(refusal.reasons[0].message)
         return f"{PUBLISHER_FILE}: {field} is as it was before."
 
     if new == seen:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 
 from state.definitions.content import is_technical
-from state.definitions.form_input import as_input
+from state.definitions.form_input import format_input
 from state.definitions.model_fields import Node, nodes_of
 from state.domain.findings import Finding, Severity
 from state.domain.model import Model
@@ -16,7 +16,7 @@ from tui.render.field_form import can_be_typed, no_file
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cell, paragraph, span
 from tui.screens.over import OverWalkthrough
-from tui.widgets.row_list import Rows
+from tui.widgets.row_list import RowList
 
 
 class FieldsScreen(OverWalkthrough):
@@ -54,11 +54,11 @@ class FieldsScreen(OverWalkthrough):
             self.rows.show(field_rows(self.view, list(self._listed.values()), width))
         self._tell()
 
-    def on_rows_moved(self, event: Rows.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Tell what the field under the cursor is for."""
         self._tell()
 
-    def on_rows_opened(self, event: Rows.Opened) -> None:
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Open what was clicked."""
         self.action_open()
 
@@ -100,7 +100,7 @@ def editable(view: OfferView) -> Iterator[Node]:
     """The fields of an offer whose values can be typed in one place."""
     inside: list[tuple[Any, ...]] = []
     for node in nodes_of(view.definition.offer) if view.definition.offer else ():
-        keys = node.field.keys
+        keys = node.field.path
         if any(keys[: len(each)] == each for each in inside) or not can_be_typed(node.shape):
             continue
         if not node.shape.model:
@@ -148,4 +148,4 @@ def _shown(value: Any) -> str:
     """A value in one line: its beginning is enough, and a count of what has fields of its own."""
     if isinstance(value, tuple) and any(isinstance(each, Model) for each in value):
         return plural(len(value), "item")
-    return " ".join(as_input(value)[:200].split())
+    return " ".join(format_input(value)[:200].split())

@@ -6,7 +6,7 @@ from textual.binding import Binding, BindingType
 
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, cell, paragraph
-from tui.screens.base import Frame, key_name
+from tui.screens.base import BaseScreen, key_name
 from tui.widgets.key_bar import Key
 
 SIGNS = (
@@ -28,7 +28,7 @@ KEYS_WIDTH = 17
 """The cells of the names of a key."""
 
 
-class HelpScreen(Frame):
+class HelpScreen(BaseScreen):
     """The keys of another screen, what each does, and why one cannot act now.
 
     Args:
@@ -39,7 +39,7 @@ class HelpScreen(Frame):
         Binding("question_mark", "back", "back", key_display="?")
     ]
 
-    def __init__(self, about: Frame) -> None:
+    def __init__(self, about: BaseScreen) -> None:
         super().__init__()
         self._about = about
 

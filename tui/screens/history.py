@@ -11,14 +11,14 @@ from state.domain.actions import DISCARD, REVERT
 from state.domain.events import Event
 from state.domain.findings import Reason
 from state.engine import Done
-from state.engine.event_filter import Wanted, wanted_in
+from state.engine.event_filter import EventFilter, parse_event_filter
 from tui.render.history_rows import (
     Columns,
     columns_of,
     event_row,
     heading_row,
     nothing_row,
-    searched,
+    search_text,
     sentence,
 )
 from tui.render.lines import Row, indented, paragraph, span
@@ -28,7 +28,7 @@ from tui.screens.discard import ask_to_discard
 from tui.screens.offer_base import OfferScreen
 from tui.widgets.button import Button
 from tui.widgets.key_bar import Key
-from tui.widgets.row_list import Rows
+from tui.widgets.row_list import RowList
 
 FIRST = 500
 """How many events are shown at once; older ones follow when the page stands."""
@@ -59,7 +59,7 @@ class HistoryScreen(OfferScreen):
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
         self._filter = ""
-        self._wanted = Wanted()
+        self._wanted = EventFilter()
         self._shown = FIRST
         self._made: dict[int, Row] = {}
         self._searched: dict[int, str] = {}
@@ -67,7 +67,7 @@ class HistoryScreen(OfferScreen):
 
     def body(self) -> ComposeResult:
         """The events, and the button at the bottom of the page."""
-        yield Rows(id="rows")
+        yield RowList(id="rows")
         yield Button("D", "Discard draft", id="discard")
 
     @property
@@ -136,14 +136,14 @@ class HistoryScreen(OfferScreen):
 
     def _told(self, number: int) -> str:
         if number not in self._searched:
-            self._searched[number] = searched(self.view.events[number], self.view.now)
+            self._searched[number] = search_text(self.view.events[number], self.view.now)
         return self._searched[number]
 
-    def on_rows_moved(self, event: Rows.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Tell about the event under the cursor."""
         self._tell()
 
-    def on_rows_opened(self, event: Rows.Opened) -> None:
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Open what was clicked."""
         self.action_open()
 
@@ -168,7 +168,7 @@ class HistoryScreen(OfferScreen):
 
     def on_descendant_focus(self) -> None:
         """The cursor is on the events or on the button, and ``enter`` does what is under it."""
-        self.rows.bear_cursor(not self.button.has_focus)
+        self.rows.show_cursor(not self.button.has_focus)
         self.paint_keys()
 
     def keys(self) -> list[Key]:
@@ -252,7 +252,7 @@ class HistoryScreen(OfferScreen):
         return None
 
     def _narrow(self, text: str) -> None:
-        self._wanted = wanted_in(text, self.view.now)
+        self._wanted = parse_event_filter(text, self.view.now)
         self._filter = text
         self._shown = len(self.view.events)
         self.repaint()

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.offer import OfferType
 from state.domain.publisher import PUBLISHER_FILE
 
 if TYPE_CHECKING:
-    from tui.screens.base import Frame
+    from tui.screens.base import BaseScreen
 
 TYPE_KEYS = {
     "v": OfferType.VIRTUAL_MACHINE,
@@ -19,7 +19,7 @@ TYPE_KEYS = {
 }
 
 
-def ask_for_offer(screen: "Frame") -> None:
+def ask_for_offer(screen: "BaseScreen") -> None:
     """Ask for the type and the identifier, write the definition, open its walkthrough.
 
     Args:
@@ -34,12 +34,12 @@ def ask_for_offer(screen: "Frame") -> None:
     screen.notice.ask(question, hint, answers, otherwise)
 
 
-def _ask_identifier(screen: "Frame", kind: OfferType) -> None:
+def _ask_identifier(screen: "BaseScreen", kind: OfferType) -> None:
     label = f"Identifier of the new {kind.words.lower()} (a-z, digits, hyphens)"
     screen.prompt(label, partial(_make, screen, kind), limit=50)
 
 
-def _make(screen: "Frame", kind: OfferType, identifier: str) -> str | None:
+def _make(screen: "BaseScreen", kind: OfferType, identifier: str) -> str | None:
     """Write the definition; why it was not written, where it was not."""
     from state.engine.drafts import DraftingError, create
 
@@ -47,7 +47,7 @@ def _make(screen: "Frame", kind: OfferType, identifier: str) -> str | None:
     had_publisher = (app.engine.root / PUBLISHER_FILE).exists()
     try:
         create(app.engine, offer, kind)
-    except (DraftingError, FileTrouble) as error:
+    except (DraftingError, StorageError) as error:
         return str(error)
     also = "" if had_publisher else f" So was {PUBLISHER_FILE}: fill in who you are."
     said = f"{offer}.toml was written.{also} What is open is listed here."
@@ -55,7 +55,7 @@ def _make(screen: "Frame", kind: OfferType, identifier: str) -> str | None:
     return None
 
 
-def _open(screen: "Frame", offer: str, said: str) -> None:
+def _open(screen: "BaseScreen", offer: str, said: str) -> None:
     app = screen.vitrina
     app.look()
     if offer in app.views:

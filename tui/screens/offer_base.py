@@ -12,13 +12,13 @@ from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, cut, span
 from tui.render.offers_rows import status_of
-from tui.screens.base import PREVIEW, Frame
+from tui.screens.base import PREVIEW, BaseScreen
 
 SCREENS = ("Walkthrough", "Publish", "History")
 """The screens of an offer; their keys are 1, 2 and 3."""
 
 
-class OfferScreen(Frame):
+class OfferScreen(BaseScreen):
     """A screen of one offer.
 
     Args:

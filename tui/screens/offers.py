@@ -19,14 +19,14 @@ from tui.render.offers_rows import (
     detail_lines,
     first_run,
     offer_rows,
-    searched,
+    search_text,
     told,
 )
-from tui.screens.base import PREVIEW, Frame
+from tui.screens.base import PREVIEW, BaseScreen
 from tui.screens.discard import ask_to_discard
 from tui.widgets.key_bar import Key
-from tui.widgets.painted import Painted
-from tui.widgets.row_list import Rows
+from tui.widgets.painted import LineView
+from tui.widgets.row_list import RowList
 
 WIDE, DETAIL, LIST = 110, 42, 116
 """From how many columns on the inside of an offer is shown, how many it takes at least, and how many the
@@ -37,7 +37,7 @@ CURSOR_RESTS, CURSOR_STAYS = 0.15, 0.6
 are that its offer dims, in seconds: on the way through the list they would cost more than the cursor."""
 
 
-class OffersScreen(Frame):
+class OffersScreen(BaseScreen):
     """Every offer of the working directory."""
 
     ABOUT = (
@@ -80,8 +80,8 @@ class OffersScreen(Frame):
     def body(self) -> ComposeResult:
         """The rows; in a wide window what is inside of the offer beside them."""
         with Horizontal():
-            yield Rows(id="rows")
-            yield Painted(id="detail")
+            yield RowList(id="rows")
+            yield LineView(id="detail")
 
     @property
     def selected(self) -> OfferView | None:
@@ -98,7 +98,7 @@ class OffersScreen(Frame):
         views = list(self.vitrina.views.values())
         count = plural(len(views), "offer")
         count += f", {len(self._marked)} marked" if self._marked else ""
-        mine = sum(view.next.mine for view in views)
+        mine = sum(view.next.assigned_to_me for view in views)
         waiting = f", {mine} {'needs' if mine == 1 else 'need'} you" if mine else ""
         return left, [
             (f"{count}{waiting}", "muted"),
@@ -109,15 +109,15 @@ class OffersScreen(Frame):
     def shown(self) -> list[OfferView]:
         """The offers that the filter lets through, in their order."""
         wanted = self._filter.lower()
-        views = [view for view in self.vitrina.views.values() if wanted in searched(view)]
+        views = [view for view in self.vitrina.views.values() if wanted in search_text(view)]
         if self._mine_first:
-            views.sort(key=lambda view: not view.next.mine)
+            views.sort(key=lambda view: not view.next.assigned_to_me)
         return views
 
     def repaint(self) -> None:
         """The rows."""
         views, width = self.shown(), self.size.width
-        detail = self.query_one("#detail", Painted)
+        detail = self.query_one("#detail", LineView)
         detail.display = width >= WIDE and bool(views)
         detail.styles.width = self._detail_width
         width -= self._detail_width if detail.display else 0
@@ -138,7 +138,7 @@ class OffersScreen(Frame):
             self.call_after_refresh(self._tell)
         self._show_detail()
 
-    def on_rows_moved(self, event: Rows.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Tell about the offer under the cursor; paint the rest once the cursor rests."""
         self._tell()
         for timer in self._waiting:
@@ -147,7 +147,7 @@ class OffersScreen(Frame):
         if self.query_one("#detail").display:
             self._waiting.append(self.set_timer(CURSOR_RESTS, self._show_detail))
 
-    def on_rows_opened(self, event: Rows.Opened) -> None:
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Open what was clicked."""
         self.action_open()
 
@@ -156,7 +156,7 @@ class OffersScreen(Frame):
         return min(80, max(DETAIL, self.size.width - LIST))
 
     def _show_detail(self) -> None:
-        detail = self.query_one("#detail", Painted)
+        detail = self.query_one("#detail", LineView)
         if detail.display and self.selected:
             lines = detail_lines(self.selected, self._detail_width - 3, self.rows.size.height)
             detail.show(indented(lines))
@@ -232,7 +232,7 @@ class OffersScreen(Frame):
     def action_mine_first(self) -> None:
         """What waits for this person comes first, or the order of names again."""
         self._mine_first = not self._mine_first
-        self.notice.unsay()
+        self.notice.clear_message()
         self.paint_all()
 
     def action_filter(self) -> None:
@@ -240,7 +240,7 @@ class OffersScreen(Frame):
 
         def changed(text: str) -> None:
             self._filter = text
-            self.notice.unsay()
+            self.notice.clear_message()
             self.paint_all()
 
         self.prompt("Show offers that hold", lambda text: None, value=self._filter, changed=changed)
@@ -248,7 +248,7 @@ class OffersScreen(Frame):
     def action_leave(self) -> None:
         """Drop the filter and the marks."""
         self._filter, self._marked = "", set()
-        self.notice.unsay()
+        self.notice.clear_message()
         self.paint_all()
 
     def action_back(self) -> None:

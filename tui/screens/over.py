@@ -1,9 +1,9 @@
 """What lies over the walkthrough of an offer: a field, all fields, the staging checklist."""
 
-from tui.screens.overlay import Overlay
+from tui.screens.overlay import OverlayScreen
 
 
-class OverWalkthrough(Overlay):
+class OverWalkthrough(OverlayScreen):
     """A screen on which something of the walkthrough is settled."""
 
     NUMBER = 1

@@ -9,7 +9,7 @@ from tui.screens.offer_base import OfferScreen
 from tui.widgets.notice import Overtaken, not_overtaken
 
 
-class Overlay(OfferScreen):
+class OverlayScreen(OfferScreen):
     """A screen that lies over one of the three."""
 
     NUMBER = 3

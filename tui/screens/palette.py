@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from tui.render.lines import cell
 from tui.render.theme import THEMES
-from tui.screens.base import Frame, key_name
+from tui.screens.base import BaseScreen, key_name
 
 NAME = 44
 """The cells of a command's name; its key stands behind it."""
@@ -48,7 +48,7 @@ class Commands(CommandPalette):
 
 
 def commands_of(
-    screen: Frame, choose_theme: Callable[[str], None], leave: Callable[[], object]
+    screen: BaseScreen, choose_theme: Callable[[str], None], leave: Callable[[], object]
 ) -> Iterable[SystemCommand]:
     """What can be done now.
 
@@ -73,7 +73,7 @@ def _command(what: str, key: str, act: Callable[[], object]) -> SystemCommand:
     return SystemCommand(f"{cell(name, NAME)[0]}{key}", "", act)
 
 
-def _presser(screen: Frame, action: str) -> Callable[[], None]:
+def _presser(screen: BaseScreen, action: str) -> Callable[[], None]:
     return lambda: screen.press(action)
 
 

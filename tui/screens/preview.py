@@ -6,14 +6,14 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from state.domain.assets import AssetError
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Reason
 from state.domain.offer import Offer
 from state.domain.publisher import Publisher
 from state.domain.safe_text import plural
 from tui.render.lines import Line, Row, paragraph, span
 from tui.render.preview_rows import Shown, markets_of, picture_paths, preview_rows
-from tui.screens.overlay import Overlay
+from tui.screens.overlay import OverlayScreen
 
 LARGEST_TERMS = 4_000_000
 TERMS_READ = 4000
@@ -23,7 +23,7 @@ LOGO, PICTURE = 16, 56
 FEW_MARKETS = 6
 
 
-class PreviewScreen(Overlay):
+class PreviewScreen(OverlayScreen):
     """Preview of one offer."""
 
     ABOUT = (
@@ -73,14 +73,14 @@ class PreviewScreen(Overlay):
     def _publisher(self) -> Publisher:
         try:
             return self.vitrina.engine.publisher or Publisher()
-        except FileTrouble:
+        except StorageError:
             return Publisher()
 
     def _terms(self, offer: Offer) -> str:
         marketing = offer.marketing
         if marketing.terms_of_use or not marketing.terms_file:
             return marketing.terms_of_use[:TERMS_READ]
-        assets = self.vitrina.engine.survey.directory.assets
+        assets = self.vitrina.engine.workspace.directory.assets
         try:
             raw = assets.read(marketing.terms_file, LARGEST_TERMS)
         except AssetError as error:
@@ -89,7 +89,7 @@ class PreviewScreen(Overlay):
 
     def _pictures(self, offer: Offer, width: int) -> Mapping[str, Sequence[Line]]:
         """The pictures that can be shown, by path."""
-        assets = self.vitrina.engine.survey.directory.assets
+        assets = self.vitrina.engine.workspace.directory.assets
         logo = offer.marketing.logos.medium
         drawn = {
             path: self.album.draw(assets, path, LOGO if path == logo else min(PICTURE, width - 4))

@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from state.definitions.content import changes_between
 from state.domain.actions import APPROVE, CANCEL, PRODUCTION_TESTED, REJECT, REQUEST, STAGE, TESTED
 from state.domain.changes import Change
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Finding, Reason
 from state.domain.offer_state import Version
 from state.domain.publisher import Publisher
@@ -20,7 +20,7 @@ from tui.render.stage_rows import Page, plan, stage_key
 from tui.screens.offer_base import OfferScreen
 from tui.screens.reject import ask_for_reason
 from tui.widgets.key_bar import Key
-from tui.widgets.row_list import Rows
+from tui.widgets.row_list import RowList
 
 ACTIONS = {
     "stage": STAGE,
@@ -86,11 +86,11 @@ class PublishScreen(OfferScreen):
         asked = self.view.next_test if action == "tested" else ACTIONS.get(action)
         return self.view.actions[asked] if asked else ()
 
-    def on_rows_moved(self, event: Rows.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Tell about the item under the cursor."""
         self._tell()
 
-    def on_rows_opened(self, event: Rows.Opened) -> None:
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Open what was clicked."""
         self.action_open()
 
@@ -103,13 +103,13 @@ class PublishScreen(OfferScreen):
         self.notice.rest(indented(lines))
 
     def _page(self) -> Page:
-        view, survey = self.view, self.vitrina.engine.survey
+        view, workspace = self.view, self.vitrina.engine.workspace
         try:
-            file = survey.publisher()
+            file = workspace.publisher()
             changes = self._changes()
-        except FileTrouble:
+        except StorageError:
             return Page(view, pipeline_of(view), self.vitrina.engine.actor, Publisher())
-        pipeline = pipeline_of(view, survey.marketplace(file).begin)
+        pipeline = pipeline_of(view, workspace.marketplace(file).begin)
         publisher = file.publisher or Publisher()
         return Page(view, pipeline, self.vitrina.engine.actor, publisher, changes)
 
@@ -125,7 +125,7 @@ class PublishScreen(OfferScreen):
         return self._compared[1]
 
     def _compare(self, production: Version, candidate: Version | None) -> list[Change]:
-        versions = self.vitrina.engine.survey.versions
+        versions = self.vitrina.engine.workspace.versions
         old = versions.content(production)
         new = versions.content(candidate) if candidate else self.view.content
         return changes_between(old.leaves, new.leaves) if old and new else []
@@ -242,10 +242,10 @@ class PublishScreen(OfferScreen):
         return short_content(self.view.content.hash if self.view.content else None)
 
     def _plan(self, leg: Literal["staging", "production"]) -> str:
-        survey = self.vitrina.engine.survey
+        workspace = self.vitrina.engine.workspace
         try:
-            pipeline = planned(self.view, survey.marketplace(survey.publisher()).begin)
-        except FileTrouble as trouble:
+            pipeline = planned(self.view, workspace.marketplace(workspace.publisher()).begin)
+        except StorageError as trouble:
             return str(trouble)
         if pipeline is None:
             return ""

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from state.definitions.content import changes_between
 from state.domain.actions import APPROVE, REJECT, Command, Shown
 from state.domain.changes import Change
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Reason
 from state.domain.safe_text import short_content
 from state.engine import Done
@@ -20,11 +20,11 @@ from tui.render.lines import paragraph
 from tui.render.publish_rows import what_changes
 from tui.render.words import moment
 from tui.screens.offer_base import OfferScreen
-from tui.screens.overlay import Overlay
+from tui.screens.overlay import OverlayScreen
 from tui.screens.reject import ask_for_reason
 
 
-class ReviewScreen(Overlay):
+class ReviewScreen(OverlayScreen):
     """What a request changes for customers, and the decision on it.
 
     Args:
@@ -87,20 +87,20 @@ class ReviewScreen(Overlay):
                 self.app.screen.notice.say(f"Meanwhile: {sentence(last)}, by {last.actor}.")
 
     def _look(self) -> Look:
-        state, assets = self.view.state, self.vitrina.engine.survey.versions.assets
+        state, assets = self.view.state, self.vitrina.engine.workspace.versions.assets
         assert state.flight is not None
         old = assets(state.production) if state.production else None
         new = assets(state.flight.version)
         return Look(self.size.width, old, new, self.album, self._marked)
 
     def _changes(self) -> tuple[Sequence[Change], str]:
-        view, survey = self.view, self.vitrina.engine.survey
+        view, workspace = self.view, self.vitrina.engine.workspace
         flight, production = view.state.flight, view.state.production
         assert flight is not None
         try:
-            new = survey.versions.content(flight.version)
-            old = survey.versions.content(production) if production else None
-        except FileTrouble as trouble:
+            new = workspace.versions.content(flight.version)
+            old = workspace.versions.content(production) if production else None
+        except StorageError as trouble:
             return (), str(trouble)
         changes = changes_between(old.leaves if old else {}, new.leaves if new else {})
         if production is None:

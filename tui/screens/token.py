@@ -3,7 +3,7 @@
 from functools import partial
 
 from state.domain.actions import EDIT
-from state.domain.errors import FileTrouble, UnknownOfferError
+from state.domain.errors import StorageError, UnknownOfferError
 from state.domain.findings import Finding, Refusal
 from state.domain.safe_text import plural
 from state.engine.draft_writer import DraftingError
@@ -26,7 +26,7 @@ def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:
     if reasons := screen.view.actions[EDIT]:
         screen.explain(reasons)
         return
-    given = addresses_of(screen.vitrina.engine.survey, screen.view)
+    given = addresses_of(screen.vitrina.engine.workspace, screen.view)
     about = next((each for each in given if each.field == found.field), None)
     if about is None:
         screen.notice.say("There is no address yet to put a token on: enter gives it.", "warn")
@@ -41,7 +41,7 @@ def _put(screen: OfferScreen, about: Address, token: str) -> str | None:
     engine = screen.vitrina.engine
     try:
         renewed = renew(engine, screen.offer, token, about.container)
-    except (DraftingError, FileTrouble, UnknownOfferError) as error:
+    except (DraftingError, StorageError, UnknownOfferError) as error:
         return str(error)
     if isinstance(renewed, Refusal):
         more = len(renewed.reasons) - 1

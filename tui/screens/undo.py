@@ -1,12 +1,12 @@
 """``z``: what was done last is taken back: an edit of the session, or a discard of any."""
 
-from state.domain.errors import FileTrouble, LockHeld, UnknownOfferError
+from state.domain.errors import LockHeld, StorageError, UnknownOfferError
 from state.domain.findings import Refusal
-from tui.screens.base import Frame
+from tui.screens.base import BaseScreen
 from tui.session import Undoing
 
 
-def undo(screen: Frame) -> None:
+def undo(screen: BaseScreen) -> None:
     """Take back what was done last in this session; without that, the last discard of any.
 
     Args:
@@ -19,21 +19,21 @@ def undo(screen: Frame) -> None:
         done.pop()
 
 
-def _take_back(screen: Frame, last: Undoing) -> bool:
+def _take_back(screen: BaseScreen, last: Undoing) -> bool:
     """Take an edit back; whether that is settled, for good or ill."""
     try:
         said, role = last(), "good"
     except LockHeld as trouble:
         screen.notice.say(str(trouble), "bad")
         return False
-    except (FileTrouble, UnknownOfferError) as trouble:
+    except (StorageError, UnknownOfferError) as trouble:
         said, role = str(trouble), "bad"
     screen.vitrina.reload()
     screen.notice.say(said, role)
     return True
 
 
-def _restore(screen: Frame) -> bool:
+def _restore(screen: BaseScreen) -> bool:
     """Bring back what was discarded last; whether anything is back."""
     app = screen.vitrina
     restored = app.attempt(app.engine.restore_last)

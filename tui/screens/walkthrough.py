@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from state.domain.actions import CERTIFY, STAGE, TESTED
-from state.domain.errors import FileTrouble
+from state.domain.errors import StorageError
 from state.domain.findings import Finding, Reason
 from state.domain.publisher import PUBLISHER_FILE
 from state.domain.safe_text import short_content
@@ -20,8 +20,8 @@ from tui.render.walkthrough_rows import Item, items_of, told, walkthrough_rows
 from tui.render.words import duration
 from tui.screens.offer_base import OfferScreen
 from tui.widgets.key_bar import Key
-from tui.widgets.painted import Painted
-from tui.widgets.row_list import Rows
+from tui.widgets.painted import LineView
+from tui.widgets.row_list import RowList
 
 WIDE = 110
 """From how many columns on an item's rule and its place in the file stand beside the list."""
@@ -63,8 +63,8 @@ class WalkthroughScreen(OfferScreen):
     def body(self) -> ComposeResult:
         """The steps, and beside them what is known of the item under the cursor."""
         with Horizontal():
-            yield Rows(id="rows")
-            yield Painted(id="pane")
+            yield RowList(id="rows")
+            yield LineView(id="pane")
 
     @property
     def item(self) -> Item | None:
@@ -84,14 +84,14 @@ class WalkthroughScreen(OfferScreen):
         self._tell()
         self._paint_pane()
 
-    def on_rows_moved(self, event: Rows.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Tell about the item under the cursor; explain it once the cursor rests."""
         self._tell()
         if self._resting:
             self._resting.stop()
         self._resting = self.set_timer(RESTS_AFTER, self._rested)
 
-    def on_rows_opened(self, event: Rows.Opened) -> None:
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Open what was clicked."""
         self.action_open()
 
@@ -175,7 +175,7 @@ class WalkthroughScreen(OfferScreen):
 
         try:
             initialise(self.vitrina.engine)
-        except (DraftingError, FileTrouble) as trouble:
+        except (DraftingError, StorageError) as trouble:
             self.notice.say(str(trouble), "bad")
             return
         self.vitrina.reload()
@@ -186,9 +186,9 @@ class WalkthroughScreen(OfferScreen):
         if reasons := self.why_not("certify"):
             self.explain(reasons)
             return
-        survey = self.vitrina.engine.survey
+        workspace = self.vitrina.engine.workspace
         begun = self.vitrina.attempt(
-            lambda: survey.marketplace(survey.publisher()).begin(CERTIFICATION)
+            lambda: workspace.marketplace(workspace.publisher()).begin(CERTIFICATION)
         )
         if begun is None:
             return
@@ -269,7 +269,7 @@ class WalkthroughScreen(OfferScreen):
 
     def _lay_out(self) -> int:
         """Give the explanation its room; what the rows have left."""
-        pane = self.query_one("#pane", Painted)
+        pane = self.query_one("#pane", LineView)
         pane.display = bool(self._pane_width)
         pane.styles.width = self._pane_width
         return self.size.width - self._pane_width
@@ -287,7 +287,7 @@ class WalkthroughScreen(OfferScreen):
             height = self.size.height - 6
             found = self.item.finding if self.item else None
             lines = explained(self.view, found, self._pane_width - 3, height) if found else []
-            self.query_one("#pane", Painted).show([[("  ", ""), *line] for line in lines])
+            self.query_one("#pane", LineView).show([[("  ", ""), *line] for line in lines])
 
     def _tell(self) -> None:
         # What stands in the pane already is not told twice.

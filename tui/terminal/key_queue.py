@@ -15,7 +15,7 @@ from textual.dom import DOMNode
 Typed = events.Key | events.Paste
 
 
-class OneKeyAtATime(App[int]):
+class SerialKeys(App[int]):
     """An application that gives out the next key once the last one is settled."""
 
     def __init__(self) -> None:

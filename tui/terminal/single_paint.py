@@ -12,7 +12,7 @@ LONGEST = 0.15
 """How many seconds nothing is written at most, should a screen never say that it stands."""
 
 
-class PaintsOnce(App[int]):
+class SinglePaint(App[int]):
     """An application that writes nothing while a screen comes.
 
     Textual paints a screen up to three times until it stands: empty, laid out, and with its matter.

@@ -4,10 +4,10 @@ from textual.message import Message
 
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, paragraph, spread, width_of
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 
 
-class Button(Painted, can_focus=True):
+class Button(LineView, can_focus=True):
     """A button at the right of a line, with room beside it for why it cannot be pressed."""
 
     class Pressed(Message):

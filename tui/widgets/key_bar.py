@@ -6,7 +6,7 @@ from typing import NamedTuple
 from textual import events
 
 from tui.render.lines import Line, cut, width_of
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 
 
 class Key(NamedTuple):
@@ -25,7 +25,7 @@ class Key(NamedTuple):
     dimmed: bool = False
 
 
-class KeyLine(Painted):
+class KeyLine(LineView):
     """The keys of a screen; a click on one presses it."""
 
     def __init__(self, press: Callable[[str], None], *, id: str | None = None) -> None:

@@ -7,7 +7,7 @@ from textual import events
 from textual.geometry import Region
 
 from tui.render.lines import Line, cell, indented, paragraph, plain, width_of
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 
 Answer = Callable[[], None]
 Overtaken = Callable[[], str]
@@ -29,10 +29,10 @@ STAYS = 4.0
 """How many seconds what was said stays at least, while stages move and files change."""
 
 
-class Notice(Painted):
+class StatusBar(LineView):
     """Two lines that tell or ask. A question takes the next key, whatever it is."""
 
-    DEFAULT_CSS = "Notice { height: 2; width: 1fr; }"
+    DEFAULT_CSS = "StatusBar { height: 2; width: 1fr; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -54,7 +54,7 @@ class Notice(Painted):
         if not self.asking and monotonic() >= self._said_until:
             self.show(lines)
 
-    def unsay(self) -> None:
+    def clear_message(self) -> None:
         """The person has gone on: what was said has been read."""
         self._said_until = 0.0
         self.rest(self._resting)

@@ -46,10 +46,10 @@ def _merged(line: Line) -> Line:
     return merged
 
 
-class Painted(Widget):
+class LineView(Widget):
     """Lines that are replaced as a whole; only those that differ are painted again."""
 
-    DEFAULT_CSS = "Painted { height: 1; width: 1fr; }"
+    DEFAULT_CSS = "LineView { height: 1; width: 1fr; }"
 
     def __init__(self, lines: list[Line] | None = None, *, id: str | None = None) -> None:
         super().__init__(id=id)

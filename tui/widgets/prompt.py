@@ -12,7 +12,7 @@ from textual.widgets import Input
 from state.domain.safe_text import typeable
 from tui.render.lines import Line, paragraph, spread, width_of
 from tui.widgets.notice import NOT_SAVED, Overtaken, not_overtaken
-from tui.widgets.painted import Painted
+from tui.widgets.painted import LineView
 
 
 class PromptInput(Input):
@@ -64,7 +64,7 @@ class Prompt(Vertical, can_focus=True):
         self._changed, self._limit, self._overtaken = changed, limit, overtaken
         self._trouble = self._told = ""
         # Kept, not looked up: the prompt may be gone again before its first size is told.
-        self._above = Painted(id="label")
+        self._above = LineView(id="label")
         self._field = PromptInput(value, select_on_focus=False)
         # A blinking cursor is the one thing that would write while nobody types.
         self._field.cursor_blink = False
@@ -120,7 +120,7 @@ class Prompt(Vertical, can_focus=True):
         if self._changed:
             self._changed(self._value)
         # What was said behind the line was about the text that goes.
-        self.screen.notice.unsay()  # type: ignore[attr-defined]
+        self.screen.notice.clear_message()  # type: ignore[attr-defined]
         self._ended(self)
 
     def action_stay(self) -> None:

@@ -17,15 +17,15 @@ from tui.render.lines import Row, plain
 from tui.widgets.painted import strip_of
 
 
-class Rows(Widget, can_focus=True):
+class RowList(Widget, can_focus=True):
     """A column of rows."""
 
-    DEFAULT_CSS = "Rows { height: 1fr; width: 1fr; }"
+    DEFAULT_CSS = "RowList { height: 1fr; width: 1fr; }"
 
     class Moved(Message):
         """A person moved the cursor to another row."""
 
-        def __init__(self, rows: "Rows", key: str | None) -> None:
+        def __init__(self, rows: "RowList", key: str | None) -> None:
             super().__init__()
             self.rows = rows
             """The widget."""
@@ -94,7 +94,7 @@ class Rows(Widget, can_focus=True):
                 ):
                     self._refresh_row(at)
 
-    def bear_cursor(self, bears: bool) -> None:
+    def show_cursor(self, bears: bool) -> None:
         """Show the cursor, or not where another widget has it."""
         self._bears_cursor = bears
         self._refresh_row(self._cursor)
