@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.drafts import EngineHarness
+from tests.engine_harness import EngineHarness
 
 # What one run finds inside of pictures must not help the next one, nor lie in a person's home.
 _CACHE = tempfile.TemporaryDirectory(prefix="vitrina-test-cache-")

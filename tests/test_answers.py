@@ -12,7 +12,7 @@ from state.engine import Done, Engine
 from state.engine.drafts import preview_revert, rename, revert
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.offer_view import OfferView
-from tests.drafts import DATA, MACHINE, EngineHarness, done, only_readers
+from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers
 
 OTHER = Shown("sha256:" + "0" * 64)
 

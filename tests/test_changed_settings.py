@@ -10,7 +10,7 @@ from state.domain.events import Event, Kind
 from state.domain.field_path import ROOT
 from state.domain.offer_state import Status
 from state.engine.publisher_edit import publisher_with, write_publisher
-from tests.drafts import DATA, MACHINE, EngineHarness, done
+from tests.engine_harness import DATA, MACHINE, EngineHarness, done
 
 SETTINGS = ROOT / "marketplace" / "rehearsal"
 

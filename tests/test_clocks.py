@@ -9,7 +9,7 @@ from state.domain.events import Kind, clock_of
 from state.domain.offer_state import Status
 from state.engine import Done
 from state.storage.working_directory import WorkingDirectory
-from tests.drafts import DATA, MACHINE, EngineHarness, done
+from tests.engine_harness import DATA, MACHINE, EngineHarness, done
 from tests.support import NOW
 
 AHEAD = timedelta(days=3)

@@ -21,7 +21,7 @@ from state.engine.accept_history import accept
 from state.engine.drafts import DraftingError, create, edit, rename
 from state.engine.renew_tokens import renew
 from state.engine.revert import revert
-from tests.drafts import DATA, MACHINE, EngineHarness, only_readers
+from tests.engine_harness import DATA, MACHINE, EngineHarness, only_readers
 from tui.app import VitrinaApp
 from tui.main import main
 

@@ -14,7 +14,7 @@ from state.domain.events import Event, Kind
 from state.engine import Done
 from state.engine.commit_stamp import format_commit
 from state.storage.git import Checkout, checkout_of
-from tests.drafts import DATA, EngineHarness
+from tests.engine_harness import DATA, EngineHarness
 from tests.support import NOW
 
 needs_git = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")

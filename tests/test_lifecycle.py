@@ -13,7 +13,7 @@ from state.domain.stages import CHECKLISTS
 from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
 from state.lifecycle.guards import refusal_reasons
-from tests.journeys import D, Journey, S, T, V
+from tests.scenarios import D, Journey, S, T, V
 
 RULES = {
     "w": "status.wrong",

@@ -8,7 +8,7 @@ import pytest
 from state.domain.actions import Command
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, Pipeline, pipeline_of, planned
-from tests.tui.town import AppHarness
+from tests.tui.harness import AppHarness
 
 D, R, W, T, F, S = (
     Phase.DONE, Phase.RUNNING, Phase.WAITING, Phase.TO_COME, Phase.FAILED, Phase.SKIPPED,

@@ -35,7 +35,7 @@ from state.lifecycle.guards import DecisionContext, refusal_reasons
 from state.marketplace.rehearsal import RehearsalMarketplace
 from state.rules.progress import open_progress
 from state.storage.chain import chained, check_chain
-from tests.journeys import BEGIN, TECHNICAL, T, V, version_of
+from tests.scenarios import BEGIN, TECHNICAL, T, V, version_of
 
 REQUESTER, APPROVER = "ana", "maria"
 COMMANDS = (

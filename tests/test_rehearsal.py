@@ -16,7 +16,7 @@ from state.domain.stages import STAGES
 from state.lifecycle.evolve import fold
 from state.marketplace.rehearsal import RehearsalMarketplace
 from state.marketplace.rehearsal_settings import LONGEST_STAGE, faults_of, usable
-from tests.journeys import D, Journey, V
+from tests.scenarios import D, Journey, V
 
 SECOND = timedelta(seconds=1)
 

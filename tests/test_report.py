@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from state.domain.actions import REMARK, Command
-from tests.drafts import DATA, MACHINE, EngineHarness
+from tests.engine_harness import DATA, MACHINE, EngineHarness
 from tui.report import report_page
 from tui.report.markup import customer_html
 

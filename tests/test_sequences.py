@@ -26,7 +26,7 @@ from state.engine.verify import verify
 from state.lifecycle.evolve import fold
 from state.workspace.offer_view import OfferView
 from tests.directories import files_in, write_tree
-from tests.drafts import DATA, MACHINE, EngineHarness
+from tests.engine_harness import DATA, MACHINE, EngineHarness
 from tests.support import EXAMPLES, NOW, example_text
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ import pytest
 from state.domain.actions import DISCARD, Command
 from state.domain.findings import Refusal
 from state.domain.times import day, in_utc
-from tests.drafts import DATA, EngineHarness
+from tests.engine_harness import DATA, EngineHarness
 from tests.support import NOW
 from tui.demo import WRITTEN, examples, make, moved
 from tui.main import main

@@ -11,7 +11,7 @@ from state.domain.actions import Command
 from state.domain.errors import StorageError
 from state.domain.findings import Refusal
 from state.engine.drafts import edit, rename
-from tests.drafts import DATA, EngineHarness, done
+from tests.engine_harness import DATA, EngineHarness, done
 from tui.main import main
 
 LOGO = f"logos/{DATA}/small.png"

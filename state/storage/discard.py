@@ -30,7 +30,7 @@ from state.storage.atomic import (
 )
 from state.storage.chain import chained, split_after
 from state.storage.history import read_lines
-from state.storage.records import CorruptRecord
+from state.storage.json_record import CorruptRecord
 from state.storage.trash_entry import (
     ASSETS,
     DEFINITION,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from state.domain.errors import AccessDenied, StorageError
 from state.storage.atomic import is_there, sync_directory, write_atomic
-from state.storage.records import CorruptRecord, read_record, text_of
+from state.storage.json_record import CorruptRecord, read_record, text_of
 
 if TYPE_CHECKING:
     from state.storage.working_directory import WorkingDirectory

@@ -28,7 +28,7 @@ from state.storage.atomic import (
 from state.storage.chain import chained
 from state.storage.history import read_lines
 from state.storage.integrity import Head
-from state.storage.records import CorruptRecord, read_record, text_of, text_or_none
+from state.storage.json_record import CorruptRecord, read_record, text_of, text_or_none
 from state.storage.trash_entry import (
     ASSETS,
     DEFINITION,

@@ -14,7 +14,7 @@ from state.storage import discard as discarding
 from state.storage import restore as restoring
 from state.storage.atomic import is_there, names_in
 from state.storage.discard import Discarding, Leaving
-from state.storage.records import CorruptRecord
+from state.storage.json_record import CorruptRecord
 from state.storage.restore import Restored, Restoring
 from state.storage.trash_entry import HISTORY, RECORD, Entry, drop, entry_at, remove_tree
 from state.storage.working_directory import WorkingDirectory

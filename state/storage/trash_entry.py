@@ -16,7 +16,7 @@ from state.storage.atomic import ENGINE, LARGEST_MOVED, digest_of, is_there, rea
 from state.storage.chain import History, check_chain
 from state.storage.history import read_lines
 from state.storage.integrity import Head, head_of
-from state.storage.records import CorruptRecord, read_record, text_of, text_or_none
+from state.storage.json_record import CorruptRecord, read_record, text_of, text_or_none
 
 RECORD = "record.json"
 """The file in an entry that says what it is about."""

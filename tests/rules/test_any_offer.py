@@ -22,7 +22,7 @@ from state.domain.offer import (
 from state.domain.safe_text import clean
 from state.rules import RuleContext, rules_for
 from state.storage.assets import DirectoryAssets
-from tests.rules.told import LONGEST_MESSAGE
+from tests.rules.rule_case import LONGEST_MESSAGE
 from tests.support import EXAMPLES, NOW
 
 ODD = ["", " ", "\0", "\x1b[31m", "\u202e", "../x", "/", ".", "logos", "x" * 3000, "<p", "é" * 300]

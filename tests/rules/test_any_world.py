@@ -33,8 +33,8 @@ from state.domain.safe_text import clean
 from state.rules import RuleContext, rules_for
 from state.rules.locks import locked
 from state.storage.assets import DirectoryAssets
+from tests.rules.rule_case import LONGEST_MESSAGE
 from tests.rules.test_sas import URL
-from tests.rules.told import LONGEST_MESSAGE
 from tests.support import EXAMPLES, NOW, offer_of
 
 KINDS = {model: kind for kind, model in OFFER_MODELS.items()}

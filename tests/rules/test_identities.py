@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.rules.rule_case import RATES, SEARCH, VAULT
 from tests.rules.test_locks import ONE, ONE_TITLE, QUORUM, SOLO, STAGED
 from tests.rules.test_plans import STARTER, TASTE
 from tests.rules.test_skus import listed, rules, without
-from tests.rules.told import RATES, SEARCH, VAULT
 from tests.support import Edit, example_text, findings, offer_of
 
 _, FIRST, SECOND = example_text(VAULT).split("[[skus]]")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.rules.rule_case import SEARCH, VAULT, Told, finding_of, name_of
 from tests.rules.test_skus import listed
-from tests.rules.told import SEARCH, VAULT, Told, finding_of, name_of
 from tests.support import Edit, example_text, findings
 
 FAMILY = 'os_family = "linux"'

@@ -12,9 +12,9 @@ from state.rules import RuleContext
 from state.rules.context import Listed
 from state.rules.locks import locked
 from state.storage.assets import DirectoryAssets
-from tests.drafts import MACHINE, EngineHarness
+from tests.engine_harness import MACHINE, EngineHarness
+from tests.rules.rule_case import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
 from tests.rules.test_skus import byol, listed, rules, without
-from tests.rules.told import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
 from tests.support import (
     EXAMPLES,
     NOW,

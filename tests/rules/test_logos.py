@@ -14,8 +14,8 @@ from PIL import Image
 
 from state.rules.logos import HERO_SIZE, LOGO_SIZES
 from state.rules.png import picture_of
+from tests.rules.rule_case import Told, finding_of, name_of
 from tests.rules.test_topologies import POINTER
-from tests.rules.told import Told, finding_of, name_of
 from tests.support import EXAMPLES, Edit, findings
 
 TEAL = (14, 122, 144, 255)

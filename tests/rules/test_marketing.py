@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS
 from state.rules.lengths import length
 from state.rules.marketing import terms_length
+from tests.rules.rule_case import Told, finding_of, name_of
 from tests.rules.test_topologies import POINTER
-from tests.rules.told import Told, finding_of, name_of
 from tests.support import Edit, example_text, findings
 
 ACCENTED = "e\u0301"

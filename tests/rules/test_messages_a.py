@@ -12,7 +12,7 @@ from tests.rules import (
     test_sas,
     test_skus,
 )  # fmt: skip
-from tests.rules.told import Told, finding_of
+from tests.rules.rule_case import Told, finding_of
 from tests.support import findings
 
 SNAPSHOT = Path(__file__).parent / "messages_a.txt"

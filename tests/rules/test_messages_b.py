@@ -5,7 +5,7 @@ from pathlib import Path
 
 from state.rules import all_rules
 from tests.rules import test_logos, test_marketing, test_prices, test_sale, test_topologies
-from tests.rules.told import finding_of
+from tests.rules.rule_case import finding_of
 
 SNAPSHOT = Path(__file__).parent / "messages_b.txt"
 MODULES = (test_topologies, test_marketing, test_logos, test_sale, test_prices)

@@ -17,7 +17,7 @@ from state.rules import RuleContext, check
 from state.storage.assets import DirectoryAssets
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.publisher_file import parse_publisher
-from tests.rules.told import MAIL, RATES, SEARCH, VAULT
+from tests.rules.rule_case import MAIL, RATES, SEARCH, VAULT
 from tests.support import EXAMPLES, NOW
 
 Keys = tuple[Key, ...]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.rules.rule_case import MAIL, RATES, Told, finding_of, name_of
 from tests.rules.test_skus import listed, rules, without
-from tests.rules.told import MAIL, RATES, Told, finding_of, name_of
 from tests.support import Edit, example_text, findings
 
 BRONZE = 'identifier = "bronze"'

@@ -22,7 +22,7 @@ from state.domain.safe_text import clean
 from state.rules import RuleContext
 from state.rules.prices import amount, cores, model, present
 from state.storage.assets import DirectoryAssets
-from tests.rules.told import LONGEST_MESSAGE, Told, finding_of, name_of
+from tests.rules.rule_case import LONGEST_MESSAGE, Told, finding_of, name_of
 from tests.support import EXAMPLES, NOW, Edit, example_text, findings
 
 SKU = "skus.vault-solo"

@@ -13,7 +13,7 @@ from state.domain.offer import DataServiceOffer, DeveloperServiceOffer, Price, V
 from state.domain.publisher import Publisher
 from state.rules.iso_codes import COUNTRIES, CURRENCIES
 from state.rules.publisher import is_commercial, namespace_fault
-from tests.rules.told import MAIL, RATES, VAULT, Told, finding_of, name_of
+from tests.rules.rule_case import MAIL, RATES, VAULT, Told, finding_of, name_of
 from tests.support import Edit, findings, offer_of
 
 COMPANY = 'company = "approved"'

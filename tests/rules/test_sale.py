@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.told import Told, finding_of, name_of
+from tests.rules.rule_case import Told, finding_of, name_of
 from tests.support import Edit, findings
 
 URL = 'url = "https://support.contoso.example/vault"'

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.rules.sas_address import parse_sas
+from tests.rules.rule_case import SEARCH, VAULT, Told, finding_of, name_of
 from tests.rules.test_skus import listed
-from tests.rules.told import SEARCH, VAULT, Told, finding_of, name_of
 from tests.support import NOW, Edit, example_text, findings
 
 FIELD = "skus.vault-solo.image.os_vhd_url"

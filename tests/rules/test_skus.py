@@ -5,8 +5,8 @@ import re
 import pytest
 
 from state.domain.findings import Finding
-from tests.drafts import EngineHarness
-from tests.rules.told import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
+from tests.engine_harness import EngineHarness
+from tests.rules.rule_case import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
 from tests.support import NOW, Edit, example_text, findings, offer_of
 
 SOLO = 'identifier = "vault-solo"'

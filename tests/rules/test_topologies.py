@@ -15,9 +15,9 @@ from state.domain.actions import Command
 from state.domain.findings import Refusal
 from state.rules.context import Listed
 from state.rules.packages import faults_of
-from tests.drafts import EngineHarness
+from tests.engine_harness import EngineHarness
+from tests.rules.rule_case import Told, finding_of, name_of
 from tests.rules.test_skus import listed
-from tests.rules.told import Told, finding_of, name_of
 from tests.support import EXAMPLES, NOW, Edit, example_text, findings
 
 TOPOLOGY = example_text("contoso-grid").split("[[topologies]]")[1]

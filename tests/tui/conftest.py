@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.town import AppHarness
+from tests.tui.harness import AppHarness
 
 
 @pytest.fixture

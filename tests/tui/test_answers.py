@@ -9,8 +9,8 @@ from textual.widgets import Input
 
 from state.domain.actions import Command
 from state.domain.offer_state import Status
+from tests.tui.harness import AppHarness, noticed
 from tests.tui.test_field import open_at
-from tests.tui.town import AppHarness, noticed
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.screens.checklist import ChecklistScreen
@@ -20,7 +20,7 @@ from tui.screens.history import HistoryScreen
 from tui.screens.publish import PublishScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 from tui.widgets.prompt import Prompt
 from tui.widgets.row_list import RowList
 from tui.widgets.text_box import Box

@@ -3,7 +3,7 @@
 import pytest
 from rich.style import Style
 
-from tests.tui.town import AppHarness
+from tests.tui.harness import AppHarness
 from tui.widgets.text_box import Box
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from tests.tui.town import AppHarness, noticed, shown
+from tests.tui.harness import AppHarness, noticed, shown
 from tui.app import VitrinaApp
 from tui.screens.offers import OffersScreen
 

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from state.domain.actions import Command
 from state.domain.changes import Change
 from state.engine.compare import comparison_of
-from tests.tui.town import AppHarness, noticed, shown, texts
+from tests.tui.harness import AppHarness, noticed, shown, texts
 from tui.app import VitrinaApp
 from tui.render.compare_rows import comparison_rows, version_names
 from tui.render.diff_lines import MOST_LINES, change_lines

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from state.definitions.model_fields import field_named
 from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
-from tests.tui.town import AppHarness, noticed, shown
+from tests.tui.harness import AppHarness, noticed, shown
 from tui.app import VitrinaApp
 from tui.render.field_form import Form, form_of, limit_of
 from tui.render.field_lines import matter
@@ -16,7 +16,7 @@ from tui.render.walkthrough_rows import items_of
 from tui.screens.field import FieldScreen
 from tui.screens.fields import FieldsScreen, editable
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 from tui.widgets.text_box import Box
 
 DB, VAULT, RATES = "contoso-db", "contoso-vault", "contoso-rates"

@@ -5,8 +5,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from state.domain.errors import StorageError
+from tests.tui.harness import AppHarness, noticed, shown
 from tests.tui.test_field import open_at
-from tests.tui.town import AppHarness, noticed, shown
 from tui.app import VitrinaApp
 from tui.screens.field import FieldScreen
 from tui.screens.offers import OffersScreen

@@ -11,13 +11,13 @@ from state.domain.events import Event, Kind
 from state.domain.field_path import FieldPath
 from state.engine.drafts import edit
 from tests.support import NOW
-from tests.tui.town import AppHarness, noticed, shown
+from tests.tui.harness import AppHarness, noticed, shown
 from tui.render.history_rows import columns_of, event_row, sentence
 from tui.render.lines import plain
 from tui.screens.event import EventScreen
 from tui.screens.history import FIRST, HistoryScreen
 from tui.widgets.button import Button
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 from tui.widgets.prompt import Prompt
 from tui.widgets.row_list import RowList
 

@@ -6,8 +6,8 @@ from textual import events
 from textual._wait import wait_for_idle
 from textual.widgets import Input
 
+from tests.tui.harness import AppHarness, noticed
 from tests.tui.test_field import open_field
-from tests.tui.town import AppHarness, noticed
 from tui.app import VitrinaApp
 from tui.screens.field import FieldScreen
 from tui.screens.offers import OffersScreen

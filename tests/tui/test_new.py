@@ -7,12 +7,12 @@ from textual import events
 from textual.widgets import Input
 
 from state.engine import Engine
-from tests.tui.town import AppHarness, noticed
+from tests.tui.harness import AppHarness, noticed
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.screens.offers import OffersScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 
 SIZE = (80, 24)
 

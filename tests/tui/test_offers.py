@@ -13,8 +13,8 @@ from tui.render.glyphs import plain_signs
 from tui.render.lines import paragraph, plain, width_of
 from tui.render.offers_rows import offer_rows, told
 from tui.widgets.key_bar import KeyLine
-from tui.widgets.notice import StatusBar
 from tui.widgets.row_list import RowList
+from tui.widgets.status_bar import StatusBar
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from state.domain.offer import Offer
 from tests.support import EXAMPLES, offer_of, publisher_of
-from tests.tui.town import AppHarness, noticed, shown, texts
+from tests.tui.harness import AppHarness, noticed, shown, texts
 from tui.render.html_text import html_lines
 from tui.render.lines import plain
 from tui.render.picture import can_show_pictures, picture_lines

@@ -6,7 +6,7 @@ import pytest
 
 from state.domain.actions import Command
 from state.domain.offer_state import Status
-from tests.tui.town import AppHarness, noticed, shown, texts
+from tests.tui.harness import AppHarness, noticed, shown, texts
 from tui.render.lines import plain
 from tui.render.offers_rows import detail_lines
 from tui.render.publish_rows import awaited, missing, publish_rows

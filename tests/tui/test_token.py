@@ -2,11 +2,11 @@
 
 from textual import events
 
-from tests.tui.town import AppHarness, noticed
+from tests.tui.harness import AppHarness, noticed
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 from tui.widgets.prompt import PromptInput
 
 DB = "contoso-db"

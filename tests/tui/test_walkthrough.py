@@ -4,14 +4,14 @@ import pytest
 
 from state.domain.actions import Command
 from state.domain.offer_state import Status
-from tests.tui.town import AppHarness, noticed, shown, texts
+from tests.tui.harness import AppHarness, noticed, shown, texts
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.render.walkthrough_rows import gate, items_of, walkthrough_rows
 from tui.screens.checklist import ChecklistScreen
 from tui.screens.publish import PublishScreen
 from tui.screens.walkthrough import WalkthroughScreen
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 
 DB, VAULT, RATES, MAIL = "contoso-db", "contoso-vault", "contoso-rates", "contoso-mail"
 

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from state.domain.actions import Command
 from state.engine import Engine
-from tests.tui.town import AppHarness, noticed, shown
+from tests.tui.harness import AppHarness, noticed, shown
 from tui.app import VitrinaApp
 from tui.render.lines import plain
 from tui.screens.compare import CompareScreen
@@ -17,7 +17,7 @@ from tui.screens.publish import PublishScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.walkthrough import WalkthroughScreen
 from tui.widgets.key_bar import KeyLine
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 from tui.widgets.row_list import RowList
 
 DB, MAIL, RATES, VAULT = "contoso-db", "contoso-mail", "contoso-rates", "contoso-vault"

@@ -16,9 +16,9 @@ from state.domain.safe_text import plural
 from state.engine import Done
 from tui.render.lines import Line, rule, spread
 from tui.widgets.key_bar import Key, KeyLine
-from tui.widgets.notice import Overtaken, StatusBar, not_overtaken
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 from tui.widgets.row_list import RowList
+from tui.widgets.status_bar import Overtaken, StatusBar, not_overtaken
 
 if TYPE_CHECKING:
     from tui.session import Session

@@ -20,9 +20,9 @@ from tui.render.lines import Line, Row, indented, paragraph, spread
 from tui.screens.field_save import Written, write_to_definition, write_to_publisher
 from tui.screens.over import OverWalkthrough
 from tui.widgets.key_bar import Key
-from tui.widgets.notice import NOT_SAVED
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 from tui.widgets.row_list import RowList
+from tui.widgets.status_bar import NOT_SAVED
 from tui.widgets.text_box import Box
 
 JUDGED_AFTER = 0.15

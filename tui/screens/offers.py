@@ -25,7 +25,7 @@ from tui.render.offers_rows import (
 from tui.screens.base import PREVIEW, BaseScreen
 from tui.screens.discard import ask_to_discard
 from tui.widgets.key_bar import Key
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 from tui.widgets.row_list import RowList
 
 WIDE, DETAIL, LIST = 110, 42, 116

@@ -6,7 +6,7 @@ from functools import cached_property
 from tui.render.lines import Line, indented, paragraph
 from tui.render.picture_cache import Album
 from tui.screens.offer_base import OfferScreen
-from tui.widgets.notice import Overtaken, not_overtaken
+from tui.widgets.status_bar import Overtaken, not_overtaken
 
 
 class OverlayScreen(OfferScreen):

@@ -20,7 +20,7 @@ from tui.render.walkthrough_rows import Item, items_of, told, walkthrough_rows
 from tui.render.words import duration
 from tui.screens.offer_base import OfferScreen
 from tui.widgets.key_bar import Key
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 from tui.widgets.row_list import RowList
 
 WIDE = 110

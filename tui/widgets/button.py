@@ -4,7 +4,7 @@ from textual.message import Message
 
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, paragraph, spread, width_of
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 
 
 class Button(LineView, can_focus=True):

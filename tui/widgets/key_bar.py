@@ -6,7 +6,7 @@ from typing import NamedTuple
 from textual import events
 
 from tui.render.lines import Line, cut, width_of
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 
 
 class Key(NamedTuple):

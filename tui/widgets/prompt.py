@@ -11,8 +11,8 @@ from textual.widgets import Input
 
 from state.domain.safe_text import typeable
 from tui.render.lines import Line, paragraph, spread, width_of
-from tui.widgets.notice import NOT_SAVED, Overtaken, not_overtaken
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
+from tui.widgets.status_bar import NOT_SAVED, Overtaken, not_overtaken
 
 
 class PromptInput(Input):

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from tui.render.glyphs import glyph
 from tui.render.lines import Row, plain
-from tui.widgets.painted import strip_of
+from tui.widgets.line_view import strip_of
 
 
 class RowList(Widget, can_focus=True):

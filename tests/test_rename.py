@@ -11,7 +11,7 @@ from state.engine.drafts import rename
 from state.engine.verify import verify
 from state.storage import rename as renaming
 from tests.directories import engine_on, write_tree
-from tests.drafts import done
+from tests.engine_harness import done
 from tests.test_trash import definition
 
 

@@ -18,7 +18,7 @@ from state.engine.drafts import (
     initialise,
     rename,
 )
-from tests.drafts import DATA, MACHINE, EngineHarness, done, only_readers
+from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers
 
 V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE
 

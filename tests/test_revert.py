@@ -19,7 +19,7 @@ from state.engine.drafts import (
     undo_edit,
 )
 from state.storage.atomic import digest_of
-from tests.drafts import DATA, MACHINE, EngineHarness, done, only_readers
+from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers
 
 
 def test_fields_are_set_back(desk: EngineHarness) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from state.engine.compare import Comparison, Side, compare
 from state.engine.patch import patch_of
-from tests.drafts import DATA, EngineHarness
+from tests.engine_harness import DATA, EngineHarness
 
 
 def test_a_patch_names_both_sides_as_git_does(tmp_path: Path) -> None:

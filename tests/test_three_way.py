@@ -4,7 +4,7 @@ import pytest
 
 from state.engine.compare import NoSuchVersion
 from state.engine.three_way import VERSIONS, ThreeWays, three_ways
-from tests.drafts import DATA, EngineHarness
+from tests.engine_harness import DATA, EngineHarness
 
 
 def table(desk: EngineHarness) -> ThreeWays:

@@ -7,7 +7,7 @@ from textual import events
 from textual.geometry import Region
 
 from tui.render.lines import Line, cell, indented, paragraph, plain, width_of
-from tui.widgets.painted import LineView
+from tui.widgets.line_view import LineView
 
 Answer = Callable[[], None]
 Overtaken = Callable[[], str]

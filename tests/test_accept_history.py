@@ -13,7 +13,7 @@ from state.domain.offer_state import Status
 from state.engine.accept_history import ACCEPT, accept
 from state.engine.drafts import rename
 from state.engine.verify import Verified, verify
-from tests.drafts import DATA, MACHINE, EngineHarness, done
+from tests.engine_harness import DATA, MACHINE, EngineHarness, done
 from tui.main import main
 
 

@@ -11,7 +11,7 @@ from state.domain.offer_state import START, Status
 from state.lifecycle.evolve import evolve, fold
 from state.lifecycle.guards import refusal_reasons
 from state.lifecycle.recovery import is_valid_next
-from tests.journeys import Journey
+from tests.scenarios import Journey
 
 STAGED = "certify wait stage wait"
 PUBLISHED = f"{STAGED} tested request wait as:maria approve as:ana wait"

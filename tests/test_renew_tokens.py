@@ -10,7 +10,7 @@ from state.engine import Done
 from state.engine.draft_writer import DraftingError
 from state.engine.drafts import undo_edit
 from state.engine.renew_tokens import Renewed, addresses, renew
-from tests.drafts import DATA, MACHINE, EngineHarness
+from tests.engine_harness import DATA, MACHINE, EngineHarness
 
 SIG = f"sig=NEW%2B{'0' * 39}%3D"
 TOKEN = f"st=2026-11-21T00%3A00%3A00Z&se=2027-03-15T00%3A00%3A00Z&sp=rl&sv=2015-04-05&sr=c&{SIG}"

@@ -8,7 +8,7 @@ from state.domain.actions import REMARK, Command
 from state.domain.errors import UnknownOfferError
 from state.domain.findings import Refusal
 from state.engine.verify import Verified, verify
-from tests.drafts import DATA, MACHINE, EngineHarness
+from tests.engine_harness import DATA, MACHINE, EngineHarness
 
 
 @pytest.fixture

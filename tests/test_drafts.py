@@ -13,7 +13,7 @@ from state.engine.drafts import (
     edit,
     undo_edit,
 )
-from tests.drafts import DATA, MACHINE, EngineHarness, done, only_readers
+from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers
 
 
 def test_an_edit_changes_one_value_and_is_recorded(desk: EngineHarness) -> None:

@@ -17,8 +17,8 @@ from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
 from tui.render.lines import Row, plain
 from tui.render.stage_rows import Page
-from tui.widgets.notice import StatusBar
 from tui.widgets.row_list import RowList
+from tui.widgets.status_bar import StatusBar
 
 ROLES = '[roles]\npublishers = ["ana", "ben"]\napprovers = ["maria"]\n\n[marketplace]\n'
 
