@@ -13,7 +13,9 @@ from importlinter import cli
 from tests.support import EXAMPLES
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("textual", "rich", "pydantic", "PIL", "tree_sitter", "filelock", "watchfiles", "tomli_w")
+HEAVY = (
+    "textual", "rich", "pydantic", "PIL", "tree_sitter", "filelock", "watchfiles", "tomli_w", "jinja2",
+)  # fmt: skip
 
 
 def test_the_contracts_hold(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,12 +23,8 @@ _END_OR_ATTRIBUTE = re.compile(
 )
 
 
-class Attribute(NamedTuple):
-    """An attribute as written, with its position in the text."""
-
-    at: int
-    name: str
-    value: str
+Attribute = tuple[int, str, str]
+"""The position of an attribute in the text, its name and its value, both as written."""
 
 
 class Tag(NamedTuple):
@@ -87,7 +83,7 @@ def _attributes(text: str, at: int) -> tuple[tuple[Attribute, ...], int]:
         at = part.end()
         if part[1]:
             return tuple(found), at
-        found.append(Attribute(part.start(2), part[2], (part[3] or "").strip("\"'")))
+        found.append((part.start(2), part[2], (part[3] or "").strip("\"'")))
     return (), 0
 
 

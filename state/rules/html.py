@@ -1,9 +1,8 @@
-"""Faults of simple HTML: tags and attributes that are not allowed, and nesting."""
+"""Faults of simple HTML: tags and attributes that are not allowed, and wrong nesting."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from state.domain.safe_text import quoted
 from state.domain.simple_html import ALLOWED, Malformed, Tag, tokens
@@ -15,13 +14,8 @@ LINK_ATTRIBUTES = frozenset({"href", "target"})
 MOST_FAULTS = 50
 """The most faults of one text that are reported one by one."""
 
-
-class _Fault(NamedTuple):
-    """A fault, with its position in the text; the names are what the message leaves open."""
-
-    at: int
-    message: str
-    names: tuple[str, ...] = ()
+_Fault = tuple[int, str, str]
+"""The position in the text, what is wrong there, and what about it."""
 
 
 @lru_cache(maxsize=128)
@@ -35,18 +29,18 @@ def html_faults(text: str) -> tuple[str, ...]:
         Each fault with its line within the text, in the order of the text; of very many the first
         ones, and how many more there are.
     """
-    return tuple(_messages(text)) if "<" in text else ()
-
-
-def _messages(text: str) -> Iterator[str]:
-    faults = sorted(_faults(text), key=lambda fault: fault.at)
-    line, seen = 1, 0
-    for at, message, names in faults[:MOST_FAULTS]:
-        line, seen = line + text.count("\n", seen, at), at
-        shown = (quoted(name, 16)[1:-1] for name in names)
-        yield message.format(*shown, line=f" in line {line} of the text")
+    if "<" not in text:
+        return ()
+    faults = sorted(_faults(text))
+    messages = []
+    for at, what, how in faults[:MOST_FAULTS]:
+        line = text.count("\n", 0, at) + 1
+        messages.append(f"{what} in line {line} of the text {how}")
     if more := len(faults[MOST_FAULTS:]):
-        yield f"The text has {more} more faults of this kind. Fix the first ones, then check again."
+        messages.append(
+            f"The text has {more} more faults of this kind. Fix the first ones, then check again."
+        )
+    return tuple(messages)
 
 
 def _faults(text: str) -> Iterator[_Fault]:
@@ -58,31 +52,23 @@ def _faults(text: str) -> Iterator[_Fault]:
                 tags.append(token)
                 if token.name in ALLOWED:
                     yield from _attribute_faults(token)
+            case Malformed(at, "", is_whole):
+                yield at, "A comment or a tag without a name", "is not allowed. Remove it."
             case Malformed(at, tag, is_whole):
-                message = "A comment or a tag without a name{line} is not allowed. Remove it."
-                if tag:
-                    message = '<{0}{line} is malformed. Check its quotes, its "=" and its ">".'
-                yield _Fault(at, message, (tag,))
+                yield at, f"<{_shown(tag)}", 'is malformed. Check its quotes, its "=" and its ">".'
     yield from _nesting_faults(tags, is_whole)
 
 
 def _attribute_faults(tag: Tag) -> Iterator[_Fault]:
     for at, name, value in tag.attributes:
         if tag.closing:
-            message = "</{0}>{line} has the attribute {1}. Remove it."
-            yield _Fault(at, message, (tag.name, name))
+            yield at, f"</{tag.name}>", f"has the attribute {_shown(name)}. Remove it."
         elif tag.name != "a" or name.lower() not in LINK_ATTRIBUTES:
-            message = (
-                "The attribute {0} of <{1}>{line} is not allowed, only href and target of <a>. "
-                "Remove it."
-            )
-            yield _Fault(at, message, (name, tag.name))
+            how = "is not allowed, only href and target of <a>. Remove it."
+            yield at, f"The attribute {_shown(name)} of <{tag.name}>", how
         elif name.lower() == "href" and not _is_link(value):
-            message = (
-                'The href "{0}"{line} is not a whole address. Expected one that begins with https://, '
-                "http:// or mailto:."
-            )
-            yield _Fault(at, message, (value,))
+            how = "is not a whole address. Expected one that begins with https://, http:// or mailto:."
+            yield at, f'The href "{_shown(value)}"', how
 
 
 def _nesting_faults(tags: Iterable[Tag], is_whole: bool) -> Iterator[_Fault]:
@@ -94,10 +80,8 @@ def _nesting_faults(tags: Iterable[Tag], is_whole: bool) -> Iterator[_Fault]:
         at, name, closing, _ = tag
         if closing and is_open[name]:
             if (inner := opened[-1].name) != name:
-                message = (
-                    "</{0}>{line} comes before </{1}>, which was opened later. Write </{1}> first."
-                )
-                yield _Fault(at, message, (name, inner))
+                how = f"comes before </{inner}>, which was opened later. Write </{inner}> first."
+                yield at, f"</{name}>", how
             while (inner := opened.pop().name) != name:
                 is_open[inner] -= 1
                 excused[inner] += 1
@@ -106,20 +90,19 @@ def _nesting_faults(tags: Iterable[Tag], is_whole: bool) -> Iterator[_Fault]:
             excused[name] -= 1
         elif name not in ALLOWED:
             excused[name] += not closing
-            message = (
-                "<{0}>{line} is not allowed. Expected h1-h5, p, ol, ul, li, a, strong, em, b or i. "
-                "Remove it."
-            )
-            yield _Fault(at, message, (f"{'/' * closing}{name}",))
+            how = "is not allowed. Expected h1-h5, p, ol, ul, li, a, strong, em, b or i. Remove it."
+            yield at, f"<{_shown('/' * closing + name)}>", how
         elif closing:
-            message = "</{0}>{line} closes nothing. Remove it, or open <{0}> before it."
-            yield _Fault(at, message, (name,))
+            yield at, f"</{name}>", f"closes nothing. Remove it, or open <{name}> before it."
         else:
             opened.append(tag)
             is_open[name] += 1
-    for tag in opened if is_whole else ():
-        message = "<{0}>{line} is never closed. Write </{0}> where it ends."
-        yield _Fault(tag.at, message, (tag.name,))
+    for at, name, _, _ in opened if is_whole else ():
+        yield at, f"<{name}>", f"is never closed. Write </{name}> where it ends."
+
+
+def _shown(text: str) -> str:
+    return quoted(text, 16)[1:-1]
 
 
 def _is_link(address: str) -> bool:

@@ -39,9 +39,9 @@ def report(call: Call) -> int:
 
 
 def _check(path: Path) -> None:
-    """Make sure that nothing is lost by writing there: what stands there is a report, if anything."""
+    """Refuse to overwrite any file but an older report."""
     if ".vitrina" in path.absolute().parts:
-        raise UsageError(".vitrina belongs to the program: name a file somewhere else.")
+        raise UsageError("The directory .vitrina is the program's own. Name a file elsewhere.")
     try:
         found = read_plain(path, _LARGEST)
     except FileNotFoundError:
@@ -49,4 +49,4 @@ def _check(path: Path) -> None:
     except StorageError as trouble:
         raise UsageError(f"{trouble} Name another file.") from None
     if found and not found.startswith(_BEGINS):
-        raise UsageError(f"{quoted(str(path))} is there and is no report: name another file.")
+        raise UsageError(f"{quoted(str(path))} exists and is not a report. Name another file.")

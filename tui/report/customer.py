@@ -1,13 +1,16 @@
-"""The part of a report that shows the offer as a customer would read it."""
+"""What a report shows of an offer as a customer reads it."""
 
 from base64 import b64encode
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from state.definitions.content import plain_decimal
+from state.domain.assets import AssetError, Assets
 from state.domain.offer import (
     CatalogueItem,
-    Contact,
     DataPlan,
     Offer,
     ServicePlan,
@@ -15,116 +18,100 @@ from state.domain.offer import (
     Topology,
     catalogue_items,
 )
-from tui.report.markup import LONGEST_TEXT, Html, Part, customer_html, table, tag
-from tui.report.subject import Subject, named_pictures
+from tui.report.markup import LONGEST_TEXT
 
-_HEADS = {"skus": "What you can buy", "plans": "Plans", "topologies": "What you can deploy"}
+LARGEST_PICTURE = 2 * 1024 * 1024
+"""The most bytes of a picture that become part of a report."""
+
+LARGEST_TERMS = 4 * 1024 * 1024
+
+_HEADINGS = {"plans": "Plans", "topologies": "What you can deploy"}
 
 
-def customer_part(subject: Subject) -> Html:
-    """The offer's page in the marketplace.
+class Terms(NamedTuple):
+    """The terms of a sale in words, and a table of prices."""
+
+    lines: list[str]
+    titles: tuple[str, ...] = ()
+    prices: tuple[tuple[str, ...], ...] = ()
+
+
+def customer_values(offer: Offer, assets: Assets) -> dict[str, Any]:
+    """The values of the template that a customer reads.
 
     Args:
-        subject: What the report is about.
-
-    Returns:
-        The page, or why there is none.
+        offer: The definition.
+        assets: The files that it names.
     """
-    offer = subject.offer
-    if offer is None:
-        return tag("p", "The definition cannot be read, so there is no page to show.")
-    marketing = offer.marketing
-    return tag(
-        "article",
-        _head(subject, offer),
-        tag("div", customer_html(marketing.long_summary), class_="lead"),
-        tag("div", customer_html(marketing.description)),
-        *_sold(offer),
-        *_pictures(subject, offer),
-        *_links(offer),
-        tag("h3", "Support"),
-        tag("p", " · ".join(_contact(offer.support.customer)) or "No contact yet"),
-        tag("p", offer.support.url),
-        *_terms(subject, offer),
-        class_="customer",
-    )
-
-
-def picture(raw: bytes, about: str) -> Html:
-    """A PNG file as part of the page."""
-    return tag("img", src=f"data:image/png;base64,{b64encode(raw).decode()}", alt=about)
-
-
-def _head(subject: Subject, offer: Offer) -> Html:
-    marketing, publisher = offer.marketing, subject.publisher
-    logo = subject.pictures.get(marketing.logos.large) or subject.pictures.get(
-        marketing.logos.medium
-    )
-    by = publisher.display_name or publisher.namespace or "nobody yet"
-    return tag(
-        "header",
-        picture(logo, "logo") if logo else None,
-        tag(
-            "div",
-            tag("h2", marketing.title or "No title yet"),
-            tag("p", f"by {by}", tag("span", f" {publisher.website}", class_="address")),
-            tag("div", customer_html(marketing.summary)),
-            tag("p", ", ".join(offer.categories) or "No category yet", class_="muted"),
-        ),
-    )
-
-
-def _sold(offer: Offer) -> Iterator[Html]:
     key, items = catalogue_items(offer)
-    yield tag("h3", _HEADS.get(key, "What you can buy"))
-    if not items:
-        yield tag("p", "Nothing yet.", class_="muted")
-    for item in items:
-        yield tag(
-            "section",
-            tag("h4", item.title or item.identifier),
-            tag("div", customer_html(item.summary), class_="lead"),
-            tag("div", customer_html(item.description)),
-            *_terms_of_sale(item),
-            class_="sold",
-        )
+    logos, samples = offer.marketing.logos, enumerate(offer.marketing.sample_images, 1)
+    named = {name: getattr(logos, name) for name in ("small", "medium", "large", "wide", "hero")}
+    named |= {f"sample {number}": path for number, path in samples}
+    pictures = {name: path for name, path in named.items() if path}
+    return {
+        "offer": offer,
+        "heading": _HEADINGS.get(key, "What you can buy"),
+        "sold": [(item, _terms(item)) for item in items],
+        "pictures": pictures,
+        "png": {path: png for path in pictures.values() if (png := _png(assets, path))},
+        "terms_of_use": _terms_of_use(offer, assets),
+        "longest_text": LONGEST_TEXT,
+    }
 
 
-def _terms_of_sale(item: CatalogueItem) -> Iterator[Html]:
+def _png(assets: Assets, path: str) -> Markup | None:
+    """A picture as an address that holds it whole, None for what is not a PNG file."""
+    try:
+        raw = assets.read(path, LARGEST_PICTURE)
+    except AssetError:
+        return None
+    # Other kinds of file could hold more than a picture.
+    if not raw.startswith(b"\x89PNG\r\n\x1a\n"):
+        return None
+    return Markup(f"data:image/png;base64,{b64encode(raw).decode()}")
+
+
+def _terms_of_use(offer: Offer, assets: Assets) -> str:
+    marketing = offer.marketing
+    if marketing.terms_of_use or not marketing.terms_file:
+        return marketing.terms_of_use
+    try:
+        return assets.read(marketing.terms_file, LARGEST_TERMS).decode(errors="replace")
+    except AssetError as error:
+        return str(error)
+
+
+def _terms(item: CatalogueItem) -> Terms:
     match item:
         case Sku():
-            yield from _sku(item)
+            return _sku(item)
         case ServicePlan():
-            base = [("a month", _money(item.price.base))] if item.price.base is not None else []
-            meters = [
+            prices = [("a month", _money(item.price.base))] if item.price.base is not None else []
+            prices += (
                 (f"a unit of {name}", _money(each)) for name, each in item.price.meters.items()
-            ]
-            if base or meters:
-                yield table(("Price", "USD"), [*base, *meters])
-            if item.migrates_to:
-                yield tag("p", f"May move to: {', '.join(item.migrates_to)}")
+            )
+            moves = [f"May move to: {', '.join(item.migrates_to)}"] if item.migrates_to else []
+            return Terms(moves, ("Price", "USD"), tuple(prices))
         case DataPlan():
-            yield tag("p", ", ".join(_data_plan(item)))
+            return Terms([", ".join(_data_plan(item))])
         case Topology():
-            yield tag("p", f"Version {item.version}")
+            return Terms([f"Version {item.version}"])
 
 
-def _sku(sku: Sku) -> Iterator[Html]:
+def _sku(sku: Sku) -> Terms:
     how = {"byol": "Bring your own licence", "hourly": "By the hour"}.get(sku.billing, "")
     words = [how or f"Billing: {sku.billing or 'not given'}"]
     words += ["first month free"] * (sku.free_trial == "one-month")
     words += ["hidden: only solution templates use it"] * sku.hidden
-    yield tag("p", ", ".join(words))
-    if sku.markets:
-        yield tag("p", f"For sale in: {', '.join(sku.markets)}")
+    lines = [", ".join(words)]
+    lines += [f"For sale in: {', '.join(sku.markets)}"] * bool(sku.markets)
     sizes = list(dict.fromkeys(size for each in sku.prices.values() for size in each.cores))
-    if sizes:
-        rows = [
-            (market, each.currency, *(_money(each.cores.get(size)) for size in sizes))
-            for market, each in sku.prices.items()
-        ]
-        titles = (f"{size} {'core' if size == '1' else 'cores'}" for size in sizes)
-        yield table(("Market", "Currency", *titles), rows, class_="numbers")
+    titles = (f"{size} {'core' if size == '1' else 'cores'}" for size in sizes)
+    prices = (
+        (market, each.currency, *(_money(each.cores.get(size)) for size in sizes))
+        for market, each in sku.prices.items()
+    )
+    return Terms(lines, ("Market", "Currency", *titles), tuple(prices) if sizes else ())
 
 
 def _data_plan(plan: DataPlan) -> Iterator[str]:
@@ -143,46 +130,3 @@ def _money(value: object) -> str:
     if value is None:
         return "–"
     return plain_decimal(value) if isinstance(value, Decimal) else str(value)
-
-
-def _pictures(subject: Subject, offer: Offer) -> Iterator[Html]:
-    named = named_pictures(offer)
-    if named:
-        yield tag("h3", "Pictures")
-        yield tag(
-            "div", *(_figure(subject, each, named[each]) for each in named), class_="pictures"
-        )
-
-
-def _figure(subject: Subject, name: str, path: str) -> Html:
-    raw = subject.pictures.get(path)
-    shown: Part = picture(raw, name) if raw else tag("p", "no PNG file to show", class_="muted")
-    return tag("figure", shown, tag("figcaption", f"{name}: {path}"))
-
-
-def _links(offer: Offer) -> Iterator[Html]:
-    if offer.marketing.links:
-        yield tag("h3", "Links")
-        yield tag(
-            "ul",
-            *(
-                tag("li", link.title or "untitled", tag("span", f" {link.url}", class_="address"))
-                for link in offer.marketing.links
-            ),
-        )
-
-
-def _contact(contact: Contact) -> list[str]:
-    return [each for each in (contact.name, contact.email, contact.phone) if each]
-
-
-def _terms(subject: Subject, offer: Offer) -> Iterator[Html]:
-    words = subject.terms
-    yield tag("h3", "Legal")
-    yield tag("p", "Privacy policy: ", offer.marketing.policy_url or "none yet")
-    if not words.strip():
-        yield tag("p", "No terms of use yet.", class_="muted")
-        return
-    more = f" The first {LONGEST_TEXT:,} characters are shown." if len(words) > LONGEST_TEXT else ""
-    yield tag("p", f"Terms of use, {len(words):,} characters.{more}")
-    yield tag("div", customer_html(words), class_="terms")

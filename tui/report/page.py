@@ -1,31 +1,41 @@
 """The page: where the offer stands, what blocks it, what changes, what was done."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
 
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from state.domain.actions import REQUEST
 from state.domain.changes import Change
-from state.domain.events import Event, timestamp
-from state.domain.safe_text import short_content
-from state.domain.stages import CHECKLISTS
+from state.domain.errors import StorageError
+from state.domain.events import Event
+from state.domain.findings import Finding
+from state.domain.publisher import Publisher
+from state.domain.safe_text import plural, short_content
+from state.domain.stages import CERTIFICATION, CHECKLISTS
+from state.domain.steps import Step
 from state.engine import Engine
 from state.engine.commit_stamp import format_commit
-from state.engine.compare import Comparison
+from state.engine.compare import (
+    DRAFT,
+    PRODUCTION,
+    Comparison,
+    NoSuchVersion,
+    comparison_of,
+    side_of,
+)
 from state.rules.progress import points_passed
 from state.workspace.display_value import format_value
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, StageView, pipeline_of
-from state.workspace.word_diff import word_changes
+from state.workspace.word_diff import Words, word_changes
+from tui.render.remark_lines import REMARK, remark_findings
 from tui.render.words import day, future_words, policy_words
-from tui.report.customer import customer_part
-from tui.report.markup import Html, Part, join, sign, table, tag, text
-from tui.report.steps import blocked_part, steps_part
-from tui.report.subject import Subject, subject_of
+from tui.report.customer import customer_values
+from tui.report.markup import cleaned, simple_html, when
 
 MOST_WORDS = 4_000
-"""How many characters of a value may be compared word by word; longer ones stand whole."""
+"""How many characters of a value may be compared word by word; longer ones are shown whole."""
 
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _PHASES = {
     Phase.TO_COME: "todo",
     Phase.RUNNING: "now",
@@ -36,92 +46,75 @@ _PHASES = {
 }
 
 
+Item = tuple[str, str, list[str]]
+"""A line of a list: the role of its sign, a text, and details in smaller print."""
+
+
 def report_page(engine: Engine, offer: str) -> str:
-    """One page of HTML about an offer.
-
-    Args:
-        engine: The engine.
-        offer: The offer's identifier.
-
-    Returns:
-        The page, whole in itself.
+    """One page of HTML about an offer: about the candidate that is under way, else the draft.
 
     Raises:
         UnknownOfferError: There is no such offer.
-        FileTrouble: Something cannot be read.
+        StorageError: Something cannot be read.
     """
-    subject = subject_of(engine, offer)
-    style = (Path(__file__).parent / "style.css").read_text()
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("title", f"{offer}: report"),
-        tag("style", Html(style)),
-    )
-    body = tag("body", _header(subject), tag("main", *_sections(subject)), _footer(subject))
-    return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
-
-
-def _sections(subject: Subject) -> Iterator[Html]:
-    view = subject.view
-    yield _section("What blocks production", *blocked_part(view))
-    yield _section("The four steps", *steps_part(view))
-    yield _section("The way through the marketplace", *_pipeline(view))
-    yield _section("Against production", *_compared(subject))
-    yield _section("Staging checklist", _checklist(subject))
-    yield _section("As a customer reads it", customer_part(subject))
-    yield _section("History", _history(view))
-
-
-def _section(title: str, *inside: Part) -> Html:
-    return tag("section", tag("h2", title), *inside)
-
-
-def _when(at: datetime) -> Html:
-    local = at.astimezone()
-    return tag("time", local.strftime("%Y-%m-%d %H:%M %Z"), datetime=timestamp(at))
-
-
-# Where it stands --------------------------------------------------------------------------------
-
-
-def _header(subject: Subject) -> Html:
-    view = subject.view
-    status = (
-        view.status.words if view.status else "unreadable" if view.unreadable else "not an offer"
-    )
-    status += ", edited" * (view.edited and not subject.candidate)
-    facts: list[tuple[str, Part]] = [
-        ("Offer", view.offer),
-        ("Type", view.kind.words if view.kind else "unknown"),
-        ("Publisher", subject.publisher.display_name or subject.publisher.namespace or "none yet"),
-        ("Content", short_content(subject.content)),
-        ("Next", view.next.text),
-    ]
-    if production := view.state.production:
-        since = join(f"{short_content(production.content)}, since ", _when(production.at))
-        facts.append(("In production", since))
-    return tag(
-        "header",
-        tag("p", status, class_="status"),
-        tag("h1", (subject.offer.marketing.title if subject.offer else "") or view.offer),
-        tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)),
-        *(tag("p", notice, class_="notice") for notice in _notices(subject)),
-        class_="top",
+    view = engine.offer(offer)
+    run = view.state.flight
+    candidate = run.version.content if run and run.stage.name != CERTIFICATION else None
+    content = candidate or (view.content.hash if view.content else None)
+    try:
+        shown = side_of(engine.workspace, view, candidate or DRAFT)
+        customer = customer_values(shown.offer, shown.assets)
+    except (NoSuchVersion, StorageError):
+        customer = {"offer": None}
+    return page_template().render(
+        customer,
+        actor=engine.actor,
+        blocked=list(blocked(view)),
+        candidate=candidate,
+        checklist=list(checklist(view, content)),
+        comparison=against_production(engine, view, candidate),
+        content=content,
+        notices=list(notices(view, candidate)),
+        pipeline=pipeline_of(view),
+        publisher=engine.publisher or Publisher(),
+        steps=steps(view),
+        view=view,
     )
 
 
-def _notices(subject: Subject) -> Iterator[str]:
-    view = subject.view
+def page_template() -> Template:
+    """The template of the page, with what it needs to show values."""
+    environment = Environment(
+        loader=PackageLoader("tui.report"),
+        autoescape=True,
+        finalize=cleaned,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    filters = (event_details, pieces, plural, short_content, simple_html, stage_item, when)
+    environment.filters |= {each.__name__: each for each in filters}
+    return environment.get_template("page.html")
+
+
+def against_production(engine: Engine, view: OfferView, candidate: str | None) -> Comparison | str:
+    """What differs from production, or why that is not known."""
+    if view.state.production is None:
+        return "Nothing of this offer is in production yet: all of it is new to customers."
+    try:
+        return comparison_of(engine.workspace, view, PRODUCTION, candidate)
+    except (NoSuchVersion, StorageError) as error:
+        return f"Comparison with production failed: {error}"
+
+
+def notices(view: OfferView, candidate: str | None) -> Iterator[str]:
+    """What a reader has to know before anything else."""
     if view.trouble:
         yield view.trouble
     if event := view.from_the_future:
         yield future_words(event)
-    if subject.candidate:
-        yield "What is under way is frozen: its content is shown here, and compared." + (
+    if candidate:
+        yield "This report shows and compares the candidate that is under way." + (
             " The file was edited since; the four steps are about the file." * view.edited
         )
     if rejection := view.state.rejection:
@@ -129,118 +122,73 @@ def _notices(subject: Subject) -> Iterator[str]:
         yield f"Rejected by {rejection.by} on {day(rejection.at, view.now)}: {rejection.reason}{fields}"
 
 
-def _pipeline(view: OfferView) -> Iterator[Html]:
-    pipeline = pipeline_of(view)
-    for leg in pipeline.legs if pipeline else ():
-        yield tag("h3", leg.title)
-        yield tag("ul", *map(_stage, leg.stages), class_="plain")
-    if pipeline is None and not view.unreadable:
-        yield tag("p", "The offer's type is not known, so its stages are not known either.")
+def blocked(view: OfferView) -> Iterator[Item]:
+    """The reasons why approval to push to production cannot be requested."""
+    to_fix = {(each.rule, each.message) for each in view.to_fix}
+    for reason in view.actions[REQUEST]:
+        role = "bad" if (reason.rule, reason.message) in to_fix else "todo"
+        step = f"step {reason.step}" if reason.step else None
+        yield role, reason.message, [each for each in (reason.rule, step, reason.field) if each]
 
 
-def _stage(stage: StageView) -> Html:
+def steps(view: OfferView) -> Iterator[tuple[Step, str, str, list[Item]]]:
+    """The four steps, each with its role, its state in words and its findings and remarks."""
+    remarks = view.locate(remark_findings(view))
+    for step in view.located_steps:
+        to_fix = sum(not each.progress for each in step.errors)
+        role, words = "good", "complete"
+        if not step.required:
+            role, words = "off", "not required"
+        elif to_fix:
+            role, words = "bad", f"{to_fix} to fix"
+        elif not step.complete:
+            role, words = "todo", f"{len(step.errors)} to do" if step.errors else "not known yet"
+        found = [*step.findings, *(each for each in remarks if each.step == step.number)]
+        yield step, role, words, [finding_item(each) for each in found]
+
+
+def finding_item(found: Finding) -> Item:
+    """A finding with its rule, field, place and asset; the message of a remark names its field."""
+    role = "todo" if found.progress else "bad" if found.is_error else "warn"
+    details = [] if found.rule == REMARK else [found.rule, str(found.field)]
+    if not found.progress:
+        details.append(f"{found.file}:{found.line}" if found.line else found.file)
+    details.append(found.asset or "")
+    return role, found.message, list(dict.fromkeys(filter(None, details)))
+
+
+def stage_item(stage: StageView) -> Item:
+    """A stage: how far it has come, when it ended, and why it failed or is skipped."""
     words = stage.phase.value if stage.phase is not Phase.DONE else None
     if stage.fraction is not None:
         words = f"{int(stage.fraction * 100)} %"
-    told: list[Part] = [words, _when(stage.event.at) if stage.event else None, stage.why]
-    first, *rest = [each for each in told if each]
-    return tag(
-        "li",
-        sign(_PHASES[stage.phase]),
-        f" {stage.title}: ",
-        tag("span", first, *(join(", ", each) for each in rest), class_="muted"),
-    )
+    details = (words, when(stage.event.at) if stage.event else None, stage.why)
+    return _PHASES[stage.phase], f"{stage.title}:", [each for each in details if each]
 
 
-# What changes -----------------------------------------------------------------------------------
-
-
-def _compared(subject: Subject) -> Iterator[Html]:
-    found = subject.comparison
-    if not isinstance(found, Comparison):
-        yield tag("p", found)
-        return
-    yield tag("p", f"Production, then what is shown here: {found.headline}.")
-    if found.changes and found.consequence:
-        yield tag("p", f"{found.consequence.words[0].upper()}{found.consequence.words[1:]}.")
-        locks = (
-            tag(
-                "li", sign("bad"), " ", lock.message, tag("span", f" ({lock.rule})", class_="muted")
-            )
-            for lock in found.consequence.locks
-        )
-        yield tag("ul", *locks, class_="plain")
-    for change in found.changes:
-        kind = "technical" if change.technical else "marketing"
-        yield tag(
-            "div",
-            tag("h3", f"{change.field} ", tag("span", kind, class_="muted")),
-            tag("div", *_values(change, found), class_="values"),
-            class_="change",
-        )
-
-
-def _values(change: Change, found: Comparison) -> Iterator[Html]:
+def pieces(change: Change, found: Comparison) -> list[Words]:
+    """A changed value word by word, or whole where it is very long or one side has none."""
     old = format_value(change.old, found.old.assets)
     new = format_value(change.new, found.new.assets)
     if old is None or new is None or len(old) + len(new) > MOST_WORDS:
-        yield tag("p", "not given" if old is None else tag("del", old), class_="old")
-        yield tag("p", "not given" if new is None else tag("ins", new), class_="new")
+        return [Words(old or "", new or "")]
+    return word_changes(old, new)
+
+
+def checklist(view: OfferView, content: str | None) -> Iterator[Item]:
+    """The points of the staging checklist, and the test in production."""
+    if view.kind is None or content is None:
         return
-    pieces = word_changes(old, new)
-    yield tag(
-        "p",
-        *(tag("del", each.old) if each.changed and each.old else text(each.old) for each in pieces),
-        class_="old",
-    )
-    yield tag(
-        "p",
-        *(tag("ins", each.new) if each.changed and each.new else text(each.new) for each in pieces),
-        class_="new",
-    )
+    passed = points_passed(view.state, content)
+    points = {title: point in passed for point, title in CHECKLISTS[view.kind].items()}
+    points["Customer scenarios in production"] = content in view.state.production_tested
+    for title, is_passed in points.items():
+        role, words = ("good", "passed") if is_passed else ("todo", "not recorded")
+        yield role, f"{title}:", [words]
 
 
-# What was done ----------------------------------------------------------------------------------
-
-
-def _checklist(subject: Subject) -> Html:
-    view = subject.view
-    if view.kind is None or subject.content is None:
-        return tag("p", "The offer's type is not known, so its checklist is not known either.")
-    passed = points_passed(view.state, subject.content)
-    rows = [
-        tag("li", sign("good" if point in passed else "todo"), f" {title}: ",
-            tag("span", "passed" if point in passed else "not recorded", class_="muted"))
-        for point, title in CHECKLISTS[view.kind].items()
-    ]  # fmt: skip
-    tested = subject.content in view.state.production_tested
-    rows.append(
-        tag("li", sign("good" if tested else "todo"), " Customer scenarios in production: ",
-            tag("span", "passed" if tested else "not recorded", class_="muted"))
-    )  # fmt: skip
-    return tag("ul", *rows, class_="plain")
-
-
-def _history(view: OfferView) -> Html:
-    if not view.events and view.unreadable:
-        return tag("p", view.unreadable)
-    if not view.events:
-        return tag("p", "Nothing was asked of this offer yet.")
-    rows = [
-        (_when(each.at), each.who, _happened(each), short_content(each.content))
-        for each in view.events
-    ]
-    return table(("When", "Who", "What", "Content"), rows)
-
-
-def _happened(event: Event) -> Html:
+def event_details(event: Event) -> list[str]:
+    """The fields or points that an event is about, its commit, and the policy of a request."""
     named = [*(event.data.get("fields") or ()), *(event.data.get("points") or ())]
-    more = [", ".join(map(str, named))] * bool(named) + [format_commit(event), policy_words(event)]
-    return join(
-        event.told,
-        *(tag("div", each, class_="muted") for each in more if each),
-    )
-
-
-def _footer(subject: Subject) -> Html:
-    return tag("footer", "Made with vitrina by ", subject.actor, ", ", _when(subject.view.now))
+    more = (", ".join(map(str, named)), format_commit(event), policy_words(event))
+    return [each for each in more if each]
