@@ -38,6 +38,10 @@ def test_html_as_text(html: str, lines: list[str]) -> None:
     assert [plain(line).rstrip() for line in html_lines(html, 60)] == lines
 
 
+def test_deep_html_is_shown_flat() -> None:
+    assert "".join(map(plain, html_lines("<ul>" * 5_000 + "text", 40))).split() == ["text"]
+
+
 def test_emphasis_has_its_roles() -> None:
     (line,) = html_lines("<p>a <strong>b</strong> <em>c</em></p>", 60)
     assert {text: role for text, role in line if text.strip()} == {
