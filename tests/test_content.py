@@ -17,12 +17,12 @@ from state.definitions.content import (
     content_of,
     is_technical,
     leaves_of,
-    plain_decimal,
 )  # fmt: skip
 from state.definitions.parse import parse_table
 from state.definitions.reading import read
 from state.definitions.shapes import Shape, slots
 from state.domain.offer import OFFER_MODELS, OfferType
+from state.domain.safe_text import plain_decimal
 from tests.support import EXAMPLES, Edit, example_text
 
 DB, MAIL, RATES, GRID = "contoso-db", "contoso-mail", "contoso-rates", "contoso-grid"

@@ -15,6 +15,7 @@ from state.definitions.shapes import Shape, slots
 from state.domain.changes import Change, Names
 from state.domain.field_path import item_names
 from state.domain.offer import Offer
+from state.domain.safe_text import plain_decimal
 
 FORMAT = 1
 """The number that the hashed rendering begins with."""
@@ -133,26 +134,6 @@ def changes_between(old: Leaves, new: Leaves) -> list[Change]:
         for names in [*new, *(each for each in old if each not in new)]
         if old.get(names, _NOTHING) != new.get(names, _NOTHING)
     ]
-
-
-def plain_decimal(value: Decimal) -> str:
-    """A decimal without exponent and trailing zeros, where that is not absurdly long."""
-    if not value.is_finite():
-        return str(value)
-    sign, digits, exponent = value.as_tuple()
-    text = "".join(map(str, digits)).lstrip("0")
-    stripped = text.rstrip("0")
-    exponent = int(exponent) + len(text) - len(stripped)
-    if not stripped:
-        return "0"
-    if not -40 < exponent < 40:
-        return f"{'-' * sign}{stripped}E{exponent}"
-    if exponent >= 0:
-        whole, part = stripped + "0" * exponent, ""
-    else:
-        padded = stripped.rjust(1 - exponent, "0")
-        whole, part = padded[:exponent], "." + padded[exponent:]
-    return f"{'-' * sign}{whole}{part}"
 
 
 def _leaves(value: Any, names: Names) -> Iterator[Leaf]:

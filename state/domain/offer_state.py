@@ -170,6 +170,10 @@ class State(Model):
         """The stage under way, if any."""
         return self.flight.stage if self.flight else None
 
+    def points_passed(self, content: str) -> frozenset[str]:
+        """The points of the staging checklist that were recorded as passed for a content."""
+        return frozenset(point for tested, point in self.tested if tested == content)
+
 
 START = State()
 """An offer without events: a draft."""

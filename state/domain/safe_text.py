@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -120,3 +121,23 @@ def _visible(match: re.Match[str]) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def plain_decimal(value: Decimal) -> str:
+    """A decimal without exponent and trailing zeros, where that is not absurdly long."""
+    if not value.is_finite():
+        return str(value)
+    sign, digits, exponent = value.as_tuple()
+    text = "".join(map(str, digits)).lstrip("0")
+    stripped = text.rstrip("0")
+    exponent = int(exponent) + len(text) - len(stripped)
+    if not stripped:
+        return "0"
+    if not -40 < exponent < 40:
+        return f"{'-' * sign}{stripped}E{exponent}"
+    if exponent >= 0:
+        whole, part = stripped + "0" * exponent, ""
+    else:
+        padded = stripped.rjust(1 - exponent, "0")
+        whole, part = padded[:exponent], "." + padded[exponent:]
+    return f"{'-' * sign}{whole}{part}"

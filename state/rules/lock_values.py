@@ -5,10 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from state.definitions.content import plain_decimal
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.offer import MarketPrices, Sku, catalogue_items
-from state.domain.safe_text import quoted
+from state.domain.safe_text import plain_decimal, quoted
 from state.domain.times import day
 from state.rules.checks import number
 from state.rules.context import RuleContext

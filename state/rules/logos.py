@@ -7,9 +7,9 @@ from typing import NamedTuple
 from state.domain.assets import LFS_POINTER, AssetError
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Severity
+from state.domain.png import LARGEST_FILE, picture_of
 from state.domain.safe_text import quoted
 from state.rules.context import RuleContext, Violation
-from state.rules.png import LARGEST_FILE, picture_of
 from state.rules.registry import declare, rule
 
 LOGO_SIZES = {"small": (40, 40), "medium": (90, 90), "large": (115, 115), "wide": (255, 115)}

@@ -5,12 +5,11 @@ from functools import partial
 
 from state.domain.assets import LFS_POINTER, AssetError, is_lfs_pointer
 from state.domain.field_path import ROOT, FieldPath
-from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS, TERMS_LIMIT
+from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS, TERMS_LIMIT, length
 from state.domain.safe_text import quoted
 from state.rules.addresses import is_web_address
 from state.rules.context import RuleContext, Violation
 from state.rules.html import html_faults
-from state.rules.lengths import length
 from state.rules.registry import declare, rule
 
 MARKETING = ROOT / "marketing"

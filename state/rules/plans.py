@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from itertools import islice
 
 from state.domain.field_path import ROOT, FieldPath
+from state.domain.limits import length
 from state.domain.offer import (
     DataPlan,
     DataServiceOffer,
@@ -17,7 +18,6 @@ from state.domain.safe_text import quoted
 from state.rules.addresses import is_web_address
 from state.rules.checks import identifier_violations, number
 from state.rules.context import RuleContext, Violation
-from state.rules.lengths import length
 from state.rules.registry import D, T, rule
 
 _LONGEST_NAME = 26

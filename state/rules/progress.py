@@ -53,11 +53,6 @@ def open_progress(kind: OfferType, state: State, version: Version, file: str) ->
         yield Finding(id, Severity.ERROR, step, ROOT, file, message, progress=True)
 
 
-def points_passed(state: State, content: str) -> frozenset[str]:
-    """The points of the staging checklist that were recorded as passed for a content."""
-    return frozenset(point for tested, point in state.tested if tested == content)
-
-
 def _messages(kind: OfferType, state: State, version: Version) -> Iterator[tuple[str, str]]:
     if kind in NEEDS_CERTIFICATION and version.technical not in state.certified:
         yield _CERTIFICATION.id, _certification(state, version)
@@ -66,7 +61,7 @@ def _messages(kind: OfferType, state: State, version: Version) -> Iterator[tuple
     elif state.staged.content != version.content:
         yield _STAGED.id, "The content has changed since it was staged: push it to staging again."
     points = CHECKLISTS[kind]
-    passed = points_passed(state, version.content)
+    passed = state.points_passed(version.content)
     missing = [point for point in points if point not in passed]
     if missing:
         yield _TESTED.id, _untested(missing, len(points))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from state.domain.assets import AssetError, Assets
+from state.domain.png import LARGEST_FILE, picture_of
 from state.domain.safe_text import masked, short_content
-from state.rules.png import LARGEST_FILE, picture_of
 
 
 def format_value(value: Any, assets: Assets | None = None) -> str | None:

@@ -17,7 +17,6 @@ from state.domain.publisher import PUBLISHER_FILE
 from state.domain.stages import CHECKLISTS, STAGES
 from state.domain.steps import Step
 from state.lifecycle.guards import IN_STAGING, changed_since, subject_of
-from state.rules.progress import points_passed
 from state.storage.atomic import digest_of
 from state.workspace.remarks import Remark
 
@@ -110,7 +109,7 @@ class OfferView(Model):
         staged, production = self.state.staged, self.state.production
         if production and (staged is None or staged.content == production.content):
             return PRODUCTION_TESTED
-        passed = points_passed(self.state, staged.content) if staged else frozenset()
+        passed = self.state.points_passed(staged.content) if staged else frozenset()
         return PRODUCTION_TESTED if staged and passed >= set(self.checklist) else TESTED
 
     @property

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from state.domain.png import picture_of
 from state.rules.logos import HERO_SIZE, LOGO_SIZES
-from state.rules.png import picture_of
 from tests.rules.rule_case import Told, finding_of, name_of
 from tests.rules.test_topologies import POINTER
 from tests.support import EXAMPLES, Edit, findings

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS
-from state.rules.lengths import length
+from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS, length
 from state.rules.marketing import terms_length
 from tests.rules.rule_case import Told, finding_of, name_of
 from tests.rules.test_topologies import POINTER

@@ -8,7 +8,6 @@ from state.domain.events import Event, timestamp
 from state.domain.findings import Finding, Reason, Refusal
 from state.domain.stages import NEEDS_CERTIFICATION
 from state.domain.steps import Step
-from state.rules.progress import points_passed
 from state.rules.rule import Rule
 from state.storage.trash import Entry
 from state.workspace.offer_view import OfferView
@@ -171,7 +170,7 @@ def _reasons(reasons: Iterable[Reason]) -> list[Document]:
 
 
 def _checklist(view: OfferView) -> list[Document]:
-    passed = points_passed(view.state, view.content.hash) if view.content else frozenset()
+    passed = view.state.points_passed(view.content.hash) if view.content else frozenset()
     return [
         {"point": name, "title": title, "passed": name in passed}
         for name, title in view.checklist.items()

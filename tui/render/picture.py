@@ -6,7 +6,7 @@ from io import BytesIO
 from os import environ
 from typing import TYPE_CHECKING
 
-from state.rules.png import LARGEST_SIDE, picture_of
+from state.domain.png import LARGEST_SIDE, picture_of
 from tui.render.glyphs import plain_signs
 from tui.render.lines import Line
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from state.definitions.content import plain_decimal
 from state.domain.offer import (
     CatalogueItem,
     Contact,
@@ -17,6 +16,7 @@ from state.domain.offer import (
     catalogue_items,
 )
 from state.domain.publisher import Publisher
+from state.domain.safe_text import plain_decimal
 from tui.render.glyphs import glyph
 from tui.render.html_text import html_lines
 from tui.render.lines import Line, Row, paragraph, span, spread, width_of

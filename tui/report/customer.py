@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from state.definitions.content import plain_decimal
 from state.domain.assets import AssetError, Assets
 from state.domain.offer import (
     CatalogueItem,
@@ -18,6 +17,7 @@ from state.domain.offer import (
     Topology,
     catalogue_items,
 )
+from state.domain.safe_text import plain_decimal
 from tui.report.markup import LONGEST_TEXT
 
 LARGEST_PICTURE = 2 * 1024 * 1024

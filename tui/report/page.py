@@ -23,7 +23,6 @@ from state.engine.compare import (
     comparison_of,
     side_of,
 )
-from state.rules.progress import points_passed
 from state.workspace.display_value import format_value
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, StageView, pipeline_of
@@ -179,7 +178,7 @@ def checklist(view: OfferView, content: str | None) -> Iterator[Item]:
     """The points of the staging checklist, and the test in production."""
     if view.kind is None or content is None:
         return
-    passed = points_passed(view.state, content)
+    passed = view.state.points_passed(content)
     points = {title: point in passed for point, title in CHECKLISTS[view.kind].items()}
     points["Customer scenarios in production"] = content in view.state.production_tested
     for title, is_passed in points.items():

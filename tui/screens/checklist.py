@@ -10,7 +10,6 @@ from state.domain.actions import TESTED, Command, Shown
 from state.domain.findings import Reason
 from state.domain.safe_text import plural, short_content
 from state.engine import Done
-from state.rules.progress import points_passed
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, indented, paragraph, span, spread
@@ -50,7 +49,7 @@ class ChecklistScreen(OverWalkthrough):
     def passed(self) -> frozenset[str]:
         """The points that are recorded for what is in staging."""
         staged = self.view.state.staged
-        return points_passed(self.view.state, staged.content) if staged else frozenset()
+        return self.view.state.points_passed(staged.content) if staged else frozenset()
 
     def repaint(self) -> None:
         """The points."""

@@ -10,8 +10,8 @@ from state.definitions.edit import EditError, remove_value, set_value
 from state.domain.actions import EDIT
 from state.domain.errors import StorageError
 from state.domain.findings import Finding, Reason, Refusal
+from state.domain.limits import length
 from state.engine.drafts import InputError
-from state.rules.lengths import length
 from state.rules.locks import locked
 from tui.render.excerpt import raw_of
 from tui.render.field_form import Form, form_of, found_now, typed_value, verdict
