@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import idle
 from tests.engine_harness import EngineHarness
 
 # What one run finds inside of pictures must not help the next one, nor lie in a person's home.
@@ -23,6 +24,8 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, databas
 settings.register_profile("few", settings.get_profile("repeatable"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
+
+idle.install()
 
 # Texts that hold a day or a time are the same on every machine; ``zone`` chooses another place.
 os.environ["TZ"] = "UTC0"

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from state.engine import Engine
+from tests import idle
 from tests.support import NOW
 from tui import demo
 from tui.app import VitrinaApp
-from tui.screens import offers
+from tui.widgets.row_list import RowList
 
 PICTURES = Path(__file__).parent.parent / "screenshots"
 SIZES = ((80, 24), (120, 36))
@@ -89,16 +90,13 @@ async def drawn(root: Path, shot: Shot, size: tuple[int, int]) -> str:
     Returns:
         The picture; it names no font that would have to be fetched.
     """
-    offers.CURSOR_RESTS = offers.CURSOR_STAYS = 0.02
     app = VitrinaApp(Engine(root, lambda: NOW, "carla"))
     async with app.run_test(size=size) as pilot:
-        screen = app.screen
-        screen.query_one("RowList").move_to(shot.offer)  # type: ignore[attr-defined]
-        await pilot.pause(0.1)
-        for key in shot.keys:
-            await pilot.press(key)
-            await pilot.pause(0.05)
-        await pilot.pause(0.4)
+        await pilot.pause()
+        app.screen.query_one(RowList).move_to(shot.offer)
+        app.reload()
+        await pilot.press(*shot.keys)
+        await pilot.pause()
         picture = app.export_screenshot(title="vitrina")
     return re.sub(r"terminal-\d+", "terminal", _ELSEWHERE.sub("", picture))
 
@@ -110,6 +108,7 @@ def path_of(shot: Shot, size: tuple[int, int]) -> Path:
 
 def main() -> None:
     """Draw every picture anew."""
+    idle.install()
     PICTURES.mkdir(exist_ok=True)
     for old in PICTURES.glob("*.svg"):
         old.unlink()

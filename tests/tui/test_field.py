@@ -165,10 +165,10 @@ async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: Ap
         assert plain(label.lines[0]).split() == ["Value", "116", "/", "100"]
         assert any("▸  9  summary" in line for line in shown(app))
         box.text = "<div>Short</div>"
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert "div" in noticed(app)
         box.text = "Short"
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert "Nothing is wrong" in noticed(app)
         await pilot.press("enter")
         await pilot.pause()

@@ -73,7 +73,7 @@ async def test_newest_first_and_filtered_by_any_words(town: AppHarness) -> None:
         assert len(whats) == 4 and "tested in staging: 13 points" in shown(app)[1]
         assert noticed(app).endswith("by ben: tested in staging: 13 points")
         await pilot.press("slash")
-        await pilot.pause(0.2)
+        await pilot.pause()
         await pilot.press(*"ana push", "enter")
         assert 'Only "ana push" is shown' in shown(app)[0]
         assert shown(app)[2:] == [line for line in shown(app) if "pushed" in line]
@@ -85,7 +85,7 @@ async def test_a_filter_takes_labels_and_says_what_it_does_not_know(town: AppHar
     town.walk(RATES, "stage tested")
     async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("slash")
-        await pilot.pause(0.2)
+        await pilot.pause()
         await pilot.press(*"kind:teste by:ben")
         assert [line for line in shown(app)[2:] if line] == [shown(app)[2]]
         await pilot.press(*" since:soon", "enter")
@@ -187,7 +187,7 @@ async def test_ten_thousand_events_open_at_once_and_can_all_be_reached(town: App
         screen.repaint()
         assert process_time() - start < 0.5
         assert len(screen.query_one(RowList).keys) >= FIRST
-        await pilot.pause(0.4)
+        await pilot.pause()
         await pilot.press("G")
         assert "remark 0" in noticed(app)
     assert json.loads((histories.path(RATES)).read_text().splitlines()[0])["note"] == "remark 0"

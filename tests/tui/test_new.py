@@ -32,7 +32,7 @@ async def test_a_first_offer_with_its_publisher(tmp_path: Path, key: str, kind: 
         await pilot.press("n")
         assert "v virtual machine, d developer service" in noticed(app)
         await pilot.press(key, *"new-1", "enter")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert isinstance(app.screen, WalkthroughScreen) and app.screen.offer == "new-1"
         assert "new-1.toml was written. So was publisher.toml" in noticed(app)
         assert f'type = "{kind}"' in (tmp_path / "new-1.toml").read_text()

@@ -107,7 +107,7 @@ async def test_an_offer_that_is_no_draft_says_why_it_stays(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "j")
-        await pilot.pause(0.8)
+        await pilot.pause()
         keys = app.screen.query_one(KeyLine).lines[0]
         assert ("D", "dim") in keys
         await pilot.press("D")
@@ -119,7 +119,7 @@ async def test_the_filter_acts_while_one_types(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("slash")
-        await pilot.pause(0.2)
+        await pilot.pause()
         await pilot.press("m", "a", "i", "enter")
         assert app.screen.query_one(RowList).keys == ["contoso-mail"]
         await pilot.press("escape")
@@ -178,7 +178,7 @@ async def test_a_filter_that_stays_says_so(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("slash")
-        await pilot.pause(0.2)
+        await pilot.pause()
         await pilot.press("m", "a", "i", "enter")
         assert 'Only what holds "mai" is shown' in "\n".join(plain_screen(app))
 
@@ -219,7 +219,7 @@ async def test_text_of_a_file_is_never_markup_nor_control(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("G", "k")
-        await pilot.pause(0.3)
+        await pilot.pause()
         screen = "\n".join(plain_screen(app))
         assert r"[/x]\x1b[31m\u202e" in screen
         assert "\x1b" not in screen and "\u202e" not in screen

@@ -210,7 +210,7 @@ async def test_the_cursor_begins_at_what_failed_and_enter_is_never_silent(town: 
         await pilot.press("2", "j", "enter")
         assert "Replication has not begun. Next:" in noticed(app)
         await pilot.press("slash")
-        await pilot.pause(0.2)
+        await pilot.pause()
         await pilot.press("g", "a", "t", "e", "escape", "k", "enter")
         assert "The summary is vague" in "\n".join(shown(app))
 

@@ -123,7 +123,7 @@ async def test_certification_is_asked_for_after_saying_what_will_happen(town: Ap
 async def test_a_filter_leaves_what_holds_a_text(town: AppHarness) -> None:
     async with town.on(DB, 1) as (app, pilot):
         await pilot.press("slash")
-        await pilot.pause(0.2)
+        await pilot.pause()
         await pilot.press(*"sp=", "enter")
         assert isinstance(app.screen, WalkthroughScreen)
         assert app.screen.rows.keys == ["sas.permissions skus.standard.image.os_vhd_url"]
@@ -134,7 +134,7 @@ async def test_a_filter_leaves_what_holds_a_text(town: AppHarness) -> None:
 async def test_a_wide_window_explains_the_item_once_the_cursor_rests(town: AppHarness) -> None:
     async with town.on(DB, 1, size=(120, 36)) as (app, pilot):
         await pilot.press("j")
-        await pilot.pause(0.3)
+        await pilot.pause()
         text = "\n".join(plain(line) for line in app.screen.query_one("#pane", LineView).lines)
         assert "skus.standard.image.os_vhd_url" in text and "Right  sp=rl" in text
         assert "▸ 68  os_vhd_url" in text

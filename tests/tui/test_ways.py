@@ -197,11 +197,11 @@ async def test_the_palette_runs_nothing_that_the_text_does_not_stand_for(town: A
         await pilot.pause()
         assert DB not in app.views
         await pilot.press("ctrl+p", *"zzz", "enter")
-        await pilot.pause(0.3)
+        await pilot.pause()
         await pilot.press("escape")
         assert DB not in app.views
         await pilot.press("ctrl+p", *"history", "enter")
-        await pilot.pause(0.3)
+        await pilot.pause()
         assert isinstance(app.screen, HistoryScreen)
 
 
