@@ -34,6 +34,8 @@ class Elsewhen(NamedTuple):
             "FAKETIME": f"{self._ahead().total_seconds():+.0f}",
             "FAKETIME_NO_CACHE": "1",
             "DONT_FAKE_MONOTONIC": "1",
+            # Else a wait for another thread ends at once, and is begun again without an end.
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         }
 
     def _ahead(self) -> timedelta:

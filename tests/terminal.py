@@ -127,9 +127,8 @@ class Terminal:
         return self.settle()
 
     def play(self, *keys: str) -> None:
-        """Press keys one after the other."""
-        for key in keys:
-            self.press(key)
+        """Press keys, each right behind the one before it."""
+        self.press("".join(KEYS.get(key, key) for key in keys))
 
     def ended(self) -> int | None:
         """Wait for the end of the program.
