@@ -4,7 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PARALLEL := -n auto --dist loadgroup
+# Bytecode is written whatever the environment says: every program that a test starts would compile all anew.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadgroup
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make locks" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate $(UPGRADE) pyproject.toml
@@ -31,13 +32,13 @@ layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.dev
-	HYPOTHESIS_PROFILE=few $(BIN)/pytest $(PARALLEL) -m "not slow"
+	HYPOTHESIS_PROFILE=few $(PYTEST) -m "not slow"
 
 tests-all: $(VENV)/.dev
-	$(BIN)/pytest $(PARALLEL)
+	$(PYTEST)
 
 snapshots: $(VENV)/.dev
-	VITRINA_UPDATE=1 $(BIN)/pytest $(PARALLEL) --snapshot-update
+	VITRINA_UPDATE=1 $(PYTEST) --snapshot-update
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.screenshots

@@ -1,6 +1,7 @@
 """Settings of all tests, and what those of drafting share."""
 
 import atexit
+import gc
 import os
 import tempfile
 import time
@@ -26,6 +27,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 idle.install()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two processors: a test of a terminal waits for most of its time."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the first test begins is never garbage: do not look at it again and again."""
+    gc.freeze()
+
 
 # Texts that hold a day or a time are the same on every machine; ``zone`` chooses another place.
 os.environ["TZ"] = "UTC0"
