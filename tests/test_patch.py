@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from state.engine.compare import Comparison, Side, compare
-from state.engine.patch import patch_of
+from state.engine.compare import Comparison, Side, compare, patch_of
 from tests.engine_harness import DATA, EngineHarness
 
 

@@ -197,7 +197,7 @@ class Sequences(RuleBasedStateMachine):
             assert view.events[: len(known)] == known
             self.known[offer] = view.events
             for old, new in combinations(versions(view), 2):
-                found = comparison_of(self.engines[self.who].workspace, view, old, new)
+                found = comparison_of(self.engines[self.who], view, old, new)
                 assert (not found.changes) == (found.old.content.hash == found.new.content.hash)
                 assert new in (found.new.content.hash, STAGED, PRODUCTION)
         assert self.tree() == before

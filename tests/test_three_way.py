@@ -8,7 +8,7 @@ from tests.engine_harness import DATA, EngineHarness
 
 
 def table(desk: EngineHarness) -> ThreeWays:
-    return three_ways(desk.engine.workspace, desk.engine.offer(DATA))
+    return three_ways(desk.engine, desk.engine.offer(DATA))
 
 
 def test_three_versions_have_to_be_there(desk: EngineHarness) -> None:

@@ -1,14 +1,16 @@
 """Two versions of an offer side by side: what differs, and what that means for the next push."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from io import BytesIO
 from typing import NamedTuple
 
-from state.definitions.content import Content, changes_between
+from state.definitions.content import Content, changes_between, leaves_of
 from state.domain.assets import Assets
 from state.domain.changes import Change
 from state.domain.errors import AccessDenied, HistoryError
+from state.domain.events import Event
 from state.domain.findings import Finding
 from state.domain.offer import Offer, OfferType
 from state.domain.offer_state import Version
@@ -25,11 +27,12 @@ from state.engine.engine import Engine
 from state.lifecycle.decide import is_marketing_only
 from state.lifecycle.evolve import version_of
 from state.workspace.offer_view import OfferView
-from state.workspace.workspace import Workspace
 
 DRAFT, STAGED, PRODUCTION = "draft", "staged", "production"
 
 _SHOWN_DIGITS = 12
+_NO_NEWLINE = b"\n\\ No newline at end of file\n"
+_ODD = re.compile(rb'[\x00-\x1f\x7f"\\]')
 _HASH = re.compile(r"(?:sha256:)?([0-9a-f]{1,64})", re.ASCII)
 
 
@@ -120,6 +123,15 @@ class Comparison(NamedTuple):
         return Class.TECHNICAL if technical else Class.MARKETING
 
     @property
+    def changed_tokens(self) -> list[str]:
+        """The fields whose addresses are the same or not, and whose SAS tokens are others."""
+        old, new = (
+            {leaf.names: leaf.value for leaf in leaves_of(side.offer) if leaf.kind == "vhd"}
+            for side in (self.old, self.new)
+        )
+        return [".".join(map(str, names)) for names in new if new[names] != old.get(names)]
+
+    @property
     def headline(self) -> str:
         """The comparison in one line: ``3 fields, marketing only: certification is skipped``."""
         if not self.changes:
@@ -132,41 +144,89 @@ class Comparison(NamedTuple):
         return f"{plural(len(self.changes), 'field')}, {which}{effect and f': {effect}'}"
 
 
+class Release(NamedTuple):
+    """What a candidate changes for customers.
+
+    Attributes:
+        old: What they have now; None where nothing is in production.
+        new: What is under way, else the draft.
+        changes: The fields that differ; all of them where nothing is in production.
+    """
+
+    old: Side | None
+    new: Side
+    changes: tuple[Change, ...]
+
+
 def compare(
     engine: Engine, offer: str, old: str | None = None, new: str | None = None
+) -> Comparison:
+    """Compare two versions of an offer as it is now; otherwise as ``comparison_of``.
+
+    Raises:
+        UnknownOfferError: There is no such offer.
+    """
+    return comparison_of(engine, engine.offer(offer), old, new)
+
+
+def comparison_of(
+    engine: Engine,
+    view: OfferView,
+    old: str | Version | None = None,
+    new: str | Version | None = None,
 ) -> Comparison:
     """Compare two versions of an offer.
 
     Args:
         engine: The engine.
-        offer: The offer's identifier.
-        old: The version to compare from: ``draft``, ``staged``, ``production`` or the beginning
-            of a content's hash. Left out: production, else staged.
+        view: The offer.
+        old: The version to compare from, itself or by its name. Left out: production, else staged.
         new: The version to compare to. Left out: the draft.
 
-    Returns:
-        The comparison.
-
     Raises:
-        UnknownOfferError: There is no such offer.
         NoSuchVersion: There is no such version.
-        FileTrouble: The version's bytes cannot be read.
+        StorageError: The version's bytes cannot be read.
     """
-    view = engine.offer(offer)
-    return comparison_of(engine.workspace, view, old, new)
-
-
-def comparison_of(
-    workspace: Workspace, view: OfferView, old: str | None = None, new: str | None = None
-) -> Comparison:
-    """Compare two versions of an offer that was looked at; otherwise as ``compare``."""
     if view.unreadable:
         raise HistoryError(view.unreadable)
-    before = side_of(workspace, view, last_pushed(view) if old is None else old)
-    after = side_of(workspace, view, DRAFT if new is None else new)
+    before = side_of(engine, view, last_pushed(view) if old is None else old)
+    after = side_of(engine, view, DRAFT if new is None else new)
     changes = tuple(changes_between(before.content.leaves, after.content.leaves))
     consequence = None if after.version or view.kind is None else _consequence(view, view.kind)
     return Comparison(view.offer, before, after, changes, consequence)
+
+
+def event_changes(engine: Engine, view: OfferView, event: Event) -> Comparison | None:
+    """What an event changed in the content that was kept before it.
+
+    Returns:
+        The comparison; None where no content was kept with the event, or none before it.
+
+    Raises:
+        NoSuchVersion: One of the two could not be read even then.
+        StorageError: The bytes of one cannot be read.
+    """
+    kept = [each for each in view.events if "version" in each.data]
+    at = kept.index(event) if event in kept else 0
+    if not at:
+        return None
+    return comparison_of(engine, view, version_of(kept[at - 1]), version_of(event))
+
+
+def release_of(engine: Engine, view: OfferView) -> Release | None:
+    """What the candidate of an offer changes for customers; None where there is no candidate.
+
+    Raises:
+        NoSuchVersion: One of the two versions could not be read even then.
+        StorageError: The bytes of one cannot be read.
+    """
+    run, production = view.state.flight, view.state.production
+    if run is None and view.content is None:
+        return None
+    new = side_of(engine, view, run.version if run else DRAFT)
+    old = side_of(engine, view, production) if production else None
+    changes = changes_between(old.content.leaves if old else {}, new.content.leaves)
+    return Release(old, new, tuple(changes))
 
 
 def last_pushed(view: OfferView) -> str:
@@ -182,67 +242,67 @@ def last_pushed(view: OfferView) -> str:
     raise NoSuchVersion(f"{view.offer} has never been staged: name a version. {_there_is(view)}")
 
 
-def side_of(workspace: Workspace, view: OfferView, name: str) -> Side:
-    """A version by its name.
+def side_of(engine: Engine, view: OfferView, wanted: str | Version) -> Side:
+    """A version of an offer.
 
     Args:
-        survey: The working directory.
+        engine: The engine.
         view: The offer.
-        name: ``draft``, ``staged``, ``production`` or the beginning of a content's hash.
-
-    Returns:
-        The version.
+        wanted: The version, or its name: ``draft``, ``staged``, ``production`` or the beginning of a
+            content's hash.
 
     Raises:
         NoSuchVersion: There is none, or the beginning is that of several.
-        FileTrouble: Its bytes cannot be read.
+        StorageError: Its bytes cannot be read.
     """
+    if isinstance(wanted, Version):
+        return _kept_side(engine, view, short_hash(wanted.content), wanted)
+    name = wanted
     if name == DRAFT:
-        return _draft(workspace, view)
+        return _draft(engine, view)
     if name in (STAGED, PRODUCTION):
         version = view.state.staged if name == STAGED else view.state.production
         if version is None:
             raise NoSuchVersion(f"{view.offer} has never been {_DONE[name]}. {_there_is(view)}")
-        return _kept_side(workspace, view, name, version)
-    return _by_hash(workspace, view, name)
+        return _kept_side(engine, view, name, version)
+    return _by_hash(engine, view, name)
 
 
 _DONE = {STAGED: "staged", PRODUCTION: "listed"}
 
 
-def _draft(workspace: Workspace, view: OfferView) -> Side:
+def _draft(engine: Engine, view: OfferView) -> Side:
     definition = view.definition
     if view.closed:
         raise AccessDenied(view.closed)
     if definition.offer is None or definition.raw is None or view.content is None:
         why = definition.findings[0].message if definition.findings else "it is no offer."
         raise NoSuchVersion(f"The draft of {view.offer} cannot be compared: {why}")
-    return Side(
-        DRAFT, view.content, definition.offer, definition.raw, None, workspace.directory.assets
-    )
+    assets = engine.workspace.directory.assets
+    return Side(DRAFT, view.content, definition.offer, definition.raw, None, assets)
 
 
-def _kept_side(workspace: Workspace, view: OfferView, name: str, version: Version) -> Side:
-    definition = workspace.versions.definition(version)
-    content = workspace.versions.content(version)
+def _kept_side(engine: Engine, view: OfferView, name: str, version: Version) -> Side:
+    versions = engine.workspace.versions
+    definition, content = versions.definition(version), versions.content(version)
     if definition.offer is None or definition.raw is None or content is None:
         raise NoSuchVersion(f"The version {name} of {view.offer} could not be read even then.")
-    assets = workspace.versions.assets(version)
+    assets = versions.assets(version)
     return Side(name, content, definition.offer, definition.raw, version, assets)
 
 
-def _by_hash(workspace: Workspace, view: OfferView, name: str) -> Side:
+def _by_hash(engine: Engine, view: OfferView, name: str) -> Side:
     found = _HASH.fullmatch(name.lower())
     beginning = f"sha256:{found[1]}" if found else "none"
     kept = {content: each for content, each in _kept(view).items() if content.startswith(beginning)}
     draft = view.content.hash if view.content else ""
     if not kept and draft.startswith(beginning):
-        return _draft(workspace, view)
+        return _draft(engine, view)
     if len(kept) > 1:
         names = ", ".join(map(short_hash, kept))
         raise NoSuchVersion(f"{quoted(name)} is the beginning of several contents: {names}.")
     for content, version in kept.items():
-        return _kept_side(workspace, view, short_hash(content), version)
+        return _kept_side(engine, view, short_hash(content), version)
     near = nearest(name, (DRAFT, STAGED, PRODUCTION))
     hint = f' Did you mean "{near}"?' if near else ""
     raise NoSuchVersion(f"{view.offer} has no version {quoted(name)}.{hint} {_there_is(view)}")
@@ -288,3 +348,30 @@ def _titles(stages: Iterable[str]) -> str:
         f"{STAGES[each]} in production" if each == PRODUCTION_CERTIFICATION else STAGES[each]
         for each in stages
     )
+
+
+def patch_of(comparison: Comparison) -> Iterator[bytes]:
+    """The difference between the texts of both definitions, byte for byte.
+
+    Yields:
+        The lines as the files have them, to be cleaned before a terminal shows them; none where
+        the texts are the same.
+    """
+    # Late: it is for one option of one command.
+    from difflib import diff_bytes, unified_diff
+
+    # Only a line feed ends a line: whatever else is in it belongs to it.
+    old, new = (BytesIO(side.raw).readlines() for side in (comparison.old, comparison.new))
+    file = f"{comparison.offer}.toml"
+    for line in diff_bytes(
+        unified_diff, old, new, _patch_name(f"a/{file}"), _patch_name(f"b/{file}")
+    ):
+        yield line if line.endswith(b"\n") else line + _NO_NEWLINE
+
+
+def _patch_name(path: str) -> bytes:
+    """A path in a header: quoted as in C where it has to be, its end marked after a blank."""
+    raw = path.encode(errors="surrogateescape")
+    if _ODD.search(raw):
+        return b'"%b"' % _ODD.sub(lambda found: b"\\%03o" % found[0][0], raw)
+    return raw + b"\t" * (b" " in raw)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from state.definitions.content import Content, asset_paths, changes_between, content_of, leaves_of
 from state.definitions.parse import parse_definition, parse_table
 from state.domain.actions import REVERT, Shown
+from state.domain.assets import Assets
 from state.domain.changes import Change
 from state.domain.errors import StorageError
 from state.domain.events import Kind
@@ -41,6 +42,7 @@ class Planned(NamedTuple):
         changes: What differs afterwards.
         others: The other offers that name one of those assets.
         staying: The files that the version lacked and that are there now: they stay.
+        files: The files as they are now.
     """
 
     side: Side
@@ -51,6 +53,7 @@ class Planned(NamedTuple):
     changes: tuple[Change, ...]
     others: tuple[str, ...]
     staying: tuple[str, ...]
+    files: Assets
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def revert(
     with engine.acting(offer, REVERT) as before:
         if reasons := refusal_reasons(before.state, REVERT, engine.facts(before), shown):
             return Refusal(REVERT, reasons)
-        plan = _plan(engine.workspace, before.view, fields, to)
+        plan = _plan(engine, before.view, fields, to)
         if planned and not planned.is_still(plan):
             file = before.view.definition.file
             message = (
@@ -131,7 +134,7 @@ def preview_revert(
     engine: Engine, offer: str, fields: Sequence[str] = (), to: str | None = None
 ) -> Planned:
     """What a revert would do; otherwise as ``revert``."""
-    return _plan(engine.workspace, engine.offer(offer), fields, to)
+    return _plan(engine, engine.offer(offer), fields, to)
 
 
 def within(changes: Iterable[Change], fields: Sequence[str]) -> tuple[Change, ...]:
@@ -140,8 +143,9 @@ def within(changes: Iterable[Change], fields: Sequence[str]) -> tuple[Change, ..
     return tuple(change for change in changes if wanted.holds(change.field))
 
 
-def _plan(workspace: Workspace, view: OfferView, fields: Sequence[str], to: str | None) -> Planned:
-    side = side_of(workspace, view, last_pushed(view) if to is None else to)
+def _plan(engine: Engine, view: OfferView, fields: Sequence[str], to: str | None) -> Planned:
+    workspace = engine.workspace
+    side = side_of(engine, view, last_pushed(view) if to is None else to)
     if side.version is None:
         raise NoSuchVersion(f"{quoted(to or DRAFT)} is the draft itself: name another version.")
     definition = view.definition
@@ -170,6 +174,7 @@ def _plan(workspace: Workspace, view: OfferView, fields: Sequence[str], to: str 
         tuple(changes_between(old, after.leaves if after else {})),
         tuple(dict.fromkeys(name for each in shared for name in each.named_by)),
         tuple(_staying(workspace, side, wanted)),
+        workspace.directory.assets,
     )
 
 

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from state.definitions.content import is_technical
 from state.domain.changes import Names
 from state.engine.compare import DRAFT, PRODUCTION, STAGED, Side, side_of
+from state.engine.engine import Engine
 from state.workspace.offer_view import OfferView
-from state.workspace.workspace import Workspace
 
 VERSIONS = (PRODUCTION, STAGED, DRAFT)
 """The versions that are compared, from the oldest to the newest."""
@@ -45,21 +45,17 @@ class ThreeWays(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def three_ways(workspace: Workspace, view: OfferView) -> ThreeWays:
+def three_ways(engine: Engine, view: OfferView) -> ThreeWays:
     """Compare draft, staged and production.
-
-    Args:
-        survey: The working directory.
-        view: The offer.
 
     Returns:
         The three, and the fields that differ, in the order of the newest version.
 
     Raises:
         NoSuchVersion: One of the three is not there.
-        FileTrouble: Its bytes cannot be read.
+        StorageError: Its bytes cannot be read.
     """
-    sides = tuple(side_of(workspace, view, name) for name in VERSIONS)
+    sides = tuple(side_of(engine, view, name) for name in VERSIONS)
     leaves = [side.content.leaves for side in sides]
     names = dict.fromkeys(name for each in reversed(leaves) for name in each)
     rows = []

@@ -10,7 +10,7 @@ from state.definitions.parse import Definition
 from state.domain.actions import PRODUCTION_TESTED, REQUEST, TESTED, Shown
 from state.domain.events import AHEAD, Event
 from state.domain.findings import Finding, Reason
-from state.domain.model import Model
+from state.domain.model import EMPTY, Model
 from state.domain.offer import OfferType
 from state.domain.offer_state import Stage, State, Status
 from state.domain.publisher import PUBLISHER_FILE
@@ -83,6 +83,10 @@ class OfferView(Model):
     """Why no marketplace can be asked, None where one can."""
     unreadable: str | None = None
     """Why this account cannot read what is recorded, None where it can."""
+    stage_seconds: Mapping[str, float | None] = EMPTY
+    """How long each stage takes that begins now; None where a person ends it."""
+    torn: int = 0
+    """How many bytes of an unfinished event are at the end of its history."""
 
     def shown(self, action: str) -> Shown:
         """What a question about an action is about."""

@@ -1,9 +1,9 @@
 """The pipeline of an offer: each stage of the marketplace, and how far the candidate has come."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from state.domain.events import Event, Kind, clock_of
 from state.domain.offer import OfferType
@@ -17,9 +17,6 @@ from state.domain.stages import (
     production_stages,
 )
 from state.workspace.offer_view import OfferView, progress_of
-
-Begin = Callable[[str], Mapping[str, Any]]
-"""A marketplace's data of a stage that begins now."""
 
 ONLY_MARKETING = "only marketing changed"
 """Why a production request is not certified again."""
@@ -112,17 +109,12 @@ class Pipeline(NamedTuple):
         return (*first, self.staging, self.production)
 
 
-def pipeline_of(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
+def pipeline_of(view: OfferView) -> Pipeline | None:
     """The stages of an offer and how far each has come.
 
-    Args:
-        view: The offer.
-        begin: The marketplace's, which tells how long stages to come will take.
-
     Returns:
-        The pipeline; None where the type or the status cannot be told. What is in production and
-        edited since
-        has everything still to come.
+        The pipeline; None where the type or the status is unknown. What is in production and edited
+        since has everything still to come.
     """
     if view.kind is None or view.status is None:
         return None
@@ -130,7 +122,7 @@ def pipeline_of(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
     certification = None
     if view.kind in NEEDS_CERTIFICATION:
         asked = runs.get(CERTIFICATION)
-        certification = _leg("Certification", (CERTIFICATION,), asked, view, begin)
+        certification = _leg("Certification", (CERTIFICATION,), asked, view)
     staging = runs.get(STAGING_REPLICATION)
     production = runs.get(FINAL_REVIEW)
     if production and staging and production.number < staging.number:
@@ -140,17 +132,13 @@ def pipeline_of(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
         staging = production = None
     return Pipeline(
         certification,
-        _leg("Staging", (STAGING_REPLICATION,), staging, view, begin),
-        _production(view, view.kind, production, begin),
+        _leg("Staging", (STAGING_REPLICATION,), staging, view),
+        _production(view, view.kind, production),
     )
 
 
-def planned(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
+def planned(view: OfferView) -> Pipeline | None:
     """The stages that the draft would go through if it were pushed and requested now.
-
-    Args:
-        view: The offer.
-        begin: The marketplace's, which tells how long each will take.
 
     Returns:
         The pipeline, all of it to come; None where the type cannot be told.
@@ -159,8 +147,8 @@ def planned(view: OfferView, begin: Begin | None = None) -> Pipeline | None:
         return None
     return Pipeline(
         None,
-        _leg("Staging", (STAGING_REPLICATION,), None, view, begin),
-        _production(view, view.kind, None, begin),
+        _leg("Staging", (STAGING_REPLICATION,), None, view),
+        _production(view, view.kind, None),
     )
 
 
@@ -219,16 +207,14 @@ def _runs(events: Iterable[Event]) -> dict[str, _Run]:
     return runs
 
 
-def _leg(
-    title: str, names: tuple[str, ...], run: _Run | None, view: OfferView, begin: Begin | None
-) -> Track:
-    stages = tuple(_stage(name, run, view, begin) for name in names)
+def _leg(title: str, names: tuple[str, ...], run: _Run | None, view: OfferView) -> Track:
+    stages = tuple(_stage(name, run, view) for name in names)
     return Track(title, stages, run.asked if run else None)
 
 
-def _production(view: OfferView, kind: OfferType, run: _Run | None, begin: Begin | None) -> Track:
+def _production(view: OfferView, kind: OfferType, run: _Run | None) -> Track:
     names = _names_of(run.asked) if run else _names_to_come(view, kind)
-    leg = _leg("Production", names, run, view, begin)
+    leg = _leg("Production", names, run, view)
     skipped = [
         StageView(name, Phase.SKIPPED, why=ONLY_MARKETING)
         for name in production_stages(kind, marketing_only=False)
@@ -247,13 +233,13 @@ def _names_of(asked: Event) -> tuple[str, ...]:
     return (asked.data["stage"]["name"], *asked.data["later"])
 
 
-def _stage(name: str, run: _Run | None, view: OfferView, begin: Begin | None) -> StageView:
+def _stage(name: str, run: _Run | None, view: OfferView) -> StageView:
     flight = view.state.flight
     if run and flight and flight.stage.name == name:
         return _under_way(flight, run, view.now)
     if run and name in run.ended:
         return run.ended[name]
-    return StageView(name, seconds=begin(name)["seconds"] if begin else None)
+    return StageView(name, seconds=view.stage_seconds.get(name))
 
 
 def _under_way(flight: Run, run: _Run, now: datetime) -> StageView:

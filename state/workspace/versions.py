@@ -23,6 +23,7 @@ class Versions:
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
         self._read: dict[str, Definition] = {}
+        self._contents: dict[Version, Content | None] = {}
 
     def definition(self, version: Version) -> Definition:
         """What the definition of a version said.
@@ -51,8 +52,10 @@ class Versions:
 
     def content(self, version: Version) -> Content | None:
         """What a version means, None where its definition could not be read then either."""
-        offer = self.definition(version).offer
-        return content_of(offer, dict(version.assets).get) if offer else None
+        if version not in self._contents:
+            offer = self.definition(version).offer
+            self._contents[version] = content_of(offer, dict(version.assets).get) if offer else None
+        return self._contents[version]
 
     def assets(self, version: Version) -> "VersionAssets":
         """The assets of a version."""

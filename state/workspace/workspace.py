@@ -13,7 +13,7 @@ from state.domain.findings import Finding, Reason
 from state.domain.offer import Offer, OfferType
 from state.domain.offer_state import START, State, Version
 from state.domain.publisher import PUBLISHER_FILE, Publisher
-from state.domain.stages import FINAL_REVIEW
+from state.domain.stages import FINAL_REVIEW, STAGES
 from state.lifecycle.evolve import evolve, fold
 from state.lifecycle.guards import DecisionContext, refusal_reasons
 from state.lifecycle.recovery import is_valid_next
@@ -98,7 +98,8 @@ class Workspace:
         history, recorded = self.history(offer)
         now = self.clock()
         last = history.events[-1].at if history.events else None
-        ended = self.marketplace(file).due(recorded, now)
+        marketplace = self.marketplace(file)
+        ended = marketplace.due(recorded, now)
         due = tuple(not_before(event, last) for event in ended)
         state, events = fold(due, recorded), (*history.events, *due)
         unreadable = history.unreadable or self.evaluator.unreadable(state)
@@ -144,6 +145,8 @@ class Workspace:
             staged_kind,
             file.no_marketplace,
             unreadable,
+            {stage: marketplace.begin(stage)["seconds"] for stage in STAGES},
+            len(history.torn),
         )
 
     def publisher(self) -> PublisherFile:

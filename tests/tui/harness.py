@@ -82,10 +82,8 @@ class AppHarness:
 
     def page(self, offer: str, actor: str = "ana") -> Page:
         """What the Publish screen of an offer shows."""
-        workspace, view = self.engine(actor).workspace, self.view(offer, actor)
-        file = workspace.publisher()
-        pipeline = pipeline_of(view, workspace.marketplace(file).begin)
-        return Page(view, pipeline, actor, file.publisher or Publisher())
+        view, publisher = self.view(offer, actor), self.engine(actor).publisher or Publisher()
+        return Page(view, pipeline_of(view), actor, publisher)
 
 
 def texts(rows: Sequence[Row]) -> list[str]:

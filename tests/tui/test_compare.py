@@ -72,7 +72,7 @@ def test_what_it_means_stands_on_top(town: AppHarness, width: int) -> None:
     town.walk(RATES, PUBLISHED)
     town.edit(RATES, 'title = "', 'title = "New ')
     view = town.view(RATES)
-    rows = texts(comparison_rows(view, comparison_of(town.engine().workspace, view), width))
+    rows = texts(comparison_rows(view, comparison_of(town.engine(), view), width))
     assert rows[0].startswith("production ") and "draft" in rows[0]
     assert rows[1].startswith("1 field, marketing only")
     assert rows[2].startswith("Next push: replication to staging, content validation")

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from state.domain.safe_text import masked
-from state.engine.compare import Comparison, NoSuchVersion, compare
-from state.engine.patch import patch_of
+from state.engine.compare import Comparison, NoSuchVersion, compare, patch_of
 from state.engine.three_way import VERSIONS, Row, ThreeWays, three_ways
 from state.workspace.display_value import format_value
 from tui.cli.change_lines import change_document, changed_lines, class_of, consequence_lines
@@ -52,7 +51,7 @@ def _three_ways(call: Call) -> int:
     if options.old is not None or options.new is not None or options.patch:
         raise UsageError("--three-way compares draft, staged and production: leave the others out.")
     view = call.engine.offer(options.offer)
-    found = of_versions(lambda: three_ways(call.engine.workspace, view))
+    found = of_versions(lambda: three_ways(call.engine, view))
     if call.json:
         put_json(three_ways_document(found))
     elif found.rows:

@@ -127,11 +127,10 @@ def history(call: Call) -> int:
             f"None of the {plural(len(view.events), 'event')} of {view.offer} is like that."
         )
     _tell_broken(view)
-    torn = call.engine.workspace.history(view.offer)[0].torn
-    if torn and not view.broken:
+    if view.torn and not view.broken:
         print_error(
-            f"{view.offer}: an unfinished event of {len(torn)} bytes at the end of its history is no "
-            "event; the next action sets it aside."
+            f"{view.offer}: its history ends with an unfinished event of {view.torn} bytes, which the "
+            "next action sets aside."
         )
     return DONE
 

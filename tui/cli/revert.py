@@ -30,15 +30,15 @@ def _set_back(call: Call) -> int:
         return refused(call, Refusal(REVERT, reasons))
     planned = of_versions(lambda: preview_revert(call.engine, offer, fields, options.to))
     # Now, because the files of the draft hold other bytes afterwards.
-    document = _document(call, planned) if call.json else {}
+    document = _document(planned) if call.json else {}
     if options.dry_run:
         if call.json:
             put_json({**show_document(view), **document})
         else:
-            _show(call, planned)
+            _show(planned)
         return DONE
     if planned.writes and not (call.json or options.yes) and somebody_is_there():
-        _show(call, planned)
+        _show(planned)
         if not agreed(_question(offer, planned)):
             print_error(f"{offer} stays as it is.")
             return DONE
@@ -58,14 +58,13 @@ def _set_back(call: Call) -> int:
     return DONE
 
 
-def _show(call: Call, planned: Planned) -> None:
+def _show(planned: Planned) -> None:
     """What would change."""
-    assets = call.engine.workspace.directory.assets
     told = "this would change in the draft."
     if not planned.changes:
         told = "only the text would change." if planned.writes else "nothing would change."
     print_line([(f"Set back to {planned.side.name}: {told}", "strong")])
-    for line in changed_lines(planned.changes, assets, planned.side.assets):
+    for line in changed_lines(planned.changes, planned.files, planned.side.assets):
         print_line(line)
     _put_notes(planned)
 
@@ -93,10 +92,11 @@ def _proof(call: Call, planned: Planned) -> str:
     return f"no difference to {planned.side.name}{where}"
 
 
-def _document(call: Call, planned: Planned) -> Document:
-    assets = call.engine.workspace.directory.assets
+def _document(planned: Planned) -> Document:
     return {
-        "changes": [change_document(each, assets, planned.side.assets) for each in planned.changes],
+        "changes": [
+            change_document(each, planned.files, planned.side.assets) for each in planned.changes
+        ],
         "others": list(planned.others),
         "staying": list(planned.staying),
     }

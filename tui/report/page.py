@@ -61,7 +61,7 @@ def report_page(engine: Engine, offer: str) -> str:
     candidate = run.version.content if run and run.stage.name != CERTIFICATION else None
     content = candidate or (view.content.hash if view.content else None)
     try:
-        shown = side_of(engine.workspace, view, candidate or DRAFT)
+        shown = side_of(engine, view, candidate or DRAFT)
         customer = customer_values(shown.offer, shown.assets)
     except (NoSuchVersion, StorageError):
         customer = {"offer": None}
@@ -101,7 +101,7 @@ def against_production(engine: Engine, view: OfferView, candidate: str | None) -
     if view.state.production is None:
         return "Nothing of this offer is in production yet: all of it is new to customers."
     try:
-        return comparison_of(engine.workspace, view, PRODUCTION, candidate)
+        return comparison_of(engine, view, PRODUCTION, candidate)
     except (NoSuchVersion, StorageError) as error:
         return f"Comparison with production failed: {error}"
 

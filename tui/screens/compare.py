@@ -13,10 +13,7 @@ from state.engine.compare import (
     DRAFT,
     Comparison,
     NoSuchVersion,
-    Side,
     comparison_of,
-    last_pushed,
-    side_of,
 )
 from state.engine.drafts import DraftingError, preview_revert, revert
 from state.engine.revert import Planned
@@ -94,7 +91,9 @@ class CompareScreen(OverlayScreen):
     def repaint(self) -> None:
         """The comparison, or what setting back would change."""
         if self._preview is not None:
-            self.rows.show(preview_rows(self._preview, self._called(), self._look()))
+            planned = self._preview
+            look = Look(self.size.width, planned.files, planned.side.assets, self.album)
+            self.rows.show(preview_rows(planned, side_words(self.view, planned.side), look))
             return
         if self._three and not self.why_not(THREE):
             self._paint_three()
@@ -108,9 +107,9 @@ class CompareScreen(OverlayScreen):
             self._tell()
 
     def _paint_three(self) -> None:
-        workspace, view = self.vitrina.engine.workspace, self.view
+        view = self.view
         try:
-            found = three_ways(workspace, view)
+            found = three_ways(self.vitrina.engine, view)
         except (NoSuchVersion, StorageError) as trouble:
             self.rows.show(
                 [text_row(line) for line in paragraph(str(trouble), self.size.width - 3)]
@@ -130,9 +129,9 @@ class CompareScreen(OverlayScreen):
 
     def _comparison(self) -> Comparison | str:
         """The comparison, or why there is none."""
-        workspace, view = self.vitrina.engine.workspace, self.view
+        view = self.view
         try:
-            return comparison_of(workspace, view, self._older_name(view), self._new)
+            return comparison_of(self.vitrina.engine, view, self._older_name(view), self._new)
         except (NoSuchVersion, StorageError) as trouble:
             return str(trouble)
 
@@ -142,18 +141,6 @@ class CompareScreen(OverlayScreen):
             return self._old
         names = [name for name in version_names(view) if name != DRAFT]
         return names[0] if names else None
-
-    def _target(self) -> Side:
-        """The version that the draft is set back to."""
-        view, workspace = self.view, self.vitrina.engine.workspace
-        return side_of(workspace, view, self._older_name(view) or last_pushed(view))
-
-    def _called(self) -> str:
-        return side_words(self.view, self._target())
-
-    def _look(self) -> Look:
-        now = self.vitrina.engine.workspace.directory.assets
-        return Look(self.size.width, now, self._target().assets, self.album)
 
     # Keys -------------------------------------------------------------------------------------
 
@@ -231,7 +218,7 @@ class CompareScreen(OverlayScreen):
         self.repaint()
         count = len(planned.changes)
         what = f"{plural(count, 'field')} of the draft" if count else "the draft's text"
-        question = f"Set {what} back to {self._called()}, as shown?"
+        question = f"Set {what} back to {side_words(self.view, planned.side)}, as shown?"
         answers = {"y": lambda: self._revert(fields, to)}
         hint = "y yes   any other key no"
         self.ask_moving(question, hint, answers, self._keep, partial(self._changed, planned, shown))

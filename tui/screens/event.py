@@ -3,17 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from state.definitions.content import changes_between, leaves_of
-from state.domain.changes import Change
 from state.domain.errors import StorageError
 from state.domain.events import Event
-from state.domain.offer_state import Version
 from state.domain.safe_text import short_content
 from state.domain.stages import STAGES
 from state.engine.commit_stamp import format_commit
-from state.lifecycle.evolve import version_of
+from state.engine.compare import NoSuchVersion, event_changes
 from state.workspace.display_value import format_value
-from state.workspace.offer_view import OfferView
 from tui.render.compare_rows import Look, change_rows, text_row
 from tui.render.glyphs import glyph
 from tui.render.history_rows import ROLES, sentence
@@ -42,49 +38,31 @@ class EventScreen(OverlayScreen):
     def repaint(self) -> None:
         """The event."""
         width = self.size.width
-        earlier = earlier_version(self.view, self._event)
         lines, kept = event_lines(self._event, width), kept_lines(self._event, width)
         rows = [Row(f"about {at}", line) for at, line in enumerate(lines)]
-        rows += [text_row([]), *self._compared(earlier, width)]
+        rows += [text_row([]), *self._compared(width)]
         rows += [Row(f"kept {at}", line) for at, line in enumerate(kept)]
         self.rows.show(rows)
         self.rest("q goes back to the history.")
 
-    def _compared(self, earlier: Version | None, width: int) -> list[Row]:
-        """What the event's content changed against the one before."""
-        if earlier is None or "version" not in self._event.data:
-            return []
-        called = f"{short_content(earlier.content)} of {day(earlier.at, self.view.now)}"
-        found = self._changes(earlier)
-        if isinstance(found, str):
-            return [text_row(line) for line in paragraph(found, width - 3, "warn")]
-        if not found:
-            same = f"There is no difference in content from {called}.{self._tokens(earlier)}"
-            return [text_row(line) for line in paragraph(same, width - 3)]
-        assets = self.vitrina.engine.workspace.versions.assets
-        look = Look(width, assets(earlier), assets(version_of(self._event)), self.album)
-        head: Line = [span(f"Against the content before, {called}:", "strong")]
-        return [text_row(head), text_row([]), *change_rows(found, look)]
-
-    def _changes(self, earlier: Version) -> list[Change] | str:
-        versions = self.vitrina.engine.workspace.versions
+    def _compared(self, width: int) -> list[Row]:
+        """What the event changed in the content kept before it."""
         try:
-            old, new = versions.content(earlier), versions.content(version_of(self._event))
-        except StorageError as trouble:
-            return str(trouble)
-        return changes_between(old.leaves if old else {}, new.leaves if new else {})
-
-    def _tokens(self, earlier: Version) -> str:
-        """Whose SAS token is another one than in the version before, as a sentence."""
-        read = self.vitrina.engine.workspace.versions.definition
-        old, new = (
-            {leaf.names: leaf.value for leaf in leaves_of(offer) if leaf.kind == "vhd"}
-            if offer
-            else {}
-            for offer in (read(earlier).offer, read(version_of(self._event)).offer)
-        )
-        fields = [".".join(map(str, names)) for names in new if new[names] != old[names]]
-        return f" Only the SAS token of {names_of(fields, 'and')} changed." if fields else ""
+            found = event_changes(self.vitrina.engine, self.view, self._event)
+        except (NoSuchVersion, StorageError) as trouble:
+            return [text_row(line) for line in paragraph(str(trouble), width - 3, "warn")]
+        former = found.old.version if found else None
+        if found is None or former is None:
+            return []
+        before = f"{short_content(former.content)} of {day(former.at, self.view.now)}"
+        if not found.changes:
+            same = f"There is no difference in content from {before}."
+            if tokens := found.changed_tokens:
+                same += f" Only the SAS token of {names_of(tokens, 'and')} changed."
+            return [text_row(line) for line in paragraph(same, width - 3)]
+        look = Look(width, found.old.assets, found.new.assets, self.album)
+        head: Line = [span(f"Against the content before, {before}:", "strong")]
+        return [text_row(head), text_row([]), *change_rows(found.changes, look)]
 
 
 def event_lines(event: Event, width: int) -> list[Line]:
@@ -136,17 +114,6 @@ def _labelled(told: Iterable[tuple[str, str, str]], width: int) -> list[Line]:
             lines.append([label_part, *line])
             label_part = (" " * LABEL, "")
     return lines
-
-
-def earlier_version(view: OfferView, event: Event) -> Version | None:
-    """The version that was kept last before an event."""
-    found = None
-    for each in view.events:
-        if each == event:
-            break
-        if "version" in each.data:
-            found = each
-    return version_of(found) if found else None
 
 
 def _details(event: Event) -> Iterator[tuple[str, str, str]]:

@@ -1,18 +1,17 @@
 """Publish: the gate, the stages of staging and production, and what moves them."""
 
+from contextlib import suppress
 from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 
-from state.definitions.content import changes_between
 from state.domain.actions import APPROVE, CANCEL, PRODUCTION_TESTED, REJECT, REQUEST, STAGE, TESTED
-from state.domain.changes import Change
 from state.domain.errors import StorageError
 from state.domain.findings import Finding, Reason
-from state.domain.offer_state import Version
 from state.domain.publisher import Publisher
 from state.domain.safe_text import short_content
 from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
+from state.engine.compare import NoSuchVersion, release_of
 from state.workspace.pipeline import Phase, StageView, pipeline_of, planned
 from tui.render.lines import indented, paragraph
 from tui.render.publish_rows import FIELD, awaited, missing, publish_rows
@@ -59,7 +58,6 @@ class PublishScreen(OfferScreen):
         super().__init__(offer)
         self._items: dict[str, Finding] = {}
         self._current: str | None = None
-        self._compared: tuple[tuple[str, str], list[Change]] | None = None
 
     # Painting ---------------------------------------------------------------------------------
 
@@ -103,32 +101,12 @@ class PublishScreen(OfferScreen):
         self.notice.rest(indented(lines))
 
     def _page(self) -> Page:
-        view, workspace = self.view, self.vitrina.engine.workspace
-        try:
-            file = workspace.publisher()
-            changes = self._changes()
-        except StorageError:
-            return Page(view, pipeline_of(view), self.vitrina.engine.actor, Publisher())
-        pipeline = pipeline_of(view, workspace.marketplace(file).begin)
-        publisher = file.publisher or Publisher()
-        return Page(view, pipeline, self.vitrina.engine.actor, publisher, changes)
-
-    def _changes(self) -> list[Change] | None:
-        """What the candidate changes against production."""
-        production, flight = self.view.state.production, self.view.state.flight
-        candidate = flight.version.content if flight else None
-        if production is None or (candidate is None and self.view.content is None):
-            return None
-        key = production.content, candidate or (self.view.content.hash if self.view.content else "")
-        if self._compared is None or self._compared[0] != key:
-            self._compared = key, self._compare(production, flight.version if flight else None)
-        return self._compared[1]
-
-    def _compare(self, production: Version, candidate: Version | None) -> list[Change]:
-        versions = self.vitrina.engine.workspace.versions
-        old = versions.content(production)
-        new = versions.content(candidate) if candidate else self.view.content
-        return changes_between(old.leaves, new.leaves) if old and new else []
+        view, publisher = self.view, self.vitrina.publisher or Publisher()
+        changes = None
+        with suppress(NoSuchVersion, StorageError):
+            release = release_of(self.vitrina.engine, view)
+            changes = release.changes if release and release.old else None
+        return Page(view, pipeline_of(view), self.vitrina.engine.actor, publisher, changes)
 
     # Keys -------------------------------------------------------------------------------------
 
@@ -242,11 +220,7 @@ class PublishScreen(OfferScreen):
         return short_content(self.view.content.hash if self.view.content else None)
 
     def _plan(self, leg: Literal["staging", "production"]) -> str:
-        workspace = self.vitrina.engine.workspace
-        try:
-            pipeline = planned(self.view, workspace.marketplace(workspace.publisher()).begin)
-        except StorageError as trouble:
-            return str(trouble)
+        pipeline = planned(self.view)
         if pipeline is None:
             return ""
         stages = pipeline.staging.stages if leg == "staging" else pipeline.production.stages

@@ -1,22 +1,21 @@
 """Reviewing a request: what it changes for customers, and the decision on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from state.definitions.content import changes_between
 from state.domain.actions import APPROVE, REJECT, Command, Shown
-from state.domain.changes import Change
 from state.domain.errors import StorageError
 from state.domain.findings import Reason
 from state.domain.safe_text import short_content
 from state.engine import Done
+from state.engine.compare import NoSuchVersion, release_of
 from tui.render.compare_rows import Look, change_rows, field_of, text_row
 from tui.render.history_rows import sentence
-from tui.render.lines import paragraph
+from tui.render.lines import Row, paragraph
 from tui.render.publish_rows import what_changes
 from tui.render.words import moment
 from tui.screens.offer_base import OfferScreen
@@ -66,11 +65,11 @@ class ReviewScreen(OverlayScreen):
             if not self.typing:
                 self.call_later(self._leave_decided)
             return
-        changes, words = self._changes()
+        changes, text = self._changes()
         asked = f"{moment(flight.version.at, view.now)} by {flight.by}"
-        head = f"Content {short_content(flight.version.content)}, requested {asked}. {words}"
+        head = f"Content {short_content(flight.version.content)}, requested {asked}. {text}"
         rows = [text_row(line) for line in paragraph(head, self.size.width - 3)]
-        self.rows.show([*rows, text_row([]), *change_rows(changes, self._look())])
+        self.rows.show([*rows, text_row([]), *changes])
         self.rest("a approves, x rejects; space marks the fields that a rejection is about.")
 
     def end_prompt(self, prompt: Widget) -> None:
@@ -86,27 +85,21 @@ class ReviewScreen(OverlayScreen):
             if isinstance(self.app.screen, OfferScreen):
                 self.app.screen.notice.say(f"Meanwhile: {sentence(last)}, by {last.actor}.")
 
-    def _look(self) -> Look:
-        state, assets = self.view.state, self.vitrina.engine.workspace.versions.assets
-        assert state.flight is not None
-        old = assets(state.production) if state.production else None
-        new = assets(state.flight.version)
-        return Look(self.size.width, old, new, self.album, self._marked)
-
-    def _changes(self) -> tuple[Sequence[Change], str]:
-        view, workspace = self.view, self.vitrina.engine.workspace
-        flight, production = view.state.flight, view.state.production
-        assert flight is not None
+    def _changes(self) -> tuple[list[Row], str]:
+        """What the request changes, as rows and in words."""
         try:
-            new = workspace.versions.content(flight.version)
-            old = workspace.versions.content(production) if production else None
-        except StorageError as trouble:
-            return (), str(trouble)
-        changes = changes_between(old.leaves if old else {}, new.leaves if new else {})
-        if production is None:
-            return changes, f"Nothing is in production yet: all {len(changes)} fields are new."
-        against = f"content {short_content(production.content)} in production"
-        return changes, f"Against {against} it changes {what_changes(changes)}."
+            release = release_of(self.vitrina.engine, self.view)
+        except (NoSuchVersion, StorageError) as trouble:
+            return [], str(trouble)
+        assert release is not None, "something is under way"
+        old, changes = release.old, release.changes
+        assets = old.assets if old else None
+        look = Look(self.size.width, assets, release.new.assets, self.album, self._marked)
+        text = f"Nothing is in production yet: all {len(changes)} fields are new."
+        if old:
+            against = f"content {short_content(old.content.hash)} in production"
+            text = f"Against {against} it changes {what_changes(changes)}."
+        return change_rows(changes, look), text
 
     def action_approve(self) -> None:
         """Approve the request, after the person has seen what it changes."""

@@ -186,13 +186,8 @@ class WalkthroughScreen(OfferScreen):
         if reasons := self.why_not("certify"):
             self.explain(reasons)
             return
-        workspace = self.vitrina.engine.workspace
-        begun = self.vitrina.attempt(
-            lambda: workspace.marketplace(workspace.publisher()).begin(CERTIFICATION)
-        )
-        if begun is None:
-            return
-        takes = f" It takes about {duration(begun['seconds'])}." if begun["seconds"] else ""
+        seconds = self.view.stage_seconds.get(CERTIFICATION)
+        takes = f" It takes about {duration(seconds)}." if seconds else ""
         content = short_content(self.view.content.technical if self.view.content else None)
         question = (
             f"Request certification of the technical content as it stands ({content})?{takes} "
