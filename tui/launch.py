@@ -1,11 +1,15 @@
 """Opening the program on a directory, or saying why that cannot be."""
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.terminal.ending import TERMINAL
 
-TROUBLE = 4
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DONE, FINDINGS, USAGE, REFUSED, TROUBLE = range(5)
+"""The exit statuses."""
 
 
 class Failure(Exception):
@@ -17,7 +21,7 @@ class Failure(Exception):
         status: The exit status.
     """
 
-    def __init__(self, message: str, code: str = "usage", status: int = 2) -> None:
+    def __init__(self, message: str, code: str = "usage", status: int = USAGE) -> None:
         super().__init__(message)
         self.code = code
         self.status = status
@@ -27,7 +31,7 @@ class UsageError(Failure):
     """Arguments that are wrong, some only for this offer. The message says what to type."""
 
 
-def open_program(root: Path) -> int:
+def open_program(root: "Path") -> int:
     """Open the screens on a working directory.
 
     Args:

@@ -1,23 +1,23 @@
-"""The entry point: a directory to open the program on, or a command to answer without it.
+"""The entry point: a command to answer, or a directory to open the program on.
 
-Nothing heavy is imported here: a command brings in what it needs, the program its screens.
+Nothing heavy is imported here: a command imports what it needs, the program its screens.
 """
 
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from state.domain.safe_text import nearest
 from tui import __version__
-from tui.cli.commands import COMMANDS
 from tui.cli.output import print_error, put_json
-from tui.launch import TROUBLE, Failure, open_program
+from tui.launch import TROUBLE, USAGE, Failure, open_program
 from tui.terminal.ending import TERMINAL
 
-USAGE, BROKEN_PIPE = 2, 141
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+BROKEN_PIPE = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _silence(sys.stdout)
         status = BROKEN_PIPE
     except OSError as error:
-        print_error(_trouble(error))
+        print_error(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
         _silence(sys.stdout)
         status = TROUBLE
     try:
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _guarded(arguments: list[str]) -> int:
     """Run, and say why where nothing could be done."""
     try:
-        return _dispatch(arguments)
+        return _run(arguments)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else USAGE
     except Failure as error:
@@ -66,7 +66,7 @@ def _guarded(arguments: list[str]) -> int:
         if error.filename:
             raise
         # Only asking for the current directory fails like this.
-        message = "The current directory is gone: go to one that is there."
+        message = "The current directory no longer exists."
         failure = Failure(message, "directory.unreadable", TROUBLE)
     print_error(str(failure))
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
@@ -75,78 +75,45 @@ def _guarded(arguments: list[str]) -> int:
     return failure.status
 
 
-def _dispatch(arguments: list[str]) -> int:
-    before, rest = _leading_options(arguments)
-    if rest and rest[0] in ("-h", "--help"):
-        from tui.cli.arguments import overview
+def _run(arguments: list[str]) -> int:
+    from tui.cli.arguments import overview, read_leading
+    from tui.cli.commands import Commands
 
-        print(overview())
+    options = read_leading(arguments)
+    words = options.arguments
+    commands = Commands(words[0] if words else "")
+    if options.help:
+        print(overview(commands.groups))
         return 0
-    if rest and rest[0] == "--version":
+    if options.version:
         print(f"vitrina {__version__}")
         return 0
-    if rest and rest[0] in COMMANDS:
-        import gc
-
+    if commands.parser:
         from tui.cli.run import run_command
 
-        # A command is over soon: looking for cycles in what it imports costs more than it frees.
-        gc.set_threshold(100_000, 50, 50)
-        return run_command(COMMANDS[rest[0]], [*before, *rest[1:]])
-    return _open(before, rest)
+        return run_command(commands.parser, words[1:], options)
+    return _open(options, commands.names)
 
 
-def _leading_options(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """The options that every command takes, where they stand before it, and the rest."""
-    index = 0
-    while index < len(arguments):
-        each = arguments[index]
-        if each == "-C" and index + 1 < len(arguments):
-            index += 2
-        elif each == "--json" or (each.startswith("-C") and len(each) > 2):
-            index += 1
-        else:
-            break
-    return arguments[:index], arguments[index:]
-
-
-def _open(before: list[str], rest: list[str]) -> int:
+def _open(options: "Namespace", commands: Sequence[str]) -> int:
     """Open the program on a directory."""
-    base = Path()
-    for index, each in enumerate(before):
-        if each == "--json":
-            raise Failure("--json needs a command, such as: vitrina list --json")
-        if each.startswith("-C"):
-            base = Path(each[2:] or before[index + 1])
-    if rest[:1] == ["--"]:
-        rest = rest[1:]
-    elif rest and rest[0].startswith("-"):
-        raise Failure(f"There is no option {rest[0]}.")
-    if len(rest) > 1:
-        raise Failure(_no_command(rest[0]))
-    root = base / rest[0] if rest else base
+    from pathlib import Path
+
+    from state.domain.suggestions import did_you_mean
+
+    if options.json:
+        raise Failure("--json needs a command, such as: vitrina list --json")
+    words = options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
+    if len(words) > 1:
+        hint = did_you_mean(words[0], commands) or " vitrina --help lists the commands."
+        raise Failure(f'There is no command "{words[0]}".{hint}')
+    root = Path(options.directory, *words)
     with suppress(OSError, ValueError):
         if root.is_dir():
             return open_program(root)
-    if rest and (near := _near(rest[0])):
-        raise Failure(f'There is no command or directory "{rest[0]}". Did you mean "{near}"?')
+    if words and (hint := did_you_mean(words[0], commands)):
+        raise Failure(f'There is no command or directory "{words[0]}".{hint}')
     raise Failure(f'There is no directory "{root}".', "directory.unreadable", TROUBLE)
-
-
-def _no_command(word: str) -> str:
-    near = _near(word)
-    hint = f'did you mean "{near}"?' if near else "vitrina --help lists the commands."
-    return f'There is no command "{word}": {hint}'
-
-
-def _near(word: str) -> str | None:
-    """The command that a word was probably meant to be."""
-    return nearest(word, COMMANDS)
-
-
-def _trouble(error: OSError) -> str:
-    """What an error of the operating system says that nothing below has explained."""
-    return f"{error.filename or 'The output'} cannot be written: {error.strerror}."
 
 
 def _silence(stream: TextIO) -> None:

@@ -13,7 +13,8 @@ from state.domain.errors import StorageError
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Finding, Severity
 from state.domain.offer import OFFER_MODELS, Offer, OfferType
-from state.domain.safe_text import nearest, quoted
+from state.domain.safe_text import quoted
+from state.domain.suggestions import did_you_mean, suggest
 
 LARGEST_FILE = 16 * 1024 * 1024
 """The most bytes of a definition that are read."""
@@ -173,7 +174,7 @@ def parse_definition(raw: bytes, file: str) -> Definition:
         return unreadable(file, raw, table.message, table.line, table.column)
     values = table.values
     if "type" not in values:
-        near = nearest("type", values)
+        near = suggest("type", values)
         instead = f"; rename {quoted(near)}" if near else ""
         message = (
             f'Not an offer: it has no key "type"{instead}. '
@@ -213,8 +214,7 @@ def unreadable(
 def _unknown_type(value: object, file: str) -> Finding:
     known = ", ".join(OfferType)
     said = f"The type {quoted(value)} is unknown" if isinstance(value, str) else type_name(value)
-    near = nearest(value, OfferType) if isinstance(value, str) else None
-    hint = f' Did you mean "{near}"?' if near else ""
+    hint = did_you_mean(value, OfferType) if isinstance(value, str) else ""
     message = f"{said[0].upper()}{said[1:]}: it is one of {known}.{hint}"
     return Finding("file.type", Severity.ERROR, 3, ROOT / "type", file, message)
 

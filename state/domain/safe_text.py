@@ -1,7 +1,6 @@
 """Text that came from outside, made safe to show."""
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 
 _UNSAFE = re.compile(
@@ -83,26 +82,6 @@ def quoted(text: str, limit: int = 40) -> str:
         half = (limit - 1) // 2
         shown = f"{shown[:half]}…{shown[-half:]}"
     return f'"{shown}"'
-
-
-def nearest(said: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """The name that was probably meant; one that differs only in its case is the nearest.
-
-    Args:
-        said: What was written.
-        known: The names that there are.
-        likeness: How alike they have to be, from 0 to 1.
-    """
-    from difflib import get_close_matches
-
-    by_fold: dict[str, str] = {}
-    for name in known:
-        by_fold.setdefault(name.casefold(), name)
-    near = get_close_matches(said[:_LONGEST_NAME].casefold(), by_fold, 1, likeness)
-    return by_fold[near[0]] if near else None
-
-
-_LONGEST_NAME = 64
 
 
 def plural(count: int, one: str, many: str = "") -> str:

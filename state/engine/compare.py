@@ -14,7 +14,7 @@ from state.domain.events import Event
 from state.domain.findings import Finding
 from state.domain.offer import Offer, OfferType
 from state.domain.offer_state import Version
-from state.domain.safe_text import nearest, plural, quoted
+from state.domain.safe_text import plural, quoted
 from state.domain.stages import (
     CERTIFICATION,
     NEEDS_CERTIFICATION,
@@ -23,6 +23,7 @@ from state.domain.stages import (
     STAGING_REPLICATION,
     production_stages,
 )
+from state.domain.suggestions import did_you_mean
 from state.engine.engine import Engine
 from state.lifecycle.decide import is_marketing_only
 from state.lifecycle.evolve import version_of
@@ -303,8 +304,7 @@ def _by_hash(engine: Engine, view: OfferView, name: str) -> Side:
         raise NoSuchVersion(f"{quoted(name)} is the beginning of several contents: {names}.")
     for content, version in kept.items():
         return _kept_side(engine, view, short_hash(content), version)
-    near = nearest(name, (DRAFT, STAGED, PRODUCTION))
-    hint = f' Did you mean "{near}"?' if near else ""
+    hint = did_you_mean(name, (DRAFT, STAGED, PRODUCTION))
     raise NoSuchVersion(f"{view.offer} has no version {quoted(name)}.{hint} {_there_is(view)}")
 
 

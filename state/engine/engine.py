@@ -15,8 +15,9 @@ from state.domain.events import Event, Kind, not_before
 from state.domain.findings import Reason, Refusal
 from state.domain.model import EMPTY
 from state.domain.publisher import Publisher
-from state.domain.safe_text import nearest, quoted
+from state.domain.safe_text import quoted
 from state.domain.stages import FINAL_REVIEW
+from state.domain.suggestions import did_you_mean
 from state.engine.commit_stamp import STAMPED_ACTIONS, stamp_events
 from state.engine.transaction import CurrentOffer, Transaction, check_identifier
 from state.lifecycle.decide import decide
@@ -192,8 +193,7 @@ class Engine(Transaction):
         with self.locked():
             entry = self.workspace.trash.latest(offer)
             if entry is None:
-                near = nearest(offer, (each.offer for each in self.trash()), 0.5)
-                hint = f' Did you mean "{near}"?' if near else ""
+                hint = did_you_mean(offer, (each.offer for each in self.trash()))
                 raise UnknownOfferError(f'There is no "{offer}" in the trash.{hint}')
             if reasons := self._against_restore(target, is_new=target != offer):
                 return Refusal("restore", tuple(reasons))

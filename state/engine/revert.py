@@ -18,7 +18,8 @@ from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Reason, Refusal
 from state.domain.offer import OFFER_MODELS
-from state.domain.safe_text import nearest, quoted
+from state.domain.safe_text import quoted
+from state.domain.suggestions import did_you_mean
 from state.engine.compare import DRAFT, NoSuchVersion, Side, last_pushed, side_of
 from state.engine.draft_writer import DraftingError, with_pending, write_draft
 from state.engine.engine import Done, Engine
@@ -279,8 +280,7 @@ class _Wanted(NamedTuple):
         names = set(known)
         for field in self.fields:
             if field not in names:
-                near = nearest(field, sorted(names), 0.5)
-                hint = f" Did you mean {quoted(near, 80)}?" if near else ""
+                hint = did_you_mean(field, names)
                 raise DraftingError(f"{offer} has no field {quoted(field, 80)}.{hint}")
 
 

@@ -23,7 +23,8 @@ from state.domain.errors import AccessDenied, StorageError, UnknownOfferError
 from state.domain.events import Event, Kind, signed
 from state.domain.findings import Reason
 from state.domain.offer_state import State, Version
-from state.domain.safe_text import nearest, plural, quoted
+from state.domain.safe_text import plural, quoted
+from state.domain.suggestions import did_you_mean
 from state.domain.unbroken import unbroken
 from state.lifecycle.decide import kept
 from state.lifecycle.evolve import fold, version_of
@@ -314,8 +315,7 @@ class Transaction:
         names = self.workspace.names()
         if offer in names:
             return
-        near = nearest(offer, names, 0.5)
-        hint = f' Did you mean "{near}"?' if near else ""
+        hint = did_you_mean(offer, names)
         if any(entry.offer == offer for entry in self.workspace.trash.entries()):
             hint = f' It lies in the trash: "vitrina restore {offer}" brings it back.'
         raise UnknownOfferError(f'There is no offer "{offer}".{hint}')

@@ -7,8 +7,9 @@ from state.definitions.reading import Fault
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Finding
 from state.domain.publisher import Marketplace, Rehearsal
-from state.domain.safe_text import nearest, quoted
+from state.domain.safe_text import quoted
 from state.domain.stages import STAGES, STAGING_REPLICATION
+from state.domain.suggestions import suggest
 
 MANUAL = "manual"
 """The setting of a final review that a person gives."""
@@ -105,7 +106,7 @@ def _against_seconds(value: float | str) -> str:
 
 
 def _unknown_stage(stage: str) -> str:
-    if near := nearest(stage, STAGES, 0.5):
+    if near := suggest(stage, STAGES):
         return f'No stage is called {quoted(stage)}: did you mean "{near}"?'
     return (
         f"No stage is called {quoted(stage)}: leave it out, or name one, such as "

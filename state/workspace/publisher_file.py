@@ -12,6 +12,7 @@ from state.domain.model import replace
 from state.domain.offer import OfferType
 from state.domain.publisher import PUBLISHER_FILE, Publisher, Roles
 from state.domain.stages import NEEDS_APPROVAL
+from state.domain.suggestions import suggest
 from state.marketplace.rehearsal_settings import faults_of, refusal_of
 from state.rules.publisher import AZURE_CERTIFIED
 from state.storage.atomic import read_plain
@@ -94,10 +95,7 @@ def _step_of(fault: Fault) -> int:
 
 def _is_about_roles(fault: Fault) -> bool:
     """Whether a slip was probably meant to say who may do what, wherever in the file it stands."""
-    from difflib import get_close_matches
-
-    said = str(fault.field.path[-1]).lower()
-    return said in _ROLE_WORDS or bool(get_close_matches(said, _ROLE_WORDS, n=1, cutoff=0.75))
+    return suggest(str(fault.field.path[-1]), _ROLE_WORDS, 0.75) is not None
 
 
 _ROLE_WORDS = ("role", "roles", "publishers", "approvers")

@@ -5,17 +5,21 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import tui
+from state.domain.offer import OfferType
+from state.domain.offer_state import Status
 from tests.commands.conftest import Run
-from tui.cli.commands import COMMANDS, GROUPS, STATUSES, TYPES
+from tui.cli.commands import Commands
 from tui.main import main
 
 ROOT = Path(__file__).parents[2]
+COMMANDS = Commands().names
 
 _EVERY_COMMAND = """
 import contextlib, io, sys
@@ -59,25 +63,32 @@ def test_no_command_loads_the_interface(directory: Path) -> None:
 def test_every_command_is_there_and_explained(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    entry = COMMANDS[name]
-    module, _, function = entry.run.partition(":")
+    parser = Commands(name).parser
+    assert parser
+    module, _, function = parser.run.partition(":")
 
     assert callable(getattr(import_module(f"tui.cli.{module}"), function))
-    assert entry.group in GROUPS
     assert main([name, "--help"]) == 0
-    help_text = capsys.readouterr().out
-    assert all(example in help_text for example in entry.examples) and entry.examples
+    examples = capsys.readouterr().out.partition("\nExample")[2].splitlines()[1:]
+    assert examples and all(
+        each.startswith("  vitrina ") and f" {name}" in each for each in examples
+    )
     assert main(["--help"]) == 0
     overview = capsys.readouterr().out
     assert f"  {name} " in overview
     assert max(map(len, overview.splitlines())) <= 80
 
 
-def test_the_words_of_the_table_are_those_of_the_engine() -> None:
-    from state.domain.offer import OfferType
-    from state.domain.offer_state import Status
+@pytest.mark.parametrize(
+    ("command", "option", "values"), [("wait", "--until", Status), ("new", "--type", OfferType)]
+)
+def test_the_help_names_what_an_option_takes(
+    command: str, option: str, values: Iterable[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--help"]) == 0
+    text = " ".join(capsys.readouterr().out.partition(f"\n  {option} ")[2].split())
 
-    assert (tuple(Status), tuple(OfferType)) == (STATUSES, TYPES)
+    assert ", ".join(values) in text.replace("- ", "-")
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
@@ -307,7 +318,7 @@ def test_a_current_directory_that_is_gone_is_told(
     (tmp_path / "gone").rmdir()
 
     assert main(["list"]) == 4
-    assert "current directory is gone" in capsys.readouterr().err
+    assert "current directory no longer exists" in capsys.readouterr().err
     assert main(["-C", str(directory), "list"]) == 0
 
 

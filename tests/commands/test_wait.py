@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.offer_state import Status
 from tests.commands.conftest import Run, edit
-from tui.cli.commands import STATUSES
 
 DATA = "contoso-rates"
 
@@ -42,7 +42,7 @@ def test_a_status_reached_or_passed_counts(status: str, run: Run, soon: None) ->
 
 def test_what_was_passed_through_on_the_way_counts(run: Run) -> None:
     def counts() -> list[str]:
-        return [each for each in STATUSES if not run("wait", DATA, "--until", each).status]
+        return [each for each in Status if not run("wait", DATA, "--until", each).status]
 
     way = ["staging", "staged", "production-requested"]
     for command, wanted in (

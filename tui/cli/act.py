@@ -1,7 +1,5 @@
 """The commands that act: certify, stage, tested, request, cancel, approve, reject, remark."""
 
-from collections.abc import Iterable
-
 from state.domain.actions import (
     APPROVE,
     CANCEL,
@@ -16,13 +14,14 @@ from state.domain.actions import (
     Shown,
 )
 from state.domain.findings import Refusal
-from state.domain.safe_text import nearest, quoted
+from state.domain.safe_text import quoted
+from state.domain.suggestions import did_you_mean
 from state.workspace.offer_view import OfferView
 from state.workspace.remarks import fields_named
 from tui.cli.messages import refused, short_hash
 from tui.cli.output import Span, print_error, print_line, put_json
-from tui.cli.run import DONE, Call
-from tui.launch import UsageError
+from tui.cli.run import Call
+from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
 
 _DONE = {
@@ -87,8 +86,8 @@ def _fields(call: Call) -> tuple[str, ...]:
         known = fields_named(view.definition, view.findings, view.state, versions)
         for field in fields:
             if known and field not in known:
-                near = _nearest(field, known)
-                raise UsageError(f'{view.offer} has no field "{field}".{near}')
+                hint = did_you_mean(field, known)
+                raise UsageError(f'{view.offer} has no field "{field}".{hint}')
     return fields
 
 
@@ -111,14 +110,8 @@ def _check_points(view: OfferView, points: tuple[str, ...]) -> None:
     known = view.checklist or points
     for point in points:
         if point not in known:
-            near, names = _nearest(point, known), ", ".join(known)
-            raise UsageError(f'There is no point "{point}".{near} The points are: {names}.')
-
-
-def _nearest(said: str, known: Iterable[str]) -> str:
-    """What was probably meant, as a question; nothing where no name is near."""
-    near = nearest(said, sorted(known))
-    return f' Did you mean "{near}"?' if near else ""
+            hint, names = did_you_mean(point, known), ", ".join(known)
+            raise UsageError(f'There is no point "{point}".{hint} The points are: {names}.')
 
 
 def _perform(

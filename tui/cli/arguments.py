@@ -1,12 +1,16 @@
-"""What the program says about its use, and the reading of a command's arguments."""
+"""The reading of arguments with argparse, and the overview of the commands."""
 
-from argparse import Action, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
-from textwrap import wrap
+from argparse import (
+    REMAINDER,
+    Action,
+    ArgumentError,
+    ArgumentParser,
+    Namespace,
+    RawDescriptionHelpFormatter,
+)
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
-from state.domain.safe_text import clean, nearest, quoted
-from tui.cli.commands import COMMANDS, GROUPS, Entry
 from tui.cli.output import print_stderr
 from tui.launch import UsageError
 
@@ -20,98 +24,125 @@ Every command but demo takes
   -C DIR       the working directory, before or after the command
   --json       one JSON document on standard output
   --help       what it takes, with an example
-A directory named as a command is opened with ./ before it: vitrina ./list
-An offer that begins with a hyphen stands after two: vitrina show -- -try
+To open a directory named as a command, put ./ before it: vitrina ./list
+Before an offer that begins with a hyphen, put two: vitrina show -- -try
 
 Exit status: 0 done and clean, 1 errors found or a wait that ended otherwise
 than asked, 2 wrong usage or no such offer, 3 refused, 4 a file that cannot be
 read or written. With --json, 2 and 4 print {{"error": {{"code", "message"}}}}; the
-codes: {codes}
-"""
-
-CODES = (
-    "usage", "offer.unknown", "version.unknown", "directory.unreadable", "publisher.unreadable",
-    "history.unreadable", "lock.held", "file.trouble",
-)  # fmt: skip
-"""What a script learns of a failure."""
+codes: usage, offer.unknown, version.unknown, directory.unreadable,
+publisher.unreadable, history.unreadable, lock.held, file.trouble."""
 
 
-def overview() -> str:
-    """What the program can do, a line a command."""
-    parts = []
-    for group in GROUPS:
-        lines = (
-            f"  {entry.name:<12} {entry.help}"
-            for entry in COMMANDS.values()
-            if entry.group == group
-        )
-        parts.append("\n".join(("", group, *lines)))
-    codes = "\n".join(wrap(f"codes: {', '.join(CODES)}.", 79)).removeprefix("codes: ")
-    return _OVERVIEW.format(groups="\n".join(parts) + "\n", codes=codes).rstrip("\n")
-
-
-def parse(entry: Entry, arguments: Sequence[str]) -> Namespace:
-    """Read the arguments of a command.
+def overview(groups: Mapping[str, Mapping[str, str]]) -> str:
+    """What the program can do, a line a command.
 
     Args:
-        entry: The command.
-        arguments: What stands around its name.
-
-    Returns:
-        The values. ``directory`` and ``json`` are always among them.
-
-    Raises:
-        UsageError: They are wrong.
-        SystemExit: Help was asked for.
+        groups: What each command does, by its group and its name.
     """
-    parser = _Parser(
-        prog=f"vitrina {entry.name}",
-        description=f"{entry.help[0].upper()}{entry.help[1:]}.",
-        epilog="\n  ".join(
-            ("Example:" if len(entry.examples) == 1 else "Examples:", *entry.examples)
-        ),
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    for argument in entry.arguments:
-        parser.add_argument(*argument.names, **argument.options)
-    parser.set_defaults(directory=".", json=False)
-    if entry.answers:
-        parser.add_argument(
-            "-C", metavar="DIR", dest="directory", default=".", help="the working directory"
-        )
-        parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.register("type", None, _unmarked)
-    end = arguments.index("--") + 1 if "--" in arguments else len(arguments)
-    return parser.parse_intermixed_args(
-        [*arguments[:end], *(f"{_NO_OPTION}{each}" for each in arguments[end:])]
-    )
+    lines = []
+    for title, commands in groups.items():
+        lines += ["", title, *(f"  {name:<12} {help}" for name, help in commands.items())]
+    return _OVERVIEW.format(groups="\n".join([*lines, ""]))
 
 
-_NO_OPTION = "\0"
-"""What the arguments after ``--`` begin with, lest an intermixed parser take them for options; the
-arguments of a process never hold it."""
-
-
-def _unmarked(argument: str) -> str:
-    return argument.removeprefix(_NO_OPTION)
-
-
-class _Parser(ArgumentParser):
-    """A parser whose complaints are safe to show, whatever was typed, and name what was meant."""
+class Parser(ArgumentParser):
+    """A parser whose errors are safe to show, whatever was typed, and name what was meant."""
 
     def error(self, message: str) -> NoReturn:
+        from state.domain.safe_text import clean
+        from state.domain.suggestions import did_you_mean
+
         print_stderr(self.format_usage())
-        said = clean(message.replace(_NO_OPTION, ""))
-        unknown = said.removeprefix("unrecognized arguments: ").split()[:1] if "--" in said else []
-        near = nearest(unknown[0], self._option_string_actions) if unknown else None
-        hint = f'. Did you mean "{near}"?' if near else ""
-        raise UsageError(f"{said}{hint}")
+        unknown = message.removeprefix("unrecognized arguments: ").split()[0]
+        known = self._option_string_actions if unknown.startswith("--") else ()
+        hint = did_you_mean(unknown, known)
+        raise UsageError(f"{clean(message)}.{hint}" if hint else clean(message))
 
     def _check_value(self, action: Action, value: Any) -> None:
+        from state.domain.safe_text import quoted
+        from state.domain.suggestions import did_you_mean
+
         if action.choices is not None and value not in action.choices:
             known = [str(each) for each in action.choices]
-            near = nearest(str(value), known)
-            hint = f' Did you mean "{near}"?' if near else ""
-            said = f"{quoted(str(value))} is not one of {', '.join(known)}.{hint}"
-            raise ArgumentError(action, said)
+            hint = did_you_mean(str(value), known)
+            message = f"{quoted(str(value))} is not one of {', '.join(known)}.{hint}"
+            raise ArgumentError(action, message)
+
+
+def read_leading(arguments: Sequence[str]) -> Namespace:
+    """Read the options before a command; ``arguments`` are the rest, the command first."""
+    parser = Parser(
+        "vitrina",
+        usage="vitrina [DIR] | COMMAND [ARGUMENT ...]",
+        add_help=False,
+        allow_abbrev=False,
+    )
+    for flags in (["-h", "--help"], ["--version"], ["--json"]):
+        parser.add_argument(*flags, action="store_true")
+    parser.add_argument("-C", dest="directory", metavar="DIR", default=".")
+    parser.add_argument("arguments", nargs=REMAINDER)
+    return parser.parse_args(arguments)
+
+
+class CommandParser(Parser):
+    """The parser of one command.
+
+    Args:
+        name: The command.
+        run: The function that answers it, as ``module:function`` below ``tui.cli``.
+        help: What it does.
+    """
+
+    def __init__(self, name: str, run: str, help: str) -> None:
+        super().__init__(
+            prog=f"vitrina {name}",
+            description=f"{help[0].upper()}{help[1:]}.",
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        self.run = run
+        self.is_about_a_directory = True
+        """Whether it takes ``-C`` and ``--json``."""
+
+    def read(self, arguments: Sequence[str], options: Namespace) -> Namespace:
+        """Read what follows the command.
+
+        Args:
+            arguments: What follows it.
+            options: The options before it, which are completed.
+        """
+        if self.is_about_a_directory:
+            self.add_argument("-C", metavar="DIR", dest="directory", help="the working directory")
+            self.add_argument("--json", action="store_true", help="print one JSON document")
+        # Python 3.11 loses "--" where options may stand between the arguments.
+        read = self.parse_args if "--" in arguments else self.parse_intermixed_args
+        return read(arguments, options)
+
+    def add_examples(self, *examples: str) -> None:
+        """Show what a person might type, given without the program's name."""
+        title = "Example:" if len(examples) == 1 else "Examples:"
+        self.epilog = "\n  vitrina ".join((title, *examples))
+
+    def add_offer(self, help: str = "the offer's identifier", nargs: str | None = None) -> None:
+        self.add_argument("offer", metavar="ID", nargs=nargs, help=help)
+
+    def add_offers(self) -> None:
+        help = "offers; all of them when left out"
+        self.add_argument("offers", metavar="ID", nargs="*", help=help)
+
+    def add_note(self) -> None:
+        self.add_argument("--note", metavar="TEXT", help="words for the history")
+
+    def add_fields(self, help: str) -> None:
+        self.add_argument(
+            "--field", metavar="FIELD", nargs="+", action="extend", dest="fields", help=help
+        )
+
+    def add_content(self, of: str) -> None:
+        """Take the content that an action is about: it is refused for any other."""
+        help = f"refuse unless this is the content of {of}: 8 or more of its digits"
+        self.add_argument("--content", metavar="HASH", help=help)
+
+    def add_yes(self) -> None:
+        self.add_argument("--yes", action="store_true", help="without asking")

@@ -5,6 +5,7 @@ from tempfile import mkdtemp
 
 from tui.cli.output import print_error
 from tui.cli.run import Call
+from tui.launch import UsageError
 
 
 def demo(call: Call) -> int:
@@ -12,6 +13,8 @@ def demo(call: Call) -> int:
     from tui.demo import make
     from tui.launch import has_terminal, open_program
 
+    if call.json or call.root != Path():
+        raise UsageError("demo takes neither -C nor --json: its directory is a new one.")
     if not has_terminal():
         # It says why not; a copy that nobody looks at is not made.
         return open_program(Path())

@@ -11,8 +11,8 @@ from state.workspace.display_value import format_value
 from tui.cli.change_lines import change_document, changed_lines, class_of, consequence_lines
 from tui.cli.json_documents import Document
 from tui.cli.output import Column, Line, on_terminal, print_error, print_line, put_json, table
-from tui.cli.run import DONE, Call
-from tui.launch import UsageError
+from tui.cli.run import Call
+from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
 
 T = TypeVar("T")

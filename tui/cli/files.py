@@ -9,8 +9,8 @@ from state.engine.drafts import DraftingError, create, initialise, rename
 from tui.cli.act import report, shown_to
 from tui.cli.messages import refused
 from tui.cli.output import Span, print_line, put_json
-from tui.cli.run import DONE, Call
-from tui.launch import UsageError
+from tui.cli.run import Call
+from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
 
 

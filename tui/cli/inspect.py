@@ -6,8 +6,9 @@ from state.domain.errors import HistoryError
 from state.domain.events import Event
 from state.domain.findings import Severity
 from state.domain.offer import OfferType
-from state.domain.safe_text import clean, nearest, plural
+from state.domain.safe_text import clean, plural
 from state.domain.steps import Step, without_progress
+from state.domain.suggestions import did_you_mean
 from state.engine.commit_stamp import format_commit
 from state.engine.event_filter import EventFilter, describe_event, wanted
 from state.rules.rule import Rule
@@ -24,8 +25,8 @@ from tui.cli.output import (
     table,
     wrap_after,
 )
-from tui.cli.run import DONE, FINDINGS, TROUBLE, Call
-from tui.launch import UsageError
+from tui.cli.run import Call
+from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 from tui.render.glyphs import glyph
 from tui.render.words import future_words, policy_words
 
@@ -264,9 +265,9 @@ def _put_rule(rule: Rule) -> None:
 
 
 def _unknown_rule(wanted: str, known: list[str]) -> str:
-    near = nearest(wanted, [*known, *(id.partition(".")[0] for id in known)])
-    hint = f'Did you mean "{near}"?' if near else '"vitrina rules" lists them.'
-    return f'There is no rule "{wanted}". {hint}'
+    groups = (id.partition(".")[0] for id in known)
+    hint = did_you_mean(wanted, [*known, *groups]) or ' "vitrina rules" lists them.'
+    return f'There is no rule "{wanted}".{hint}'
 
 
 def _tell_broken(view: OfferView) -> None:

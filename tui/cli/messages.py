@@ -7,7 +7,8 @@ from state.domain.findings import Refusal, Severity
 from state.domain.safe_text import plural
 from state.workspace.offer_view import OfferView
 from tui.cli.output import Span, print_error, put_json
-from tui.cli.run import REFUSED, Call
+from tui.cli.run import Call
+from tui.launch import REFUSED
 
 SEVERITY_ROLES: Mapping[Severity, str] = {Severity.ERROR: "bad", Severity.WARNING: "warn"}
 """The role of a severity's text."""

@@ -7,8 +7,8 @@ from state.domain.errors import StorageError
 from state.domain.safe_text import quoted
 from state.storage.atomic import read_plain, write_atomic
 from tui.cli.output import Span, on_terminal, print_line, put_json
-from tui.cli.run import DONE, Call
-from tui.launch import UsageError
+from tui.cli.run import Call
+from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
 from tui.report import report_page
 

@@ -14,7 +14,8 @@ from tui.cli.files import answered
 from tui.cli.json_documents import Document, show_document
 from tui.cli.messages import refused
 from tui.cli.output import print_error, print_line, put_json, wrap_after
-from tui.cli.run import DONE, Call
+from tui.cli.run import Call
+from tui.launch import DONE
 
 
 def set_back(call: Call) -> int:

@@ -11,8 +11,8 @@ from tui.cli.files import answered
 from tui.cli.json_documents import Document
 from tui.cli.messages import SEVERITY_ROLES, found_counts, refused
 from tui.cli.output import Column, Line, Span, print_error, print_line, put_json, table, wrap_after
-from tui.cli.run import DONE, FINDINGS, Call
-from tui.launch import UsageError
+from tui.cli.run import Call
+from tui.launch import DONE, FINDINGS, UsageError
 from tui.render.glyphs import glyph
 
 _LONGEST_TOKEN = 1 << 16

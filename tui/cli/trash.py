@@ -11,8 +11,8 @@ from tui.cli.discard_restore import agreed, somebody_is_there
 from tui.cli.json_documents import discarded_document
 from tui.cli.messages import local_time, refused
 from tui.cli.output import Column, Span, print_error, print_line, put_json, table
-from tui.cli.run import DONE, Call
-from tui.launch import UsageError
+from tui.cli.run import Call
+from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
 
 _TRASH = (Column("Offer", least=12), Column("Title", least=10), Column("Discarded"), Column("By"))

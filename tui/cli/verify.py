@@ -9,8 +9,8 @@ from tui.cli.act import report
 from tui.cli.json_documents import Document
 from tui.cli.messages import local_time, refused
 from tui.cli.output import Line, print_line, put_json, wrap_after
-from tui.cli.run import DONE, FINDINGS, TROUBLE, Call
-from tui.launch import UsageError
+from tui.cli.run import Call
+from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 from tui.render.glyphs import glyph
 
 

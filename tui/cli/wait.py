@@ -14,8 +14,8 @@ from state.lifecycle.evolve import evolve
 from state.workspace.offer_view import OfferView, format_stage, progress_of
 from tui.cli.messages import status_line
 from tui.cli.output import cut, on_terminal, print_error, print_line, print_stderr, put_json, width
-from tui.cli.run import DONE, FINDINGS, TROUBLE, Call
-from tui.launch import UsageError
+from tui.cli.run import Call
+from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 
 LONGEST_SLEEP = 1.0
 """How long at most nobody looks: something may be cancelled or approved elsewhere meanwhile."""
