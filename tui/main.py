@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 from tui import __version__
-from tui.cli.output import print_error, put_json
 from tui.launch import TROUBLE, USAGE, Failure, open_program
 from tui.terminal.ending import TERMINAL
 
@@ -43,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _silence(sys.stdout)
         status = BROKEN_PIPE
     except OSError as error:
+        from tui.cli.output import print_error
+
         print_error(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
         _silence(sys.stdout)
         status = TROUBLE
@@ -68,6 +69,8 @@ def _guarded(arguments: list[str]) -> int:
         # Only asking for the current directory fails like this.
         message = "The current directory no longer exists."
         failure = Failure(message, "directory.unreadable", TROUBLE)
+    from tui.cli.output import print_error, put_json
+
     print_error(str(failure))
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     if "--json" in options:
@@ -89,9 +92,11 @@ def _run(arguments: list[str]) -> int:
         print(f"vitrina {__version__}")
         return 0
     if commands.parser:
+        options = commands.parser.read(words[1:], options)
+        # Now, because calls for help and wrong arguments are answered without it.
         from tui.cli.run import run_command
 
-        return run_command(commands.parser, words[1:], options)
+        return run_command(commands.parser.run, options)
     return _open(options, commands.names)
 
 

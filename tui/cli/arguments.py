@@ -1,5 +1,6 @@
 """The reading of arguments with argparse, and the overview of the commands."""
 
+import os
 from argparse import (
     REMAINDER,
     Action,
@@ -11,7 +12,6 @@ from argparse import (
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
-from tui.cli.output import print_stderr
 from tui.launch import UsageError
 
 _OVERVIEW = """\
@@ -52,6 +52,7 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         from state.domain.safe_text import clean
         from state.domain.suggestions import did_you_mean
+        from tui.cli.output import print_stderr
 
         print_stderr(self.format_usage())
         unknown = message.removeprefix("unrecognized arguments: ").split()[0]
@@ -70,13 +71,20 @@ class Parser(ArgumentParser):
             raise ArgumentError(action, message)
 
 
+def _formatter(prog: str) -> RawDescriptionHelpFormatter:
+    try:
+        columns = os.get_terminal_size().columns or 80
+    except OSError:
+        columns = 80
+    # Left to find out the width, argparse imports shutil, with every compression there is.
+    return RawDescriptionHelpFormatter(prog, width=columns - 2)
+
+
 def read_leading(arguments: Sequence[str]) -> Namespace:
     """Read the options before a command; ``arguments`` are the rest, the command first."""
+    usage = "vitrina [DIR]\n       vitrina COMMAND [ARGUMENT ...]"
     parser = Parser(
-        "vitrina",
-        usage="vitrina [DIR] | COMMAND [ARGUMENT ...]",
-        add_help=False,
-        allow_abbrev=False,
+        "vitrina", usage, formatter_class=_formatter, add_help=False, allow_abbrev=False
     )
     for flags in (["-h", "--help"], ["--version"], ["--json"]):
         parser.add_argument(*flags, action="store_true")
@@ -98,7 +106,7 @@ class CommandParser(Parser):
         super().__init__(
             prog=f"vitrina {name}",
             description=f"{help[0].upper()}{help[1:]}.",
-            formatter_class=RawDescriptionHelpFormatter,
+            formatter_class=_formatter,
             allow_abbrev=False,
         )
         self.run = run

@@ -1,14 +1,16 @@
 """From a command's arguments to its exit status."""
 
+import gc
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tui.cli.arguments import CommandParser
+from state.domain.errors import StorageError, UnknownOfferError
+from state.domain.times import in_utc, settle_zone
 from tui.cli.output import forgiving_output, print_error
 from tui.launch import TROUBLE, USAGE, Failure
 
@@ -40,33 +42,25 @@ class Call:
         return self.engine.warnings if "engine" in vars(self) else ()
 
 
-def run_command(parser: CommandParser, arguments: Sequence[str], options: Namespace) -> int:
+def run_command(run: str, options: Namespace) -> int:
     """Run a command.
 
     Args:
-        parser: Reads its arguments.
-        arguments: What follows its name.
-        options: The options before its name.
+        run: The function that answers it, as ``module:function`` below ``tui.cli``.
+        options: Its arguments.
 
     Returns:
         The exit status.
 
     Raises:
-        Failure: The arguments are wrong, or a file cannot be read or written.
-        SystemExit: Help was asked for.
+        Failure: An argument is wrong, or a file cannot be read or written.
     """
-    import gc
-
-    call = Call(parser.read(arguments, options))
     # A command is over soon: looking for cycles in what it imports costs more than it frees.
     gc.set_threshold(100_000, 50, 50)
-    # After the arguments: wrong ones and calls for help are answered without the engine.
-    from state.domain.errors import StorageError, UnknownOfferError
-    from state.domain.times import in_utc, settle_zone
-
     settle_zone()
     forgiving_output()
-    module, _, name = parser.run.partition(":")
+    call = Call(options)
+    module, _, name = run.partition(":")
     function = cast(Callable[[Call], int], getattr(import_module(f"tui.cli.{module}"), name))
     try:
         with in_utc() if call.json else nullcontext():
