@@ -9,7 +9,8 @@ import pytest
 from state.domain.actions import ACTIONS, Command, Shown
 from state.domain.findings import Reason, Refusal
 from state.engine import Done, Engine
-from state.engine.drafts import preview_revert, rename, revert
+from state.engine.drafts import rename
+from state.engine.revert import preview_revert, revert
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.offer_view import OfferView
 from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers

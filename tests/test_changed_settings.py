@@ -9,7 +9,8 @@ from state.domain.actions import ACTIONS, Command
 from state.domain.events import Event, Kind
 from state.domain.field_path import ROOT
 from state.domain.offer_state import Status
-from state.engine.publisher_edit import publisher_with, write_publisher
+from state.domain.publisher import PUBLISHER_FILE
+from state.engine.drafts import with_value, write_publisher
 from tests.engine_harness import DATA, MACHINE, EngineHarness, done
 
 SETTINGS = ROOT / "marketplace" / "rehearsal"
@@ -94,7 +95,7 @@ def test_what_is_available_stays_so_when_the_file_is_written_in_the_program(
         desk.do(DATA, action)
     shown = desk.engine.offer(DATA).events
     assert shown[-1].kind is Kind.AVAILABLE
-    new = publisher_with(file.read_bytes(), SETTINGS / "final_review", "manual")
+    new = with_value(file.read_bytes(), PUBLISHER_FILE, SETTINGS / "final_review", "manual")
     assert write_publisher(desk.engine, new, seen=file.read_bytes()) is None
     assert desk.as_("ana").offer(DATA).events == shown
 

@@ -18,7 +18,9 @@ from state.domain.errors import UnknownOfferError
 from state.domain.findings import Refusal
 from state.engine import Done, Engine
 from state.engine.accept_history import accept
-from state.engine.drafts import DraftingError, create, edit, rename
+from state.engine.create import create
+from state.engine.draft_writer import DraftingError
+from state.engine.drafts import edit, rename
 from state.engine.renew_tokens import renew
 from state.engine.revert import revert
 from tests.engine_harness import DATA, MACHINE, EngineHarness, only_readers

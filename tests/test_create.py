@@ -12,12 +12,9 @@ from state.domain.events import Kind
 from state.domain.findings import Refusal
 from state.domain.offer import OfferType
 from state.engine import Engine
-from state.engine.drafts import (
-    DraftingError,
-    create,
-    initialise,
-    rename,
-)
+from state.engine.create import create, initialise
+from state.engine.draft_writer import DraftingError
+from state.engine.drafts import rename
 from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers
 
 V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE

@@ -8,11 +8,8 @@ from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
 from state.engine.compare import compare
-from state.engine.drafts import (
-    DraftingError,
-    edit,
-    undo_edit,
-)
+from state.engine.draft_writer import DraftingError
+from state.engine.drafts import edit, undo_edit
 from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers
 
 

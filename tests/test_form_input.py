@@ -5,13 +5,10 @@ from typing import Any
 
 import pytest
 
+from state.definitions.form_input import format_input, parse_input
+from state.domain.errors import InputError
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.offer import OfferType
-from state.engine.drafts import (
-    InputError,
-    format_input,
-    parse_input,
-)
 
 V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE
 SKU = ROOT / "skus"

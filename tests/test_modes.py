@@ -12,7 +12,7 @@ import pytest
 from state.domain.actions import Command
 from state.domain.errors import StorageError
 from state.domain.findings import Refusal
-from state.engine.drafts import create
+from state.engine.create import create
 from state.storage.modes import fit
 from tests.directories import discard, engine_on, restore, write_examples
 

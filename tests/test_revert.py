@@ -11,13 +11,9 @@ from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
 from state.engine.compare import NoSuchVersion, compare
-from state.engine.drafts import (
-    DraftingError,
-    edit,
-    preview_revert,
-    revert,
-    undo_edit,
-)
+from state.engine.draft_writer import DraftingError
+from state.engine.drafts import edit, undo_edit
+from state.engine.revert import preview_revert, revert
 from state.storage.atomic import digest_of
 from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers
 

@@ -21,7 +21,9 @@ from state.domain.findings import Refusal
 from state.domain.stages import STAGES
 from state.engine import Engine
 from state.engine.compare import DRAFT, PRODUCTION, STAGED, NoSuchVersion, compare, comparison_of
-from state.engine.drafts import DraftingError, edit, rename, revert, undo_edit
+from state.engine.draft_writer import DraftingError
+from state.engine.drafts import edit, rename, undo_edit
+from state.engine.revert import revert
 from state.engine.verify import verify
 from state.lifecycle.evolve import fold
 from state.workspace.offer_view import OfferView

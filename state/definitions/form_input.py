@@ -8,6 +8,7 @@ from typing import Any
 
 from state.definitions.reading import EXPECTED, read
 from state.definitions.shapes import Shape, slots
+from state.domain.errors import InputError
 from state.domain.field_path import FieldPath, Key
 from state.domain.model import Model
 from state.domain.offer import OFFER_MODELS, OfferType
@@ -17,10 +18,6 @@ from state.domain.safe_text import quoted
 _WHOLE = re.compile(r"[+-]?[0-9]{1,100}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,100}(\.[0-9]{1,100})?", re.ASCII)
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-
-
-class InputError(Exception):
-    """What was typed is not a valid value of that field. The message says what is expected."""
 
 
 def shape_of(kind: OfferType | None, keys: tuple[Key, ...]) -> Shape | None:

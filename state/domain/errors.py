@@ -42,3 +42,7 @@ class PublisherFileError(StorageError):
 
 class UnknownOfferError(Exception):
     """No offer has that identifier. The message names the nearest one."""
+
+
+class InputError(Exception):
+    """What was typed is not a valid value of that field. The message says what is expected."""

@@ -7,36 +7,21 @@ looked at. The bytes before it are kept, so that they can come back.
 from collections.abc import Callable
 from typing import Any
 
-from state.definitions.form_input import InputError, format_input, parse_input
+from state.definitions.parse import LARGEST_FILE
 from state.domain.actions import EDIT, RENAME, Command, Shown
 from state.domain.errors import StorageError
 from state.domain.events import Event, Kind
 from state.domain.field_path import FieldPath
 from state.domain.findings import Refusal
-from state.engine.create import create, initialise, reasons_against_name
+from state.domain.publisher import PUBLISHER_FILE
+from state.engine.create import reasons_against_name
 from state.engine.draft_writer import DraftingError, with_pending, write_draft
 from state.engine.engine import Done, Engine
-from state.engine.revert import preview_revert, revert
 from state.lifecycle.decide import decide
 from state.lifecycle.guards import refusal_reasons
 from state.storage.asset_restore import remove_assets, restored_assets
-from state.storage.atomic import digest_of
+from state.storage.atomic import digest_of, read_plain, restore_on_error, write_atomic
 from state.storage.chain import chained
-
-__all__ = [
-    "DraftingError",
-    "InputError",
-    "create",
-    "edit",
-    "format_input",
-    "initialise",
-    "parse_input",
-    "preview_revert",
-    "rename",
-    "rename_key",
-    "revert",
-    "undo_edit",
-]
 
 
 def edit(
@@ -59,14 +44,31 @@ def edit(
         FileTrouble: The file changed since it was looked at, cannot be written, or holds the value
             in a way that only an editor can change.
     """
-    from state.definitions.edit import remove_value, set_value
 
     def changed(raw: bytes) -> bytes:
-        if value is None:
-            return remove_value(raw, field.path)
-        return set_value(raw, field.path, value)
+        return with_value(raw, f"{offer}.toml", field, value)
 
     return _write(engine, offer, changed, str(field), seen)
+
+
+def with_value(raw: bytes, file: str, field: FieldPath, value: Any) -> bytes:
+    """The bytes of a file in which one value is another.
+
+    Args:
+        raw: The file's bytes.
+        file: Its name, for the message.
+        field: The field.
+        value: Its new value; None takes the key away.
+
+    Raises:
+        StorageError: Only an editor can write the value there.
+    """
+    from state.definitions.edit import EditError, remove_value, set_value
+
+    try:
+        return remove_value(raw, field.path) if value is None else set_value(raw, field.path, value)
+    except EditError as error:
+        raise StorageError(f"{file}: {error}") from None
 
 
 def rename_key(
@@ -117,6 +119,38 @@ def _write(
             return Done((), before.view)
         event = write_draft(engine, offer, before, new, Kind.EDITED, note, {"fields": [note]})
         return Done((event,), engine.shown(offer))
+
+
+def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | None:
+    """Write the publisher file.
+
+    Args:
+        engine: The engine.
+        raw: The new bytes.
+        seen: The file's bytes when the person looked at it.
+
+    Returns:
+        The refusal where this person may only read, else None.
+
+    Raises:
+        FileTrouble: The file changed since it was looked at, or cannot be written.
+    """
+    path = engine.root / PUBLISHER_FILE
+    with engine.locked():
+        if reasons := engine.check_publisher_role():
+            return Refusal(EDIT, reasons)
+        try:
+            found = read_plain(path, LARGEST_FILE)
+        except FileNotFoundError:
+            found = b""
+        if found != seen:
+            raise StorageError(
+                f"{PUBLISHER_FILE} changed since it was read: look at it again, then edit."
+            )
+        engine.workspace.directory.check_inside(path)
+        with restore_on_error(path):
+            write_atomic(path, raw)
+    return None
 
 
 def undo_edit(engine: Engine, offer: str) -> Done | Refusal:

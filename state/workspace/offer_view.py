@@ -17,6 +17,8 @@ from state.domain.publisher import PUBLISHER_FILE
 from state.domain.stages import CHECKLISTS, STAGES
 from state.domain.steps import Step
 from state.lifecycle.guards import IN_STAGING, changed_since, subject_of
+from state.rules.registry import all_rules
+from state.rules.rule import Rule
 from state.storage.atomic import digest_of
 from state.workspace.remarks import Remark
 
@@ -189,6 +191,14 @@ class OfferView(Model):
     def may_request_production(self) -> bool:
         """Whether this person may request approval to push to production now."""
         return not self.actions[REQUEST]
+
+    def raw(self, file: str) -> bytes:
+        """The bytes of the definition or of publisher.toml; none where it is missing."""
+        return self.publisher_raw if file == PUBLISHER_FILE else self.definition.raw or b""
+
+    def rule_of(self, found: Finding) -> Rule | None:
+        """The rule behind a finding, None for what a person remarked."""
+        return all_rules().get(found.rule)
 
     @cached_property
     def located_steps(self) -> tuple[Step, ...]:

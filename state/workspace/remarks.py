@@ -1,18 +1,17 @@
 """What people said about fields: it stands at a field until the field changes."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from state.definitions.content import Content, Leaves
-from state.definitions.parse import Definition
 from state.domain.errors import StorageError
 from state.domain.events import Event, Kind
-from state.domain.findings import Finding
-from state.domain.offer_state import State
 from state.lifecycle.evolve import version_of
 from state.workspace.versions import Versions
+
+REMARK = "remark"
+"""The rule of a finding that shows what a person said; the table of rules has none of that id."""
 
 
 class Remark(NamedTuple):
@@ -54,33 +53,6 @@ def standing_remarks(
         if event.kind in (Kind.REMARK, Kind.REJECTED)
         for field in _standing_fields(event, events, content, versions)
     )
-
-
-def fields_named(
-    draft: Definition, findings: Iterable[Finding], state: State, versions: Versions
-) -> frozenset[str]:
-    """The fields that words may be about: those of the draft, and of what was pushed before.
-
-    Args:
-        draft: The draft.
-        findings: What was found in it, which may be at a key that no model knows.
-        state: The offer's state.
-        versions: The versions that were kept.
-
-    Returns:
-        The names of all fields that one of them holds or could hold; empty where none can be read.
-    """
-    # Late: it reads the models' source, and only words about fields need it.
-    from state.definitions.model_fields import nodes_of
-
-    offers = [draft.offer]
-    flight = state.flight.version if state.flight else None
-    for version in filter(None, (flight, state.staged, state.production)):
-        with suppress(StorageError):
-            offers.append(versions.definition(version).offer)
-    names = {str(node.field) for offer in offers for node in nodes_of(offer)}
-    found = {str(each.field) for each in findings if each.file == draft.file and each.field.path}
-    return frozenset(names | found if names else ())
 
 
 def _standing_fields(

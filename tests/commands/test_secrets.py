@@ -11,11 +11,12 @@ import pytest
 
 from state.domain.safe_text import masked
 from state.engine import Engine
+from state.workspace.field_view import finding_at, typed_fields
 from tests.commands.conftest import Run, edit
 from tui.app import VitrinaApp
 from tui.cli import diff as comparing
 from tui.screens.field import FieldScreen
-from tui.screens.fields import FieldsScreen, editable, finding_at
+from tui.screens.fields import FieldsScreen
 from tui.widgets.text_box import Box
 
 OFFER = "contoso-search"
@@ -180,9 +181,9 @@ async def test_no_screen_shows_a_signature(planted: Path) -> None:
         app.open_offer(OFFER, 1)
         await pilot.pause()
         view = app.views[OFFER]
-        for node in editable(view):
+        for node in typed_fields(view):
             if masked(str(node.value)) != str(node.value):
-                app.push_screen(FieldScreen(OFFER, finding_at(view, node)))
+                app.push_screen(FieldScreen(OFFER, finding_at(view, node.field)))
                 await check(str(node.field))
                 app.pop_screen()
         app.push_screen(FieldsScreen(OFFER))
@@ -198,11 +199,13 @@ async def test_an_address_is_replaced_and_never_edited(directory: Path) -> None:
         await pilot.pause()
         view = app.views[OFFER]
         [node] = [
-            each for each in editable(view) if str(each.field) == "skus.search-one.image.os_vhd_url"
+            each
+            for each in typed_fields(view)
+            if str(each.field) == "skus.search-one.image.os_vhd_url"
         ]
 
         async def open_field() -> Box:
-            app.push_screen(FieldScreen(OFFER, finding_at(view, node)))
+            app.push_screen(FieldScreen(OFFER, finding_at(view, node.field)))
             await pilot.pause()
             return app.screen.query_one(Box)
 

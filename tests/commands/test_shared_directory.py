@@ -11,7 +11,7 @@ import pytest
 
 from state.domain.events import Kind
 from state.domain.offer import OfferType
-from state.engine.drafts import create
+from state.engine.create import create
 from tests.commands.conftest import Run
 from tests.directories import engine_on
 from tests.faults import CALLS, failing

@@ -7,14 +7,16 @@ from textual.pilot import Pilot
 from state.definitions.model_fields import field_named
 from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
+from state.engine.field_form import Form, Remedy, form_of, limit_of
+from state.workspace.field_view import typed_fields
 from tests.tui.harness import AppHarness, noticed, shown
 from tui.app import VitrinaApp
-from tui.render.field_form import Form, form_of, limit_of
+from tui.render.field_form import why_not_typed
 from tui.render.field_lines import matter
 from tui.render.lines import plain, width_of
 from tui.render.walkthrough_rows import items_of
 from tui.screens.field import FieldScreen
-from tui.screens.fields import FieldsScreen, editable
+from tui.screens.fields import FieldsScreen
 from tui.screens.walkthrough import WalkthroughScreen
 from tui.widgets.line_view import LineView
 from tui.widgets.text_box import Box
@@ -30,7 +32,7 @@ def form(town: AppHarness, offer: str, name: str) -> Form:
     assert field is not None
     found = Finding("", Severity.ERROR, 4, field, view.definition.file, "Something is wrong.")
     [found] = view.locate([found])
-    return form_of(view, town.engine().publisher, found, lambda field: None)
+    return form_of(town.engine(), view, found)
 
 
 @pytest.mark.parametrize(
@@ -60,21 +62,24 @@ def test_a_description_may_have_several_lines(town: AppHarness) -> None:
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        ("skus", "a list of tables, too much for one line: e opens the file"),
-        ("skus.standard", "a table, too much for one line"),
-        ("marketing.logos", "a table, too much for one line"),
+        ("skus", "a list of tables, too long for one line. e opens the file"),
+        ("skus.standard", "a table, too long for one line"),
+        ("marketing.logos", "a table, too long for one line"),
     ],
 )
 def test_what_no_line_holds_is_for_an_editor(town: AppHarness, name: str, wanted: str) -> None:
     offered = form(town, DB, name)
-    assert offered.text is None and wanted in offered.why_not
+    assert offered.text is None and wanted in why_not_typed(town.view(DB), offered)
 
 
 def test_control_characters_and_very_long_texts_are_for_an_editor(town: AppHarness) -> None:
     town.edit(DB, 'title = "Contoso DB"', 'title = "Contoso \\u001b]0;x\\u0007 DB"')
-    assert "holds the control character \\x1b: e opens" in form(town, DB, "marketing.title").why_not
+    offered = form(town, DB, "marketing.title")
+    assert offered.why_not == "This text contains the control character \\x1b."
+    assert offered.remedy is Remedy.EDITOR
     town.edit(VAULT, 'title = "', f'title = "{"x" * 20_000}')
-    assert "characters, too many: e opens" in form(town, VAULT, "marketing.title").why_not
+    offered = form(town, VAULT, "marketing.title")
+    assert "characters, too many" in offered.why_not and offered.remedy is Remedy.EDITOR
 
 
 async def test_a_joined_emoji_can_be_typed_pasted_and_saved(town: AppHarness) -> None:
@@ -109,9 +114,9 @@ def test_limits_are_those_of_the_rules(keys: tuple[str | int, ...], limit: int |
 @pytest.mark.parametrize(("width", "height"), [(37, 1), (37, 4), (77, 12), (77, 16), (117, 28)])
 def test_what_is_known_fits_the_window(town: AppHarness, width: int, height: int) -> None:
     view = town.view(DB)
-    for node in editable(view):
-        lines = matter(form(town, DB, str(node.field)), view, width, height)
-        assert len(lines) <= height and max(map(width_of, lines)) <= width, node.field
+    for each in typed_fields(view):
+        lines = matter(form(town, DB, str(each.field)), view, width, height)
+        assert len(lines) <= height and max(map(width_of, lines)) <= width, each.field
 
 
 async def open_field(app: VitrinaApp, pilot: Pilot[int], offer: str, key: str) -> None:

@@ -95,7 +95,7 @@ def _undo_discard(root: Path) -> int:
 
 
 def _edit_publisher(root: Path) -> int:
-    from state.engine.publisher_edit import write_publisher
+    from state.engine.drafts import write_publisher
 
     def write(engine: Any) -> object:
         seen = engine.workspace.publisher().raw

@@ -17,7 +17,6 @@ from state.domain.findings import Refusal
 from state.domain.safe_text import quoted
 from state.domain.suggestions import did_you_mean
 from state.workspace.offer_view import OfferView
-from state.workspace.remarks import fields_named
 from tui.cli.messages import refused, short_hash
 from tui.cli.output import Span, print_error, print_line, put_json
 from tui.cli.run import Call
@@ -82,8 +81,10 @@ def _fields(call: Call) -> tuple[str, ...]:
     """The fields that the words are about."""
     fields = tuple(dict.fromkeys(call.options.fields or ()))
     if fields:
-        view, versions = call.engine.offer(call.options.offer), call.engine.workspace.versions
-        known = fields_named(view.definition, view.findings, view.state, versions)
+        from state.engine.field_form import known_fields
+
+        view = call.engine.offer(call.options.offer)
+        known = known_fields(call.engine, view)
         for field in fields:
             if known and field not in known:
                 hint = did_you_mean(field, known)

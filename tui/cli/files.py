@@ -5,7 +5,9 @@ from collections.abc import Callable
 from state.domain.findings import Refusal
 from state.domain.offer import OfferType
 from state.domain.publisher import PUBLISHER_FILE
-from state.engine.drafts import DraftingError, create, initialise, rename
+from state.engine.create import create, initialise
+from state.engine.draft_writer import DraftingError
+from state.engine.drafts import rename
 from tui.cli.act import report, shown_to
 from tui.cli.messages import refused
 from tui.cli.output import Span, print_line, put_json

@@ -4,8 +4,7 @@ from state.domain.actions import REVERT
 from state.domain.findings import Refusal
 from state.domain.safe_text import clean, plural
 from state.engine.compare import compare
-from state.engine.drafts import preview_revert, revert
-from state.engine.revert import Planned, within
+from state.engine.revert import Planned, preview_revert, revert, within
 from tui.cli.act import report, shown_to
 from tui.cli.change_lines import change_document, changed_lines
 from tui.cli.diff import of_versions

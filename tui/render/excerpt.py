@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from state.domain.findings import Finding
-from state.domain.publisher import PUBLISHER_FILE
-from state.rules import all_rules
+from state.engine import Rule
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, cell, cut, paragraph, span
@@ -36,11 +35,6 @@ def excerpt(raw: bytes, line: int | None, height: int, width: int) -> list[Line]
     ]
 
 
-def raw_of(view: OfferView, file: str) -> bytes:
-    """The bytes of a file that a finding names."""
-    return view.publisher_raw if file == PUBLISHER_FILE else view.definition.raw or b""
-
-
 def explained(view: OfferView, found: Finding, width: int, height: int) -> list[Line]:
     """What stands beside a finding in a wide window: its rule, and its place in the file.
 
@@ -55,31 +49,30 @@ def explained(view: OfferView, found: Finding, width: int, height: int) -> list[
     """
     lines: list[Line] = [[span(str(found.field) or found.file, "strong")], []]
     lines += [*paragraph(found.message, width), []]
-    if rule := list(rule_lines(found.rule, width, examples=not found.progress)):
+    if rule := list(rule_lines(view.rule_of(found), width, examples=not found.progress)):
         lines += [*rule, []]
     if not found.progress:
         room = min(LARGEST_EXCERPT, height - len(lines) - 1)
         lines.append([span(cut(found.file, width), "muted")])
-        lines += excerpt(raw_of(view, found.file), found.line, room, width) if room > 0 else []
+        lines += excerpt(view.raw(found.file), found.line, room, width) if room > 0 else []
     return lines[:height]
 
 
-def rule_lines(rule: str, width: int, *, examples: bool = True) -> Iterator[Line]:
+def rule_lines(rule: Rule | None, width: int, *, examples: bool = True) -> Iterator[Line]:
     """What a rule wants, in its words and as it stands in a file.
 
     Args:
-        rule: The rule's id; nothing is told of one that is not in the table.
+        rule: The rule; None for a remark, which has no lines.
         width: The cells of a line.
         examples: Whether a value that keeps it and one that breaks it are shown as well.
 
     Yields:
         The lines.
     """
-    found = all_rules().get(rule)
-    if found is None:
+    if rule is None:
         return
-    yield from labelled("Rule", found.says, width)
-    for label, text, role in (("Right", found.good, "good"), ("Wrong", found.bad, "bad")):
+    yield from labelled("Rule", rule.says, width)
+    for label, text, role in (("Right", rule.good, "good"), ("Wrong", rule.bad, "bad")):
         for each in text.split("\n") if examples and text else ():
             yield [cell(label, LABEL, role), span(cut(each, width - LABEL))]
             label = ""

@@ -1,9 +1,9 @@
 """What is known of one field, as lines above the box in which it is changed."""
 
 from state.domain.safe_text import quoted
+from state.engine.field_form import Form
 from state.workspace.offer_view import OfferView
-from tui.render.excerpt import LARGEST_EXCERPT, excerpt, labelled, raw_of, rule_lines
-from tui.render.field_form import Form
+from tui.render.excerpt import LARGEST_EXCERPT, excerpt, labelled, rule_lines
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, paragraph, span, spread
 from tui.render.walkthrough_rows import place
@@ -29,7 +29,7 @@ def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
     inner, own = width - MARGIN, view.definition.file
     trouble, lock = _trouble(form, inner), [*_meanwhile(form, inner), *_lock(form, inner)]
     known = [[*_name(form, own, inner), *_use(form, inner), *_hidden(form, inner)], trouble, lock]
-    rule = form.found.rule
+    rule = view.rule_of(form.found)
     lines = _apart([*known, list(rule_lines(rule, inner))])
     if len(lines) + 1 + SMALLEST_EXCERPT > height:
         lines = _apart([*known, list(rule_lines(rule, inner, examples=False))])
@@ -38,7 +38,7 @@ def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
     if len(lines) > height:
         lines = [*_name(form, own, inner), *lock, *trouble][: max(0, height)]
     room = min(LARGEST_EXCERPT, height - len(lines) - 1)
-    raw = raw_of(view, form.found.file)
+    raw = view.raw(form.found.file)
     return _apart([lines, excerpt(raw, form.found.line, room, inner) if room > 0 else []])
 
 
@@ -50,7 +50,7 @@ def _name(form: Form, own: str, inner: int) -> list[Line]:
 
 def _use(form: Form, inner: int) -> list[Line]:
     """What it is for."""
-    return paragraph(form.says, inner, "muted", lines=2) if form.says else []
+    return paragraph(form.description, inner, "muted", lines=2) if form.description else []
 
 
 def _hidden(form: Form, inner: int) -> list[Line]:

@@ -14,8 +14,7 @@ from state.workspace.offer_view import OfferView, progress_of
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cut, indented, paragraph, span, spread, width_of
 from tui.render.offers_rows import flagged, step_sign, trouble_lines
-from tui.render.remark_lines import remark_findings
-from tui.render.words import moment, names_of
+from tui.render.words import moment, names_of, remark_findings
 
 INDENT = 5
 REASON_LINES = 6

@@ -15,8 +15,8 @@ from state.engine.compare import (
     NoSuchVersion,
     comparison_of,
 )
-from state.engine.drafts import DraftingError, preview_revert, revert
-from state.engine.revert import Planned
+from state.engine.draft_writer import DraftingError
+from state.engine.revert import Planned, preview_revert, revert
 from state.engine.three_way import three_ways
 from state.workspace.offer_view import OfferView
 from tui.render.compare_rows import (

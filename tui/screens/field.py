@@ -6,15 +6,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
-from state.definitions.edit import EditError, remove_value, set_value
 from state.domain.actions import EDIT
-from state.domain.errors import StorageError
+from state.domain.errors import InputError, StorageError
 from state.domain.findings import Finding, Reason, Refusal
 from state.domain.limits import length
-from state.engine.drafts import InputError
-from state.rules.locks import locked
-from tui.render.excerpt import raw_of
-from tui.render.field_form import Form, form_of, found_now, typed_value, verdict
+from state.engine.field_form import (
+    Form,
+    form_again,
+    form_of,
+    try_value,
+    typed_value,
+)
+from tui.render.field_form import verdict, why_not_typed
 from tui.render.field_lines import matter
 from tui.render.lines import Line, Row, indented, paragraph, spread
 from tui.screens.field_save import Written, write_to_definition, write_to_publisher
@@ -89,8 +92,8 @@ class FieldScreen(OverWalkthrough):
 
     def body(self) -> ComposeResult:
         """What is known of the field; below it the box, where the value can be typed."""
-        self._seen = raw_of(self.view, self._form.found.file)
-        self._form = self._offered(self._form.found)
+        self._seen = self.view.raw(self._form.found.file)
+        self._form = form_of(self.vitrina.engine, self.view, self._form.found)
         rows = RowList(id="rows")
         rows.can_focus = self._form.text is None
         yield rows
@@ -154,7 +157,7 @@ class FieldScreen(OverWalkthrough):
             self.notice.say(self._against, "bad")
             return
         try:
-            value = typed_value(self.view.kind, self._form, self.box.text)
+            value = typed_value(self.view, self._form, self.box.text)
         except InputError as error:
             self.notice.say(str(error), "bad")
             return
@@ -200,38 +203,21 @@ class FieldScreen(OverWalkthrough):
         self.leave()
         self.vitrina.edit_file(view, found.line, found.file)
 
-    def _offered(self, found: Finding) -> Form:
-        """The form for a finding, with what is locked."""
-        view, workspace = self.view, self.vitrina.engine.workspace
-        try:
-            publisher = workspace.publisher()
-        except StorageError as trouble:
-            return Form(found.field, found, why_not=str(trouble))
-        offer = view.definition.offer
-        case = workspace.context_of(view, offer, publisher) if offer else None
-        form = form_of(
-            view, publisher.publisher, found, lambda field: locked(case, field) if case else None
-        )
-        if view.actions[EDIT]:
-            return form._replace(text=None, why_not=view.actions[EDIT][0].message)
-        return form
-
     def _follow(self) -> None:
         """Take in what the file holds now; what was typed stays."""
         view, old = self.view, self._form
-        raw = raw_of(view, old.found.file)
+        raw = view.raw(old.found.file)
         if self.offer not in self.vitrina.views:
             self._against = f"{old.found.file} is gone: save once it is back, or leave with escape."
         elif raw != self._seen or self._against:
             self._seen = raw
-            found = found_now(view, self.vitrina.publisher, old)
-            gone = f"{old.field} is no longer in {old.found.file}."
-            new = self._offered(found) if found else old._replace(text=None, why_not=gone)
+            gone = old._replace(text=None, why_not=f"{old.field} is no longer in {old.found.file}.")
+            new = form_again(self.vitrina.engine, view, old) or gone
             if self.box is None:
                 opens = "This can be typed now: go back, then open it again."
                 self._form = new._replace(text=None, why_not=new.why_not or opens)
                 return
-            self._against = new.why_not
+            self._against = why_not_typed(view, new)
             if new.text is not None:
                 self._form = self._beside(self.box, old, new)
 
@@ -274,25 +260,14 @@ class FieldScreen(OverWalkthrough):
 
     def _verdict(self) -> tuple[str, str]:
         if self.box is None:
-            return self._form.why_not, ""
+            return why_not_typed(self.view, self._form), ""
         if self._against:
             return self._against, "bad"
         if self.box.text == self._form.text:
             return HINTS.get(self._form.kind, "A value is judged as it is typed."), "muted"
-        file, keys, workspace = (
-            self._form.found.file,
-            self._form.field.path,
-            self.vitrina.engine.workspace,
-        )
         try:
-            value = typed_value(self.view.kind, self._form, self.box.text)
-            raw = (
-                remove_value(self._seen, keys)
-                if value is None
-                else set_value(self._seen, keys, value)
-            )
-            found = workspace.findings_with(self.view, file, raw)
-        except (InputError, EditError, StorageError) as error:
+            found = try_value(self.vitrina.engine, self.view, self._form, self.box.text, self._seen)
+        except (InputError, StorageError) as error:
             return str(error), "bad"
         return verdict(self._form, found, self.view.findings)
 

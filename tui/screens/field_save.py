@@ -8,8 +8,8 @@ from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Refusal
 from state.domain.publisher import PUBLISHER_FILE
 from state.engine import Engine
-from state.engine.drafts import DraftingError, edit, undo_edit
-from state.engine.publisher_edit import publisher_with, write_publisher
+from state.engine.draft_writer import DraftingError
+from state.engine.drafts import edit, undo_edit, with_value, write_publisher
 from state.workspace.offer_view import OfferView
 
 
@@ -78,7 +78,7 @@ def write_to_publisher(
     engine: Engine, view: OfferView, field: FieldPath, value: Any, seen: bytes
 ) -> Written | Refusal:
     """Write a value into publisher.toml. The arguments are those of ``write_to_definition``."""
-    new = publisher_with(seen, field, value)
+    new = with_value(seen, PUBLISHER_FILE, field, value)
 
     def undo() -> str:
         if refusal := write_publisher(engine, seen, seen=new):

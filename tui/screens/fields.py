@@ -1,18 +1,13 @@
 """Every field of a definition with its value, whether anything is wrong with it or not."""
 
-from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from state.definitions.content import is_technical
-from state.definitions.form_input import format_input
-from state.definitions.model_fields import Node, nodes_of
-from state.domain.findings import Finding, Severity
-from state.domain.model import Model
 from state.domain.safe_text import plural
+from state.workspace.field_view import FieldView, finding_at, typed_fields
 from state.workspace.offer_view import OfferView
-from tui.render.field_form import can_be_typed, no_file
+from tui.render.field_form import no_file
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cell, paragraph, span
 from tui.screens.over import OverWalkthrough
@@ -36,15 +31,15 @@ class FieldsScreen(OverWalkthrough):
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
         self._filter = ""
-        self._listed: dict[str, Node] = {}
+        self._listed: dict[str, FieldView] = {}
 
     def repaint(self) -> None:
         """The fields."""
         wanted = self._filter.lower()
         self._listed = {
-            str(node.field): node
-            for node in editable(self.view)
-            if wanted in f"{node.field} {_shown(node.value)}".lower()
+            str(each.field): each
+            for each in typed_fields(self.view)
+            if wanted in f"{each.field} {each.text}".lower()
         }
         width = self.size.width
         if self.view.definition.offer is None:
@@ -66,8 +61,8 @@ class FieldsScreen(OverWalkthrough):
         """Edit the field under the cursor."""
         from tui.screens.field import FieldScreen
 
-        if node := self._listed.get(self.rows.key or ""):
-            self.app.push_screen(FieldScreen(self.offer, finding_at(self.view, node)))
+        if each := self._listed.get(self.rows.key or ""):
+            self.app.push_screen(FieldScreen(self.offer, finding_at(self.view, each.field)))
 
     def action_filter(self) -> None:
         """Show only the fields whose name or value holds a text."""
@@ -88,64 +83,36 @@ class FieldsScreen(OverWalkthrough):
 
     def action_edit(self) -> None:
         """Open the definition in the person's editor, at the field's line."""
-        node = self._listed.get(self.rows.key or "")
-        self.vitrina.edit_file(self.view, finding_at(self.view, node).line if node else None)
+        each = self._listed.get(self.rows.key or "")
+        self.vitrina.edit_file(self.view, finding_at(self.view, each.field).line if each else None)
 
     def _tell(self) -> None:
-        node = self._listed.get(self.rows.key or "")
-        self.notice.rest([[(" ", ""), span(node.says, "muted")]] if node else [])
+        each = self._listed.get(self.rows.key or "")
+        self.notice.rest([[(" ", ""), span(each.description, "muted")]] if each else [])
 
 
-def editable(view: OfferView) -> Iterator[Node]:
-    """The fields of an offer whose values can be typed in one place."""
-    inside: list[tuple[Any, ...]] = []
-    for node in nodes_of(view.definition.offer) if view.definition.offer else ():
-        keys = node.field.path
-        if any(keys[: len(each)] == each for each in inside) or not can_be_typed(node.shape):
-            continue
-        if not node.shape.model:
-            yield node
-            if node.shape.kind in ("list", "map"):
-                inside.append(keys)
-
-
-def finding_at(view: OfferView, node: Node) -> Finding:
-    """What was found in a field, or that nothing was, with its line."""
-    found = [each for each in view.findings if each.field.names and each.field.within(node.field)]
-    step = 3 if is_technical(node.field.names) else 4
-    nothing = Finding("", Severity.WARNING, step, node.field, view.definition.file, "")
-    return view.locate([*found, nothing])[0]
-
-
-def field_rows(view: OfferView, nodes: list[Node], width: int) -> list[Row]:
+def field_rows(view: OfferView, fields: list[FieldView], width: int) -> list[Row]:
     """The fields as rows.
 
     Args:
         view: The offer.
-        nodes: The fields.
+        fields: The fields.
         width: The cells of the window.
 
     Returns:
         A heading, then a row a field, with a sign where something was found in it.
     """
-    name = min(max([len(str(node.field)) for node in nodes], default=8) + 2, width // 2)
-    rows = [Row("", [(f"  {plural(len(nodes), 'field')}", "muted")], False)]
-    for node in nodes:
-        line: Line = [_sign(view, node), (" ", "")]
-        line += [cell(str(node.field), name), cell(_shown(node.value), width - name - 6, "muted")]
-        rows.append(Row(str(node.field), line))
+    name = min(max([len(str(each.field)) for each in fields], default=8) + 2, width // 2)
+    rows = [Row("", [(f"  {plural(len(fields), 'field')}", "muted")], False)]
+    for each in fields:
+        line: Line = [_sign(view, each), (" ", "")]
+        line += [cell(str(each.field), name), cell(each.text, width - name - 6, "muted")]
+        rows.append(Row(str(each.field), line))
     return rows
 
 
-def _sign(view: OfferView, node: Node) -> Span:
-    found = [each for each in view.findings if each.field.names and each.field.within(node.field)]
+def _sign(view: OfferView, field: FieldView) -> Span:
+    found = [each for each in view.findings if each.field.names and each.field.within(field.field)]
     if any(each.is_error for each in found):
         return glyph("error"), "bad"
     return (glyph("warning"), "warn") if found else (" ", "")
-
-
-def _shown(value: Any) -> str:
-    """A value in one line: its beginning is enough, and a count of what has fields of its own."""
-    if isinstance(value, tuple) and any(isinstance(each, Model) for each in value):
-        return plural(len(value), "item")
-    return " ".join(format_input(value)[:200].split())

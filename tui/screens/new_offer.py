@@ -41,7 +41,8 @@ def _ask_identifier(screen: "BaseScreen", kind: OfferType) -> None:
 
 def _make(screen: "BaseScreen", kind: OfferType, identifier: str) -> str | None:
     """Write the definition; why it was not written, where it was not."""
-    from state.engine.drafts import DraftingError, create
+    from state.engine.create import create
+    from state.engine.draft_writer import DraftingError
 
     app, offer = screen.vitrina, identifier.strip()
     had_publisher = (app.engine.root / PUBLISHER_FILE).exists()

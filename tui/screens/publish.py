@@ -127,14 +127,12 @@ class PublishScreen(OfferScreen):
 
     def _open_field(self, name: str) -> None:
         """Open a field that a rejection names."""
-        from state.definitions.model_fields import nodes_of
+        from state.workspace.field_view import field_named, finding_at
         from tui.screens.field import FieldScreen
-        from tui.screens.fields import finding_at
 
-        for node in nodes_of(self.view.definition.offer):
-            if str(node.field) == name:
-                self.app.push_screen(FieldScreen(self.offer, finding_at(self.view, node)))
-                return
+        if field := field_named(self.view, name):
+            self.app.push_screen(FieldScreen(self.offer, finding_at(self.view, field)))
+            return
         self.notice.say(f"There is no field {name} in the draft any more.")
 
     def _open_stage(self, stage: StageView) -> None:

@@ -171,7 +171,8 @@ class WalkthroughScreen(OfferScreen):
         self.tell(outcome, f"{found.field.names[-1]} is {found.meant} now: z takes it back.")
 
     def _write_publisher(self) -> None:
-        from state.engine.drafts import DraftingError, initialise
+        from state.engine.create import initialise
+        from state.engine.draft_writer import DraftingError
 
         try:
             initialise(self.vitrina.engine)

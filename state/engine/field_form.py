@@ -1,0 +1,263 @@
+"""What a person is offered of one field to edit, and what a value would do before it is written."""
+
+from contextlib import suppress
+from enum import Enum
+from typing import Any, NamedTuple
+
+from state.definitions.form_input import format_input, parse_input, shape_of
+from state.definitions.model_fields import field_named, node_at, nodes_of
+from state.definitions.parse import parse_table
+from state.domain.actions import EDIT
+from state.domain.errors import StorageError
+from state.domain.field_path import FieldPath
+from state.domain.findings import Finding
+from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS
+from state.domain.model import Model
+from state.domain.offer import OfferType
+from state.domain.publisher import PUBLISHER_FILE
+from state.domain.safe_text import clean, masked, typeable
+from state.engine.drafts import with_value
+from state.engine.engine import Engine
+from state.rules.locks import locked
+from state.workspace.field_view import can_be_typed
+from state.workspace.offer_view import OfferView
+from state.workspace.remarks import REMARK
+
+SEVERAL_LINES = ("description", "terms_of_use")
+"""The keys whose texts usually have several lines."""
+
+MOST_TYPED = 20_000
+"""The most characters that are typed in the program; longer texts are for an editor."""
+
+
+class Remedy(Enum):
+    """How to change a field that cannot be typed here."""
+
+    NONE = "none"
+    EDITOR = "editor"
+    FILE = "file"
+    """The file is missing, or cannot be read at all."""
+
+
+class Form(NamedTuple):
+    """A field as it is offered for editing.
+
+    Attributes:
+        field: The field.
+        found: The finding that led here, with its line.
+        description: What the field is for.
+        locked: Why it can no longer change, None where it can.
+        text: Its value as a person would type it, None where it cannot be typed here.
+        why_not: Why it cannot be typed here.
+        remedy: How it can be changed then.
+        limit: The most characters, None where there is no limit.
+        several_lines: Whether the text may have several lines.
+        kind: The kind of its shape.
+        hidden: The value in the file, where typing begins with an empty line: a token is replaced and
+            never edited, since it is signed.
+        meanwhile: The text that the file got while the person typed another, None where it got none.
+    """
+
+    field: FieldPath
+    found: Finding
+    description: str = ""
+    locked: str | None = None
+    text: str | None = None
+    why_not: str = ""
+    remedy: Remedy = Remedy.NONE
+    limit: int | None = None
+    several_lines: bool = False
+    kind: str = ""
+    hidden: str = ""
+    meanwhile: str | None = None
+
+    @property
+    def about_publisher(self) -> bool:
+        """Whether the field is one of publisher.toml."""
+        return self.found.file == PUBLISHER_FILE
+
+    def for_editor(self, why_not: str) -> "Form":
+        """The form of a field that only an editor can change."""
+        return self._replace(why_not=why_not, remedy=Remedy.EDITOR)
+
+
+def form_of(engine: Engine, view: OfferView, found: Finding) -> Form:
+    """What is offered for a finding."""
+    form = Form(found.field, found)
+    try:
+        form = _form(engine, view, form, _model(engine, view, form))
+    except StorageError as trouble:
+        return form._replace(why_not=str(trouble))
+    if view.actions[EDIT] and form.remedy is not Remedy.FILE:
+        why_not = view.actions[EDIT][0].message
+        return form._replace(text=None, why_not=why_not, remedy=Remedy.NONE)
+    return form
+
+
+def form_again(engine: Engine, view: OfferView, form: Form) -> Form | None:
+    """What is offered of a field once its file has changed.
+
+    Items of lists may have moved, so the field is found by its name.
+
+    Returns:
+        The form, its finding without a message where nothing is wrong now; None where the field is
+        no longer there.
+    """
+    found, field = form.found, form.field
+    try:
+        model = _model(engine, view, form)
+    except StorageError:
+        model = None
+    if model is not None and field.path:
+        named = field_named(model, str(field))
+        if named is None:
+            return None
+        field = named
+    about = (each for each in view.findings if each.file == found.file and each.field.within(field))
+    same = next((each for each in about if each.rule == found.rule), None)
+    message = found.message if found.rule == REMARK else ""
+    now = same or found._replace(field=field, message=message, line=None)
+    return form_of(engine, view, view.locate([now])[0])
+
+
+def typed_value(view: OfferView, form: Form, text: str) -> Any:
+    """The value that a typed text means; line ends are left out where there can be only one line.
+
+    Raises:
+        InputError: It is not a valid value of that field.
+    """
+    text = text if form.several_lines else " ".join(text.splitlines())
+    return parse_input(_kind(view, form), form.field, text)
+
+
+def try_value(
+    engine: Engine, view: OfferView, form: Form, text: str, seen: bytes
+) -> tuple[Finding, ...]:
+    """What the rules would find with a typed value in place; nothing is written.
+
+    Args:
+        engine: The engine.
+        view: The offer.
+        form: The field.
+        text: What was typed.
+        seen: The file's bytes that the form is about.
+
+    Returns:
+        The findings, not located.
+
+    Raises:
+        InputError: It is not a valid value of that field.
+        StorageError: It cannot be written there, or the publisher file cannot be read with it.
+    """
+    raw = with_value(seen, form.found.file, form.field, typed_value(view, form, text))
+    return engine.workspace.findings_with(view, form.found.file, raw)
+
+
+def known_fields(engine: Engine, view: OfferView) -> frozenset[str]:
+    """The names of the fields that a remark may be about; empty where no version can be read.
+
+    They are those of the draft, of what is under way, staged and in production, and unknown keys of
+    the draft.
+    """
+    offers, run = [view.definition.offer], view.state.flight
+    for version in (run.version if run else None, view.state.staged, view.state.production):
+        if version:
+            with suppress(StorageError):
+                offers.append(engine.workspace.versions.definition(version).offer)
+    names = {str(node.field) for offer in offers for node in nodes_of(offer)}
+    own = (each.field for each in view.findings if each.file == view.definition.file)
+    return frozenset(names | {str(each) for each in own if each.path} if names else ())
+
+
+def limit_of(field: FieldPath) -> int | None:
+    """The most characters of a field's text, None where there is no limit."""
+    match field.path:
+        case "marketing", str(key):
+            return OFFER_LIMITS.get(key)
+        case str(), int(), str(key):
+            return SOLD_LIMITS.get(key)
+    return None
+
+
+def _model(engine: Engine, view: OfferView, form: Form) -> Model | None:
+    return engine.publisher if form.about_publisher else view.definition.offer
+
+
+def _kind(view: OfferView, form: Form) -> OfferType | None:
+    return None if form.about_publisher else view.kind
+
+
+def _form(engine: Engine, view: OfferView, form: Form, model: Model | None) -> Form:
+    if model is None if form.about_publisher else view.definition.raw is None:
+        return form._replace(why_not=f"{form.found.file} is missing.", remedy=Remedy.FILE)
+    if model is None:
+        return form.for_editor("Nothing can be edited here until the file can be read.")
+    kind = _kind(view, form)
+    field = _whole_list(kind, form.field)
+    node, shape = node_at(model, field), shape_of(kind, field.path)
+    if node is None or shape is None or not field.path:
+        return form.for_editor("There is no field of that name to edit here.")
+    form = form._replace(
+        field=field,
+        description=node.says,
+        locked=_locked(engine, view, field),
+        limit=limit_of(field),
+        kind=shape.kind,
+    )
+    raw = view.raw(form.found.file)
+    value = _value_at(raw, field)
+    if not can_be_typed(shape) or (isinstance(value, dict) and _has_header(raw, field)):
+        what = "a list of tables" if shape.kind == "list" else "a table"
+        return form.for_editor(f"This is {what}, too long for one line.")
+    text = format_input(value)
+    if len(text) > MOST_TYPED:
+        return form.for_editor(f"This text has {len(text)} characters, too many to edit here.")
+    if control := next((each for each in text if typeable(each) != each), None):
+        return form.for_editor(f"This text contains the control character {clean(control)}.")
+    if form.locked and not _breaks_a_lock(view, field):
+        return form.for_editor("A locked field cannot be changed here.")
+    several = "\n" in text or field.path[-1] in SEVERAL_LINES
+    if shape.kind == "vhd" or masked(text) != text:
+        if shape.inner or several:
+            return form.for_editor("The value contains the signature of a SAS token.")
+        return form._replace(text="", hidden=text)
+    return form._replace(text=text, several_lines=several)
+
+
+def _locked(engine: Engine, view: OfferView, field: FieldPath) -> str | None:
+    offer, workspace = view.definition.offer, engine.workspace
+    if offer is None:
+        return None
+    return locked(workspace.context_of(view, offer, workspace.publisher()), field)
+
+
+def _whole_list(kind: OfferType | None, field: FieldPath) -> FieldPath:
+    """The list, where a field is an item of it that has no fields of its own."""
+    above = FieldPath(field.path[:-1], field.names[:-1])
+    shape = shape_of(kind, above.path) if above.path else None
+    plain_list = shape and shape.kind == "list" and shape.inner and not shape.inner.model
+    return above if plain_list else field
+
+
+def _has_header(raw: bytes, field: FieldPath) -> bool:
+    """Whether a table is below a header, so that a line cannot take its place."""
+    from state.definitions.locate import Places
+
+    place = Places(raw).exact(field.path)
+    return place is not None and not place.is_value
+
+
+def _value_at(raw: bytes, field: FieldPath) -> Any:
+    """The value in the file, whatever its type; None where there is none."""
+    value: Any = parse_table(raw).values
+    for key in field.path:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def _breaks_a_lock(view: OfferView, field: FieldPath) -> bool:
+    """Whether the draft breaks a lock of a field, which can then be set back."""
+    return any(each.rule.startswith("lock.") and each.field.within(field) for each in view.findings)

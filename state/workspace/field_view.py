@@ -1,0 +1,79 @@
+"""The fields of a definition, whether the file holds them or not."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from state.definitions.content import is_technical
+from state.definitions.form_input import format_input
+from state.definitions.model_fields import nodes_of
+from state.definitions.shapes import Shape, slots
+from state.domain.field_path import FieldPath
+from state.domain.findings import Finding, Severity
+from state.domain.model import Model
+from state.domain.safe_text import plural
+from state.workspace.offer_view import OfferView
+
+_LONGEST_TEXT = 200
+
+
+class FieldView(NamedTuple):
+    """A field whose value can be typed in one place.
+
+    Attributes:
+        field: Where it is.
+        description: What it is for.
+        value: The value, or the default.
+    """
+
+    field: FieldPath
+    description: str
+    value: Any
+
+    @property
+    def text(self) -> str:
+        """The beginning of the value on one line; how many items of a list have fields of their own."""
+        if isinstance(self.value, tuple) and any(isinstance(each, Model) for each in self.value):
+            return plural(len(self.value), "item")
+        return " ".join(format_input(self.value)[:_LONGEST_TEXT].split())
+
+
+def typed_fields(view: OfferView) -> Iterator[FieldView]:
+    """The fields of an offer whose values can be typed in one place."""
+    inside: list[tuple[Any, ...]] = []
+    for node in nodes_of(view.definition.offer):
+        keys = node.field.path
+        if any(keys[: len(each)] == each for each in inside) or not can_be_typed(node.shape):
+            continue
+        if not node.shape.model:
+            yield FieldView(node.field, node.says, node.value)
+            if node.shape.kind in ("list", "map"):
+                inside.append(keys)
+
+
+def can_be_typed(shape: Shape) -> bool:
+    """Whether a value fits on a line: a scalar, or a list or table of nothing but scalars."""
+    if shape.model:
+        return all(_is_scalar(slot.shape) for slot in slots(shape.model).values())
+    return shape.inner is None or can_be_typed(shape.inner)
+
+
+def field_named(view: OfferView, name: str) -> FieldPath | None:
+    """The field of the definition that people call by a name, None where there is none."""
+    found = (node.field for node in nodes_of(view.definition.offer) if str(node.field) == name)
+    return next((field for field in found if field.names), None)
+
+
+def step_of(field: FieldPath) -> int:
+    """The step to which a field belongs: 3 for technical content, 4 for marketing content."""
+    return 3 if is_technical(field.names) else 4
+
+
+def finding_at(view: OfferView, field: FieldPath) -> Finding:
+    """The first finding in a field, with its line; one without a message where there is none."""
+    found = [each for each in view.findings if each.field.names and each.field.within(field)]
+    nothing = Finding("", Severity.WARNING, step_of(field), field, view.definition.file, "")
+    return view.locate([*found, nothing])[0]
+
+
+def _is_scalar(shape: Shape) -> bool:
+    return shape.model is None and shape.inner is None
