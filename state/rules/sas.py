@@ -63,7 +63,7 @@ def _tokens(context: RuleContext, *, whole: bool = True) -> Iterator[tuple[Field
 
 def _is_cut_off(sas: Sas) -> bool:
     """Whether an & without quotes ended the command that the token was given to."""
-    return len(sas.parameters) == 1 and not sas.signature
+    return len(sas.parameters) == 1 and not sas.parameters.get("sig")
 
 
 @rule(
@@ -104,18 +104,18 @@ def signature(context: RuleContext) -> Iterator[Violation]:
 
 
 def _signature_fault(sas: Sas) -> str | None:
-    written, decoded = sas.signature, sas.parameters.get("sig", "")
-    if not written:
+    signature = sas.parameters.get("sig")
+    if not signature:
         return (
             "sig is missing, so the SAS token is cut short. Copy the whole token; in a shell, put it "
             "in quotes."
         )
-    if _SIGNATURE.fullmatch(decoded) and "+" not in written:
+    if _SIGNATURE.fullmatch(signature):
         return None
-    fault = "is not base64" if len(decoded) == 44 else f"has {len(decoded)} of 44 characters"
-    if "%" in decoded:
+    fault = "is not base64" if len(signature) == 44 else f"has {len(signature)} of 44 characters"
+    if "%" in signature:
         fault = "is percent-encoded twice (%25)"
-    elif "+" in written:
+    elif " " in signature:
         fault = "holds a plain + in place of %2B"
     return (
         f"The signature (sig) of the SAS token {fault}. Expected 44 characters of base64, encoded "

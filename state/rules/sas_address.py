@@ -6,14 +6,16 @@ from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from state.domain.field_path import FieldPath
 from state.domain.offer import Sku, VhdUrl
 from state.domain.safe_text import masked, plural, quoted, visible
 
 _WHOLE_TOKEN = "?st=…&se=…&sp=rl&sr=c&sig=…"
-_PARTS = re.compile(r"(?:([a-z][a-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
-_ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
+_NOT_IN_HOST = re.compile(r"[\[\]]|[^ -~]")
+"""What urlsplit refuses in a host: brackets, and what looks like one of / ? # @."""
 _DATE_AND_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,7})?)?"
     r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -88,8 +90,8 @@ class Sas(NamedTuple):
         host: The storage account's host.
         container: The container, the first part of the path.
         blob: The blob's name, the last part of the path.
-        parameters: The parameters of the token, decoded; of a repeated one the first.
-        signature: ``sig`` as written, not decoded.
+        parameters: The parameters of the token, decoded, a plain + as a blank; of a repeated one the
+            first.
         starts: ``st`` in UTC, None where it is not a full date and time.
         ends: ``se`` in UTC, or ``ske`` where the key of a user delegation ends before it; None
             where ``se`` is not a full date and time.
@@ -102,7 +104,6 @@ class Sas(NamedTuple):
     container: str
     blob: str
     parameters: Mapping[str, str]
-    signature: str
     starts: datetime | None
     ends: datetime | None
     permissions: frozenset[str]
@@ -129,35 +130,32 @@ def parse_sas(url: str) -> Sas:
         Its parts.
     """
     text = "".join(filter(str.isprintable, "".join(url.split())))
-    found = _PARTS.match(text)
-    assert found is not None, "every part may be empty"
-    scheme, host, path, query = (part or "" for part in found.groups())
-    written: dict[str, str] = {}
-    for part in filter(None, query.split("&")):
-        name, _, value = part.partition("=")
-        written.setdefault(_decoded(name), value)
-    parameters = {name: _decoded(value) for name, value in written.items()}
-    ends, key_ends = (instant_of(parameters.get(name, "")) for name in ("se", "ske"))
+    parts = _split(text if _SCHEME.match(text) else f"//{text}")
+    parameters = dict(reversed(parse_qsl(parts.query, keep_blank_values=True)))
+    starts, ends, key_ends = (
+        instant_of(parameters.get(name, "").replace(" ", "+")) for name in ("st", "se", "ske")
+    )
     # A token that sticks to the name may have a slash in its signature.
-    names = _decoded(masked(path)).split("/")
+    names = unquote(masked(parts.path)).split("/")
     return Sas(
         masked(text.partition("?")[0]),
-        scheme.lower(),
-        host,
+        parts.scheme,
+        parts.netloc,
         names[1] if len(names) > 2 else "",
         names[-1],
         MappingProxyType(parameters),
-        written.get("sig", ""),
-        instant_of(parameters.get("st", "")),
+        starts,
         min(ends, key_ends) if ends and key_ends else ends,
         frozenset(parameters.get("sp", "")),
     )
 
 
-def _decoded(text: str) -> str:
-    return _ESCAPES.sub(
-        lambda found: bytes.fromhex(found[0].replace("%", "")).decode(errors="replace"), text
-    )
+def _split(text: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        address, mark, query = text.partition("?")
+        return urlsplit(f"{_NOT_IN_HOST.sub('', address)}{mark}{query}")
 
 
 def instant_of(text: str) -> datetime | None:
