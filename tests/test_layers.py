@@ -1,5 +1,6 @@
 """What imports what: arrows run down only, and nobody waits for what is not needed."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -29,6 +30,16 @@ def test_no_imports_run_in_a_circle() -> None:
     TopologicalSorter(
         {m: graph.find_modules_directly_imported_by(m) for m in graph.modules}
     ).prepare()
+
+
+def test_screens_and_commands_reach_around_no_engine() -> None:
+    for path in (ROOT / "tui").rglob("*.py"):
+        names = {
+            each.attr
+            for each in ast.walk(ast.parse(path.read_bytes()))
+            if isinstance(each, ast.Attribute)
+        }
+        assert "workspace" not in names, path
 
 
 def loaded_by(code: str, cache: Path) -> set[str]:

@@ -37,24 +37,26 @@ def elsewhere(desk: EngineHarness) -> None:
 
 def test_addresses_are_listed_soonest_first(desk: EngineHarness) -> None:
     desk.rewrite(MACHINE, "se=2027-01-15", "se=2026-12-13")
-    first, *others = addresses(desk.engine)
+    first, *others = addresses(desk.engine, desk.engine.offers())
     assert (first.offer, str(first.field)) == (MACHINE, "skus.vault-solo.image.os_vhd_url")
-    assert first.days_left(desk.now) == 20 and others
+    assert first.days_left == 20 and others
     assert all(other.sas.ends >= first.sas.ends for other in others if other.sas.ends)
-    assert {each.offer for each in addresses(desk.engine, [MACHINE])} == {MACHINE}
+    assert {each.offer for each in addresses(desk.engine, [desk.engine.offer(MACHINE)])} == {
+        MACHINE
+    }
 
 
 def test_an_address_without_an_end_comes_before_all(desk: EngineHarness) -> None:
     desk.rewrite(MACHINE, "se=2027-01-15T00%3A00%3A00Z&", "")
-    first = addresses(desk.engine)[0]
-    assert first.days_left(desk.now) is None
+    first = addresses(desk.engine, desk.engine.offers())[0]
+    assert first.days_left is None
     assert [each.rule for each in first.findings] == ["sas.dates"]
 
 
 def test_what_is_in_production_may_lapse(desk: EngineHarness) -> None:
     desk.publish(MACHINE)
     desk.now += timedelta(days=400)
-    found = addresses(desk.engine, [MACHINE])
+    found = addresses(desk.engine, [desk.engine.offer(MACHINE)])
     assert all(each.listed and not each.findings for each in found)
 
 

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from state.definitions.parse import parse_table
 from state.definitions.reading import read
-from state.definitions.schema import DIALECT, adapter, schema
 from state.definitions.template import definition_template, publisher_template
 from state.domain.offer import OFFER_MODELS, OfferType
 from state.domain.publisher import Publisher
+from state.engine.schema import DIALECT, adapter, schema
 from tests.support import EXAMPLES
 
 READABLE = sorted(path.stem for path in EXAMPLES.glob("contoso-*.toml"))

@@ -10,7 +10,7 @@ from tui.terminal.watch import folders
 def watched(root: Path) -> set[str]:
     """The folders that are watched, from the working directory."""
     engine = Engine(root)
-    found = folders(root, root / ".vitrina", engine.offers())
+    found = folders(root, engine.histories, engine.offers())
     return {str(each.relative_to(root)) for each in found}
 
 

@@ -288,10 +288,9 @@ class VitrinaApp(SerialKeys, SinglePaint):
     async def _watch_files(self) -> None:
         """Look again when a file changes."""
         engine = self.engine
-        directory = engine.workspace.directory.engine
         # This comes once the watch has begun: what changed since the first look would go unseen.
         self.call_later(self.reload)
-        async for _ in changes(lambda: folders(engine.root, directory, self.views.values())):
+        async for _ in changes(lambda: folders(engine.root, engine.histories, self.views.values())):
             self.reload()
 
     def _fatal_error(self) -> None:
@@ -317,7 +316,7 @@ def run(root: Path) -> int:
         FileTrouble: The directory cannot be used.
     """
     engine = Engine(root)
-    engine.workspace.publisher()
     app = VitrinaApp(engine)
+    app.publisher = engine.publisher
     app.run()
     return app.return_code or 0

@@ -46,3 +46,11 @@ class UnknownOfferError(Exception):
 
 class InputError(Exception):
     """What was typed is not a valid value of that field. The message says what is expected."""
+
+
+class UnknownRuleError(Exception):
+    """No rule has that id. The message names the nearest one."""
+
+
+class ReportFileError(Exception):
+    """A report cannot be written to that file. The message says what to do instead."""

@@ -6,6 +6,7 @@ outside, and then what was asked, or gets a refusal and nothing is recorded.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from state.definitions.content import asset_paths, leaves_of
@@ -24,6 +25,9 @@ from state.lifecycle.decide import decide
 from state.storage.trash import Entry, Leaving
 from state.workspace.offer_view import OfferView
 from state.workspace.shared_assets import Shared, shared_files
+
+EMPTY_TRASH = "empty"
+"""What a refusal to empty the trash names as the action."""
 
 __all__ = ["CurrentOffer", "Done", "Engine", "UnknownOfferError"]
 
@@ -53,6 +57,11 @@ class Engine(Transaction):
             FileTrouble: It cannot be read.
         """
         return self.workspace.publisher().publisher
+
+    @property
+    def histories(self) -> Path:
+        """The folder in which a file changes whenever something is recorded."""
+        return self.workspace.directory.histories.folder
 
     def offers(self) -> list[OfferView]:
         """Every offer as it stands now, by identifier.
@@ -173,6 +182,31 @@ class Engine(Transaction):
     def trash(self) -> list[Entry]:
         """The discarded drafts, the latest last."""
         return self.workspace.trash.entries()
+
+    def discarded(self, age: timedelta = timedelta()) -> list[Entry]:
+        """The discarded drafts, those that cannot be restored included, the latest last.
+
+        Args:
+            age: Only what was discarded at least this long ago.
+        """
+        trash, now = self.workspace.trash, self._clock()
+        entries = [*trash.entries(), *trash.unlisted()]
+        old = [each for each in entries if not age or now - each.at >= age]
+        return sorted(old, key=lambda each: (each.at, each.offer))
+
+    def empty_trash(self, entries: Sequence[Entry]) -> list[Entry] | Refusal:
+        """Delete discarded drafts for good.
+
+        Returns:
+            Those that were deleted, or the refusal.
+
+        Raises:
+            StorageError: One cannot be removed; those before it are gone.
+        """
+        with self.locked():
+            if reasons := self.check_publisher_role():
+                return Refusal(EMPTY_TRASH, reasons)
+            return self.workspace.trash.end(entries)
 
     def restore(self, offer: str, new: str | None = None) -> Done | Refusal:
         """Bring the draft of an identifier that was discarded last back.

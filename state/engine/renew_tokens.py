@@ -24,7 +24,6 @@ from state.rules import RuleContext
 from state.rules.registry import all_rules
 from state.rules.sas_address import Sas, address_of, parse_sas, vhd_urls
 from state.workspace.offer_view import OfferView
-from state.workspace.workspace import Workspace
 
 SAS = "sas"
 """What a refusal of a token calls it, and the group of rules that look at tokens."""
@@ -40,13 +39,16 @@ class Address(NamedTuple):
         offer: The offer's identifier.
         field: The field that holds it.
         sas: The address, taken apart.
-        listed: Whether it is in production, where its token does not count any more.
+        days_left: The whole days until the token ends, negative once it has; None where no end is
+            given.
+        listed: Whether it is in production, where its token no longer counts.
         findings: What the ``sas`` rules find in it, with lines.
     """
 
     offer: str
     field: FieldPath
     sas: Sas
+    days_left: int | None
     listed: bool
     findings: tuple[Finding, ...]
 
@@ -54,10 +56,6 @@ class Address(NamedTuple):
     def container(self) -> str:
         """The storage account's host and the container."""
         return f"{self.sas.host}/{self.sas.container}"
-
-    def days_left(self, now: datetime) -> int | None:
-        """The whole days until the token ends, negative once it has; None where no end is given."""
-        return (self.sas.ends - now).days if self.sas.ends else None
 
 
 class Renewed(NamedTuple):
@@ -72,36 +70,23 @@ class Renewed(NamedTuple):
     fields: tuple[FieldPath, ...]
 
 
-def addresses(engine: Engine, offers: Iterable[str] = ()) -> list[Address]:
-    """The VHD addresses of offers.
-
-    Args:
-        engine: The engine.
-        offers: Identifiers; all offers when left out.
-
-    Returns:
-        The addresses, those first whose token ends first or has no end that could be read.
-
-    Raises:
-        UnknownOfferError: There is no such offer.
-        FileTrouble: Something cannot be read.
-    """
-    wanted = list(dict.fromkeys(offers))
-    views = [engine.offer(each) for each in wanted] if wanted else engine.offers()
-    found = [each for view in views for each in addresses_of(engine.workspace, view)]
+def addresses(engine: Engine, views: Iterable[OfferView]) -> list[Address]:
+    """The VHD addresses of offers; first those whose token ends first or has no readable end."""
+    found = [each for view in views for each in addresses_of(engine, view)]
     return sorted(found, key=lambda each: (each.sas.ends is not None, each.sas.ends, each.offer))
 
 
-def addresses_of(workspace: Workspace, view: OfferView) -> list[Address]:
-    """The VHD addresses of one offer that was looked at, in the order of the file."""
+def addresses_of(engine: Engine, view: OfferView) -> list[Address]:
+    """The VHD addresses of one offer, in the order of the file."""
     findings = [each for step in view.located_steps for each in step.findings]
     own = [each for each in findings if each.rule.startswith(f"{SAS}.")]
-    listed = {(field.names[:2], address_of(url)) for field, url in _urls(_listed(workspace, view))}
+    listed = {(field.names[:2], address_of(url)) for field, url in _urls(_listed(engine, view))}
     return [
         Address(
             view.offer,
             field,
-            parse_sas(url),
+            sas := parse_sas(url),
+            (sas.ends - view.now).days if sas.ends else None,
             (field.names[:2], address_of(url)) in listed,
             tuple(each for each in own if each.field == field),
         )
@@ -175,11 +160,11 @@ def _urls(offer: Offer | None) -> list[tuple[FieldPath, VhdUrl]]:
     return [(field, url) for at, sku in items for field, url in vhd_urls(at, sku) if url.strip()]
 
 
-def _listed(workspace: Workspace, view: OfferView) -> Offer | None:
+def _listed(engine: Engine, view: OfferView) -> Offer | None:
     """The definition in production; one whose bytes are lost counts as none."""
     production = view.state.production
     try:
-        return workspace.versions.definition(production).offer if production else None
+        return engine.workspace.versions.definition(production).offer if production else None
     except StorageError:
         return None
 

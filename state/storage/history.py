@@ -44,17 +44,17 @@ class Histories:
     """
 
     def __init__(self, engine: Path) -> None:
-        self._files = engine / "history"
+        self.folder = engine / "history"
         self._heads = engine / "heads"
 
     def path(self, offer: str) -> Path:
         """The file of an offer's history."""
-        return self._files / f"{offer}.jsonl"
+        return self.folder / f"{offer}.jsonl"
 
     def offers(self) -> list[str]:
         """The offers that have a history."""
         try:
-            names = names_in(self._files)
+            names = names_in(self.folder)
         except AccessDenied:
             # The offers that have a file tell that their histories may not be read.
             return []
@@ -171,7 +171,7 @@ class Histories:
         Raises:
             FileTrouble: It cannot be written; then it is as it was, its head too.
         """
-        make_directory(self._files)
+        make_directory(self.folder)
         history = check_chain(raw, None)
         with restore_on_error(self.path(offer), self._heads / offer):
             write_atomic(self.path(offer), raw)

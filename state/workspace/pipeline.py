@@ -1,13 +1,13 @@
 """The pipeline of an offer: each stage of the marketplace, and how far the candidate has come."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from state.domain.events import Event, Kind, clock_of
 from state.domain.offer import OfferType
-from state.domain.offer_state import Run, Status
+from state.domain.offer_state import START, Run, Status
 from state.domain.stages import (
     CERTIFICATION,
     FINAL_REVIEW,
@@ -16,6 +16,7 @@ from state.domain.stages import (
     STAGING_REPLICATION,
     production_stages,
 )
+from state.lifecycle.evolve import evolve
 from state.workspace.offer_view import OfferView, progress_of
 
 ONLY_MARKETING = "only marketing changed"
@@ -249,3 +250,34 @@ def _under_way(flight: Run, run: _Run, now: datetime) -> StageView:
     return StageView(
         stage.name, phase, None, stage.began, stage.seconds, fraction, left, None, stage.attempt
     )
+
+
+_TURNS = {
+    Kind.CERTIFICATION_REQUESTED, Kind.PUSHED, Kind.REQUESTED, Kind.APPROVED, Kind.REJECTED,
+    Kind.CANCELLED,
+}  # fmt: skip
+"""What begins or decides something; nobody waits for a status from before it."""
+
+_WAY = (Status.STAGING, Status.STAGED, Status.PRODUCTION_REQUESTED, Status.LISTED, Status.AVAILABLE)
+_LED_THROUGH: Mapping[Status, tuple[Status, ...]] = {
+    Status.DRAFT: (),
+    Status.STAGING_FAILED: _WAY[:1],
+    Status.REJECTED: _WAY[:3],
+    **{status: _WAY[:index] for index, status in enumerate(_WAY)},
+}
+"""The statuses without which there is no way to another one."""
+
+
+def last_turn(events: Sequence[Event]) -> int:
+    """The index of the last event that began or decided something, 0 where there is none."""
+    return max((index for index, event in enumerate(events) if event.kind in _TURNS), default=0)
+
+
+def statuses_since(events: Sequence[Event], start: int) -> set[Status]:
+    """The statuses that an offer has had from an event on, and those that led to them."""
+    found, state = set(), START
+    for index, event in enumerate(events):
+        state = evolve(state, event)
+        if index >= start:
+            found |= {state.status, *_LED_THROUGH[state.status]}
+    return found or {state.status}

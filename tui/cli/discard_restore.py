@@ -33,7 +33,7 @@ def discard(call: Call) -> int:
     if isinstance(done, Refusal):
         return refused(call, done)
     if call.json:
-        entry = call.engine.workspace.trash.latest(offer)
+        entry = next((each for each in reversed(call.engine.trash()) if each.offer == offer), None)
         put_json({**(discarded_document(entry) if entry else {}), "discarded": True})
     else:
         sign: Span = (glyph("complete"), "good")

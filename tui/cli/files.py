@@ -66,7 +66,7 @@ def change_identifier(call: Call) -> int:
 
 def schema(call: Call) -> int:
     """Print the JSON Schema of a definition, or of publisher.toml."""
-    from state.definitions.schema import schema as schema_of
+    from state.engine.schema import schema as schema_of
 
     put_json(schema_of(publisher=call.options.publisher))
     return DONE

@@ -2,16 +2,15 @@
 
 from functools import partial
 
-from state.domain.errors import HistoryError
+from state.domain.errors import HistoryError, UnknownRuleError
 from state.domain.events import Event
 from state.domain.findings import Severity
 from state.domain.offer import OfferType
 from state.domain.safe_text import clean, plural
 from state.domain.steps import Step, without_progress
-from state.domain.suggestions import did_you_mean
+from state.engine import Rule
 from state.engine.commit_stamp import format_commit
 from state.engine.event_filter import EventFilter, describe_event, wanted
-from state.rules.rule import Rule
 from state.workspace.offer_view import OfferView
 from tui.cli.messages import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
 from tui.cli.output import (
@@ -138,13 +137,13 @@ def history(call: Call) -> int:
 
 def rules(call: Call) -> int:
     """Every rule; or those of a group, or one, with an example."""
-    from state.rules import all_rules
+    from state.engine.rule_table import rules_named
 
     wanted = call.options.rule
-    known = all_rules()
-    found = [rule for id, rule in known.items() if wanted in (None, id, id.partition(".")[0])]
-    if not found:
-        raise UsageError(_unknown_rule(wanted, list(known)))
+    try:
+        found = rules_named(wanted)
+    except UnknownRuleError as error:
+        raise UsageError(f'{error} "vitrina rules" lists them.') from None
     if call.json:
         from tui.cli.json_documents import rule_document
 
@@ -262,12 +261,6 @@ def _put_rule(rule: Rule) -> None:
         if text:
             for line in wrap_after([(lead, "muted")], text, indent=len(lead)):
                 print_line(line)
-
-
-def _unknown_rule(wanted: str, known: list[str]) -> str:
-    groups = (id.partition(".")[0] for id in known)
-    hint = did_you_mean(wanted, [*known, *groups]) or ' "vitrina rules" lists them.'
-    return f'There is no rule "{wanted}".{hint}'
 
 
 def _tell_broken(view: OfferView) -> None:

@@ -8,8 +8,7 @@ from state.domain.events import Event, timestamp
 from state.domain.findings import Finding, Reason, Refusal
 from state.domain.stages import NEEDS_CERTIFICATION
 from state.domain.steps import Step
-from state.rules.rule import Rule
-from state.storage.trash import Entry
+from state.engine import Entry, Rule
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import StageView, pipeline_of
 

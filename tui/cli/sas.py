@@ -35,22 +35,24 @@ def sas(call: Call) -> int:
         return answered(call, lambda: _renew(call))
     if options.container is not None:
         raise UsageError("--container goes with --token.")
-    found = addresses(call.engine, [options.offer] if options.offer else [])
-    now = call.engine.workspace.clock()
+    views = [call.engine.offer(options.offer)] if options.offer else call.engine.offers()
+    found = addresses(call.engine, views)
     if call.json:
-        put_json([address_document(each, now) for each in found])
+        put_json([address_document(each) for each in found])
     elif found:
-        for line in table(_ADDRESSES, [_row(each, now) for each in found]):
+        for line in table(_ADDRESSES, [_row(each) for each in found]):
             print_line(line)
         for finding in (each for address in found for each in address.findings):
             _put_finding(finding)
     else:
         print_error("There are no VHD addresses here.")
-    _tell_unreadable(call)
+    for view in views:
+        if view.definition.is_offer and view.definition.offer is None:
+            print_error(f"{view.offer} cannot be read, so its addresses are not listed.")
     return FINDINGS if any(each.findings for each in found) else DONE
 
 
-def address_document(found: Address, now: datetime) -> Document:
+def address_document(found: Address) -> Document:
     """A VHD address and its token, without what makes the token a secret."""
     token = found.sas
     return {
@@ -62,7 +64,7 @@ def address_document(found: Address, now: datetime) -> Document:
         "permissions": token.parameters.get("sp"),
         "from": timestamp(token.starts) if token.starts else None,
         "until": timestamp(token.ends) if token.ends else None,
-        "days_left": found.days_left(now),
+        "days_left": found.days_left,
         "in_production": found.listed,
         "findings": [_finding_document(each) for each in found.findings],
     }
@@ -78,9 +80,7 @@ def _renew(call: Call) -> int:
         return refused(call, renewed)
     view = renewed.done.view
     assert view is not None
-    found = [
-        each for address in addresses_of(call.engine.workspace, view) for each in address.findings
-    ]
+    found = [each for address in addresses_of(call.engine, view) for each in address.findings]
     if call.json:
         put_json(
             {
@@ -117,10 +117,10 @@ def _put_renewed(offer: str, renewed: Renewed) -> None:
         print_line([(glyph("complete"), "good"), (f" {field}", "strong"), (": new token", "")])
 
 
-def _row(found: Address, now: datetime) -> list[Line]:
+def _row(found: Address) -> list[Line]:
     worst = sorted(found.findings, key=lambda each: not each.is_error)[:1]
     role = SEVERITY_ROLES[worst[0].severity] if worst else "muted" if found.listed else "good"
-    days = found.days_left(now)
+    days = found.days_left
     left = "no end" if days is None else "expired" if days < 0 else f"{days} d"
     token = found.sas
     return [
@@ -154,12 +154,3 @@ def _finding_document(found: Finding) -> Document:
         "line": found.line,
         "message": found.message,
     }
-
-
-def _tell_unreadable(call: Call) -> None:
-    """Name the offers whose addresses nobody can tell."""
-    workspace, wanted = call.engine.workspace, call.options.offer
-    for offer in [wanted] if wanted else workspace.names():
-        definition = workspace.definition(offer)
-        if definition.is_offer and definition.offer is None:
-            print_error(f"{offer} cannot be read, so its addresses are not among these.")

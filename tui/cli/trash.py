@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from state.domain.findings import Refusal
 from state.domain.safe_text import clean, plural
-from state.engine.empty_trash import discarded, empty
+from state.engine import Entry
 from state.engine.event_filter import age_of
-from state.storage.trash_entry import Entry
 from tui.cli.discard_restore import agreed, somebody_is_there
 from tui.cli.json_documents import discarded_document
 from tui.cli.messages import local_time, refused
@@ -27,7 +26,7 @@ def trash(call: Call) -> int:
         raise UsageError("--yes goes with --empty.")
     if options.empty and not options.yes and not somebody_is_there():
         raise UsageError("Nobody is there to ask: vitrina trash --empty --yes")
-    entries = discarded(call.engine, age)
+    entries = call.engine.discarded(age)
     if options.empty and entries:
         return _empty(call, entries)
     if call.json:
@@ -46,7 +45,7 @@ def _empty(call: Call, entries: list[Entry]) -> int:
         if call.json:
             put_json([])
         return DONE
-    ended = empty(call.engine, entries)
+    ended = call.engine.empty_trash(entries)
     if isinstance(ended, Refusal):
         return refused(call, ended)
     if call.json:

@@ -2,16 +2,14 @@
 
 import math
 import sys
-from collections.abc import Mapping
 from time import monotonic, sleep
 
 from state.domain.errors import UnknownOfferError
-from state.domain.events import Event, Kind
-from state.domain.offer_state import START, Stage, Status
+from state.domain.offer_state import Stage, Status
 from state.domain.safe_text import clean
 from state.domain.stages import STAGES
-from state.lifecycle.evolve import evolve
 from state.workspace.offer_view import OfferView, format_stage, progress_of
+from state.workspace.pipeline import last_turn, statuses_since
 from tui.cli.messages import status_line
 from tui.cli.output import cut, on_terminal, print_error, print_line, print_stderr, put_json, width
 from tui.cli.run import Call
@@ -20,21 +18,6 @@ from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 LONGEST_SLEEP = 1.0
 """How long at most nobody looks: something may be cancelled or approved elsewhere meanwhile."""
 _SHORTEST_SLEEP = 0.02
-
-_TURNS = {
-    Kind.CERTIFICATION_REQUESTED, Kind.PUSHED, Kind.REQUESTED, Kind.APPROVED, Kind.REJECTED,
-    Kind.CANCELLED,
-}  # fmt: skip
-"""What begins or decides something: a status from before it is none that a person waits for now."""
-
-_WAY = (Status.STAGING, Status.STAGED, Status.PRODUCTION_REQUESTED, Status.LISTED, Status.AVAILABLE)
-_LED_THROUGH: Mapping[Status, tuple[Status, ...]] = {
-    Status.DRAFT: (),
-    Status.STAGING_FAILED: _WAY[:1],
-    Status.REJECTED: _WAY[:3],
-    **{status: _WAY[:index] for index, status in enumerate(_WAY)},
-}
-"""The statuses without which there is no way to another one."""
 
 
 def wait(call: Call) -> int:
@@ -46,11 +29,11 @@ def wait(call: Call) -> int:
     ends = monotonic() + timeout
     until = Status(options.until) if options.until else None
     view = call.engine.offer(options.offer)
-    since = _last_turn(view.events)
+    since = last_turn(view.events)
     progress = _Progress()
     try:
         while True:
-            reached = until is not None and until in _statuses(view.events, since)
+            reached = until is not None and until in statuses_since(view.events, since)
             stage = _moving(view)
             left = ends - monotonic()
             if reached or stage is None or left <= 0:
@@ -98,21 +81,6 @@ class _Progress:
         """Leave the line."""
         if self._live and self._told:
             print_stderr("\r\x1b[K")
-
-
-def _last_turn(events: tuple[Event, ...]) -> int:
-    """The index of the last event that began or decided something, 0 where there is none."""
-    return max((index for index, event in enumerate(events) if event.kind in _TURNS), default=0)
-
-
-def _statuses(events: tuple[Event, ...], since: int) -> set[Status]:
-    """The statuses that an offer has had from an event on, and those that led to them."""
-    found, state = set(), START
-    for index, event in enumerate(events):
-        state = evolve(state, event)
-        if index >= since:
-            found |= {state.status, *_LED_THROUGH[state.status]}
-    return found or {state.status}
 
 
 def _moving(view: OfferView) -> Stage | None:

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from state.domain.assets import AssetError
-from state.domain.errors import StorageError
+from state.domain.assets import AssetError, Assets
 from state.domain.findings import Reason
 from state.domain.offer import Offer
 from state.domain.publisher import Publisher
 from state.domain.safe_text import plural
+from state.engine.compare import DRAFT, side_of
 from tui.render.lines import Line, Row, paragraph, span
 from tui.render.preview_rows import Shown, markets_of, picture_paths, preview_rows
 from tui.screens.overlay import OverlayScreen
@@ -61,35 +61,18 @@ class PreviewScreen(OverlayScreen):
         markets = markets_of(offer)
         if self._market not in markets:
             self._market = markets[0] if markets else None
-        publisher = self._publisher()
-        pictures = self._pictures(offer, width)
-        shown = Shown(offer, publisher, self._market, self._terms(offer), pictures)
+        assets = side_of(self.vitrina.engine, self.view, DRAFT).assets
+        pictures = self._pictures(offer, assets, width)
+        publisher = self.vitrina.publisher or Publisher()
+        shown = Shown(offer, publisher, self._market, terms_of(offer, assets), pictures)
         self.rows.show(preview_rows(shown, width))
         count = len(self.view.to_fix)
         are = "is" if count == 1 else "are"
         rest = f" {plural(count, 'item')} {are} still to fix: 1 lists them." if count else ""
         self.rest(f"The draft as a customer would read it.{rest}")
 
-    def _publisher(self) -> Publisher:
-        try:
-            return self.vitrina.engine.publisher or Publisher()
-        except StorageError:
-            return Publisher()
-
-    def _terms(self, offer: Offer) -> str:
-        marketing = offer.marketing
-        if marketing.terms_of_use or not marketing.terms_file:
-            return marketing.terms_of_use[:TERMS_READ]
-        assets = self.vitrina.engine.workspace.directory.assets
-        try:
-            raw = assets.read(marketing.terms_file, LARGEST_TERMS)
-        except AssetError as error:
-            return str(error)
-        return raw[: 4 * TERMS_READ].decode(errors="replace")[:TERMS_READ]
-
-    def _pictures(self, offer: Offer, width: int) -> Mapping[str, Sequence[Line]]:
+    def _pictures(self, offer: Offer, assets: Assets, width: int) -> Mapping[str, Sequence[Line]]:
         """The pictures that can be shown, by path."""
-        assets = self.vitrina.engine.workspace.directory.assets
         logo = offer.marketing.logos.medium
         drawn = {
             path: self.album.draw(assets, path, LOGO if path == logo else min(PICTURE, width - 4))
@@ -123,3 +106,15 @@ class PreviewScreen(OverlayScreen):
         self._market = market
         self.repaint()
         self.notice.say(f"Prices in {span(market)[0]}.")
+
+
+def terms_of(offer: Offer, assets: Assets) -> str:
+    """The beginning of the terms of use, or why their file cannot be read."""
+    marketing = offer.marketing
+    if marketing.terms_of_use or not marketing.terms_file:
+        return marketing.terms_of_use[:TERMS_READ]
+    try:
+        raw = assets.read(marketing.terms_file, LARGEST_TERMS)
+    except AssetError as error:
+        return str(error)
+    return raw[: 4 * TERMS_READ].decode(errors="replace")[:TERMS_READ]

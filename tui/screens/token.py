@@ -26,7 +26,7 @@ def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:
     if reasons := screen.view.actions[EDIT]:
         screen.explain(reasons)
         return
-    given = addresses_of(screen.vitrina.engine.workspace, screen.view)
+    given = addresses_of(screen.vitrina.engine, screen.view)
     about = next((each for each in given if each.field == found.field), None)
     if about is None:
         screen.notice.say("There is no address yet to put a token on: enter gives it.", "warn")

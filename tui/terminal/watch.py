@@ -35,19 +35,19 @@ async def changes(places: Callable[[], set[Path]]) -> AsyncIterator[None]:
             return
 
 
-def folders(root: Path, engine: Path, views: Iterable[OfferView]) -> set[Path]:
+def folders(root: Path, histories: Path, views: Iterable[OfferView]) -> set[Path]:
     """The folders in which something can change that a screen shows.
 
     Args:
         root: The working directory; what offers name outside of it is not read, nor watched.
-        engine: The engine's own directory.
+        histories: The folder of what is recorded.
         views: The offers.
 
     Returns:
         The folders that are there.
     """
     named = {Path(path).parent for view in views if view.content for path in view.content.assets}
-    wanted = [engine / "history", *(root / folder for folder in named)]
+    wanted = [histories, *(root / folder for folder in named)]
     return {root, *(_there(folder, root) for folder in wanted)}
 
 
