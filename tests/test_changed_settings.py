@@ -49,10 +49,14 @@ def set_to(desk: EngineHarness, edit: str) -> None:
     file.write_text(f"{head}[marketplace.rehearsal]\n{EDITS[edit]}\n")
 
 
+MOMENTS = (0, 1, 2, 4, 5, 7, 11)
+"""The seconds after which a stage ends, by the settings before and after an edit, and some between."""
+
+
 def over_time(desk: EngineHarness, offer: str) -> list[tuple[tuple[Event, ...], Status | None]]:
-    """What whoever looks sees, second by second; nothing is recorded."""
+    """What whoever looks sees at each moment; nothing is recorded."""
     views = []
-    for seconds in range(12):
+    for seconds in MOMENTS:
         desk.now += timedelta(seconds=seconds)
         view = desk.as_("ana").offer(offer)
         views.append((view.events, view.status))

@@ -21,7 +21,10 @@ OPENNESS = {0o2770: 0o660, 0o770: 0o660, 0o2755: 0o644, 0o755: 0o644, 0o700: 0o6
 """The modes of a working directory, and what its files in ``.vitrina`` get."""
 
 
-@pytest.fixture(params=[0, 0o022, 0o027, 0o077], ids="umask {:03o}".format)
+BETWEEN = [pytest.param(umask, marks=pytest.mark.slow) for umask in (0o022, 0o027)]
+
+
+@pytest.fixture(params=[0, *BETWEEN, 0o077], ids="umask {:03o}".format)
 def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     """A person's umask."""
     before = os.umask(request.param)

@@ -41,6 +41,8 @@ REQUESTER, APPROVER = "ana", "maria"
 COMMANDS = (
     CERTIFY, STAGE, TESTED, REQUEST, APPROVE, REJECT, CANCEL, PRODUCTION_TESTED, DISCARD,
 )  # fmt: skip
+BEGINNINGS = (CERTIFY, STAGE, REQUEST, APPROVE)
+"""What begins a stage: there alone it matters whether the marketplace fails."""
 GOOD, BAD = (
     RehearsalMarketplace(Rehearsal(1, 1, 1, "manual", fail)) for fail in ((), tuple(STAGES))
 )
@@ -104,10 +106,9 @@ def _moves(kind: OfferType, place: Place) -> Iterator[tuple[Event, ...] | str]:
     for marketplace in (GOOD, BAD):
         for actor in (REQUESTER, APPROVER):
             facts = facts_of(kind, place, actor, marketplace)
-            for command in COMMANDS:
+            for command in COMMANDS if marketplace is GOOD else BEGINNINGS:
                 decided = decide(place.state, Command(command, "because"), facts)
-                begins = command in (CERTIFY, STAGE, REQUEST, APPROVE)
-                if not isinstance(decided, Refusal) and (begins or marketplace is GOOD):
+                if not isinstance(decided, Refusal):
                     yield decided
         if place.state.busy and place.state.busy.seconds:
             end = place.state.busy.began.timestamp() + place.state.busy.seconds
