@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from state.domain.offer import OfferType
 from state.engine.compare import Class, NoSuchVersion, compare, short_hash
-from state.workspace.word_diff import word_changes
 from tests.engine_harness import DATA, MACHINE, EngineHarness
+from tui.render.diff_lines import word_changes
 
 
 def test_a_draft_is_compared_with_production_else_with_what_is_staged(desk: EngineHarness) -> None:

@@ -1,18 +1,23 @@
 """Two values side by side with the words that changed marked, for screens and commands alike."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from state.domain.assets import Assets
 from state.domain.changes import Change
 from state.domain.safe_text import clean
 from state.workspace.display_value import format_value
-from state.workspace.word_diff import word_changes
 from tui.render.glyphs import glyph
 
 Span = tuple[str, str]
 Line = list[Span]
 Wrap = Callable[[Sequence[Span]], list[Line]]
 """Breaks cleaned spans into lines."""
+
+_MOST_WORDS = 3000
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 MARKS = {"-": {"removed", ""}, "+": {"added", "muted"}}
 """The roles by which a line shows that something changed in it."""
@@ -94,6 +99,54 @@ def cut_down(lines: list[Line], marks: set[str]) -> list[Line]:
         elif at - 1 in kept or at == 0:
             found.append([(glyph("cut"), "muted")])
     return found
+
+
+class Words(NamedTuple):
+    """A piece of a text in two versions.
+
+    Attributes:
+        old: The words in the older one.
+        new: The words in the newer one; the same where nothing changed here.
+    """
+
+    old: str
+    new: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether the versions differ here."""
+        return self.old != self.new
+
+
+def word_changes(old: str, new: str) -> list[Words]:
+    """Two versions of a text, cut where they differ.
+
+    Args:
+        old: The older one.
+        new: The newer one.
+
+    Returns:
+        The pieces in order; joined they give the whole texts. Long texts are cut coarsely.
+    """
+    mine, its = _WORDS.findall(old), _WORDS.findall(new)
+    start = _common(mine, its)
+    end = _common(mine[start:][::-1], its[start:][::-1])
+    middle, other = mine[start : len(mine) - end], its[start : len(its) - end]
+    pieces = [Words("".join(mine[:start]), "".join(its[:start]))]
+    if len(middle) + len(other) > _MOST_WORDS:
+        pieces.append(Words("".join(middle), "".join(other)))
+    else:
+        matcher = SequenceMatcher(None, middle, other, autojunk=False)
+        for _, first, last, from_, to in matcher.get_opcodes():
+            pieces.append(Words("".join(middle[first:last]), "".join(other[from_:to])))
+    pieces.append(Words("".join(mine[len(mine) - end :]), "".join(its[len(its) - end :])))
+    return [piece for piece in pieces if piece.old or piece.new]
+
+
+def _common(mine: Sequence[str], its: Sequence[str]) -> int:
+    """How many words are the same at the beginning."""
+    pairs = enumerate(zip(mine, its, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(mine), len(its)))
 
 
 def _shown(text: str) -> str:

@@ -8,9 +8,8 @@ from state.domain.safe_text import clean
 from state.engine.three_way import ThreeWays
 from state.workspace.display_value import format_value
 from state.workspace.offer_view import OfferView
-from state.workspace.word_diff import word_changes
 from tui.render.compare_rows import side_words, text_row
-from tui.render.diff_lines import MARKS, cut_down, marked_spans
+from tui.render.diff_lines import MARKS, cut_down, marked_spans, word_changes
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, cell, span, spread, width_of
 from tui.render.wrap import flow

@@ -27,7 +27,7 @@ from state.workspace.display_value import format_value
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, StageView, pipeline_of
 from state.workspace.remarks import REMARK
-from state.workspace.word_diff import Words, word_changes
+from tui.render.diff_lines import Words, word_changes
 from tui.render.words import day, future_words, policy_words, remark_findings
 from tui.report.customer import customer_values
 from tui.report.markup import cleaned, simple_html, when

@@ -14,13 +14,14 @@ from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, indented, paragraph, span, spread
 from tui.render.words import moment
-from tui.screens.over import OverWalkthrough
+from tui.screens.overlay import OverlayScreen
 from tui.widgets.row_list import RowList
 
 
-class ChecklistScreen(OverWalkthrough):
+class ChecklistScreen(OverlayScreen):
     """The points of the staging checklist of one offer."""
 
+    NUMBER = 1
     ABOUT = (
         "What has to be looked at in staging. Mark each point that you have seen to be right; "
         "enter records the marked ones for exactly the content that is in staging."

@@ -21,7 +21,7 @@ from tui.render.field_form import verdict, why_not_typed
 from tui.render.field_lines import matter
 from tui.render.lines import Line, Row, indented, paragraph, spread
 from tui.screens.field_save import Written, write_to_definition, write_to_publisher
-from tui.screens.over import OverWalkthrough
+from tui.screens.overlay import OverlayScreen
 from tui.widgets.key_bar import Key
 from tui.widgets.line_view import LineView
 from tui.widgets.row_list import RowList
@@ -44,7 +44,7 @@ HINTS = {
 """How values are typed, by the kind of their shape."""
 
 
-class FieldScreen(OverWalkthrough):
+class FieldScreen(OverlayScreen):
     """The editor of one field.
 
     Args:
@@ -52,6 +52,7 @@ class FieldScreen(OverWalkthrough):
         found: What is wrong there, with its line.
     """
 
+    NUMBER = 1
     ABOUT = (
         "One field of the definition: what its rule wants and where it stands in the file. Saving "
         "changes that one value; comments, order and white space of the file stay as they are. An "

@@ -10,13 +10,14 @@ from state.workspace.offer_view import OfferView
 from tui.render.field_form import no_file
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cell, paragraph, span
-from tui.screens.over import OverWalkthrough
+from tui.screens.overlay import OverlayScreen
 from tui.widgets.row_list import RowList
 
 
-class FieldsScreen(OverWalkthrough):
+class FieldsScreen(OverlayScreen):
     """The fields of one offer."""
 
+    NUMBER = 1
     ABOUT = (
         "Every field of the definition, whether the file holds it or not. enter shows what a "
         "field is for, and edits it."

@@ -29,6 +29,13 @@ class OverlayScreen(OfferScreen):
         """Back to where the person came from."""
         self.app.pop_screen()
 
+    def leave(self, message: str = "", role: str = "") -> None:
+        """Go back to what lies below, show it as it is now, and a message there."""
+        self.app.pop_screen()
+        self.vitrina.reload()
+        if message:
+            self.vitrina.say(message, role)
+
     def action_go(self, number: int) -> None:
         """Go to a screen of this offer."""
         self.app.pop_screen()
