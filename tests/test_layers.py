@@ -2,8 +2,11 @@
 
 import ast
 import json
+import os
+import shutil
 import subprocess
 import sys
+import time
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -73,6 +76,18 @@ def test_the_engine_starts_without_anything_heavy(tmp_path: Path) -> None:
 def test_a_list_of_offers_needs_pictures_once_and_nothing_else(tmp_path: Path) -> None:
     assert loaded_by(f"{LIST}.offers()", tmp_path) <= {"PIL"}
     assert loaded_by(f"{LIST}.offers()", tmp_path) == set()
+
+
+def test_a_list_in_which_nothing_changed_needs_no_engine(tmp_path: Path) -> None:
+    directory = tmp_path / "offers"
+    shutil.copytree(EXAMPLES, directory)
+    long_ago = time.time() - 3600
+    for path in (directory, *directory.rglob("*")):
+        os.utime(path, (long_ago, long_ago))
+    listing = f"from tui.main import main; main(['-C', {str(directory)!r}, 'list'])"
+    again = f"{listing}\nimport sys; assert 'state.engine.engine' not in sys.modules"
+    loaded_by(f"import state.storage.index as i; i._RACY_NS = 0; {listing}", tmp_path)
+    assert loaded_by(again, tmp_path) == set()
 
 
 def test_nothing_that_is_true_loads_what_is_shown(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from state.domain.errors import StorageError, UnknownOfferError
 from state.engine import Engine
+from state.workspace.offer_summary import OfferSummary
 from state.workspace.offer_view import OfferView
 from tui.render.theme import DARK, THEMES
 from tui.screens.base import PREVIEW, BaseScreen
@@ -95,7 +96,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
     def order(self) -> list[str]:
         """The offers as the list has them: in its order, without those that its filter leaves out."""
         below = self.screen_stack[0]
-        return [view.offer for view in below.shown()] if isinstance(below, OffersScreen) else []
+        return [each.offer for each in below.shown()] if isinstance(below, OffersScreen) else []
 
     def look(self) -> None:
         """Look at every offer again."""
@@ -106,6 +107,11 @@ class VitrinaApp(SerialKeys, SinglePaint):
             self.trouble = None
         except StorageError as trouble:
             self.trouble = str(trouble)
+
+    @property
+    def offers(self) -> list[OfferSummary]:
+        """What the list says of every offer, in its order."""
+        return [view.summary for view in self.views.values()]
 
     @property
     def front(self) -> BaseScreen | None:

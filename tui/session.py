@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from state.domain.findings import Finding
     from state.domain.publisher import Publisher
     from state.engine import Engine
+    from state.workspace.offer_summary import OfferSummary
     from state.workspace.offer_view import OfferView
 
 T = TypeVar("T")
@@ -27,6 +28,9 @@ class Session(Protocol):
     publisher: "Publisher | None"
     trouble: str | None
     done: list[Undoing | None]
+
+    @property
+    def offers(self) -> "list[OfferSummary]": ...
 
     @property
     def order(self) -> list[str]: ...

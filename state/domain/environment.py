@@ -55,6 +55,12 @@ def login_account() -> str | None:
     return None if uid == _NOBODY_LOGGED_IN else account_name(uid)
 
 
+def accounts() -> tuple[str, str | None]:
+    """The account of this process, and the one that logged in where that is another."""
+    actor, login = current_account(), login_account()
+    return actor, None if login == actor else login
+
+
 def owner_of(path: Path) -> str:
     """The account that a file belongs to."""
     return account_name(path.stat().st_uid)

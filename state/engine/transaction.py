@@ -13,9 +13,8 @@ from state.domain.assets import AssetError
 from state.domain.changes import Change
 from state.domain.environment import (
     Clock,
-    current_account,
+    accounts,
     has_account,
-    login_account,
     owner_of,
     system_clock,
 )
@@ -92,8 +91,7 @@ class Transaction:
         self.root = root
         self._owner_of = owner_of
         self._has_account = has_account
-        self.actor = actor or current_account()
-        login = login if actor else login_account()
+        self.actor, login = (actor, login) if actor else accounts()
         self.login = None if login == self.actor else login
         self.workspace = Workspace(root, clock, self.actor, self.login)
         self._clock = clock

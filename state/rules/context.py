@@ -1,7 +1,8 @@
 """What a rule is given, and what it gives back."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -78,6 +79,22 @@ class RuleContext(Model):
     ever_listed: Mapping[str, Listed] = EMPTY
     """What was ever listed, by identifier, withdrawn or not."""
 
+    def is_past(self, moment: datetime, ahead: timedelta = timedelta()) -> bool:
+        """Whether a moment lies before now, or before some time ahead of now.
+
+        Rules ask here, so that it is known when the answer turns.
+        """
+        if moment < self.now + ahead:
+            return True
+        with suppress(OverflowError):
+            self._turns.append(moment - ahead + timedelta.resolution)
+        return False
+
+    @property
+    def until(self) -> datetime | None:
+        """The first moment at which a question about time is answered otherwise; None for never."""
+        return min(self._turns, default=None)
+
     def sold(self) -> Iterator[tuple[FieldPath, CatalogueItem]]:
         """The SKUs, plans or topologies, each with its field."""
         yield from self._sold
@@ -121,6 +138,10 @@ class RuleContext(Model):
         """When a SKU of the draft was listed, its present version or the last before a withdrawal."""
         listed, item = self.ever_listed.get(str(at.names[1])), self.listed_item(at)
         return listed.at if listed and listed.item == item else self.listed_at
+
+    @cached_property
+    def _turns(self) -> list[datetime]:
+        return []
 
     @cached_property
     def identities(self) -> Identities:

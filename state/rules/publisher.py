@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -144,7 +144,7 @@ def agreement(publisher: Publisher, context: RuleContext) -> Iterator[Violation]
             "The publisher agreement has not been accepted. Accept it and write the day, such as "
             f"agreement = {context.now.astimezone().date()}."
         )
-    elif _is_after(accepted, context.now):
+    elif _is_to_come(accepted, context):
         shown = f"{accepted:%Y-%m-%d %H:%M}" if isinstance(accepted, datetime) else accepted
         message = (
             f"The agreement's day {shown} is in the future. Write the day on which it was accepted."
@@ -153,11 +153,13 @@ def agreement(publisher: Publisher, context: RuleContext) -> Iterator[Violation]
         yield Violation(ROOT / "registration" / "agreement", message)
 
 
-def _is_after(accepted: date, now: datetime) -> bool:
+def _is_to_come(accepted: date, context: RuleContext) -> bool:
     """Whether a day or a time is yet to come; without a zone it is one where the person is."""
-    if not isinstance(accepted, datetime):
-        return accepted > now.astimezone().date()
-    return accepted > (now if accepted.tzinfo else now.astimezone().replace(tzinfo=None))
+    at = accepted if isinstance(accepted, datetime) else datetime.combine(accepted, time())
+    try:
+        return not context.is_past(at.astimezone(), timedelta.resolution)
+    except (OverflowError, ValueError):
+        return accepted.year > context.now.year
 
 
 @_registration(

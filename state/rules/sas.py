@@ -212,20 +212,20 @@ def container(context: RuleContext) -> Iterator[Violation]:
 def window(context: RuleContext) -> Iterator[Violation]:
     """Tokens that begin too late or end too soon; of one that has expired, sas.expired tells."""
     for field, sas in _tokens(context):
-        if message := _window_fault(sas, context.now):
+        if message := _window_fault(sas, context):
             yield Violation(field, message)
 
 
-def _window_fault(sas: Sas, now: datetime) -> str | None:
-    starts, ends = sas.starts, sas.ends
-    if ends and ends < now:
+def _window_fault(sas: Sas, context: RuleContext) -> str | None:
+    now, starts, ends = context.now, sas.starts, sas.ends
+    if ends and context.is_past(ends):
         return None
     if sas.is_user_delegation:
         return (
             "A user delegation token (ske) ends within 7 days, as its key does. Expected at least "
             f"{SHORTEST.days}. Create one with the account key, {_until(now)}."
         )
-    if starts and starts > now:
+    if starts and not context.is_past(starts, timedelta.resolution):
         return (
             f"{_pair('st', sas.parameters['st'])} is in the future. Expected a start in the past. "
             f"Create a token from {day(now)} or earlier, {_until(now)}."
@@ -250,13 +250,13 @@ def _window_fault(sas: Sas, now: datetime) -> str | None:
 def expired(context: RuleContext) -> Iterator[Violation]:
     """Tokens that have expired or soon will; of one that is too short anyway, sas.window tells."""
     for field, sas in _tokens(context):
-        if sas.ends is None or sas.ends >= context.now + SLOWEST:
+        if sas.ends is None or not context.is_past(sas.ends, SLOWEST):
             continue
-        if sas.ends < context.now:
+        if context.is_past(sas.ends):
             key = " with the account key," * sas.is_user_delegation
             remedy = f"Create one{key} {_until(context.now)}."
             yield Violation(field, f"The SAS token expired on {day(sas.ends)}. {remedy}")
-        elif not _window_fault(sas, context.now):
+        elif not _window_fault(sas, context):
             message = (
                 f"The SAS token expires on {day(sas.ends)}. Certification and replication can take "
                 f"{SLOWEST.days} days. Create one {_until(context.now)}."

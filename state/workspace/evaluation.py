@@ -25,6 +25,7 @@ class _Known(NamedTuple):
 
     key: tuple[object, ...]
     findings: tuple[Finding, ...]
+    until: datetime | None
 
 
 class RuleEvaluator:
@@ -61,10 +62,15 @@ class RuleEvaluator:
         )  # fmt: skip
         known = self._known.get(offer)
         if known is None or known.key != key:
-            known = _Known(key, checked(context, definition, file))
+            known = _Known(key, checked(context, definition, file), context.until)
             self._known[offer] = known
         progress = open_progress(definition.kind, state, version, definition.file)
         return (*known.findings, *progress)
+
+    def until(self, offer: str) -> datetime | None:
+        """The first moment at which time alone changes what was found last in an offer, if any."""
+        known = self._known.get(offer)
+        return known.until if known else None
 
     def context(
         self,

@@ -9,7 +9,8 @@ from state.domain.findings import Finding, Reason
 from state.domain.offer_state import State, Status
 from state.domain.safe_text import plural
 from state.domain.stages import FINAL_REVIEW
-from state.workspace.offer_view import Next, format_stage
+from state.workspace.offer_summary import Next
+from state.workspace.offer_view import format_stage
 
 _BY_PROGRESS_RULE = {
     "certification.current": (CERTIFY, "certify"),

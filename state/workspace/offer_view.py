@@ -20,24 +20,11 @@ from state.lifecycle.guards import IN_STAGING, changed_since, subject_of
 from state.rules.registry import all_rules
 from state.rules.rule import Rule
 from state.storage.atomic import digest_of
+from state.workspace.offer_summary import Next, OfferSummary
 from state.workspace.remarks import Remark
 
 if TYPE_CHECKING:
     from state.definitions.locate import Places
-
-
-class Next(NamedTuple):
-    """The one thing that moves an offer on.
-
-    Attributes:
-        text: What it is, in a few words; ``-`` where nothing is left to do.
-        action: The action that does it, None where it is mending or waiting.
-        assigned_to_me: Whether it waits for this very person.
-    """
-
-    text: str
-    action: str | None = None
-    assigned_to_me: bool = False
 
 
 class Progress(NamedTuple):
@@ -199,6 +186,57 @@ class OfferView(Model):
     def rule_of(self, found: Finding) -> Rule | None:
         """The rule behind a finding, None for what a person remarked."""
         return all_rules().get(found.rule)
+
+    @property
+    def fault(self) -> str | None:
+        """Why its file says nothing: ``unreadable``, ``file missing`` or ``not an offer``, if so."""
+        if self.status is None:
+            return "unreadable" if self.unreadable else "not an offer"
+        if self.definition.offer is None and not self.state.busy:
+            is_gone = self.definition.raw is None and not self.definition.is_closed
+            return "file missing" if is_gone else "unreadable"
+        return None
+
+    def sign(self, step: Step) -> str:
+        """How a step stands: ``complete``, ``not_required``, ``error``, ``running`` or ``todo``."""
+        if not step.required:
+            return "not_required"
+        if step.complete:
+            return "complete"
+        if any(not error.progress for error in step.errors):
+            return "error"
+        busy = self.state.busy
+        runs = busy and busy.name == (
+            "certification" if step.number == 3 else "staging.replication"
+        )
+        return "running" if runs else "todo"
+
+    @property
+    def summary(self) -> OfferSummary:
+        """What a list says of it."""
+        return OfferSummary(
+            self.offer,
+            self.kind,
+            self.title,
+            self.status,
+            self.fault,
+            self.edited,
+            tuple(map(self.sign, self.steps)) if self.definition.offer else (),
+            self.steps_complete,
+            len(self.errors),
+            len(self.warnings),
+            self.next,
+            self.trouble or self.closed,
+            self.from_the_future,
+        )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it stays as it is for as long as its files do, but for dates that rules look at."""
+        busy = self.state.busy
+        is_moving = busy is not None and busy.seconds is not None
+        is_known = self.definition.raw is not None and not self.trouble and not self.closed
+        return is_known and not is_moving and self.from_the_future is None
 
     @cached_property
     def located_steps(self) -> tuple[Step, ...]:

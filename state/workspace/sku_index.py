@@ -89,13 +89,11 @@ class SkuIndex:
         Returns:
             Those offers, by SKU identifier.
         """
-        own = {sku.identifier for sku in skus_of(draft)} - {""}
-        own -= {sku.identifier for sku in skus_of(staged)}
-        own -= {*self._listed(offer)} if own else set()
+        own = self.unsettled(offer, draft, staged)
         if own and users is None:
-            users = self.users(own)
+            users = self.users({*own})
         found = {}
-        for identifier in sorted(own):
+        for identifier in own:
             others = tuple(
                 other
                 for other in (users or {}).get(identifier, ())
@@ -104,6 +102,22 @@ class SkuIndex:
             if others:
                 found[identifier] = others
         return found
+
+    def used(self, offer: str) -> list[str]:
+        """The SKU identifiers that an offer uses, or used when it was listed."""
+        return sorted({*self._drafted(offer, None), *self._listed(offer, None)})
+
+    def unsettled(self, offer: str, draft: Offer | None, staged: Offer | None) -> list[str]:
+        """The SKU identifiers for which an offer gives way to others that use them.
+
+        Args:
+            offer: The offer's identifier.
+            draft: Its definition.
+            staged: Its version in staging.
+        """
+        own = {sku.identifier for sku in skus_of(draft)} - {""}
+        own -= {sku.identifier for sku in skus_of(staged)}
+        return sorted(own - {*self._listed(offer)} if own else own)
 
     def _may_be_listed(self, offer: str) -> bool:
         """Whether a listing may be among the recorded events: a look is faster than reading them."""

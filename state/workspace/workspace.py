@@ -149,6 +149,10 @@ class Workspace:
             len(history.torn),
         )
 
+    def is_staged(self, offer: str) -> bool:
+        """Whether a version of an offer is in staging, as far as that is recorded."""
+        return self.history(offer)[1].staged is not None
+
     def publisher(self) -> PublisherFile:
         """What publisher.toml says.
 

@@ -32,7 +32,7 @@ def noticed(app: VitrinaApp) -> str:
 
 
 def test_a_row_says_what_moves_the_offer_on(root: Path) -> None:
-    views = Engine(root, lambda: NOW, "ana").offers()
+    views = Engine(root, lambda: NOW, "ana").summaries()
     rows = {row.key: plain(row.line) for row in offer_rows(views, 80, set())}
     assert " ".join(rows["contoso-db"].split()) == "contoso-db VM ✓ ✓ ✗ ✗ draft fix 6 errors"
     assert (
@@ -44,7 +44,7 @@ def test_a_row_says_what_moves_the_offer_on(root: Path) -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_rows_fit_the_window_and_keep_the_next_step(root: Path, width: int) -> None:
-    views = Engine(root, lambda: NOW, "ana").offers()
+    views = Engine(root, lambda: NOW, "ana").summaries()
     for row in offer_rows(views, width, {"contoso-db"}):
         assert len(plain(row.line)) <= max(width - 2, 72)
 
@@ -195,7 +195,7 @@ async def test_why_an_identifier_will_not_do_stands_whole(root: Path) -> None:
 
 
 def test_columns_never_touch(root: Path) -> None:
-    for view in Engine(root, lambda: NOW, "ana").offers():
+    for view in Engine(root, lambda: NOW, "ana").summaries():
         row = offer_rows([view], 60, set())[1]
         assert plain(row.line).startswith(f"{view.offer} ")
 

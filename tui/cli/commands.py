@@ -51,7 +51,7 @@ class Commands:
 
 # fmt: off
 def _look(add: Add) -> None:
-    if it := add("list", "inspect:list_offers",
+    if it := add("list", "offer_list:list_offers",
                  "every offer: type, steps, status, findings, what is next"):
         it.add_examples("list", "-C offers list --json")
     if it := add("check", "inspect:check", "run the rules: every finding with its file and line"):

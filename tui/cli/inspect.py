@@ -12,7 +12,7 @@ from state.engine import Rule
 from state.engine.commit_stamp import format_commit
 from state.engine.event_filter import EventFilter, describe_event, wanted
 from state.workspace.offer_view import OfferView
-from tui.cli.messages import SEVERITY_ROLES, found_counts, local_time, short_hash, status_line
+from tui.cli.messages import SEVERITY_ROLES, local_time, print_alerts, short_hash
 from tui.cli.output import (
     Column,
     Line,
@@ -27,17 +27,8 @@ from tui.cli.output import (
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 from tui.render.glyphs import glyph
-from tui.render.words import future_words, policy_words
+from tui.render.words import policy_words
 
-_LIST = (
-    Column("Offer", least=12),
-    Column("Type"),
-    Column("Title", optional=True),
-    Column("Steps"),
-    Column("Status", least=10),
-    Column("Findings", optional=True),
-    Column("Next", least=12, enough=36),
-)
 _STEPS = (1, 2, 3, 4)
 _AHEAD = {
     "certification.current": "request certification",
@@ -46,23 +37,6 @@ _AHEAD = {
 }
 """What is to be done about a content that no rule finds fault with, by its rule."""
 _RULES = (Column("Rule"), Column("Step"), Column("Says", least=20))
-
-
-def list_offers(call: Call) -> int:
-    """Every offer of the working directory, a line each."""
-    views = call.engine.offers()
-    if call.json:
-        from tui.cli.json_documents import row_document
-
-        put_json([row_document(view) for view in views])
-    elif views:
-        for line in table(_LIST, [_row(view) for view in views]):
-            print_line(line)
-    else:
-        print_error("There are no offers here yet: vitrina new ID --type TYPE writes one.")
-    for view in views:
-        _tell_broken(view)
-    return DONE
 
 
 def check(call: Call) -> int:
@@ -77,7 +51,7 @@ def check(call: Call) -> int:
     else:
         _put_findings(views, [each for steps in asked.values() for each in steps])
     for view in views:
-        _tell_broken(view)
+        print_alerts(view.summary)
     if any(view.closed for view in views):
         return TROUBLE
     return FINDINGS if any(step.errors for steps in asked.values() for step in steps) else DONE
@@ -102,7 +76,7 @@ def show(call: Call) -> int:
 
         for line in shown(view):
             print_line(line)
-    _tell_broken(view)
+    print_alerts(view.summary)
     return TROUBLE if view.closed else DONE
 
 
@@ -126,7 +100,7 @@ def history(call: Call) -> int:
         print_error(
             f"None of the {plural(len(view.events), 'event')} of {view.offer} is like that."
         )
-    _tell_broken(view)
+    print_alerts(view.summary)
     if view.torn and not view.broken:
         print_error(
             f"{view.offer}: its history ends with an unfinished event of {view.torn} bytes, which the "
@@ -156,26 +130,6 @@ def rules(call: Call) -> int:
         for rule in found:
             _put_rule(rule)
     return DONE
-
-
-def _row(view: OfferView) -> list[Line]:
-    kind = view.kind.short if view.kind else "?"
-    steps: Line = []
-    for step in view.steps if view.definition.offer else ():
-        name = "complete" if step.required else "not_required"
-        if not step.complete:
-            name = "todo" if all(error.progress for error in step.errors) else "error"
-        role = {"complete": "good", "error": "bad"}.get(name, "muted")
-        steps += [(" ", "")] * bool(steps) + [(glyph(name), role)]
-    return [
-        [(view.offer, "strong")],
-        [(kind, "")],
-        [(view.title or "", "")],
-        steps,
-        [status_line(view)],
-        [(found_counts(view), "")],
-        [(view.next.text, "warn" if view.next.assigned_to_me else "muted")],
-    ]
 
 
 def _put_findings(views: list[OfferView], steps: list[Step]) -> None:
@@ -261,10 +215,3 @@ def _put_rule(rule: Rule) -> None:
         if text:
             for line in wrap_after([(lead, "muted")], text, indent=len(lead)):
                 print_line(line)
-
-
-def _tell_broken(view: OfferView) -> None:
-    if said := view.trouble or view.closed:
-        print_error(f"{view.offer}: {said}")
-    if event := view.from_the_future:
-        print_error(f"{view.offer}: {future_words(event)}")

@@ -15,21 +15,6 @@ from state.workspace.pipeline import StageView, pipeline_of
 Document = dict[str, Any]
 
 
-def row_document(view: OfferView) -> Document:
-    """An offer in a list."""
-    return {
-        "offer": view.offer,
-        "type": view.kind,
-        "title": view.title,
-        "status": view.status,
-        "edited": view.edited,
-        "steps_complete": view.steps_complete,
-        "errors": len(view.errors),
-        "warnings": len(view.warnings),
-        "next": view.next.text,
-    }
-
-
 def check_document(view: OfferView, steps: tuple[Step, ...]) -> Document:
     """An offer with what was found in some steps; an error says what this account cannot read."""
     production = view.state.production

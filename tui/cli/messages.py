@@ -5,32 +5,35 @@ from datetime import datetime
 
 from state.domain.findings import Refusal, Severity
 from state.domain.safe_text import plural
-from state.workspace.offer_view import OfferView
+from state.workspace.offer_summary import OfferSummary
 from tui.cli.output import Span, print_error, put_json
 from tui.cli.run import Call
 from tui.launch import REFUSED
+from tui.render.words import future_words
 
 SEVERITY_ROLES: Mapping[Severity, str] = {Severity.ERROR: "bad", Severity.WARNING: "warn"}
 """The role of a severity's text."""
 
 
-def status_line(view: OfferView) -> Span:
-    """An offer's status in words."""
-    if view.status is None:
-        return ("unreadable" if view.unreadable else "not an offer"), "warn"
-    if view.definition.offer is None and not view.events:
-        return "unreadable", "bad"
-    words = view.status.words
-    return (f"{words}, edited" if view.edited else words), ""
+def status_span(offer: OfferSummary) -> Span:
+    """An offer's status in words; why its file says nothing, where that is so."""
+    if offer.fault or offer.status is None:
+        return offer.fault or "", "bad" if offer.status else "warn"
+    return offer.status.words + ", edited" * offer.edited, ""
 
 
-def found_counts(view: OfferView) -> str:
+def found_counts(offer: OfferSummary) -> str:
     """How many errors and warnings an offer has: ``2 errors, 1 warning``."""
-    errors, warnings = len(view.errors), len(view.warnings)
-    counts = [plural(errors, "error")] * bool(errors) + [plural(warnings, "warning")] * bool(
-        warnings
-    )
-    return ", ".join(counts) or "none"
+    counts = ((offer.errors, "error"), (offer.warnings, "warning"))
+    return ", ".join(plural(count, noun) for count, noun in counts if count) or "none"
+
+
+def print_alerts(offer: OfferSummary) -> None:
+    """Say on standard error what is wrong with an offer's history or may not be read."""
+    if offer.alert:
+        print_error(f"{offer.offer}: {offer.alert}")
+    if offer.ahead:
+        print_error(f"{offer.offer}: {future_words(offer.ahead)}")
 
 
 def local_time(at: datetime) -> str:

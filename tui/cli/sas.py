@@ -94,7 +94,11 @@ def _renew(call: Call) -> int:
     for each in found:
         _put_finding(each)
     print_line(
-        [("Check: ", "muted"), (found_counts(view), ""), (f". Next: {view.next.text}", "muted")]
+        [
+            ("Check: ", "muted"),
+            (found_counts(view.summary), ""),
+            (f". Next: {view.next.text}", "muted"),
+        ]
     )
     return DONE
 

@@ -18,7 +18,7 @@ from state.domain.safe_text import plural
 from state.domain.steps import Step
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, StageView, pipeline_of
-from tui.cli.messages import local_time, short_hash, status_line
+from tui.cli.messages import local_time, short_hash, status_span
 from tui.cli.output import Line, Span, wrap_after
 from tui.render.glyphs import glyph
 from tui.render.words import duration
@@ -53,7 +53,7 @@ def shown(view: OfferView) -> Iterator[Line]:
     """
     kind = view.kind.words if view.kind else "type unknown"
     dot = glyph("dot")
-    yield [(view.offer, "strong"), (f" {dot} {kind} {dot} ", ""), status_line(view)]
+    yield [(view.offer, "strong"), (f" {dot} {kind} {dot} ", ""), status_span(view.summary)]
     if view.title:
         yield [(view.title, "")]
     yield []

@@ -10,7 +10,7 @@ from state.domain.safe_text import clean
 from state.domain.stages import STAGES
 from state.workspace.offer_view import OfferView, format_stage, progress_of
 from state.workspace.pipeline import last_turn, statuses_since
-from tui.cli.messages import status_line
+from tui.cli.messages import status_span
 from tui.cli.output import cut, on_terminal, print_error, print_line, print_stderr, put_json, width
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
@@ -68,7 +68,7 @@ class _Progress:
     def tell(self, view: OfferView, stage: Stage) -> None:
         """Tell how far a stage has come, where that says anything new."""
         words = format_stage(stage, view.now) if self._live else STAGES[stage.name]
-        line = clean(f"{view.offer}: {status_line(view)[0]}, {words}")
+        line = clean(f"{view.offer}: {status_span(view.summary)[0]}, {words}")
         if self._live:
             # A line that wraps could not be written over.
             line = cut(line, (width(sys.stderr) or 80) - 1)
@@ -95,7 +95,7 @@ def _answer(call: Call, view: OfferView) -> None:
 
         put_json(show_document(view))
     else:
-        print_line(f"{view.offer}: {status_line(view)[0]}. Next: {view.next.text}")
+        print_line(f"{view.offer}: {status_span(view.summary)[0]}. Next: {view.next.text}")
 
 
 def _short_of(view: OfferView, until: Status | None, stage: Stage | None) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from state.domain.findings import Finding
 from state.domain.offer_state import Status
+from state.workspace.offer_summary import OfferSummary
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cell, indented, paragraph, span
@@ -37,11 +38,11 @@ class Widths(NamedTuple):
     next: int
 
 
-def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row]:
+def offer_rows(offers: list[OfferSummary], width: int, marked: set[str]) -> list[Row]:
     """The list as rows.
 
     Args:
-        views: The offers.
+        offers: The offers.
         width: The cells of the window.
         marked: The offers that are marked.
 
@@ -51,23 +52,23 @@ def offer_rows(views: list[OfferView], width: int, marked: set[str]) -> list[Row
     # A narrow window has no room for the types.
     kind, steps, status, least = (10, 9, 22, 18) if width >= NARROW else (0, 9, 22, 11)
     room = width - 3 - kind - steps - status
-    longest = max((len(view.offer) for view in views), default=8) + 2
+    longest = max((len(each.offer) for each in offers), default=8) + 2
     name = min(max(12, longest), max(12, room - least), 36)
     room -= name
-    titled = max((len(view.title or "") for view in views), default=0) + 2
+    titled = max((len(each.title or "") for each in offers), default=0) + 2
     title = min(titled, room - NEXT) if room - NEXT >= LEAST_TITLE else 0
     widths = Widths(name, title, kind, steps, status, max(8, room - title))
     titles = ("Offer", "Title", "Type", "Steps", "Status", "Next")
     columns = zip(titles, widths, strict=True)
     heading = [cell(title, size, "muted") for title, size in columns if size]
-    if not views:
+    if not offers:
         return [
             Row("", heading, False),
             Row("", [("Nothing matches: escape drops the filter.", "muted")], False),
         ]
     return [Row("", heading, False)] + [
-        Row(view.offer, _offer_line(view, widths), mark=_mark(view.offer in marked))
-        for view in views
+        Row(each.offer, _offer_line(each, widths), mark=_mark(each.offer in marked))
+        for each in offers
     ]
 
 
@@ -163,17 +164,17 @@ def _calm(view: OfferView) -> str:
     return "nothing is left to do" if view.next.text == "-" else view.next.text
 
 
-def _offer_line(view: OfferView, widths: Widths) -> Line:
-    kind = view.kind.short if view.kind else "?"
-    status, role = status_of(view)
+def _offer_line(offer: OfferSummary, widths: Widths) -> Line:
+    kind = offer.kind.short if offer.kind else "?"
+    status, role = status_of(offer)
     return [
-        cell(view.offer, widths.name - 1, "strong"),
+        cell(offer.offer, widths.name - 1, "strong"),
         (" ", ""),
-        *([cell(view.title or "", widths.title - 1), (" ", "")] if widths.title else []),
+        *([cell(offer.title or "", widths.title - 1), (" ", "")] if widths.title else []),
         *([cell(kind, widths.kind, "muted")] if widths.kind else []),
-        *_steps(view, widths.steps),
+        *_steps(offer, widths.steps),
         cell(status, widths.status, role),
-        cell(view.next.text, widths.next, "" if view.next.assigned_to_me else "muted"),
+        cell(offer.next.text, widths.next, "" if offer.next.assigned_to_me else "muted"),
     ]
 
 
@@ -181,44 +182,29 @@ def _mark(marked: bool) -> Span:
     return (glyph("mark"), "strong") if marked else (" ", "")
 
 
-def status_of(view: OfferView) -> Span:
+def status_of(offer: OfferSummary) -> Span:
     """What stands for an offer's status: that of its history, or why its file says nothing."""
-    if view.status is None:
-        return ("unreadable" if view.unreadable else "not an offer"), "warn"
-    if view.definition.offer is None and not view.state.busy:
-        is_gone = view.definition.raw is None and not view.definition.is_closed
-        return ("file missing" if is_gone else "unreadable"), "bad"
-    edited = ", edited" if view.edited else ""
-    return view.status.words + edited, STATUS_ROLE.get(view.status, "")
+    if offer.fault or offer.status is None:
+        return offer.fault or "", "bad" if offer.status else "warn"
+    return offer.status.words + ", edited" * offer.edited, STATUS_ROLE.get(offer.status, "")
 
 
-def _steps(view: OfferView, width: int) -> Line:
-    if view.definition.offer is None:
-        return [(" " * width, "")]
-    line: Line = []
-    for step in view.steps:
-        line.append(step_sign(view, step.number))
-        line.append((" ", ""))
-    line.append((" " * (width - 8), ""))
-    return line
+def _steps(offer: OfferSummary, width: int) -> Line:
+    signs = [part for each in offer.signs for part in (_sign(each), (" ", ""))]
+    return [*signs, (" " * (width - len(signs)), "")]
 
 
 def step_sign(view: OfferView, number: int) -> Span:
-    """The sign of a step: complete, to fix, under way, not yet, or not required."""
-    step = view.steps[number - 1]
-    if not step.required:
-        return glyph("not_required"), "muted"
-    if step.complete:
-        return glyph("complete"), "good"
-    if any(not error.progress for error in step.errors):
-        return glyph("error"), "bad"
-    busy = view.state.busy
-    if busy and busy.name == ("certification" if number == 3 else "staging.replication"):
-        return glyph("running"), ""
-    return glyph("todo"), "muted"
+    """The sign of a step."""
+    return _sign(view.sign(view.steps[number - 1]))
 
 
-def search_text(view: OfferView) -> str:
-    kind = view.kind.words if view.kind else ""
-    status = view.status.words if view.status else ""
-    return f"{view.offer} {view.title or ''} {kind} {status} {view.next.text}".lower()
+def _sign(name: str) -> Span:
+    role = {"complete": "good", "error": "bad", "running": ""}.get(name, "muted")
+    return glyph(name), role
+
+
+def search_text(offer: OfferSummary) -> str:
+    kind = offer.kind.words if offer.kind else ""
+    status = offer.status.words if offer.status else ""
+    return f"{offer.offer} {offer.title or ''} {kind} {status} {offer.next.text}".lower()

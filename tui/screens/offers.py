@@ -12,6 +12,7 @@ from state.domain.findings import Reason
 from state.domain.publisher import PUBLISHER_FILE
 from state.domain.safe_text import plural
 from state.engine import Done
+from state.workspace.offer_summary import OfferSummary
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, indented, paragraph, span
@@ -95,10 +96,10 @@ class OffersScreen(BaseScreen):
         left: Line = [("vitrina", "strong")]
         for name in (publisher.display_name, publisher.marketplace.backend) if publisher else ():
             left += [(dot, "muted"), span(name)] if name else []
-        views = list(self.vitrina.views.values())
-        count = plural(len(views), "offer")
+        offers = self.vitrina.offers
+        count = plural(len(offers), "offer")
         count += f", {len(self._marked)} marked" if self._marked else ""
-        mine = sum(view.next.assigned_to_me for view in views)
+        mine = sum(each.next.assigned_to_me for each in offers)
         waiting = f", {mine} {'needs' if mine == 1 else 'need'} you" if mine else ""
         return left, [
             (f"{count}{waiting}", "muted"),
@@ -106,27 +107,27 @@ class OffersScreen(BaseScreen):
             span(self.vitrina.engine.actor),
         ]
 
-    def shown(self) -> list[OfferView]:
+    def shown(self) -> list[OfferSummary]:
         """The offers that the filter lets through, in their order."""
         wanted = self._filter.lower()
-        views = [view for view in self.vitrina.views.values() if wanted in search_text(view)]
+        offers = [each for each in self.vitrina.offers if wanted in search_text(each)]
         if self._mine_first:
-            views.sort(key=lambda view: not view.next.assigned_to_me)
-        return views
+            offers.sort(key=lambda each: not each.next.assigned_to_me)
+        return offers
 
     def repaint(self) -> None:
         """The rows."""
-        views, width = self.shown(), self.size.width
+        offers, width = self.shown(), self.size.width
         detail = self.query_one("#detail", LineView)
-        detail.display = width >= WIDE and bool(views)
+        detail.display = width >= WIDE and bool(offers)
         detail.styles.width = self._detail_width
         width -= self._detail_width if detail.display else 0
-        self._marked &= {view.offer for view in self.vitrina.views.values()}
-        if not self.vitrina.views:
+        self._marked &= {each.offer for each in self.vitrina.offers}
+        if not self.vitrina.offers:
             self.rows.show(first_run(width))
         else:
-            rows = offer_rows(views, width, self._marked)
-            if self._filter and views:
+            rows = offer_rows(offers, width, self._marked)
+            if self._filter and offers:
                 held = f'Only what holds "{self._filter}" is shown: escape shows all.'
                 rows.insert(0, Row("", [span(held, "muted")], False))
             self.rows.show(rows)
@@ -163,7 +164,7 @@ class OffersScreen(BaseScreen):
 
     def keys(self) -> list[Key]:
         """The line of keys; where there is no offer, those that the screen names."""
-        if self.vitrina.views:
+        if self.vitrina.offers:
             return super().keys()
         labels = {"n": ("new", "new"), "d": ("demo", "examples"), "q": ("back", "quit")}
         found = [Key(key, label, action) for key, (action, label) in labels.items()]
@@ -178,12 +179,13 @@ class OffersScreen(BaseScreen):
     @property
     def _chosen(self) -> list[OfferView]:
         """What a key is about: the marked offers that are shown, else the one under the cursor."""
-        marked = [view for view in self.shown() if view.offer in self._marked]
+        views = self.vitrina.views
+        marked = [views[each.offer] for each in self.shown() if each.offer in self._marked]
         return marked or ([self.selected] if self.selected else [])
 
     def _say_there_is_none(self) -> None:
         none = "No offer is shown: escape drops the filter."
-        self.notice.say(none if self.vitrina.views else "There is no offer yet: n makes one.")
+        self.notice.say(none if self.vitrina.offers else "There is no offer yet: n makes one.")
 
     def action_open(self) -> None:
         """Open the walkthrough of the offer under the cursor."""
@@ -263,7 +265,7 @@ class OffersScreen(BaseScreen):
 
     def action_demo(self) -> None:
         """Go on with a copy of the example offers."""
-        if self.vitrina.views:
+        if self.vitrina.offers:
             self.notice.say("d opens the examples from an empty directory; D discards a draft.")
             return
         from pathlib import Path

@@ -1,0 +1,72 @@
+"""What a list says of an offer: the little of a view that is kept in the index between runs."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from state.domain.events import Event
+from state.domain.offer import OfferType
+from state.domain.offer_state import Status
+
+
+class Next(NamedTuple):
+    """The one thing that moves an offer on.
+
+    Attributes:
+        text: What it is, in a few words; ``-`` where nothing is left to do.
+        action: The action that does it, None where that is a fix in a file, or waiting.
+        assigned_to_me: Whether it waits for this very person.
+    """
+
+    text: str
+    action: str | None = None
+    assigned_to_me: bool = False
+
+
+class OfferSummary(NamedTuple):
+    """An offer in a list.
+
+    Attributes:
+        offer: The identifier.
+        kind: The type, None where it is unknown.
+        title: The title that customers see.
+        status: None for a file that is not an offer, and where this account may not look.
+        fault: Why the file says nothing: ``unreadable``, ``file missing`` or ``not an offer``.
+        edited: Whether the draft differs from what was pushed last.
+        signs: How each of the four steps stands: ``complete``, ``not_required``, ``error``, ``running``
+            or ``todo``; none where the definition cannot be read.
+        steps_complete: How many steps are complete.
+        errors: How many findings keep a step from completing.
+        warnings: How many findings block nothing.
+        next: What moves it on.
+        alert: Why its history or its file cannot be read or trusted, and how to go on.
+        ahead: An event later than now, which is the fault of a clock.
+    """
+
+    offer: str
+    kind: OfferType | None
+    title: str | None
+    status: Status | None
+    fault: str | None
+    edited: bool
+    signs: tuple[str, ...]
+    steps_complete: int
+    errors: int
+    warnings: int
+    next: Next
+    alert: str | None
+    ahead: Event | None = None
+
+
+def from_json(kept: Sequence[Any]) -> OfferSummary:
+    """A summary of which JSON has made a list.
+
+    Raises:
+        ValueError, TypeError: It is of something else.
+    """
+    summary = OfferSummary(*kept)
+    return summary._replace(
+        kind=OfferType(summary.kind) if summary.kind else None,
+        status=Status(summary.status) if summary.status else None,
+        signs=tuple(summary.signs),
+        next=Next(*summary.next),
+    )
