@@ -10,6 +10,7 @@ import pytest
 
 from tests.commands.conftest import Run, edit
 from tui.cli import output
+from tui.render.lines import cells
 
 DATA, MACHINE = "contoso-rates", "contoso-vault"
 TITLE = 'title = "Contoso Rates"'
@@ -139,7 +140,7 @@ def test_changed_words_are_marked_on_a_terminal(
     assert "\x1b[31mRates\x1b[0m" in out and "\x1b[32mMoney" in out
     plain = re.sub("\x1b\\[[0-9;]*m", "", out)
     assert "\x1b" not in plain
-    assert max(map(output.cells, plain.split("\n"))) <= width
+    assert max(map(cells, plain.split("\n"))) <= width
 
 
 TEXTS = {

@@ -8,8 +8,9 @@ import pytest
 from state.domain.safe_text import clean
 from tests.commands.conftest import Run, edit
 from tui.cli import output
-from tui.cli.output import Column, cells, cut, table, wrap_after
+from tui.cli.output import Column, table, wrap_after
 from tui.render import glyphs
+from tui.render.lines import cells, cut
 
 ANSI = re.compile("\x1b\\[[0-9;]*m")
 

@@ -12,9 +12,8 @@ from tests.tui.harness import AppHarness, noticed, shown, texts
 from tui.app import VitrinaApp
 from tui.render.compare_rows import comparison_rows, version_names
 from tui.render.diff_lines import MOST_LINES, change_lines
-from tui.render.lines import Line, plain
+from tui.render.lines import Line, flow, plain
 from tui.render.picture import HALF
-from tui.render.wrap import flow
 from tui.screens.compare import CompareScreen
 
 RATES, DB = "contoso-rates", "contoso-db"

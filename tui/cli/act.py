@@ -18,10 +18,11 @@ from state.domain.safe_text import quoted
 from state.domain.suggestions import did_you_mean
 from state.workspace.offer_view import OfferView
 from tui.cli.messages import refused, short_hash
-from tui.cli.output import Span, print_error, print_line, put_json
+from tui.cli.output import print_error, print_line, put_json
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
+from tui.render.lines import Span
 
 _DONE = {
     CERTIFY: "certification requested",

@@ -9,13 +9,11 @@ from state.domain.changes import Change
 from state.engine.compare import Consequence
 from state.workspace.display_value import pixels_of
 from tui.cli.json_documents import Document
-from tui.cli.output import Line, Span, cells, width, wrap_after
+from tui.cli.output import width, wrap_after
 from tui.render.diff_lines import change_lines
 from tui.render.glyphs import glyph
-from tui.render.wrap import Measure, flow
+from tui.render.lines import Line, Span, flow
 
-_MEASURE = Measure(cells, lambda text, room: [text])
-"""A word that is longer than a line is left to the terminal: it can be copied whole."""
 _LEAST = 16
 _ROLES = {"removed": "bad", "added": "good"}
 
@@ -75,7 +73,7 @@ def class_of(technical: bool) -> str:
 def _wrapped(spans: Sequence[Span]) -> list[Line]:
     """A value in lines: its own, which a terminal's width breaks further."""
     if room := width():
-        return flow(spans, max(_LEAST, room - 4), _MEASURE)
+        return flow(spans, max(_LEAST, room - 4), chop=False)
     lines: list[Line] = [[]]
     for text, role in spans:
         first, *rest = text.split("\n")

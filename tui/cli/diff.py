@@ -10,10 +10,11 @@ from state.engine.three_way import VERSIONS, Row, ThreeWays, three_ways
 from state.workspace.display_value import format_value
 from tui.cli.change_lines import change_document, changed_lines, class_of, consequence_lines
 from tui.cli.json_documents import Document
-from tui.cli.output import Column, Line, on_terminal, print_error, print_line, put_json, table
+from tui.cli.output import Column, on_terminal, print_error, print_line, put_json, table
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
+from tui.render.lines import Line
 
 T = TypeVar("T")
 

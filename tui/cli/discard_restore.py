@@ -9,10 +9,11 @@ from state.workspace.offer_view import OfferView
 from tui.cli.act import report, shown_to
 from tui.cli.json_documents import discarded_document
 from tui.cli.messages import refused
-from tui.cli.output import Span, print_error, print_line, put_json
+from tui.cli.output import print_error, print_line, put_json
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
+from tui.render.lines import Span
 
 
 def discard(call: Call) -> int:

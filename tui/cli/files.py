@@ -10,10 +10,11 @@ from state.engine.draft_writer import DraftingError
 from state.engine.drafts import rename
 from tui.cli.act import report, shown_to
 from tui.cli.messages import refused
-from tui.cli.output import Span, print_line, put_json
+from tui.cli.output import print_line, put_json
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
+from tui.render.lines import Span
 
 
 def init(call: Call) -> int:

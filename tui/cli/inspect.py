@@ -13,20 +13,11 @@ from state.engine.commit_stamp import format_commit
 from state.engine.event_filter import EventFilter, describe_event, wanted
 from state.workspace.offer_view import OfferView
 from tui.cli.messages import SEVERITY_ROLES, local_time, print_alerts, short_hash
-from tui.cli.output import (
-    Column,
-    Line,
-    Span,
-    cells,
-    print_error,
-    print_line,
-    put_json,
-    table,
-    wrap_after,
-)
+from tui.cli.output import Column, print_error, print_line, put_json, table, wrap_after
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 from tui.render.glyphs import glyph
+from tui.render.lines import Line, Span, cells
 from tui.render.words import policy_words
 
 _STEPS = (1, 2, 3, 4)

@@ -6,9 +6,10 @@ from datetime import datetime
 from state.domain.findings import Refusal, Severity
 from state.domain.safe_text import plural
 from state.workspace.offer_summary import OfferSummary
-from tui.cli.output import Span, print_error, put_json
+from tui.cli.output import print_error, put_json
 from tui.cli.run import Call
 from tui.launch import REFUSED
+from tui.render.lines import Span
 from tui.render.words import future_words
 
 SEVERITY_ROLES: Mapping[Severity, str] = {Severity.ERROR: "bad", Severity.WARNING: "warn"}

@@ -5,10 +5,11 @@ from typing import Any
 from state.engine.list_offers import list_offers as summaries_of
 from state.workspace.offer_summary import OfferSummary
 from tui.cli.messages import found_counts, print_alerts, status_span
-from tui.cli.output import Column, Line, print_error, print_line, put_json, table
+from tui.cli.output import Column, print_error, print_line, put_json, table
 from tui.cli.run import Call
 from tui.launch import DONE
 from tui.render.glyphs import glyph
+from tui.render.lines import Line
 
 _COLUMNS = (
     Column("Offer", least=12),

@@ -7,11 +7,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple, TextIO
 
 from state.domain.safe_text import clean, masked
-from tui.render.glyphs import glyph
-
-Span = tuple[str, str]
-"""A text and its role: a key of ``_COLOURS``, or nothing."""
-Line = list[Span]
+from tui.render.lines import Line, Span, flow, pad, span, width_of
 
 _COLOURS = {"good": "32", "warn": "33", "bad": "31", "muted": "2", "strong": "1"}
 
@@ -100,26 +96,6 @@ def forgiving_output() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def cells(text: str) -> int:
-    """How many cells of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(
-        0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text
-    )
-
-
-def cut(text: str, room: int) -> str:
-    """A text that fits into some cells, cut with a sign where it has to be."""
-    if cells(text) <= room:
-        return text
-    while text and cells(text) > room - 1:
-        text = text[:-1]
-    return text.rstrip() + glyph("cut")
-
-
 def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Line]:
     """Rows below their titles, aligned.
 
@@ -133,15 +109,15 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Lin
         The lines.
     """
     titles = [[(column.title, "muted")] for column in columns]
-    shown = [titles, *([_clean(cell) for cell in row] for row in rows)]
-    widths = [max(_length(row[index]) for row in shown) for index in range(len(columns))]
+    shown = [titles, *([[span(*each) for each in cell] for cell in row] for row in rows)]
+    widths = [max(width_of(row[index]) for row in shown) for index in range(len(columns))]
     left_out = _fit(columns, widths)
     kept = [index for index in range(len(columns)) if index not in left_out]
     lines = []
     for row in shown:
         line: Line = []
         for index in kept:
-            line += [*_padded(row[index], widths[index]), ("  ", "")]
+            line += [*pad(row[index], widths[index]), ("  ", "")]
         lines.append(line[:-1])
     return lines
 
@@ -158,18 +134,11 @@ def wrap_after(lead: Line, text: str, *, indent: int, role: str = "") -> list[Li
     Returns:
         The lines; one where the output is no terminal.
     """
-    text, lead = clean(text), _clean(lead)
+    spans, lead = [span(text, role)], [span(*each) for each in lead]
     room = width()
     if room is None:
-        return [[*lead, (text, role)]]
-    lines, line, current = [], lead, ""
-    for word in text.split(" "):
-        if current and _length(line) + cells(current) + 1 + cells(word) > room:
-            lines.append([*line, (current, role)])
-            line, current = [(" " * indent, "")], word
-        else:
-            current = f"{current} {word}" if current else word
-    return [*lines, [*line, (current, role)]]
+        return [[*lead, *spans]]
+    return flow(spans, room, lead=lead, indent=indent, chop=False)
 
 
 def _fit(columns: Sequence[Column], widths: list[int]) -> set[int]:
@@ -193,21 +162,6 @@ def _fit(columns: Sequence[Column], widths: list[int]) -> set[int]:
         if columns[index].least and index not in left_out:
             widths[index] = max(columns[index].least, widths[index] - max(0, excess()))
     return left_out
-
-
-def _padded(cell: Line, room: int) -> Line:
-    if _length(cell) > room and len(cell) == 1:
-        text, role = cell[0]
-        cell = [(cut(text, room), role)]
-    return [*cell, (" " * (room - _length(cell)), "")]
-
-
-def _clean(line: Line) -> Line:
-    return [(clean(text), role) for text, role in line]
-
-
-def _length(line: Line) -> int:
-    return sum(cells(text) for text, _ in line)
 
 
 def _painted(text: str, role: str) -> str:

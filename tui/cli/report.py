@@ -5,10 +5,11 @@ from pathlib import Path
 
 from state.domain.errors import ReportFileError
 from state.engine.report_file import check_report_file, write_report
-from tui.cli.output import Span, on_terminal, print_line, put_json
+from tui.cli.output import on_terminal, print_line, put_json
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
+from tui.render.lines import Span
 from tui.report import report_page
 
 

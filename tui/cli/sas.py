@@ -10,10 +10,11 @@ from state.engine.renew_tokens import Address, Renewed, addresses, addresses_of,
 from tui.cli.files import answered
 from tui.cli.json_documents import Document
 from tui.cli.messages import SEVERITY_ROLES, found_counts, refused
-from tui.cli.output import Column, Line, Span, print_error, print_line, put_json, table, wrap_after
+from tui.cli.output import Column, print_error, print_line, put_json, table, wrap_after
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, UsageError
 from tui.render.glyphs import glyph
+from tui.render.lines import Line, Span
 
 _LONGEST_TOKEN = 1 << 16
 

@@ -19,8 +19,9 @@ from state.domain.steps import Step
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, StageView, pipeline_of
 from tui.cli.messages import local_time, short_hash, status_span
-from tui.cli.output import Line, Span, wrap_after
+from tui.cli.output import wrap_after
 from tui.render.glyphs import glyph
+from tui.render.lines import Line, Span
 from tui.render.words import duration
 
 _OFFERED = (

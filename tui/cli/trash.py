@@ -9,10 +9,11 @@ from state.engine.event_filter import age_of
 from tui.cli.discard_restore import agreed, somebody_is_there
 from tui.cli.json_documents import discarded_document
 from tui.cli.messages import local_time, refused
-from tui.cli.output import Column, Span, print_error, print_line, put_json, table
+from tui.cli.output import Column, print_error, print_line, put_json, table
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
+from tui.render.lines import Span
 
 _TRASH = (Column("Offer", least=12), Column("Title", least=10), Column("Discarded"), Column("By"))
 _NAMED = 5

@@ -8,10 +8,11 @@ from state.engine.verify import Lost, Verified, verify
 from tui.cli.act import report
 from tui.cli.json_documents import Document
 from tui.cli.messages import local_time, refused
-from tui.cli.output import Line, print_line, put_json, wrap_after
+from tui.cli.output import print_line, put_json, wrap_after
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 from tui.render.glyphs import glyph
+from tui.render.lines import Line
 
 
 def verify_histories(call: Call) -> int:

@@ -11,9 +11,10 @@ from state.domain.stages import STAGES
 from state.workspace.offer_view import OfferView, format_stage, progress_of
 from state.workspace.pipeline import last_turn, statuses_since
 from tui.cli.messages import status_span
-from tui.cli.output import cut, on_terminal, print_error, print_line, print_stderr, put_json, width
+from tui.cli.output import on_terminal, print_error, print_line, print_stderr, put_json, width
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
+from tui.render.lines import cut
 
 LONGEST_SLEEP = 1.0
 """How long at most nobody looks: something may be cancelled or approved elsewhere meanwhile."""

@@ -12,10 +12,9 @@ from state.engine.revert import Planned
 from state.workspace.offer_view import OfferView
 from tui.render.diff_lines import change_lines
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Row, paragraph, span, spread, width_of
+from tui.render.lines import Line, Row, flow, paragraph, span, spread, width_of
 from tui.render.picture_cache import Album
 from tui.render.words import day
-from tui.render.wrap import flow
 
 WIDE = 110
 """The cells from which on pictures are shown."""

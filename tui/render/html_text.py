@@ -8,8 +8,7 @@ from typing import NamedTuple
 from state.domain.safe_text import clean
 from state.domain.simple_html import BLOCKS, HEADINGS, Element, tree_of
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Span
-from tui.render.wrap import flow
+from tui.render.lines import Line, Span, flow
 
 _ROLES = dict.fromkeys((*HEADINGS, "strong", "b", "a"), "strong") | {"em": "italic", "i": "italic"}
 

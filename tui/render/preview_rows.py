@@ -19,9 +19,8 @@ from state.domain.publisher import Publisher
 from state.domain.safe_text import plain_decimal
 from tui.render.glyphs import glyph
 from tui.render.html_text import html_lines
-from tui.render.lines import Line, Row, paragraph, span, spread, width_of
+from tui.render.lines import Line, Row, flow, paragraph, span, spread, width_of
 from tui.render.words import names_of
-from tui.render.wrap import flow
 
 MEASURE = 92
 """The most cells of a line of text: longer ones are hard to read."""

@@ -11,8 +11,7 @@ from state.workspace.offer_view import OfferView
 from tui.render.compare_rows import side_words, text_row
 from tui.render.diff_lines import MARKS, cut_down, marked_spans, word_changes
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Row, cell, span, spread, width_of
-from tui.render.wrap import flow
+from tui.render.lines import Line, Row, cell, flow, span, spread, width_of
 
 INDENT, GAP = 2, 2
 """The cells before the columns, and between them."""
