@@ -1,4 +1,4 @@
-"""What a picture's bytes hold: is it a PNG, how large, and what colour is its background."""
+"""PNG files: whether one is valid, its size, and the colour of its background."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +12,7 @@ LARGEST_FILE = 64 * 1024 * 1024
 """The most bytes of a picture."""
 
 LARGEST_SIDE = 4096
-"""The most pixels a side of a picture that is decoded: a few bytes can claim millions."""
+"""The most pixels a side of a picture that is decoded; a few bytes can claim millions."""
 
 _MOST_UNPACKED = 128_000_000
 """The most bytes that are unpacked, a piece at a time, of a picture that is not decoded."""
@@ -37,12 +37,12 @@ _OTHERS = {
 
 
 class Picture(NamedTuple):
-    """What a picture's bytes hold.
+    """What is known of a picture.
 
     Attributes:
         size: Width and height in pixels, as its header says.
         background: ``white``, ``black`` or ``transparent`` where nearly all of its border is.
-        fault: Why it cannot be used, as what follows its name; empty where it can.
+        fault: Why it cannot be used, as a sentence without its subject; empty where it can.
     """
 
     size: tuple[int, int] = (0, 0)
@@ -51,14 +51,7 @@ class Picture(NamedTuple):
 
 
 def picture_of(data: bytes) -> Picture:
-    """Look at a picture.
-
-    Args:
-        data: The file's bytes.
-
-    Returns:
-        The picture, or what is wrong with it.
-    """
+    """Inspect the bytes of a picture."""
     if is_lfs_pointer(data):
         return Picture(fault=LFS_POINTER)
     if not data.startswith(_PNG):
@@ -85,7 +78,7 @@ def _decoded(data: bytes, size: tuple[int, int]) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             image = PngImageFile(BytesIO(data))
-            # A second header may claim another size than the one that was looked at.
+            # A second header may claim a different size.
             if image.size != size:
                 return damaged
             image.load()
@@ -111,7 +104,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
 
 
 def _has_all_pixels(data: bytes, size: tuple[int, int]) -> bool:
-    """Whether a picture holds as many pixels as it claims, without having them all at once."""
+    """Whether a picture has as many pixels as it claims, without unpacking them all at once."""
     from zlib import decompressobj, error
 
     bits = data[24] * _CHANNELS.get(data[25], 1)

@@ -1,4 +1,4 @@
-"""The rules: what each looks at, and the one table of them all."""
+"""The rules, and the table of them all."""
 
 from state.domain.publisher import PUBLISHER_FILE
 from state.rules.context import RuleContext, Violation

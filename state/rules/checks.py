@@ -1,4 +1,4 @@
-"""What several rules ask of a value, and how values of any size stand in a message."""
+"""Checks that several rules share: versions, identifiers, lengths, addresses."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -42,33 +42,25 @@ def shown(version: Version) -> str:
 
 
 def number(value: int) -> str:
-    """A whole number as it stands in a message; hexadecimal ones can be of any size."""
+    """A whole number for a message; hexadecimal ones can be of any size."""
     return str(value) if -(10**18) < value < 10**18 else "a number of more than 18 digits"
 
 
 def identifier_violations(
     items: Iterable[tuple[FieldPath, CatalogueItem]], noun: str
 ) -> Iterator[Violation]:
-    """The SKUs, plans or topologies without an identifier of their own.
-
-    Args:
-        items: All of them, each with its field.
-        noun: What one of them is called, such as ``SKU``.
-
-    Yields:
-        At most one fault for each.
-    """
+    """Missing, malformed and repeated identifiers of SKUs, plans or topologies, one fault for each."""
     seen: set[str] = set()
     for at, item in items:
         text = item.identifier
         if not text:
-            message = f'The {noun} has no identifier. Give it one, such as identifier = "standard".'
+            message = f'The {noun} has no identifier. Write one, such as identifier = "standard".'
             yield Violation(at / "identifier", message)
         elif not _is_identifier(text, noun):
             yield Violation(at / "identifier", _malformed(text, noun))
         elif text in seen:
             fault = f"{quoted(text)} is already the identifier of an earlier {noun}"
-            yield Violation(at / "identifier", f"{fault}. Give this one its own.")
+            yield Violation(at / "identifier", f"{fault}. Choose another one.")
         seen.add(text)
 
 

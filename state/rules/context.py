@@ -1,4 +1,4 @@
-"""What a rule is given, and what it gives back."""
+"""What a rule may look at, and what it returns."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -20,12 +20,12 @@ class Violation(NamedTuple):
 
     Attributes:
         field: The value at fault, or the value that is missing.
-        message: What is wrong with the value as written, what is wanted, and the remedy, in that
+        message: What is wrong with the value as found, what is expected, and the remedy, in that
             order and in at most 156 characters.
         asset: The path of the image or package at fault.
         warning: A warning, though the rule's findings are errors otherwise.
-        rests_on: Other fields without whose values there would be nothing to tell: where one of
-            them cannot be read or is at fault itself, that is told and this is not.
+        depends_on: Other fields that the fault follows from. Where one of them cannot be read or
+            is at fault itself, this one is not reported.
     """
 
     field: FieldPath
@@ -36,13 +36,7 @@ class Violation(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """Something that was sold in production, as it was listed last.
-
-    Attributes:
-        item: The SKU, plan or topology.
-        at: When.
-        package: The SHA-256 of a topology's package.
-    """
+    """A SKU, plan or topology as it was listed last, with the SHA-256 of a topology's package."""
 
     item: CatalogueItem
     at: datetime
@@ -53,31 +47,28 @@ class RuleContext(Model):
     """Everything that a content rule may look at: files, versions that were kept, and the time."""
 
     offer: str
-    """The offer's identifier: the stem of its file."""
+    """The offer's identifier."""
     definition: Offer
-    """The draft as its file says it."""
+    """The draft."""
     assets: Assets
     """The files that the definition names."""
     now: datetime
-    """The time, in UTC."""
+    """In UTC."""
     publisher: Publisher | None = None
-    """The publisher file, None where there is none."""
     staged: Offer | None = None
     """The version staged last."""
     staged_at: datetime | None = None
-    """When it was staged."""
     production: Offer | None = None
     """The version in production."""
     listed_at: datetime | None = None
-    """When that was listed."""
     listed_images: Mapping[str, frozenset[str]] = EMPTY
     """The image versions of each SKU that were ever listed."""
     locked_namespace: str | None = None
     """The publisher's namespace when the offer was staged, None before that."""
     conflicts: Mapping[str, tuple[str, ...]] = EMPTY
-    """For each SKU identifier, the other offers that use it and before which this one gives way."""
+    """The other offers that use a SKU identifier and take precedence, by identifier."""
     ever_listed: Mapping[str, Listed] = EMPTY
-    """What was ever listed, by identifier, withdrawn or not."""
+    """Everything that was ever listed, by identifier, withdrawn or not."""
 
     def is_past(self, moment: datetime, ahead: timedelta = timedelta()) -> bool:
         """Whether a moment lies before now, or before some time ahead of now.
@@ -106,36 +97,22 @@ class RuleContext(Model):
                 yield at, item
 
     def not_renamed(self) -> Iterator[tuple[FieldPath, CatalogueItem]]:
-        """The items of ``sold`` without those whose locked identifier was changed: a lock tells."""
+        """The items of ``sold`` without those whose locked identifier was changed."""
         return (
             each for index, each in enumerate(self._sold) if index not in self.identities.renamed
         )
 
     def listed_sku(self, at: FieldPath) -> Sku | None:
-        """What a SKU of the draft was when it was listed last, whatever it is called now.
-
-        Args:
-            at: The SKU's field in the draft.
-
-        Returns:
-            The SKU in production, or before it was withdrawn; None where it was never listed.
-        """
+        """``listed_item`` of a SKU."""
         listed = self.listed_item(at)
         return listed if isinstance(listed, Sku) else None
 
     def listed_item(self, at: FieldPath) -> CatalogueItem | None:
-        """What a SKU, plan or topology of the draft was when it was listed last.
-
-        Args:
-            at: Its field in the draft.
-
-        Returns:
-            The item in production, or before it was withdrawn; None where it was never listed.
-        """
+        """An item of the draft as it was listed last, withdrawn or not, whatever its identifier now."""
         return self.identities.listed.get(int(at.path[1]))
 
     def listed_since(self, at: FieldPath) -> datetime | None:
-        """When a SKU of the draft was listed, its present version or the last before a withdrawal."""
+        """When a SKU of the draft was listed last."""
         listed, item = self.ever_listed.get(str(at.names[1])), self.listed_item(at)
         return listed.at if listed and listed.item == item else self.listed_at
 
@@ -145,13 +122,12 @@ class RuleContext(Model):
 
     @cached_property
     def identities(self) -> Identities:
-        """What became of the identifiers of the staged and the listed version."""
         ever = {name: listed.item for name, listed in self.ever_listed.items()}
         return identities(self.definition, self.staged, self.production, ever)
 
     @cached_property
     def listed_addresses(self) -> frozenset[VhdUrl]:
-        """The addresses of the disk images in production, without their tokens."""
+        """The VHD addresses in production, without their tokens."""
         items = named_items(ROOT, catalogue_items(self.production)[1] if self.production else ())
         urls = (url for at, item in items if isinstance(item, Sku) for _, url in vhd_urls(at, item))
         return frozenset(map(address_of, urls)) - {""}

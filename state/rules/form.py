@@ -1,41 +1,80 @@
-"""Faults of the file itself. They are found while it is read; here they only have their entries."""
+"""Faults that are found while a file is read: here are their entries in the table of rules."""
 
 from state.domain.publisher import PUBLISHER_FILE
 from state.rules.registry import declare
+from state.rules.rule import Example, Rule
 
 declare(
-    "file.syntax",
-    3,
-    "The definition is TOML that can be read.",
-    good='title = "Contoso DB"',
-    bad='title = "Contoso DB',
+    Rule(
+        "file.syntax",
+        3,
+        "The definition is valid TOML.",
+        (
+            Example(
+                'title = "Contoso Rates"',
+                'title = "Contoso Rates',
+                'The text that begins here has no closing ". Write it where the text ends. A text '
+                'over several lines stands between """ and """.',
+            ),
+        ),
+    )
 )
 declare(
-    "file.key",
-    3,
-    "Every key is one that its table may hold.",
-    good='summary = "A database that minds itself"',
-    bad='sumary = "A database that minds itself"',
+    Rule(
+        "file.key",
+        3,
+        "Every key is allowed in its table.",
+        (
+            Example(
+                "policy_url = ",
+                "policy_uri = ",
+                'No key "policy_uri" in the table "marketing": did you mean "policy_url"?',
+            ),
+        ),
+    )
 )
 declare(
-    "file.type",
-    3,
-    "Every value has the TOML type of its key, and the offer a known type.",
-    good="open_ports = [5432]",
-    bad='open_ports = "5432"',
+    Rule(
+        "file.type",
+        3,
+        "Every value has the TOML type of its key, and the offer a known type.",
+        (
+            Example(
+                "open_ports = [8200]",
+                'open_ports = "8200"',
+                'Expected a list in brackets, such as [ … ], found the text "8200".',
+            ),
+        ),
+    )
 )
 declare(
-    "file.missing",
-    3,
-    "The definition is there.",
-    good="contoso-db.toml beside publisher.toml",
-    bad="contoso-db.toml removed by hand, its history still there",
+    Rule(
+        "file.missing",
+        3,
+        "The definition of an offer with a history exists.",
+        (
+            Example(
+                "contoso-rates.toml",
+                "contoso-rates.toml.bak",
+                "contoso-rates.toml is gone, its history is not: write it back with revert. A draft "
+                "may be discarded instead.",
+                after="stage",
+            ),
+        ),
+    )
 )
 declare(
-    "marketplace.backend",
-    2,
-    "The publisher's file names a marketplace that there is.",
-    good='backend = "rehearsal"',
-    bad='backend = "reharsal"',
-    file=PUBLISHER_FILE,
+    Rule(
+        "marketplace.backend",
+        2,
+        "The publisher file names a known marketplace.",
+        (
+            Example(
+                'backend = "rehearsal"',
+                'backend = "reharsal"',
+                'No marketplace is called "reharsal". Write "rehearsal" or "partner-center".',
+            ),
+        ),
+        file=PUBLISHER_FILE,
+    )
 )

@@ -1,4 +1,4 @@
-"""Faults of simple HTML: tags and attributes that are not allowed, and wrong nesting."""
+"""Faults of simple HTML: forbidden tags and attributes, and wrong nesting."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,23 +12,15 @@ LINK_ATTRIBUTES = frozenset({"href", "target"})
 """The attributes that an ``a`` may have. No other tag has any."""
 
 MOST_FAULTS = 50
-"""The most faults of one text that are reported one by one."""
+"""The most faults of one text that are reported separately."""
 
 _Fault = tuple[int, str, str]
-"""The position in the text, what is wrong there, and what about it."""
+"""Its position in the text, the subject and the rest of the sentence."""
 
 
 @lru_cache(maxsize=128)
 def html_faults(text: str) -> tuple[str, ...]:
-    """What is wrong with a text's HTML.
-
-    Args:
-        text: The text as written.
-
-    Returns:
-        Each fault with its line within the text, in the order of the text; of very many the first
-        ones, and how many more there are.
-    """
+    """The faults of a text's HTML in its order, each with its line within the text; at most a few."""
     if "<" not in text:
         return ()
     faults = sorted(_faults(text))
@@ -38,7 +30,7 @@ def html_faults(text: str) -> tuple[str, ...]:
         messages.append(f"{what} in line {line} of the text {how}")
     if more := len(faults[MOST_FAULTS:]):
         messages.append(
-            f"The text has {more} more faults of this kind. Fix the first ones, then check again."
+            f"The text has {more} more faults of HTML. Fix the first ones, then check again."
         )
     return tuple(messages)
 
@@ -67,7 +59,9 @@ def _attribute_faults(tag: Tag) -> Iterator[_Fault]:
             how = "is not allowed, only href and target of <a>. Remove it."
             yield at, f"The attribute {_shown(name)} of <{tag.name}>", how
         elif name.lower() == "href" and not _is_link(value):
-            how = "is not a whole address. Expected one that begins with https://, http:// or mailto:."
+            how = (
+                "is not a full address. Expected one that begins with https://, http:// or mailto:."
+            )
             yield at, f'The href "{_shown(value)}"', how
 
 

@@ -1,4 +1,4 @@
-"""Which SKUs and plans the draft still has of those that were staged or listed."""
+"""Which SKUs and plans of the staged and listed versions the draft still has."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -16,14 +16,13 @@ Older = dict[str, tuple[int, CatalogueItem]]
 
 
 class Identities(NamedTuple):
-    """What became of the identifiers of older versions.
+    """What happened to the identifiers of earlier versions.
 
     Attributes:
-        listed: What each item of the draft was when it was listed last, by index, whatever it is
-            called now.
-        renamed: The locked identifier of each item of the draft that has another one now, by index.
-        missing: Staged SKUs that the draft lacks, though their identifiers are locked.
-        withdrawn: What is in production and was taken out of the draft.
+        listed: Each item of the draft as it was listed last, by index, whatever its identifier now.
+        renamed: The locked identifier of each item of the draft that was renamed, by index.
+        missing: Staged SKUs with a locked identifier that the draft lacks.
+        withdrawn: What is in production and was removed from the draft.
     """
 
     listed: Mapping[int, CatalogueItem]
@@ -40,31 +39,22 @@ def identities(
 ) -> Identities:
     """Compare the draft's identifiers with those of the staged and the listed version.
 
-    A staged one that is gone was renamed where a new identifier has its title or stands at its
-    position. Something listed may be taken out and something new take its position, so there it
-    was renamed only where the title is still the same.
-
-    Args:
-        draft: The definition.
-        staged: The version in staging.
-        production: The version in production.
-        ever_listed: What was ever listed, by identifier: what was withdrawn may come back.
-
-    Returns:
-        What became of the older identifiers; nothing where the draft sells nothing at all, which
-        is a fault of its own.
+    A missing staged identifier was renamed where a new one has the same title or position. A listed
+    item may be removed and a new one take its position, so it was renamed only where the title is
+    still the same. What was withdrawn (in ``ever_listed``) may come back. A draft that sells nothing
+    is reported by another rule.
     """
     items = catalogue_items(draft)[1]
     listed, in_staging = _older(production), _older(staged)
     held = locked_identifiers(staged, production)
-    bearers = _bearers(items, {**in_staging, **listed}, held)
-    known = set(bearers.values())
+    holders = _holders(items, {**in_staging, **listed}, held)
+    known = set(holders.values())
     new = [index for index in range(len(items)) if index not in known]
-    now = {index: listed[name][1] for name, index in bearers.items() if name in listed}
+    now = {index: listed[name][1] for name, index in holders.items() if name in listed}
     renamed: dict[int, str] = {}
     missing, withdrawn = [], []
     for name, (index, old) in listed.items():
-        if name in bearers:
+        if name in holders:
             continue
         found = _of_title(old.title, index, new, items) if name in held else None
         if found is None:
@@ -73,7 +63,7 @@ def identities(
             new.remove(found)
             renamed[found], now[found] = name, old
     for name, (index, old) in in_staging.items():
-        if name not in held or name in bearers or name in listed:
+        if name not in held or name in holders or name in listed:
             continue
         found = _of_title(old.title, index, new, items)
         if found is None and index in new:
@@ -90,7 +80,7 @@ def identities(
 
 
 def locked_identifiers(staged: Offer | None, production: Offer | None) -> Mapping[str, str]:
-    """The identifiers that are locked, each with the event that locked it: listed or staged."""
+    """The locked identifiers, each with the event that locked it: listed or staged."""
     held: dict[str, str] = {}
     if isinstance(production, VirtualMachineOffer | DataServiceOffer):
         held = dict.fromkeys(_older(production), "listed")
@@ -100,20 +90,20 @@ def locked_identifiers(staged: Offer | None, production: Offer | None) -> Mappin
 
 
 def _older(offer: Offer | None) -> Older:
-    """What an older version sold, by identifier, each with its index; of a repeated one the first."""
+    """The items of an earlier version by identifier, each with its index; the first of repeated ones."""
     older: Older = {}
     for index, item in enumerate(catalogue_items(offer)[1] if offer else ()):
         older.setdefault(item.identifier, (index, item))
     return older
 
 
-def _bearers(
+def _holders(
     items: tuple[CatalogueItem, ...], older: Older, held: Mapping[str, str]
 ) -> dict[str, int]:
-    """The index of the item that has an older identifier: of several, the one most like it was.
+    """The index of the item that has an earlier identifier; of several, the most similar one.
 
-    An item that stands where another locked one stood and has its title is that one, renamed,
-    unless it is like the one whose identifier it has.
+    An item with the position and the title of another locked one is that one, renamed, unless it
+    resembles the one whose identifier it has.
     """
     were = {(place, old.title) for name, (place, old) in older.items() if name in held}
     found: dict[str, tuple[tuple[bool, bool], int]] = {}
@@ -131,7 +121,7 @@ def _bearers(
 def _of_title(
     title: str, place: int, indexes: Iterable[int], items: tuple[CatalogueItem, ...]
 ) -> int | None:
-    """The index of the item of a title: the one at a place, or else the first."""
+    """The index of the item with a title, preferably the one at a place."""
     found = [index for index in indexes if items[index].title == title]
     if place in found:
         return place

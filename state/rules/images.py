@@ -1,16 +1,17 @@
-"""A virtual machine's images: system, version, sizes, ports and disks."""
+"""Virtual machine images: system, version, sizes, ports and disks."""
 
 from collections.abc import Iterator
 from typing import TypeVar
 
 from state.domain.field_path import FieldPath
 from state.domain.limits import LAST_LUN, LAST_PORT, MOST_DISKS, MOST_PORTS, MOST_SIZES
-from state.domain.offer import Image, VhdUrl
+from state.domain.offer import Image, OfferType, VhdUrl
 from state.domain.safe_text import plural, quoted
 from state.rules.checks import Version, number, shown, version_fault, version_of
 from state.rules.context import RuleContext, Violation
 from state.rules.listed_changes import breaks_disks, breaks_ports
-from state.rules.registry import V, rule
+from state.rules.registry import rule
+from state.rules.rule import Example
 from state.rules.sas_address import address_faults, address_of
 
 Value = TypeVar("Value", int, int | None)
@@ -19,13 +20,17 @@ Value = TypeVar("Value", int, int | None)
 @rule(
     "image.os",
     step=3,
-    types={V},
-    says="The image names its operating system and its family, linux or windows.",
-    good='os_family = "linux"\nos = "Debian 12"',
-    bad='os_family = "Debian"',
+    types={OfferType.VIRTUAL_MACHINE},
+    description="The image names its operating system and its family, linux or windows.",
+    examples=[
+        Example(
+            'os_family = "linux"',
+            'os_family = "Debian"',
+            '"Debian" is not an operating system family. Write "linux" or "windows".',
+        )
+    ],
 )
 def os(context: RuleContext) -> Iterator[Violation]:
-    """Families that are none, and missing names."""
     for at, sku in context.skus():
         family = sku.image.os_family
         if not family:
@@ -44,14 +49,25 @@ def os(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "image.version",
     step=3,
-    types={V},
-    says="The image's version is X.Y.Z; a changed image has a higher one than production, or one "
-    "that was listed before.",
-    good='version = "1.0.1"',
-    bad='version = "1.0"',
+    types={OfferType.VIRTUAL_MACHINE},
+    description="The image's version is X.Y.Z; a changed image has a higher one than production, "
+    "or one that was listed before.",
+    examples=[
+        Example(
+            'version = "1.4.2"',
+            'version = "1.4"',
+            '"1.4" is not a version. Expected three whole numbers, such as "1.0.0".',
+        ),
+        Example(
+            'os = "Debian 12"',
+            'os = "Debian 13"',
+            "The image differs from 2.3.0 in production, but has the same version. Write 2.3.1 "
+            "or higher.",
+            after="approve",
+        ),
+    ],
 )
 def version(context: RuleContext) -> Iterator[Violation]:
-    """Versions that are none, and versions that do not fit the one in production."""
     for at, sku in context.skus():
         field, text = at / "image" / "version", sku.image.version
         if (new := version_of(text)) is None:
@@ -67,10 +83,10 @@ def version(context: RuleContext) -> Iterator[Violation]:
 def _changes(
     context: RuleContext, at: FieldPath, draft: Image, listed: Image
 ) -> Iterator[tuple[FieldPath, ...]]:
-    """For each change of what may change at all, the field that has to be in order to be one."""
+    """For each change of the image, the fields whose faults would explain it."""
 
     def is_other(now: VhdUrl, before: VhdUrl) -> bool:
-        """Whether an address is another one, rather than none at all, of which sas.url tells."""
+        """Whether an address differs; a malformed one is reported by sas.url."""
         address = address_of(now)
         in_order = address in context.listed_addresses or not any(address_faults(now))
         return address != address_of(before) and in_order
@@ -91,7 +107,7 @@ def _changes(
 def _compared(
     new: Version, old: Version, before: set[Version | None]
 ) -> Iterator[tuple[str, bool]]:
-    """What there is to say of a changed image: the message, and whether it is a warning."""
+    """The message about a changed image, and whether it is a warning."""
     now, then, next_one = shown(new), shown(old), shown((*old[:2], old[2] + 1))
     if new > old:
         if new[:2] != old[:2]:
@@ -108,8 +124,8 @@ def _compared(
         )
     elif new in before:
         yield (
-            f"{now} goes back before {then}. New machines get the older image, those of {then} keep "
-            f"theirs. For an update write {next_one}.",
+            f"{now} is older than {then}. New machines get the older image, existing ones keep "
+            f"{then}. For an update write {next_one}.",
             True,
         )
     else:
@@ -123,13 +139,17 @@ def _compared(
 @rule(
     "image.sizes",
     step=3,
-    types={V},
-    says="The image recommends one to six VM sizes.",
-    good='recommended_sizes = ["Standard_D2s_v3"]',
-    bad="recommended_sizes = []",
+    types={OfferType.VIRTUAL_MACHINE},
+    description="The image recommends one to six VM sizes.",
+    examples=[
+        Example(
+            'recommended_sizes = ["Standard_B2s", "Standard_D2s_v3"]',
+            "recommended_sizes = []",
+            'No recommended VM sizes. Name 1 to 6, such as ["Standard_D2s_v3"].',
+        )
+    ],
 )
 def sizes(context: RuleContext) -> Iterator[Violation]:
-    """No sizes, too many, or empty ones."""
     for at, sku in context.skus():
         field, named = at / "image" / "recommended_sizes", sku.image.recommended_sizes
         if not named:
@@ -138,7 +158,7 @@ def sizes(context: RuleContext) -> Iterator[Violation]:
         elif len(named) > MOST_SIZES:
             over = len(named) - MOST_SIZES
             count = f"{len(named)} recommended VM sizes"
-            message = f"{count}. Expected at most {MOST_SIZES}. Take out {over}."
+            message = f"{count}. Expected at most {MOST_SIZES}. Remove {over}."
             yield Violation(field, message)
         for index, size in enumerate(named[:MOST_SIZES]):
             if not size.strip():
@@ -149,20 +169,25 @@ def sizes(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "image.ports",
     step=3,
-    types={V},
-    says="Open ports are 1 to 65535, each once, at most 100.",
-    good="open_ports = [443, 5432]",
-    bad="open_ports = [0, 443, 443]",
+    types={OfferType.VIRTUAL_MACHINE},
+    description="Open ports are 1 to 65535, each once, at most 100.",
+    examples=[
+        Example(
+            "open_ports = [8200]",
+            "open_ports = [8200, 8200]",
+            "Port 8200 is listed twice. Remove one of the two.",
+        )
+    ],
 )
 def ports(context: RuleContext) -> Iterator[Violation]:
-    """Ports that are none, repeat, or are too many; where ports are locked, the lock tells."""
+    """Where locked ports were changed, the lock reports it."""
     for at, sku in context.skus():
         field, named = at / "image" / "open_ports", sku.image.open_ports
         if breaks_ports(sku, context.listed_sku(at)):
             continue
         if len(named) > MOST_PORTS:
             over = len(named) - MOST_PORTS
-            message = f"{len(named)} open ports. Expected at most {MOST_PORTS}. Take out {over}."
+            message = f"{len(named)} open ports. Expected at most {MOST_PORTS}. Remove {over}."
             yield Violation(field, message)
         for index, port, again in _with_repeats(named[:MOST_PORTS]):
             message = ""
@@ -177,42 +202,39 @@ def ports(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "image.disks",
     step=3,
-    types={V},
-    says="There are at most 16 data disks, with LUNs from 0 to 63, each once, and each a disk image "
-    "of its own.",
-    good='data_disks = [{ lun = 0, vhd_url = "https://…" }]',
-    bad='data_disks = [{ lun = 64, vhd_url = "https://…" }]',
+    types={OfferType.VIRTUAL_MACHINE},
+    description="There are at most 16 data disks, with LUNs from 0 to 63, each once, and each a "
+    "disk image of its own.",
+    examples=[
+        Example("lun = 0", "lun = 64", "64 is not a LUN. Expected 0 to 63. Next free LUN: 0.")
+    ],
 )
 def disks(context: RuleContext) -> Iterator[Violation]:
-    """Too many disks, LUNs that are missing, out of range or repeat, and one image for two disks."""
     for at, sku in context.skus():
         field, named = at / "image" / "data_disks", sku.image.data_disks
         if len(named) > MOST_DISKS and not breaks_disks(sku, context.listed_sku(at)):
             over = len(named) - MOST_DISKS
             count = plural(len(named), "data disk")
-            message = f"{count}. Expected at most {MOST_DISKS}. Take out {over}."
+            message = f"{count}. Expected at most {MOST_DISKS}. Remove {over}."
             yield Violation(field, message)
         luns = tuple(disk.lun for disk in named[:MOST_DISKS])
+        free = f"Next free LUN: {_free(luns)}."
         users = {address_of(sku.image.os_vhd_url): "the system disk"}
         for index, lun, again in _with_repeats(luns):
             here, image = field.item(index, index), address_of(named[index].vhd_url)
             if lun is None:
-                message = f"The data disk has no LUN. Write one, such as lun = {_free(luns)}."
+                message = f"The data disk has no LUN. Write one. {free}"
                 yield Violation(here / "lun", message)
             elif not 0 <= lun <= LAST_LUN:
-                message = (
-                    f"{number(lun)} is not a LUN. Expected 0 to {LAST_LUN}, such as {_free(luns)}."
-                )
+                message = f"{number(lun)} is not a LUN. Expected 0 to {LAST_LUN}. {free}"
                 yield Violation(here / "lun", message)
             elif again:
-                free = f"Next free LUN: {_free(luns)}."
-                yield Violation(
-                    here / "lun", f"LUN {lun} is already used by another data disk. {free}"
-                )
+                message = f"LUN {lun} is already used by another data disk. {free}"
+                yield Violation(here / "lun", message)
             elif image in users and image.strip():
                 message = (
-                    f"This disk image is already used by {users[image]}. Expected another one for "
-                    "each disk. Give its address, or take the disk out."
+                    f"This disk image is already used by {users[image]}. Expected a different one "
+                    "for each disk. Change the address, or remove the disk."
                 )
                 yield Violation(here / "vhd_url", message)
             users.setdefault(image, f"data disk {index}")

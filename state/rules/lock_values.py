@@ -1,4 +1,4 @@
-"""The locked fields of an offer, each with the value it is locked at."""
+"""The locked fields of an offer, each with the value that it is locked at."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -23,48 +23,49 @@ from state.rules.listed_changes import (
 from state.rules.prices import MOST_PLACES
 from state.rules.publisher import namespace_fault
 
-_NEW_SKU = "A new SKU may have another."
-_SHOWN_PORTS = 3
+_SHOWN_PORTS = 2
+_LACKS = "lacks it"
 
 
 class Lock(NamedTuple):
     """A locked field.
 
     Attributes:
-        field: Where it stands in the draft.
+        field: Its place in the draft.
         label: What it is called.
-        held: The value it is locked at, "" where the label says all of it.
+        locked_value: The value it is locked at, "" where the label says all of it.
         since: Since when, and by what.
-        instead: What may be done instead, as a sentence.
-        draft: What the draft has there, None where it keeps to the lock.
+        instead: What may be done instead, "" for nothing.
+        draft: How the draft breaks the lock, as in ``says 0.06``; None where it does not.
         partly: Whether the field may be edited in some ways.
     """
 
     field: FieldPath
     label: str
-    held: str
+    locked_value: str
     since: str
     instead: str
     draft: str | None = None
     partly: bool = False
 
     @property
-    def broken(self) -> str:
-        """The message where the draft does not keep to the lock."""
-        return f"{self.label} is {self.draft}, but {self._locked}. Set it back. {self.instead}"
+    def violation(self) -> str:
+        """The message where the draft breaks the lock."""
+        remedy = f"Restore it, or {self.instead}." if self.instead else "Restore it."
+        return f"{self._locked}; the draft {self.draft}. {remedy}"
 
     @property
-    def standing(self) -> str:
+    def description(self) -> str:
         """The message for someone who is about to edit the field."""
-        return f"{self.label} is {self._locked}. {self.instead}"
+        return f"{self._locked}. Instead, {self.instead}."
 
     @property
     def _locked(self) -> str:
-        return f"locked at {self.held} {self.since}" if self.held else f"locked {self.since}"
+        at = f" at {self.locked_value}" * bool(self.locked_value)
+        return f"{self.label} is locked{at} ({self.since})"
 
 
 def type_locks(context: RuleContext) -> Iterator[Lock]:
-    """The type of an offer that was staged."""
     if staged := context.staged or context.production:
         differs = context.definition.type != staged.type
         yield Lock(
@@ -72,13 +73,13 @@ def type_locks(context: RuleContext) -> Iterator[Lock]:
             "The offer type",
             quoted(staged.type),
             _since(context.staged_at, "staged"),
-            "Another type needs an offer of its own.",
-            draft=quoted(context.definition.type) if differs else None,
+            "create another offer",
+            draft=f"says {quoted(context.definition.type)}" if differs else None,
         )
 
 
 def identifier_locks(context: RuleContext) -> Iterator[Lock]:
-    """Identifiers: of SKUs once they are staged, of a data service's plans once they are listed."""
+    """SKU identifiers once staged, those of a data service's plans once listed."""
     found, held = context.identities, locked_identifiers(context.staged, context.production)
     since = {
         "listed": _since(context.listed_at, "listed"),
@@ -90,10 +91,10 @@ def identifier_locks(context: RuleContext) -> Iterator[Lock]:
             yield Lock(
                 at / "identifier",
                 "The identifier",
-                quoted(name, 26),
+                quoted(name, 22),
                 since[held[name]],
-                "A new one goes after the others.",
-                draft=quoted(item.identifier, 20) if index in found.renamed else None,
+                "add a new one at the end",
+                draft=f"says {quoted(item.identifier, 20)}" if index in found.renamed else None,
             )
     for name in found.missing:
         yield Lock(
@@ -101,14 +102,14 @@ def identifier_locks(context: RuleContext) -> Iterator[Lock]:
             f"The SKU {quoted(name, 26)}",
             "",
             since[held[name]],
-            "It can be withdrawn once it is listed.",
-            draft="missing",
+            "withdraw it once it is listed",
+            draft=_LACKS,
             partly=True,
         )
 
 
 def namespace_locks(context: RuleContext) -> Iterator[Lock]:
-    """The publisher's namespace, from the first staging on."""
+    """The publisher's namespace, once the offer is staged."""
     held, publisher = context.locked_namespace, context.publisher
     if held is None or publisher is None:
         return
@@ -118,13 +119,12 @@ def namespace_locks(context: RuleContext) -> Iterator[Lock]:
         "The namespace",
         quoted(held, 24),
         _since(context.staged_at, "staged"),
-        "Another one needs a directory of its own.",
-        draft=quoted(publisher.namespace, 16) if differs else None,
+        "use another directory",
+        draft=f"says {quoted(publisher.namespace, 16)}" if differs else None,
     )
 
 
 def ports_locks(context: RuleContext) -> Iterator[Lock]:
-    """The open ports of listed SKUs, in any order."""
     for at, sku, listed, since in _listed(context):
         held, ports = listed.image.open_ports, sku.image.open_ports
         yield Lock(
@@ -132,7 +132,7 @@ def ports_locks(context: RuleContext) -> Iterator[Lock]:
             "open_ports",
             _shown_ports(held, _SHOWN_PORTS) or "none",
             since,
-            _NEW_SKU,
+            "add another SKU",
             draft=_changed_ports(ports, held) if breaks_ports(sku, listed) else None,
         )
 
@@ -141,8 +141,8 @@ def _changed_ports(ports: tuple[int, ...], held: tuple[int, ...]) -> str:
     now, then = set(ports), set(held)
     added = _shown_ports(tuple(port for port in ports if port not in then), 1)
     removed = _shown_ports(tuple(port for port in held if port not in now), 1)
-    changes = [f"+{added}"] * bool(added) + [f"-{removed}"] * bool(removed)
-    return f"changed ({' '.join(changes)})"
+    changes = [f"adds {added}"] * bool(added) + [f"removes {removed}"] * bool(removed)
+    return " and ".join(changes)
 
 
 def _shown_ports(ports: tuple[int, ...], most: int) -> str:
@@ -164,32 +164,39 @@ def price_locks(context: RuleContext) -> Iterator[Lock]:
 def _market(
     at: FieldPath, market: MarketPrices, held: MarketPrices, since: str, sizes: set[str]
 ) -> Iterator[Lock]:
-    """The locks of a listed region, where price.cores does not speak for the sizes already."""
-    told = not market.cores or not all(size.isascii() and size.isdigit() for size in market.cores)
+    """The locks of a listed region, without what price.cores reports."""
+    reported = not market.cores or not all(
+        size.isascii() and size.isdigit() for size in market.cores
+    )
     other = market.currency != held.currency and market.currency in CURRENCIES
-    currency = quoted(market.currency) if other else None
-    yield Lock(at / "currency", "The currency", quoted(held.currency), since, _NEW_SKU, currency)
+    draft = f"says {quoted(market.currency)}" if other else None
+    instead = "add a SKU with the new currency"
+    yield Lock(at / "currency", "The currency", quoted(held.currency), since, instead, draft)
     for size, amount in held.cores.items():
         draft = None
         if size not in market.cores:
-            draft = None if told or size in sizes else "missing"
+            draft = None if reported or size in sizes else _LACKS
         elif _is_amount(market.cores[size]) and market.cores[size] != amount:
-            draft = _shown_amount(market.cores[size])
+            draft = f"says {_shown_amount(market.cores[size])}"
         field = at / "cores" / size
-        yield Lock(field, "The price", _shown_amount(amount), since, _NEW_SKU, draft)
+        instead = "add a SKU with the new price"
+        yield Lock(field, "The price", _shown_amount(amount), since, instead, draft)
 
 
 def billing_locks(context: RuleContext) -> Iterator[Lock]:
-    """The billing models of listed SKUs."""
     for at, sku, listed, since in _listed(context):
-        draft = quoted(sku.billing) if breaks_billing(sku, listed) else None
         yield Lock(
-            at / "billing", "The billing model", quoted(listed.billing), since, _NEW_SKU, draft
+            at / "billing",
+            "The billing model",
+            quoted(listed.billing),
+            since,
+            "add a SKU with the new model",
+            draft=f"says {quoted(sku.billing)}" if breaks_billing(sku, listed) else None,
         )
 
 
 def region_locks(context: RuleContext) -> Iterator[Lock]:
-    """The regions of listed SKUs, which may grow in number."""
+    """The regions of listed SKUs; others may be added."""
     for at, sku, listed, since in _listed(context):
         hourly = listed.billing != "byol"
         held: Iterable[str] = listed.prices if hourly else listed.markets
@@ -200,14 +207,13 @@ def region_locks(context: RuleContext) -> Iterator[Lock]:
                 f"The region {quoted(name)}",
                 "",
                 since,
-                "Regions may be added, not removed.",
-                draft="missing" if name in lost else None,
+                "",
+                draft=_LACKS if name in lost else None,
                 partly=True,
             )
 
 
 def disks_locks(context: RuleContext) -> Iterator[Lock]:
-    """The numbers of data disks of listed SKUs."""
     for at, sku, listed, since in _listed(context):
         count = len(sku.image.data_disks)
         yield Lock(
@@ -215,22 +221,21 @@ def disks_locks(context: RuleContext) -> Iterator[Lock]:
             "The number of data disks",
             str(len(listed.image.data_disks)),
             since,
-            _NEW_SKU,
-            draft=str(count) if breaks_disks(sku, listed) else None,
+            "add another SKU",
+            draft=f"has {count}" if breaks_disks(sku, listed) else None,
             partly=True,
         )
 
 
 def visibility_locks(context: RuleContext) -> Iterator[Lock]:
-    """Whether listed SKUs are hidden."""
     for at, sku, listed, since in _listed(context):
         yield Lock(
             at / "hidden",
             "hidden",
             str(listed.hidden).lower(),
             since,
-            _NEW_SKU,
-            draft=str(sku.hidden).lower() if breaks_visibility(sku, listed) else None,
+            "add another SKU",
+            draft=f"says {str(sku.hidden).lower()}" if breaks_visibility(sku, listed) else None,
         )
 
 
@@ -246,8 +251,8 @@ def hero_locks(context: RuleContext) -> Iterator[Lock]:
                 "The hero logo",
                 quoted(held, 26),
                 _since(at, event),
-                "Another picture may take its place.",
-                draft=None if context.definition.marketing.logos.hero else "missing",
+                "name another picture",
+                draft=None if context.definition.marketing.logos.hero else _LACKS,
                 partly=True,
             )
             return
@@ -262,14 +267,14 @@ def _is_amount(value: object) -> bool:
 
 
 def _listed(context: RuleContext) -> Iterator[tuple[FieldPath, Sku, Sku, str]]:
-    """The SKUs that were ever listed: field, draft, as it was listed last, and since when."""
+    """The SKUs that were ever listed: field, draft, as listed last, and since when."""
     for at, sku in context.skus():
         if listed := context.listed_sku(at):
             yield at, sku, listed, _since(context.listed_since(at), "listed")
 
 
 def _since(at: datetime | None, event: str) -> str:
-    return f"since {day(at)} ({event})" if at else f"({event})"
+    return f"since {day(at)}, {event}" if at else event
 
 
 def _shown_amount(amount: object) -> str:

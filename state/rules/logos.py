@@ -11,6 +11,7 @@ from state.domain.png import LARGEST_FILE, picture_of
 from state.domain.safe_text import quoted
 from state.rules.context import RuleContext, Violation
 from state.rules.registry import declare, rule
+from state.rules.rule import Example, Rule
 
 LOGO_SIZES = {"small": (40, 40), "medium": (90, 90), "large": (115, 115), "wide": (255, 115)}
 """Width and height in pixels of each logo that an offer has to have."""
@@ -25,48 +26,61 @@ _SAMPLES = ROOT / "marketing" / "sample_images"
 def _logo(name: str, context: RuleContext) -> Iterator[Violation]:
     path = getattr(context.definition.marketing.logos, name)
     if path.strip():
-        yield from _told(
+        yield from _violation(
             _LOGOS / name, path, _look(context, path, LOGO_SIZES[name], f"{name} logo")
         )
     else:
         width, height = LOGO_SIZES[name]
-        message = f"No {name} logo: name a PNG file of {width}x{height} pixels."
+        message = f"No {name} logo. Name a PNG file of {width}x{height} pixels."
         yield Violation(_LOGOS / name, message)
 
 
 for _name, (_width, _height) in LOGO_SIZES.items():
     declare(
-        f"logo.{_name}",
-        4,
-        f"The {_name} logo is a PNG file of exactly {_width}x{_height} pixels in the working "
-        "directory.",
-        good=f'{_name} = "logos/contoso-db/{_name}.png"',
-        bad=f'{_name} = "../website/{_name}.jpg"',
-        check=partial(_logo, _name),
+        Rule(
+            f"logo.{_name}",
+            4,
+            f"The {_name} logo is a PNG file of exactly {_width}x{_height} pixels in the working "
+            "directory.",
+            (
+                Example(
+                    f'{_name} = "logos/contoso-vault/{_name}.png"',
+                    f'{_name} = "logos/contoso-vault/hero.png"',
+                    f"The {_name} logo is 815x290 pixels. Expected {_width}x{_height}. "
+                    'Resize "logos/contoso-vault/hero.png".',
+                ),
+            ),
+            check=partial(_logo, _name),
+        )
     )
 
 
 @rule(
     "logo.hero",
     step=4,
-    says="A hero logo, where there is one, is a PNG file of exactly 815x290 pixels whose "
+    description="A hero logo, where there is one, is a PNG file of exactly 815x290 pixels whose "
     "background is not black, white or transparent.",
-    good='hero = "logos/contoso-vault/hero.png"',
-    bad="a hero logo on white",
+    examples=[
+        Example(
+            'hero = "logos/contoso-vault/hero.png"',
+            'hero = "logos/contoso-vault/wide.png"',
+            "The hero logo is 255x115 pixels. Expected 815x290. Resize "
+            '"logos/contoso-vault/wide.png".',
+        )
+    ],
 )
 def hero(context: RuleContext) -> Iterator[Violation]:
-    """A hero logo that the marketplace would refuse."""
     path = context.definition.marketing.logos.hero
     if not path.strip():
         return
     at = _LOGOS / "hero"
     look = _look(context, path, HERO_SIZE, "hero logo")
-    yield from _told(at, path, look)
+    yield from _violation(at, path, look)
     if look.background:
         yield Violation(
             at,
-            f"The hero logo's background is {look.background}; it must not be black, white or "
-            "transparent: give it another colour, or remove the logo.",
+            f"The hero logo's background is {look.background}. Expected a colour other than black and "
+            "white. Change the background, or remove the logo.",
             path,
         )
 
@@ -74,21 +88,26 @@ def hero(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "logo.background",
     step=4,
-    says="A logo's background, the pixels of its border, is neither white nor black.",
+    description="A logo's background, the pixels of its border, is neither white nor black.",
     severity=Severity.WARNING,
-    good="a logo on the product's colour",
-    bad="a logo on white",
+    examples=[
+        Example(
+            'large = "logos/contoso-vault/large.png"',
+            'large = "logos/on-white.png"',
+            "The large logo has a white background and may be invisible on a white page. Change "
+            "the background, or make it transparent.",
+        )
+    ],
 )
 def background(context: RuleContext) -> Iterator[Violation]:
-    """Logos of the right size that may vanish on a page of the same colour."""
     for name, size in LOGO_SIZES.items():
         path = getattr(context.definition.marketing.logos, name)
         colour = _look(context, path, size, f"{name} logo").background if path.strip() else ""
         if colour in ("white", "black"):
             yield Violation(
                 _LOGOS / name,
-                f"The {name} logo has a {colour} background and may vanish on a {colour} page: "
-                "give it another colour or make it transparent.",
+                f"The {name} logo has a {colour} background and may be invisible on a {colour} page. "
+                "Change the background, or make it transparent.",
                 path,
             )
 
@@ -96,27 +115,32 @@ def background(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sample_image.count",
     step=4,
-    says="There is at most one sample image (a warning above), and each is a PNG file that can be "
-    "read.",
-    good='sample_images = ["images/dashboard.png"]',
-    bad='sample_images = ["images/dashboard.png", "images/setup.pdf"]',
+    description="There is at most one sample image (a warning above), and each is a PNG file that "
+    "can be read.",
+    examples=[
+        Example(
+            'sample_images = ["images/contoso-rates-dashboard.png"]',
+            'sample_images = ["images/contoso-rates-dashboard.png", '
+            '"images/contoso-search-console.png"]',
+            "2 sample images. Only one is shown. Remove 1.",
+        )
+    ],
 )
 def sample_images(context: RuleContext) -> Iterator[Violation]:
-    """Too many sample images, and those that cannot be read."""
     paths = context.definition.marketing.sample_images
     if len(paths) > 1:
         yield Violation(
             _SAMPLES,
-            f"{len(paths)} sample images; only one is shown: keep the best and remove the others.",
+            f"{len(paths)} sample images. Only one is shown. Remove {len(paths) - 1}.",
             warning=True,
         )
     for index, path in enumerate(paths):
         look = _look(context, path, None, "sample image")
-        yield from _told(_SAMPLES.item(index, index), path, look)
+        yield from _violation(_SAMPLES.item(index, index), path, look)
 
 
 class _Look(NamedTuple):
-    """A picture as a definition wants it: what is wrong with it, or its background."""
+    """What is wrong with a picture, or else its background."""
 
     message: str = ""
     background: str = ""
@@ -130,14 +154,14 @@ def _look(context: RuleContext, path: str, wanted: tuple[int, int] | None, what:
         return _Look(error.or_else(f"For the {what}, name a PNG file{of_size}."))
     if wanted and picture.size not in (wanted, (0, 0)):
         there, must = ("{}x{}".format(*size) for size in (picture.size, wanted))
-        return _Look(f"The {what} is {there} pixels; it must be {must}: resize {quoted(path)}.")
+        return _Look(f"The {what} is {there} pixels. Expected {must}. Resize {quoted(path)}.")
     if picture.fault == LFS_POINTER:
         return _Look(f"{quoted(path)} {LFS_POINTER}")
     if picture.fault:
-        return _Look(f"{quoted(path)} {picture.fault}: save the {what} as a PNG{of_size}.")
+        return _Look(f"{quoted(path)} {picture.fault}. Save the {what} as a PNG{of_size}.")
     return _Look(background=picture.background)
 
 
-def _told(at: FieldPath, path: str, look: _Look) -> Iterator[Violation]:
+def _violation(at: FieldPath, path: str, look: _Look) -> Iterator[Violation]:
     if look.message:
         yield Violation(at, look.message, path)

@@ -11,6 +11,7 @@ from state.rules.addresses import is_web_address
 from state.rules.context import RuleContext, Violation
 from state.rules.html import html_faults
 from state.rules.registry import declare, rule
+from state.rules.rule import Example, Rule
 
 MARKETING = ROOT / "marketing"
 
@@ -39,43 +40,76 @@ def _sold_text(key: str, limit: int, context: RuleContext) -> Iterator[Violation
 def _judged(at: FieldPath, owner: str, text: str, limit: int) -> Iterator[Violation]:
     what = str(at.path[-1]).replace("_", " ")
     if not text.strip():
-        yield Violation(at, f"The {owner} has no {what}: write one of at most {limit} characters.")
+        yield Violation(at, f"The {owner} has no {what}. Write one of at most {limit} characters.")
     elif (count := length(text)) > limit:
-        of_limit = f"{count} of {limit} characters"
-        yield Violation(at, f"The {owner}'s {what} is too long, {of_limit}: cut {count - limit}.")
+        fault = f"The {owner}'s {what} has {count} characters"
+        yield Violation(at, f"{fault}. Expected at most {limit}. Remove {count - limit}.")
 
+
+_OFFER_TEXTS = {
+    "title": 'title = "Contoso Rates"',
+    "summary": 'summary = "Exchange rates of 168 currencies, every minute, back to 1999"',
+    "long_summary": 'long_summary = "Mid-market exchange rates…"',
+    "description": 'description = """\n<p>What was a dollar worth…"""',
+}
+_SOLD_TEXTS = {
+    "title": 'title = "Taste"',
+    "summary": 'summary = "500 calls a month, free"',
+    "description": 'description = """\n<p>All currencies…"""',
+}
 
 for _key, _limit in OFFER_LIMITS.items():
+    _what = _key.replace("_", " ")
     declare(
-        f"marketing.{_key}",
-        4,
-        f"The offer has a {_key.replace('_', ' ')} of at most {_limit} characters, tags included.",
-        good=f'{_key} = "A database that minds itself"',
-        bad=f'{_key} = ""',
-        check=partial(_offer_text, _key, _limit),
+        Rule(
+            f"marketing.{_key}",
+            4,
+            f"The offer has a {_what} of at most {_limit} characters, tags included.",
+            (
+                Example(
+                    _OFFER_TEXTS[_key],
+                    f'{_key} = ""',
+                    f"The offer has no {_what}. Write one of at most {_limit} characters.",
+                ),
+            ),
+            check=partial(_offer_text, _key, _limit),
+        )
     )
 
 for _key, _limit in SOLD_LIMITS.items():
     declare(
-        f"plan.{_key}",
-        4,
-        f"Every SKU, plan or topology has a {_key} of at most {_limit} characters, tags included.",
-        good=f'{_key} = "One server, paid by the hour"',
-        bad=f'{_key} = ""',
-        check=partial(_sold_text, _key, _limit),
+        Rule(
+            f"plan.{_key}",
+            4,
+            f"Every SKU, plan or topology has a {_key} of at most {_limit} characters, tags included.",
+            (
+                Example(
+                    _SOLD_TEXTS[_key],
+                    f'{_key} = ""',
+                    f"The plan has no {_key}. Write one of at most {_limit} characters.",
+                ),
+            ),
+            check=partial(_sold_text, _key, _limit),
+        )
     )
 
 
 @rule(
     "marketing.html",
     step=4,
-    says="Summaries and descriptions use only h1-h5, p, ol, ul, li, a (with href and target), "
-    "strong, em, b and i, well nested; a link is a whole http, https or mailto address.",
-    good='description = "<p>Fast, <b>and</b> small.</p>"',
-    bad='description = "<div>Fast<br>and small.</div>"',
+    description="Summaries and descriptions use only h1-h5, p, ol, ul, li, a (with href and "
+    "target), strong, em, b and i, well nested; a link is a full http, https or mailto "
+    "address.",
+    examples=[
+        Example(
+            'summary = "500 calls a month, free"',
+            'summary = "500 calls a month, <u>free</u>"',
+            "<u> in line 1 of the text is not allowed. Expected h1-h5, p, ol, ul, li, a, strong, "
+            "em, b or i. Remove it.",
+        )
+    ],
 )
 def html(context: RuleContext) -> Iterator[Violation]:
-    """Every fault of each text in simple HTML."""
     for at, text in _html_texts(context):
         for fault in html_faults(text):
             yield Violation(at, fault)
@@ -93,32 +127,42 @@ def _html_texts(context: RuleContext) -> Iterator[tuple[FieldPath, str]]:
 @rule(
     "duplicate.description",
     step=4,
-    says="The description of a SKU, plan or topology differs from the offer's.",
-    good='description = "<p>For a team that shares a table.</p>"',
-    bad="the offer's description, copied",
+    description="The description of a SKU, plan or topology differs from the offer's.",
+    examples=[
+        Example(
+            'description = """\n<p>What was a dollar worth…"""',
+            'description = """\n<p>All currencies and all years, for a spreadsheet or a weekend '
+            'project. No card, no end date.</p>\n"""',
+            "This description is the same as the offer's. Describe what this plan is and whom it "
+            "is for.",
+        )
+    ],
 )
 def duplicate_description(context: RuleContext) -> Iterator[Violation]:
-    """Descriptions that are the offer's."""
     of_offer = context.definition.marketing.description
     for at, item in context.sold():
         if item.description.strip() and item.description == of_offer:
             yield Violation(
                 at / "description",
-                "This description is the offer's, word for word: "
-                f"say what this {noun_of(at)} is and whom it is for.",
+                "This description is the same as the offer's. "
+                f"Describe what this {noun_of(at)} is and whom it is for.",
             )
 
 
 @rule(
     "duplicate.title",
     step=4,
-    says="The title of a SKU, plan or topology differs from the offer's summary and long summary "
-    "and from the other titles.",
-    good='title = "Standard", and then title = "Bring your own licence"',
-    bad='title = "Standard", twice',
+    description="The title of a SKU, plan or topology differs from the offer's summary and long "
+    "summary and from the other titles.",
+    examples=[
+        Example(
+            'title = "Unlimited"',
+            'title = "Starter"',
+            'The title "Starter" is already used by the plan "starter". Give each its own.',
+        )
+    ],
 )
 def duplicate_title(context: RuleContext) -> Iterator[Violation]:
-    """Titles that stand elsewhere already; where two are the same, the later one."""
     marketing = context.definition.marketing
     first: dict[str, FieldPath] = {}
     for at, item in context.sold():
@@ -130,14 +174,14 @@ def duplicate_title(context: RuleContext) -> Iterator[Violation]:
             which = "summary" if title == marketing.summary else "long summary"
             yield Violation(
                 at / "title",
-                f"The title {shown} is also the offer's {which}: "
-                f"give the {noun} a title of its own.",
+                f"The title {shown} is also the offer's {which}. "
+                f"Give the {noun} a title of its own.",
             )
         elif title in first:
             other = quoted(str(first[title].names[-1]), 25)
             yield Violation(
                 at / "title",
-                f"The title {shown} is also that of the {noun} {other}: give each its own.",
+                f"The title {shown} is already used by the {noun} {other}. Give each its own.",
             )
         first.setdefault(title, at)
 
@@ -145,40 +189,52 @@ def duplicate_title(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "link.valid",
     step=4,
-    says="Every link has a title and an http or https address.",
-    good='links = [{ title = "Documentation", url = "https://docs.contoso.example" }]',
-    bad='links = [{ title = "Documentation", url = "docs.contoso.example" }]',
+    description="Every link has a title and an http or https address.",
+    examples=[
+        Example(
+            'url = "https://docs.contoso.example/rates"',
+            'url = "docs.contoso.example/rates"',
+            '"docs.contoso.example/rates" is not a web address. Expected https:// or http://, a '
+            "host and no spaces.",
+        )
+    ],
 )
 def links(context: RuleContext) -> Iterator[Violation]:
-    """Links without a title, or that lead nowhere."""
     for index, link in enumerate(context.definition.marketing.links):
         at = (MARKETING / "links").item(index, index)
         if not link.title.strip():
-            yield Violation(at / "title", "A link without a title: say what customers find there.")
+            yield Violation(at / "title", "The link has no title. Name what customers find there.")
         yield from judged_address(at / "url", "address for this link", link.url)
 
 
 @rule(
     "legal.terms",
     step=4,
-    says="Terms of use are given, of at most 1,000,000 characters, and the address of a policy.",
-    good='terms_file = "legal/terms.html"',
-    bad='terms_of_use = ""',
+    description="There are terms of use of at most 1,000,000 characters, and the address of a "
+    "privacy policy.",
+    examples=[
+        Example(
+            'terms_file = "legal/terms.html"',
+            'terms_of_use = ""',
+            "No terms of use. Write them in terms_of_use, or name their file in terms_file.",
+        )
+    ],
 )
 def legal(context: RuleContext) -> Iterator[Violation]:
-    """Missing or endless terms of use, and the policy's address."""
     marketing = context.definition.marketing
     if marketing.terms_of_use.strip():
         yield from _long_terms(MARKETING / "terms_of_use", length(marketing.terms_of_use))
     elif not marketing.terms_file:
         yield Violation(
             MARKETING / "terms_of_use",
-            "No terms of use: write them as terms_of_use, or name their file in terms_file.",
+            "No terms of use. Write them in terms_of_use, or name their file in terms_file.",
             depends_on=(MARKETING / "terms_file",),
         )
     if marketing.terms_file:
         yield from _terms_file(context, marketing.terms_file)
-    yield from judged_address(MARKETING / "policy_url", "address of a policy", marketing.policy_url)
+    yield from judged_address(
+        MARKETING / "policy_url", "address of the privacy policy", marketing.policy_url
+    )
 
 
 def _terms_file(context: RuleContext, path: str) -> Iterator[Violation]:
@@ -193,10 +249,10 @@ def _terms_file(context: RuleContext, path: str) -> Iterator[Violation]:
         yield Violation(at, f"{quoted(path)} {LFS_POINTER}", path)
     elif count is None:
         yield Violation(
-            at, f"{quoted(path)} is not UTF-8 text: save the terms of use as UTF-8.", path
+            at, f"{quoted(path)} is not UTF-8 text. Save the terms of use as UTF-8.", path
         )
     elif count == 0:
-        yield Violation(at, f"{quoted(path)} is empty: write the terms of use into it.", path)
+        yield Violation(at, f"{quoted(path)} is empty. Write the terms of use into it.", path)
     else:
         yield from _long_terms(at, count, path)
 
@@ -212,8 +268,8 @@ def terms_length(data: bytes) -> int | None:
 
 def _long_terms(at: FieldPath, count: int, path: str | None = None) -> Iterator[Violation]:
     if count > TERMS_LIMIT:
-        of_limit = f"{count:,} of {TERMS_LIMIT:,} characters"
-        yield Violation(at, f"The terms of use are too long, {of_limit}: shorten them.", path)
+        fault = f"The terms of use have {count:,} characters"
+        yield Violation(at, f"{fault}. Expected at most {TERMS_LIMIT:,}. Shorten them.", path)
 
 
 def judged_address(at: FieldPath, what: str, address: str) -> Iterator[Violation]:
@@ -221,17 +277,17 @@ def judged_address(at: FieldPath, what: str, address: str) -> Iterator[Violation
 
     Args:
         at: Its field.
-        what: What it is, as in ``No address of a policy``.
+        what: What it is, as in ``No address of the privacy policy``.
         address: As written.
 
     Yields:
         At most one fault.
     """
     if not address.strip():
-        yield Violation(at, f"No {what}: give one that begins with https:// or http://.")
+        yield Violation(at, f"No {what}. Write one that begins with https:// or http://.")
     elif not is_web_address(address):
         yield Violation(
             at,
-            f"{quoted(address)} is not a web address: write it in full, with https:// or http:// "
-            "and no spaces.",
+            f"{quoted(address)} is not a web address. Expected https:// or http://, a host and no "
+            "spaces.",
         )

@@ -1,4 +1,4 @@
-"""What a topology's package holds: a zip file with two JSON files at its root."""
+"""Topology packages: zip files with two JSON files at their root."""
 
 import re
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ LARGEST_PACKAGE = 64 * 1024 * 1024
 """The most bytes of a package."""
 
 MOST_ENTRIES = 10_000
-"""The most entries of a package: a few megabytes can list a million."""
+"""The most entries of a package; a few megabytes can list a million."""
 
 LARGEST_FILE = 10_000_000
 """The most bytes of one of the two files, unpacked."""
 
 ROOT_FILES = ("mainTemplate.json", "createUiDefinition.json")
-"""What the marketplace looks for at the root of a package."""
+"""The files that a package needs at its root."""
 
 _ENCRYPTED = 0x1
 _STORED, _DEFLATED = 0, 8
@@ -31,14 +31,7 @@ _CLIMBS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^[A-Za-z]:")
 
 
 def faults_of(data: bytes) -> tuple[str, ...]:
-    """Look into a package.
-
-    Args:
-        data: The file's bytes.
-
-    Returns:
-        What is wrong with it, each as what follows the package's name.
-    """
+    """The faults of a package's bytes, each as a sentence without its subject, the package."""
     from io import BytesIO
     from zipfile import ZipFile
 
@@ -47,19 +40,19 @@ def faults_of(data: bytes) -> tuple[str, ...]:
     if is_lfs_pointer(data):
         return (LFS_POINTER,)
     if _entries(data) > MOST_ENTRIES:
-        return (f"has more than {MOST_ENTRIES:,} entries. Leave out what is not deployed.",)
+        return (f"has more than {MOST_ENTRIES:,} entries. Remove what is not deployed.",)
     try:
         with ZipFile(BytesIO(data)) as archive:
             return tuple(_faults(archive))
     except Exception:  # a crafted file raises whatever the parts of zipfile raise
-        return ("is not a zip file that can be read. Build the package again.",)
+        return ("is not a readable zip file. Build the package again.",)
 
 
 def _entries(data: bytes) -> int:
-    """How many entries the directory at the end of a zip file lists, counted just past the limit.
+    """Count the entries in the directory of a zip file, up to just past the limit.
 
-    The number that the file itself gives may be wrong, and zipfile makes an object of each entry
-    before it can be asked. The directory is looked for where zipfile will look for it.
+    The number in the file may be wrong, and zipfile would create an object for each entry. The
+    directory is looked up where zipfile will look for it.
     """
     end = len(data) - 22
     if not data.startswith(b"PK\5\6", max(end, 0)) or not data.endswith(b"\0\0"):
@@ -112,7 +105,7 @@ def _more(entries: list[str]) -> str:
 
 
 def _missing(missing: list[str], names: set[str]) -> str:
-    """Which of the two files is not at the root, and where it is instead, if anywhere."""
+    """Which files are not at the root, and where the first one is instead."""
     wanted = missing[0].lower()
     elsewhere = sorted(each for each in names if _SEPARATOR.split(each.lower())[-1] == wanted)
     lacks = f"lacks {' and '.join(missing)} at its root"
@@ -129,7 +122,7 @@ def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
 
     if entry.file_size > LARGEST_FILE:
         size = f"{entry.file_size:,} of {LARGEST_FILE:,} bytes"
-        yield f"has a {entry.filename} that is too large, {size}. Shorten it."
+        yield f"has a {entry.filename} that is too large ({size}). Shorten it."
         return
     try:
         data = archive.read(entry).removeprefix(BOM_UTF8)
@@ -137,11 +130,11 @@ def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
         yield f"has a {entry.filename} that cannot be unpacked. Build the package again."
         return
     if data.startswith(BOM_UTF8):
-        yield f"has a {entry.filename} that begins with two byte order marks. Save it without any."
+        yield f"has a {entry.filename} that begins with two byte order marks. Save it without one."
         return
     try:
         text = _STRING_OR_COMMENT.sub(_without_comment, data.decode())
-        # Numbers stay text: they are of no interest here, and a huge one would take its time.
+        # Numbers stay text: their values do not matter, and a huge one would take long.
         found = loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
         if not isinstance(found, dict):
             yield f"has a {entry.filename} that is not a JSON object. Expected {{ … }} around it all."
@@ -156,7 +149,7 @@ def _json_fault(archive: "ZipFile", entry: "ZipInfo") -> Iterator[str]:
 
 
 def _place_of(error: "JSONDecodeError") -> str:
-    """Where and why, in every Python's words: from 3.13 on a comma too many is one, not what follows."""
+    """Where and why, worded as Python 3.13 does: earlier ones blame what follows a trailing comma."""
     at, why = error.pos, error.msg.partition(" enclosed")[0].partition(" before end")[0]
     before = error.doc[:at].rstrip()
     if before.endswith(",") and error.doc[at : at + 1] in ("}", "]"):
@@ -166,7 +159,7 @@ def _place_of(error: "JSONDecodeError") -> str:
 
 
 def _without_comment(found: re.Match[str]) -> str:
-    """A text as it is; spaces for a comment, which the portal takes, so that lines keep their places."""
+    """Replace a comment, which the portal accepts, with spaces, so that positions stay the same."""
     part = found[0]
     if part.startswith('"') or (part.startswith("/*") and not part.endswith("*/")):
         return part

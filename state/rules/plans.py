@@ -1,4 +1,4 @@
-"""What a developer service and a data service consist of: plans, the service, the source."""
+"""Developer services and data services: plans, the service, the source."""
 
 import re
 from collections import Counter
@@ -11,6 +11,7 @@ from state.domain.offer import (
     DataPlan,
     DataServiceOffer,
     DeveloperServiceOffer,
+    OfferType,
     Service,
     ServicePlan,
 )
@@ -18,7 +19,8 @@ from state.domain.safe_text import quoted
 from state.rules.addresses import is_web_address
 from state.rules.checks import identifier_violations, number
 from state.rules.context import RuleContext, Violation
-from state.rules.registry import D, T, rule
+from state.rules.registry import rule
+from state.rules.rule import Example
 
 _LONGEST_NAME = 26
 _PROTOCOLS = ("rest", "soap", "odata")
@@ -31,50 +33,64 @@ _ANY_PLAN = (ROOT / "plans").each / "*"
 @rule(
     "plan.present",
     step=3,
-    types={D, T},
-    says="The offer has at least one plan.",
-    good='[[plans]]\nidentifier = "bronze"',
-    bad="plans = []",
+    types={OfferType.DEVELOPER_SERVICE, OfferType.DATA_SERVICE},
+    description="The offer has at least one plan.",
+    examples=[
+        Example(
+            '[[plans]]\nidentifier = "taste"…',
+            "# no [[plans]]",
+            "The offer has no plan. Add one that begins with [[plans]].",
+        )
+    ],
 )
 def present(context: RuleContext) -> Iterator[Violation]:
-    """An offer that sells nothing."""
     if not any(True for _ in context.sold()):
         yield Violation(
-            ROOT / "plans", "There is no plan to sell. Add one that begins with [[plans]]."
+            ROOT / "plans", "The offer has no plan. Add one that begins with [[plans]]."
         )
 
 
 @rule(
     "plan.identifier",
     step=3,
-    types={D, T},
-    says="A plan's identifier has 1 to 50 lower-case letters, digits and hyphens, and no other "
-    "plan of the offer has it.",
-    good='identifier = "bronze"',
-    bad='identifier = "Bronze plan"',
+    types={OfferType.DEVELOPER_SERVICE, OfferType.DATA_SERVICE},
+    description="A plan's identifier has 1 to 50 lower-case letters, digits and hyphens, and no "
+    "other plan of the offer has it.",
+    examples=[
+        Example(
+            'identifier = "starter"',
+            'identifier = "Starter plan"',
+            '"Starter plan" is not an identifier. Expected a-z, 0-9 and "-", a letter or digit '
+            'first. Write "starter-plan".',
+        )
+    ],
 )
 def identifier(context: RuleContext) -> Iterator[Violation]:
-    """Plans without an identifier of their own; of a changed locked one, the lock tells."""
+    """A changed locked identifier is reported by the lock."""
     return identifier_violations(context.not_renamed(), "plan")
 
 
 @rule(
     "plan.transactions",
     step=3,
-    types={T},
-    says="A plan says how many transactions a month it has, or that they are unlimited.",
-    good="transactions = 10000",
-    bad='transactions = "10000"',
+    types={OfferType.DATA_SERVICE},
+    description='A plan has a number of transactions a month, or "unlimited".',
+    examples=[
+        Example(
+            "transactions = 10000",
+            'transactions = "10000"',
+            '"10000" is not a number of transactions. Write the number without quotes.',
+        )
+    ],
 )
 def transactions(context: RuleContext) -> Iterator[Violation]:
-    """Numbers of transactions that are missing or none."""
     for at, plan in _data_plans(context):
         count = plan.transactions
         message = ""
         if count is None:
             message = (
-                "No number of transactions a month. Write one, such as transactions = 10000, or "
-                '"unlimited".'
+                "The plan has no number of transactions a month. Write one, such as transactions = "
+                '10000, or "unlimited".'
             )
         elif isinstance(count, str) and count != "unlimited":
             remedy = 'Write a whole number, or "unlimited"'
@@ -83,8 +99,8 @@ def transactions(context: RuleContext) -> Iterator[Violation]:
             message = f"{quoted(count)} is not a number of transactions. {remedy}."
         elif isinstance(count, int) and count <= 0:
             message = (
-                f"{number(count)} is not a number of transactions a month. Write one above zero, or "
-                '"unlimited".'
+                f"{number(count)} is not a number of transactions a month. Expected one above "
+                'zero, or "unlimited".'
             )
         if message:
             yield Violation(at / "transactions", message)
@@ -93,17 +109,22 @@ def transactions(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "plan.promotion",
     step=3,
-    types={T},
-    says="A plan is hidden without a code only where it requires a promotion code.",
-    good="promotion_code = true\nhidden_without_code = true",
-    bad="promotion_code = false\nhidden_without_code = true",
+    types={OfferType.DATA_SERVICE},
+    description="A plan is hidden without a code only where it requires a promotion code.",
+    examples=[
+        Example(
+            "promotion_code = false\nhidden_without_code = false",
+            "promotion_code = false\nhidden_without_code = true",
+            "hidden_without_code = true hides the plan from everyone, as no code is required. "
+            "Write false, or promotion_code = true.",
+        )
+    ],
 )
 def promotion(context: RuleContext) -> Iterator[Violation]:
-    """Plans that nobody could see."""
     for at, plan in _data_plans(context):
         if plan.hidden_without_code and not plan.promotion_code:
             message = (
-                "hidden_without_code = true hides the plan from everybody, as no code is required. "
+                "hidden_without_code = true hides the plan from everyone, as no code is required. "
                 "Write false, or promotion_code = true."
             )
             at_fault = at / "hidden_without_code"
@@ -113,13 +134,17 @@ def promotion(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "plan.migration",
     step=3,
-    types={D},
-    says="A plan's customers may move to other plans of this offer.",
-    good='migrates_to = ["silver"]',
-    bad='migrates_to = ["silver-plan"]',
+    types={OfferType.DEVELOPER_SERVICE},
+    description="A plan's customers may move to other plans of this offer.",
+    examples=[
+        Example(
+            'migrates_to = ["silver", "gold"]',
+            'migrates_to = ["silver", "golden"]',
+            '"golden" is not a plan of this offer. Remove it, or name one of silver, gold.',
+        )
+    ],
 )
 def migration(context: RuleContext) -> Iterator[Violation]:
-    """Targets that are no plan, or the very plan."""
     plans = [(at, plan) for at, plan in context.sold() if isinstance(plan, ServicePlan)]
     misnamed_at = {found.field for found in identifier(context)}
     doubtful = [plan for at, plan in plans if at / "identifier" in misnamed_at]
@@ -134,19 +159,20 @@ def migration(context: RuleContext) -> Iterator[Violation]:
             if target not in known:
                 remedy = _instead(plan.identifier, known)
                 message = f"{quoted(target)} is not a plan of this offer. {remedy}."
-                # A plan may stand under another header than [[plans]], which is told there.
+                # A misspelt [[plans]] header is reported there.
                 yield Violation(field, message, depends_on=(_ANY_PLAN,))
             elif target == plan.identifier and repeated[target] == 1:
-                message = f"{quoted(target)} is this very plan. Name another one, or take it out."
+                remedy = f"Remove {quoted(target)}, or name another plan."
+                message = f"A plan cannot migrate to itself. {remedy}"
                 yield Violation(field, message)
 
 
 def _meant(
     plans: list[tuple[FieldPath, ServicePlan]], known: Container[str], doubtful: list[ServicePlan]
 ) -> set[str]:
-    """The unknown targets that the plans without a good identifier may have: one each.
+    """The unknown targets that may mean a plan with a faulty identifier, at most one for each plan.
 
-    Those that a plan's words spell come first.
+    Those that match the plan's identifier or title come first.
     """
     targets = dict.fromkeys(target for _, plan in plans for target in plan.migrates_to)
     unknown = [target for target in targets if target not in known]
@@ -157,25 +183,29 @@ def _meant(
 
 
 def _instead(own: str, known: Iterable[str]) -> str:
-    """The remedy, with the first plans that could have been meant."""
     others = list(islice((name for name in known if name != own), _SHOWN_PLANS + 1))
     if not others:
-        return "Take it out: there is no other"
+        return "Remove it: there is no other"
     more = ", …" if len(others) > _SHOWN_PLANS else ""
     shown = ", ".join(quoted(name, 16)[1:-1] for name in others[:_SHOWN_PLANS])
-    return f"Take it out, or name one of {shown}{more}"
+    return f"Remove it, or name one of {shown}{more}"
 
 
 @rule(
     "service.namespace",
     step=3,
-    types={D},
-    says="The service has a namespace of at most 26 characters.",
-    good='namespace = "contoso.mail"',
-    bad='namespace = "contoso.transactional-mail-service"',
+    types={OfferType.DEVELOPER_SERVICE},
+    description="The service has a namespace of at most 26 characters.",
+    examples=[
+        Example(
+            'namespace = "contoso.mail"',
+            'namespace = "contoso.transactional-mail-service"',
+            '"contoso.transactional-mail-service" has 34 characters. Expected at most 26. '
+            "Shorten it.",
+        )
+    ],
 )
 def service_namespace(context: RuleContext) -> Iterator[Violation]:
-    """Namespaces that are missing or too long."""
     for at, service in _services(context):
         text = service.namespace
         if not text.strip():
@@ -189,13 +219,17 @@ def service_namespace(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "service.resource_types",
     step=3,
-    types={D},
-    says="The service has at least one resource type, each of at most 26 characters.",
-    good='resource_types = ["mailbox"]',
-    bad="resource_types = []",
+    types={OfferType.DEVELOPER_SERVICE},
+    description="The service has at least one resource type, each of at most 26 characters.",
+    examples=[
+        Example(
+            'resource_types = ["mailbox", "template"]',
+            "resource_types = []",
+            'No resource type. Name at least one, such as resource_types = ["mailbox"].',
+        )
+    ],
 )
 def resource_types(context: RuleContext) -> Iterator[Violation]:
-    """No resource types, and empty or too long ones."""
     for at, service in _services(context):
         field = at / "resource_types"
         if not service.resource_types:
@@ -203,7 +237,7 @@ def resource_types(context: RuleContext) -> Iterator[Violation]:
             yield Violation(field, message)
         for index, text in enumerate(service.resource_types):
             if not text.strip():
-                message = "An empty text is not a resource type. Name it, or take it out."
+                message = "An empty text is not a resource type. Name one, or remove it."
                 yield Violation(field.item(index, index), message)
             elif (count := length(text)) > _LONGEST_NAME:
                 message = _too_long(text, count)
@@ -213,13 +247,18 @@ def resource_types(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "service.endpoint",
     step=3,
-    types={D},
-    says="The resource provider answers at an https address.",
-    good='endpoint = "https://rp.contoso.example"',
-    bad='endpoint = "http://rp.contoso.example"',
+    types={OfferType.DEVELOPER_SERVICE},
+    description="The resource provider answers at an https address.",
+    examples=[
+        Example(
+            'endpoint = "https://rp.contoso.example/mail"',
+            'endpoint = "http://rp.contoso.example/mail"',
+            '"http://rp.contoso.example/mail" begins with http://. Expected https:// for the '
+            "endpoint.",
+        )
+    ],
 )
 def endpoint(context: RuleContext) -> Iterator[Violation]:
-    """Endpoints that are missing or not https."""
     for at, service in _services(context):
         yield from _judged_address(at / "endpoint", "endpoint", service.endpoint)
 
@@ -227,14 +266,18 @@ def endpoint(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "service.metering",
     step=3,
-    types={D},
-    says="Usage of staging and of production goes to two storage accounts, each named by 3 to 24 "
-    "lower-case letters and digits.",
-    good='metering = { staging = "contosostg", production = "contosoprod" }',
-    bad='metering = { staging = "contoso", production = "contoso" }',
+    types={OfferType.DEVELOPER_SERVICE},
+    description="Usage in staging and in production goes to two storage accounts, each named by 3 "
+    "to 24 lower-case letters and digits.",
+    examples=[
+        Example(
+            'staging = "contosomailstg", production = "contosomailprod"',
+            'staging = "contosomail", production = "contosomail"',
+            '"contosomail" already meters staging. Name another account for production.',
+        )
+    ],
 )
 def metering(context: RuleContext) -> Iterator[Violation]:
-    """Storage accounts that are missing, none, or the same."""
     for at, service in _services(context):
         accounts = {"staging": service.metering.staging, "production": service.metering.production}
         for key, name in accounts.items():
@@ -257,14 +300,18 @@ def metering(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "source.kind",
     step=3,
-    types={T},
-    says="The data comes from a database or a web service; a web service has a protocol (rest, "
-    "soap or odata) and an https address.",
-    good='kind = "web-service"\nprotocol = "rest"\naddress = "https://api.contoso.example/rates"',
-    bad='kind = "web-service"\nprotocol = "graphql"',
+    types={OfferType.DATA_SERVICE},
+    description="The source is a database or a web service; a web service has a protocol "
+    "(rest, soap or odata) and an https address.",
+    examples=[
+        Example(
+            'protocol = "rest"',
+            'protocol = "graphql"',
+            '"graphql" is not a protocol. Write "rest", "soap" or "odata".',
+        )
+    ],
 )
 def source(context: RuleContext) -> Iterator[Violation]:
-    """Sources that are none, and web services that cannot be called."""
     if not isinstance(context.definition, DataServiceOffer):
         return
     at, said = ROOT / "source", context.definition.source
@@ -285,7 +332,7 @@ def source(context: RuleContext) -> Iterator[Violation]:
 
 def _judged_address(at: FieldPath, what: str, text: str) -> Iterator[Violation]:
     if not text.strip():
-        yield Violation(at, f"No {what}. Give it, beginning with https://.")
+        yield Violation(at, f"No {what}. Write one that begins with https://.")
     elif is_web_address(text, "http"):
         yield Violation(
             at, f"{quoted(text)} begins with http://. Expected https:// for the {what}."

@@ -1,4 +1,4 @@
-"""What an offer costs: the model, the markets, the core sizes, and each amount."""
+"""Prices: the model, the markets, the core sizes, and each amount."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from state.definitions.reading import type_name
 from state.domain.field_path import FieldPath
-from state.domain.offer import DataPlan, MarketPrices, ServicePlan, Sku
+from state.domain.offer import DataPlan, MarketPrices, OfferType, ServicePlan, Sku
 from state.domain.safe_text import plural, quoted
 from state.rules.context import RuleContext, Violation
 from state.rules.iso_codes import COUNTRIES, CURRENCIES
 from state.rules.listed_changes import breaks_billing, lost_regions
-from state.rules.registry import V, rule
+from state.rules.registry import rule
+from state.rules.rule import Example
 
 MOST_PLACES = 4
 """The most decimal places of an amount."""
@@ -23,19 +24,23 @@ _SHOWN_SIZES = 6
 @rule(
     "price.model",
     step=4,
-    says="A SKU is sold by the hour or BYOL, a developer service's plan at a base price, by "
+    description="A SKU is sold by the hour or BYOL, a developer service's plan at a base price, by "
     "consumption or both, a data service's plan at a base price; a topology has no price.",
-    good='billing = "hourly"',
-    bad='billing = "monthly"',
+    examples=[
+        Example(
+            'billing = "hourly"',
+            'billing = "monthly"',
+            '"monthly" is not a billing model. Write "hourly", or "byol" (own licence).',
+        )
+    ],
 )
 def model(context: RuleContext) -> Iterator[Violation]:
-    """Ways of charging that the type of offer does not have."""
     for at, item in context.sold():
         match item:
             case Sku():
                 yield from _sku_model(at, item)
             case ServicePlan(price=price) if price.base is None and not price.meters:
-                message = "The plan has no price: give a base price a month, meters, or both."
+                message = "The plan has no price. Give a base price a month, meters, or both."
                 yield Violation(at / "price", message, depends_on=(at / "price",))
             case DataPlan():
                 yield from _data_model(at, item)
@@ -54,12 +59,12 @@ def _sku_model(at: FieldPath, sku: Sku) -> Iterator[Violation]:
     elif sku.billing == "hourly" and sku.prices and sku.markets:
         yield Violation(
             at / "markets",
-            "An hourly SKU is sold where it has prices; markets are for BYOL: remove them.",
+            "An hourly SKU is sold where it has prices. Remove the markets: they are for BYOL.",
         )
     elif sku.billing == "byol" and sku.prices and sku.markets:
         yield Violation(
             at / "prices",
-            'A BYOL SKU has no prices: remove them, or write billing = "hourly" and no markets.',
+            'A BYOL SKU has no prices. Remove them, or write billing = "hourly" and no markets.',
         )
 
 
@@ -68,31 +73,36 @@ def _data_model(at: FieldPath, plan: DataPlan) -> Iterator[Violation]:
     if plan.price.meters:
         yield Violation(
             at / "price" / "meters",
-            "A data service has no meters, only a base price a month: write price = { base = … }.",
+            "A data service has no meters, only a base price a month. Write price = { base = … }.",
         )
     elif base is None and not plan.free:
         yield Violation(
             at / "price" / "base",
-            "The plan has no base price a month: give one, or write free = true.",
+            "The plan has no base price a month. Give one, or write free = true.",
             depends_on=(at / "free",),
         )
     elif plan.free and _is_above_zero(base):
         yield Violation(
             at / "price" / "base",
-            "The plan is free (free = true) and has a price: remove one of the two.",
+            "The plan is free (free = true), but has a price. Remove one of the two.",
         )
 
 
 @rule(
     "price.present",
     step=4,
-    types={V},
-    says="An hourly SKU has at least one market with prices, a BYOL SKU at least one market.",
-    good='markets = ["US", "ES"]',
-    bad="markets = []",
+    types={OfferType.VIRTUAL_MACHINE},
+    description="An hourly SKU has at least one market with prices, a BYOL SKU at least one market.",
+    examples=[
+        Example(
+            'billing = "hourly"\nfree_trial = "none"\n',
+            'billing = "byol"\nfree_trial = "none"\n',
+            'No market to sell in. Write markets instead of prices, such as ["US", "ES"].',
+        )
+    ],
 )
 def present(context: RuleContext) -> Iterator[Violation]:
-    """SKUs that are for sale nowhere; where billing or regions are to be set back, the lock tells."""
+    """Where locked billing or regions were changed, the lock reports it."""
     for at, sku in context.skus():
         listed = context.listed_sku(at)
         regions = sku.prices if sku.billing == "hourly" else sku.markets
@@ -102,26 +112,31 @@ def present(context: RuleContext) -> Iterator[Violation]:
             instead = " instead of markets" if sku.markets and not sku.prices else ""
             yield Violation(
                 at / "prices",
-                f"No market with prices: add one{instead}, such as [skus.prices.US], with currency "
+                f"No market with prices. Add one{instead}, such as [skus.prices.US], with currency "
                 "and cores.",
                 depends_on=tuple(at / "prices" / market / "cores" for market in sku.prices),
             )
         elif sku.billing == "byol" and not sku.markets:
             instead = " instead of prices" if sku.prices else ""
-            message = f'No market to be sold in: write markets = ["US", "ES"]{instead}.'
+            message = f'No market to sell in. Write markets{instead}, such as ["US", "ES"].'
             yield Violation(at / "markets", message)
 
 
 @rule(
     "price.cores",
     step=4,
-    types={V},
-    says="Every market of an hourly SKU prices the same core sizes as its base market, the first.",
-    good='cores = { "1" = 0.05, "2" = 0.10 } in every market',
-    bad='cores = { "1" = 0.05 } in one of them',
+    types={OfferType.VIRTUAL_MACHINE},
+    description="Every market of an hourly SKU prices the same core sizes as its base market, the "
+    "first.",
+    examples=[
+        Example(
+            'cores = { "1" = 0.042, "2" = 0.084, "4" = 0.16 }',
+            'cores = { "1" = 0.042, "2" = 0.084 }',
+            "ES has no price for cores 4, but the base market US has. Add it.",
+        )
+    ],
 )
 def cores(context: RuleContext) -> Iterator[Violation]:
-    """Core sizes that one market prices and another does not."""
     for at, sku in context.skus():
         if sku.billing == "hourly" and any(each.cores for each in sku.prices.values()):
             yield from _core_sizes(at / "prices", sku.prices)
@@ -130,7 +145,7 @@ def cores(context: RuleContext) -> Iterator[Violation]:
 def _core_sizes(at: FieldPath, prices: Mapping[str, MarketPrices]) -> Iterator[Violation]:
     base = next(iter(prices))
     if not prices[base].cores:
-        message = f"{_name(base)}, the base market, has no core sizes: price those of the others."
+        message = f"{_name(base)}, the base market, has no core sizes. Price those of the others."
         yield Violation(at / base / "cores", message)
         return
     wanted = _sizes(prices[base])
@@ -140,7 +155,7 @@ def _core_sizes(at: FieldPath, prices: Mapping[str, MarketPrices]) -> Iterator[V
             if size not in sizes:
                 message = f'{quoted(size)} is not a number of cores. Write one such as "4".'
                 yield Violation(at / market / "cores" / size, message)
-        # A size that is not well written may be the very one that is missing.
+        # A malformed size may be the one that is missing.
         well_written = len(sizes) == len(each.cores) and len(wanted) == len(prices[base].cores)
         if well_written and sizes != wanted:
             message = _difference(_name(market), _name(base), sizes, wanted)
@@ -154,15 +169,15 @@ def _sizes(prices: MarketPrices) -> set[str]:
 def _difference(market: str, base: str, sizes: set[str], wanted: set[str]) -> str:
     missing, more = _listed(wanted - sizes), _listed(sizes - wanted)
     if not more:
-        return f"{market} has no price for cores {missing}, but the base market {base} has: add it."
+        return f"{market} has no price for cores {missing}, but the base market {base} has. Add it."
     if not missing:
         return (
-            f"{market} has a price for cores {more}, but the base market {base} has none: "
-            "add it there, or remove it here."
+            f"{market} has a price for cores {more}, but the base market {base} has none. "
+            "Add it there, or remove it here."
         )
     return (
-        f"{market} prices cores {more} and not {missing}, unlike the base market {base}: "
-        "price the same sizes in both."
+        f"{market} prices cores {more} and not {missing}, unlike the base market {base}. "
+        "Price the same sizes in both."
     )
 
 
@@ -175,13 +190,17 @@ def _listed(sizes: set[str]) -> str:
 @rule(
     "price.amount",
     step=4,
-    says="An amount is zero or more, with at most 4 decimal places; a market is an ISO 3166-1 "
-    "alpha-2 code and its currency an ISO 4217 code.",
-    good='cores = { "1" = 0.045 }',
-    bad='cores = { "1" = "0.045" }',
+    description="An amount is zero or more, with at most 4 decimal places; a market is an ISO "
+    "3166-1 alpha-2 code and its currency an ISO 4217 code.",
+    examples=[
+        Example(
+            '"1" = 0.045',
+            '"1" = "0.045"',
+            'The text "0.045" is not an amount. Write a number, such as 0.05.',
+        )
+    ],
 )
 def amount(context: RuleContext) -> Iterator[Violation]:
-    """Amounts, currencies and markets that are none."""
     for at, item in context.sold():
         match item:
             case Sku():
@@ -196,7 +215,7 @@ def amount(context: RuleContext) -> Iterator[Violation]:
 
 
 def _sku_amounts(at: FieldPath, sku: Sku) -> Iterator[Violation]:
-    """Prices that a BYOL SKU has by mistake are not looked at, nor an hourly one's markets."""
+    """The prices of a BYOL SKU and the markets of an hourly one are ignored here."""
     if sku.billing != "byol":
         for market, prices in sku.prices.items():
             yield from _market(at / "prices" / market, market)

@@ -1,7 +1,7 @@
 """Steps 1 and 2: who publishes. These rules look at ``publisher.toml``."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -11,6 +11,7 @@ from state.domain.offer import (
     DataPlan,
     DeveloperServiceOffer,
     Offer,
+    OfferType,
     ServicePlan,
     Sku,
     catalogue_items,
@@ -20,11 +21,12 @@ from state.domain.safe_text import quoted
 from state.rules.addresses import is_email
 from state.rules.context import RuleContext, Violation
 from state.rules.iso_codes import COUNTRIES
-from state.rules.registry import D, S, V, declare, rule
+from state.rules.registry import declare, rule
+from state.rules.rule import Example, Rule
 
 AZURE_CERTIFIED = ROOT / "approval" / "azure_certified"
 SOLUTION_TEMPLATES = ROOT / "approval" / "solution_templates"
-"""What the marketplace has approved, in publisher.toml."""
+"""The fields of publisher.toml with what the marketplace has approved."""
 
 _NAMESPACE = re.compile(r"[a-z0-9][a-z0-9-]{1,49}")
 _LONGEST_NAMESPACE = 50
@@ -36,125 +38,138 @@ PublisherCheck = Callable[[Publisher, RuleContext], Iterator[Violation]]
 @rule(
     "approval.certified",
     step=1,
-    types={V, D, S},
-    says="The marketplace has approved the publisher.",
-    good="azure_certified = true",
-    bad="azure_certified = false",
+    types={OfferType.VIRTUAL_MACHINE, OfferType.DEVELOPER_SERVICE, OfferType.SOLUTION_TEMPLATE},
+    description="The marketplace has approved the publisher.",
+    examples=[
+        Example(
+            "azure_certified = true",
+            "azure_certified = false",
+            "The publisher is not approved (azure_certified = false). Apply to the marketplace, "
+            "and write true once it is.",
+        )
+    ],
     file=PUBLISHER_FILE,
 )
 def certified(context: RuleContext) -> Iterator[Violation]:
-    """Publishers who may not publish this type of offer yet."""
     if context.publisher is None:
         yield Violation(
             AZURE_CERTIFIED,
-            "No publisher.toml says that the publisher is approved: once it is, the file says "
+            "publisher.toml is missing, so the publisher counts as not approved. Once approved, write "
             "azure_certified = true under [approval].",
         )
     elif not context.publisher.approval.azure_certified:
         yield Violation(
             AZURE_CERTIFIED,
-            "The publisher is not approved (azure_certified = false): apply to the marketplace, "
-            "and write true once it agrees.",
+            "The publisher is not approved (azure_certified = false). Apply to the marketplace, "
+            "and write true once it is.",
         )
 
 
 @rule(
     "publisher.missing",
     step=2,
-    says="There is a publisher.toml beside the definitions.",
-    good="publisher.toml",
-    bad="no such file",
+    description="There is a publisher.toml beside the definitions.",
+    examples=[
+        Example(
+            "publisher.toml",
+            "publisher.toml.bak",
+            'publisher.toml is missing. Create it, for example with "vitrina init".',
+        )
+    ],
     file=PUBLISHER_FILE,
 )
 def missing(context: RuleContext) -> Iterator[Violation]:
-    """A directory in which nobody publishes."""
     if context.publisher is None:
-        message = (
-            'There is no publisher.toml in this directory: "vitrina init" writes one to fill in.'
-        )
+        message = 'publisher.toml is missing. Create it, for example with "vitrina init".'
         yield Violation(ROOT, message)
 
 
 def _registration(
-    id: str, *, says: str, good: str, bad: str
+    id: str, *, description: str, examples: Iterable[Example]
 ) -> Callable[[PublisherCheck], PublisherCheck]:
-    """Enter a rule of step 2 that has nothing to say where there is no publisher file."""
+    """Enter a rule of step 2 that is silent where there is no publisher file."""
 
     def enter(function: PublisherCheck) -> PublisherCheck:
-        def checked(context: RuleContext) -> Iterator[Violation]:
+        def check(context: RuleContext) -> Iterator[Violation]:
             return function(context.publisher, context) if context.publisher else iter(())
 
-        declare(id, 2, says, good=good, bad=bad, file=PUBLISHER_FILE, check=checked)
+        declare(Rule(id, 2, description, tuple(examples), file=PUBLISHER_FILE, check=check))
         return function
 
     return enter
 
 
 def _approved(
-    key: str, what: str, publisher: Publisher, context: RuleContext
+    key: str, what: str, to_sell: bool, publisher: Publisher, context: RuleContext
 ) -> Iterator[Violation]:
-    """One of the registrations that the marketplace approves."""
+    """A registration that the marketplace approves; some are needed only by offers with a price."""
     state = str(getattr(publisher.registration, key))
-    wanted = f'{key} = "approved"'
+    if state == "approved" or (to_sell and not is_commercial(context.definition)):
+        return
+    subject = f"{what}, needed to sell," if to_sell else what
+    remedy = f'write {key} = "approved" once it is approved.'
     if state == "not-started":
-        message = f"{what} is not started. Submit it, and write {wanted} once it is approved."
+        message = f"{subject} is not started. Submit it, and {remedy}"
     elif state == "submitted":
-        message = f"{what} is submitted, not approved. Write {wanted} once it is."
+        message = f"{subject} is submitted, not approved. W{remedy[1:]}"
     else:
         message = (
-            f'{quoted(state)} is not a state of a registration. Write "submitted" or "approved".'
+            f'{quoted(state)} is not a state of a registration. Expected "not-started", '
+            '"submitted" or "approved".'
         )
-    if state != "approved":
-        yield Violation(ROOT / "registration" / key, message)
+    yield Violation(ROOT / "registration" / key, message)
 
 
-def _approved_to_sell(
-    key: str, what: str, publisher: Publisher, context: RuleContext
-) -> Iterator[Violation]:
-    """One that only an offer needs that costs something."""
-    if is_commercial(context.definition):
-        yield from _approved(key, f"{what}, needed to sell,", publisher, context)
-
-
-for _key, _what, _check in (
-    ("company", "The company's registration", _approved),
-    ("tax", "The tax registration", _approved_to_sell),
-    ("payout", "The payout account", _approved_to_sell),
+for _key, _what, _to_sell in (
+    ("company", "The company registration", False),
+    ("tax", "The tax registration", True),
+    ("payout", "The payout account", True),
 ):
     _registration(
         f"registration.{_key}",
-        says=f"{_what} is approved{', where the offer has a price' * (_check != _approved)}.",
-        good=f'{_key} = "approved"',
-        bad=f'{_key} = "submitted"',
-    )(partial(_check, _key, _what))
+        description=f"{_what} is approved{', where the offer has a price' * _to_sell}.",
+        examples=[
+            Example(
+                f'{_key} = "approved"',
+                f'{_key} = "submitted"',
+                f"{_what}{', needed to sell,' * _to_sell} is submitted, not approved. "
+                f'Write {_key} = "approved" once it is approved.',
+            )
+        ],
+    )(partial(_approved, _key, _what, _to_sell))
 
 
 @_registration(
     "registration.agreement",
-    says="The publisher agreement has been accepted, on a day that is not in the future.",
-    good="agreement = 2026-09-14",
-    bad="agreement = 2099-01-01",
+    description="The publisher agreement has been accepted, on a day that is not in the future.",
+    examples=[
+        Example(
+            "agreement = 2026-09-14",
+            "agreement = 2099-01-01",
+            "The agreement date 2099-01-01 is in the future. Write the day on which it was "
+            "accepted.",
+        )
+    ],
 )
 def agreement(publisher: Publisher, context: RuleContext) -> Iterator[Violation]:
-    """Agreements that nobody has accepted yet."""
     accepted = publisher.registration.agreement
     message = ""
     if accepted is None:
         message = (
-            "The publisher agreement has not been accepted. Accept it and write the day, such as "
+            "The publisher agreement has not been accepted. Accept it, and write the day, such as "
             f"agreement = {context.now.astimezone().date()}."
         )
     elif _is_to_come(accepted, context):
         shown = f"{accepted:%Y-%m-%d %H:%M}" if isinstance(accepted, datetime) else accepted
         message = (
-            f"The agreement's day {shown} is in the future. Write the day on which it was accepted."
+            f"The agreement date {shown} is in the future. Write the day on which it was accepted."
         )
     if message:
         yield Violation(ROOT / "registration" / "agreement", message)
 
 
 def _is_to_come(accepted: date, context: RuleContext) -> bool:
-    """Whether a day or a time is yet to come; without a zone it is one where the person is."""
+    """Whether a day or a time is in the future; without a zone it is local time."""
     at = accepted if isinstance(accepted, datetime) else datetime.combine(accepted, time())
     try:
         return not context.is_past(at.astimezone(), timedelta.resolution)
@@ -164,57 +179,60 @@ def _is_to_come(accepted: date, context: RuleContext) -> bool:
 
 @_registration(
     "registration.namespace",
-    says="The namespace has 2 to 50 lower-case letters, digits and hyphens; at most 26 for a "
-    "developer service.",
-    good='namespace = "contoso"',
-    bad='namespace = "Contoso Ltd"',
+    description="The namespace has 2 to 50 lower-case letters, digits and hyphens; at most 26 for "
+    "a developer service.",
+    examples=[
+        Example(
+            'namespace = "contoso"',
+            'namespace = "Contoso Ltd"',
+            '"Contoso Ltd" is not a namespace. Expected 2 to 50 of a-z, 0-9 and "-", a letter or '
+            "digit first.",
+        )
+    ],
 )
 def namespace(publisher: Publisher, context: RuleContext) -> Iterator[Violation]:
-    """Namespaces that are missing, too long, or none."""
     if message := namespace_fault(publisher, context.definition):
         yield Violation(ROOT / "namespace", message)
 
 
 def namespace_fault(publisher: Publisher, offer: Offer) -> str | None:
-    """What is wrong with the publisher's namespace.
-
-    Args:
-        publisher: The publisher file.
-        offer: The offer to be published under it.
-
-    Returns:
-        The message, None where nothing is wrong.
-    """
+    """The fault of the namespace that an offer is to be published under, None where it is valid."""
     text = publisher.namespace
     service = isinstance(offer, DeveloperServiceOffer)
     most = _LONGEST_SERVICE_NAMESPACE if service else _LONGEST_NAMESPACE
     if not text:
-        return 'No namespace is set. Write the publisher\'s, such as namespace = "contoso".'
+        return 'No namespace. Write the publisher\'s, such as namespace = "contoso".'
     if len(text) > most and _NAMESPACE.fullmatch(text[:most]):
-        whose = "of a developer service's publisher " if service else ""
-        return f"The namespace {whose}has {len(text)} of {most} characters. Shorten {quoted(text)}."
+        whose = " for a publisher of developer services" if service else ""
+        fault = f"{quoted(text, 30)} has {len(text)} characters"
+        return f"{fault}. Expected at most {most}{whose}. Shorten it."
     if not _NAMESPACE.fullmatch(text):
         return (
-            f"{quoted(text)} is not a namespace. Write 2 to {most} lower-case letters a-z, digits and "
-            "hyphens, a letter or digit first."
+            f'{quoted(text)} is not a namespace. Expected 2 to {most} of a-z, 0-9 and "-", a letter '
+            "or digit first."
         )
     return None
 
 
 @_registration(
     "registration.account",
-    says="The account is an e-mail address, not at microsoft.com, and its name has neither "
+    description="The account is an e-mail address, not at microsoft.com, and its name has neither "
     '"Azure" nor "Microsoft" in it.',
-    good='account = "marketplace@contoso.example"',
-    bad='account = "azure-team@contoso.example"',
+    examples=[
+        Example(
+            'account = "marketplace@contoso.example"',
+            'account = "azure-team@contoso.example"',
+            '"azure-team@contoso.example" has "Azure" in its name. Register with an account '
+            "without it.",
+        )
+    ],
 )
 def account(publisher: Publisher, context: RuleContext) -> Iterator[Violation]:
-    """Accounts that are missing, no e-mail address, or may not register."""
     text = publisher.account
     name, _, host = text.lower().rpartition("@")
     message = ""
     if not text:
-        message = "No account is given. Write the e-mail address of the account that registered."
+        message = "No account. Write the e-mail address of the account that registered."
     elif not is_email(text):
         message = (
             f"{quoted(text)} is not an e-mail address. "
@@ -232,16 +250,20 @@ def account(publisher: Publisher, context: RuleContext) -> Iterator[Violation]:
 
 @_registration(
     "registration.sell_from",
-    says="The country that the publisher sells from is an ISO 3166-1 alpha-2 code.",
-    good='sell_from = "ES"',
-    bad='sell_from = "Spain"',
+    description="The country that the publisher sells from is an ISO 3166-1 alpha-2 code.",
+    examples=[
+        Example(
+            'sell_from = "ES"',
+            'sell_from = "Spain"',
+            '"Spain" is not a country code. Write the two letters, such as "ES".',
+        )
+    ],
 )
 def sell_from(publisher: Publisher, context: RuleContext) -> Iterator[Violation]:
-    """Countries that are missing or none."""
     text = publisher.sell_from
     if text in COUNTRIES:
         return
-    message = 'No country is given to sell from. Write its two letters, such as sell_from = "ES".'
+    message = 'No country to sell from. Write its two letters, such as sell_from = "ES".'
     if text:
         meant = "GB" if text == "UK" else text.strip().upper()
         instead = meant if meant in COUNTRIES else "ES"
@@ -251,7 +273,7 @@ def sell_from(publisher: Publisher, context: RuleContext) -> Iterator[Violation]
 
 
 def is_commercial(offer: Offer) -> bool:
-    """Whether an offer has a price above zero; its publisher then needs tax and payout details."""
+    """Whether an offer has a price above zero, so that tax and payout details are needed."""
     return any(
         isinstance(amount, Decimal) and amount.is_finite() and amount > 0
         for amount in _amounts(offer)

@@ -1,4 +1,4 @@
-"""What stands around the sale: whom to call, where it is filed, and who sees it in staging."""
+"""Support contacts, categories, and the subscriptions that see the offer in staging."""
 
 import re
 from collections import Counter
@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.limits import MOST_CATEGORIES
-from state.domain.offer import Contact
+from state.domain.offer import Contact, OfferType
 from state.domain.safe_text import plural, quoted
 from state.rules.addresses import is_email
 from state.rules.context import RuleContext, Violation
 from state.rules.marketing import judged_address
-from state.rules.registry import S, V, rule
+from state.rules.registry import rule
+from state.rules.rule import Example
 
 BLIND_KINDS = frozenset({"csp", "dreamspark", "open"})
-"""The kinds of subscription that cannot see an offer in staging."""
+"""The kinds of subscription that cannot see staging."""
 
 _SUPPORT = ROOT / "support"
 _CATEGORIES = ROOT / "categories"
@@ -27,17 +28,21 @@ _PARTS = {"name": "name", "email": "e-mail address", "phone": "phone number"}
 @rule(
     "support.contacts",
     step=4,
-    says="There are an engineering and a customer contact, each with name, e-mail and phone, and "
-    "the address of a support page.",
-    good='customer = { name = "Ana", email = "ana@contoso.example", phone = "+34 600 000 000" }',
-    bad='customer = { name = "Help desk" }',
+    description="There are an engineering and a customer contact, each with name, e-mail and "
+    "phone, and the address of a support page.",
+    examples=[
+        Example(
+            'email = "maria.soler@contoso.example"',
+            'email = "maria.soler"',
+            '"maria.soler" is not an e-mail address. Write one such as "name@example.com".',
+        )
+    ],
 )
 def contacts(context: RuleContext) -> Iterator[Violation]:
-    """Contacts that are missing or cannot be reached, and the support page."""
     support = context.definition.support
     yield from _contact(_SUPPORT / "engineering", "engineering", support.engineering)
     yield from _contact(_SUPPORT / "customer", "customer", support.customer)
-    yield from judged_address(_SUPPORT / "url", "address of a support page", support.url)
+    yield from judged_address(_SUPPORT / "url", "address of the support page", support.url)
 
 
 def _contact(at: FieldPath, who: str, contact: Contact) -> Iterator[Violation]:
@@ -63,17 +68,21 @@ def _contact(at: FieldPath, who: str, contact: Contact) -> Iterator[Violation]:
 @rule(
     "category.count",
     step=4,
-    says="The offer is in 1 to 5 categories, each named once.",
-    good='categories = ["databases", "analytics"]',
-    bad='categories = ["databases", "databases"]',
+    description="The offer is in 1 to 5 categories, each named once.",
+    examples=[
+        Example(
+            'categories = ["finance", "data", "analytics"]',
+            'categories = ["finance", "data", "finance"]',
+            'The category "finance" is named 2 times. Name it once.',
+        )
+    ],
 )
 def categories(context: RuleContext) -> Iterator[Violation]:
-    """Too few or too many categories, and those named twice or by an empty text."""
     named = context.definition.categories
     count = Counter(named)
     if not named:
         yield Violation(
-            _CATEGORIES, f"No category. Name 1 to {MOST_CATEGORIES} of the marketplace."
+            _CATEGORIES, f"No category. Name 1 to {MOST_CATEGORIES} categories of the marketplace."
         )
     elif len(count) > MOST_CATEGORIES:
         over = len(count) - MOST_CATEGORIES
@@ -97,24 +106,31 @@ def categories(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "staging.subscriptions",
     step=4,
-    types={V, S},
-    says="At least one subscription, by its GUID, sees the offer in staging; none is of kind csp, "
-    "dreamspark or open.",
-    good='subscriptions = [{ id = "6f3c0c2e-4b55-4d5b-9d0e-2f6f9f0a1b2c" }]',
-    bad='subscriptions = [{ id = "my subscription", kind = "csp" }]',
+    types={OfferType.VIRTUAL_MACHINE, OfferType.SOLUTION_TEMPLATE},
+    description="At least one subscription, by its GUID, sees the offer in staging; none is of "
+    "kind csp, dreamspark or open.",
+    examples=[
+        Example(
+            'kind = "pay-as-you-go"',
+            'kind = "csp"',
+            'A subscription of kind "csp" cannot see staging. Use another one, such as '
+            "pay-as-you-go.",
+        )
+    ],
 )
 def subscriptions(context: RuleContext) -> Iterator[Violation]:
-    """Nobody who could test the offer in staging."""
     named = context.definition.staging.subscriptions
     if not named:
         yield Violation(
             _SUBSCRIPTIONS,
-            "Nobody sees the offer in staging. Add a subscription by its id, a GUID.",
+            "No subscription sees the offer in staging. Add one by its id, a GUID.",
         )
     for index, subscription in enumerate(named):
         at = _SUBSCRIPTIONS.item(index, index)
         if not subscription.id.strip():
-            message = "The subscription has no id. Give its GUID, as the subscriptions page has it."
+            message = (
+                "The subscription has no id. Write its GUID, as shown on the subscriptions page."
+            )
             yield Violation(at / "id", message)
         elif not _GUID.fullmatch(subscription.id):
             yield Violation(

@@ -1,4 +1,4 @@
-"""The addresses of disk images and their SAS tokens, without which no image can be copied."""
+"""VHD addresses and their SAS tokens."""
 
 import re
 from collections.abc import Iterator
@@ -7,10 +7,12 @@ from itertools import islice
 
 from state.domain.field_path import FieldPath
 from state.domain.limits import MOST_DISKS
+from state.domain.offer import OfferType
 from state.domain.safe_text import plural, quoted
 from state.domain.times import day
 from state.rules.context import RuleContext, Violation
-from state.rules.registry import V, rule
+from state.rules.registry import rule
+from state.rules.rule import Example
 from state.rules.sas_address import (
     Sas,
     address_faults,
@@ -22,10 +24,10 @@ from state.rules.sas_address import (
 )
 
 SHORTEST = timedelta(days=21)
-"""The least time from a token's start to its end."""
+"""How long a token has to be valid."""
 
 SLOWEST = timedelta(days=16)
-"""What the slowest certification and replication take."""
+"""How long certification and replication can take."""
 
 _NEEDED = {"r": "read", "l": "list"}
 _HARMFUL = {
@@ -42,18 +44,18 @@ _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{43}=")
 def _urls(context: RuleContext) -> Iterator[tuple[FieldPath, str]]:
     """The VHD addresses that are not in production, each with its field."""
     for at, sku in context.skus():
-        # Of data disks beyond those that there may be, another rule tells.
+        # Too many data disks are reported by image.disks.
         for field, url in islice(vhd_urls(at, sku), 1 + MOST_DISKS):
             if address_of(url) not in context.listed_addresses:
                 yield field, url
 
 
 def _tokens(context: RuleContext, *, whole: bool = True) -> Iterator[tuple[FieldPath, Sas]]:
-    """The SAS tokens of those addresses; where ``sas.url`` says what became of one, it does alone.
+    """The SAS tokens of those addresses, without those that ``sas.url`` reports as copied wrongly.
 
     Args:
         context: The offer.
-        whole: Only those that are not cut off after their first parameter.
+        whole: Leave out those that are cut off after their first parameter.
     """
     for field, url in _urls(context):
         sas = parse_sas(url)
@@ -62,21 +64,26 @@ def _tokens(context: RuleContext, *, whole: bool = True) -> Iterator[tuple[Field
 
 
 def _is_cut_off(sas: Sas) -> bool:
-    """Whether an & without quotes ended the command that the token was given to."""
+    """Whether only the part before the first & is left, as a shell cuts it off without quotes."""
     return len(sas.parameters) == 1 and not sas.parameters.get("sig")
 
 
 @rule(
     "sas.url",
     step=3,
-    types={V},
-    says="A VHD address is https, names a blob that ends in .vhd, has its SAS token behind a "
-    "question mark, and was copied as it is.",
-    good='os_vhd_url = "https://acct.blob.core.windows.net/vhds/db.vhd?st=…&se=…&sp=rl&sr=c&sig=…"',
-    bad='os_vhd_url = "https://acct.blob.core.windows.net/vhds/db.vhd"',
+    types={OfferType.VIRTUAL_MACHINE},
+    description="A VHD address is https, names a blob that ends in .vhd, has its SAS token behind "
+    "a question mark, and is undamaged.",
+    examples=[
+        Example(
+            'os_vhd_url = "https://…/contoso-vault-solo-1.4.2.vhd?st=…"',
+            'os_vhd_url = "https://contosovhds.blob.core.windows.net/vhds/contoso-vault-solo-1.4.2.vhd"',
+            'The address has no SAS token after a "?", so the image cannot be copied. Add '
+            "?st=…&se=…&sp=rl&sr=c&sig=….",
+        )
+    ],
 )
 def address(context: RuleContext) -> Iterator[Violation]:
-    """Addresses that do not lead to a VHD with a token, or were damaged in copying."""
     for field, url in _urls(context):
         for message in address_faults(url):
             yield Violation(field, message)
@@ -85,13 +92,18 @@ def address(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sas.signature",
     step=3,
-    types={V},
-    says="The SAS token has its whole signature (sig) and is not bound to an address (sip).",
-    good="se=2027-01-15T00%3A00%3A00Z&sp=rl&sr=c&sig=…%3D",
-    bad="se=2027-01-15T00%3A00%3A00Z&sp=rl&sr=c",
+    types={OfferType.VIRTUAL_MACHINE},
+    description="The SAS token has a complete signature (sig) and is not bound to an IP address (sip).",
+    examples=[
+        Example(
+            'sr=c&sig=…"',
+            'sr=c"',
+            "sig is missing, so the SAS token is cut short. Copy the whole token; in a shell, "
+            "put it in quotes.",
+        )
+    ],
 )
 def signature(context: RuleContext) -> Iterator[Violation]:
-    """Signatures that are missing or damaged, and tokens that work from one address alone."""
     for field, sas in _tokens(context, whole=False):
         if message := _signature_fault(sas):
             yield Violation(field, message)
@@ -126,13 +138,19 @@ def _signature_fault(sas: Sas) -> str | None:
 @rule(
     "sas.dates",
     step=3,
-    types={V},
-    says="The SAS token has a start (st) and an end (se), each a full date and time with its zone.",
-    good="st=2026-11-21T00%3A00%3A00Z&se=2027-01-15T00%3A00%3A00Z",
-    bad="st=2026-11-21&se=2027-01-15",
+    types={OfferType.VIRTUAL_MACHINE},
+    description="The SAS token has a start (st) and an end (se), each a full date and time with "
+    "its zone.",
+    examples=[
+        Example(
+            "st=2026-11-21T00%3A00%3A00Z&se=2027-01-15T00%3A00%3A00Z",
+            "st=2026-11-21&se=2027-01-15",
+            "st=2026-11-21 is incomplete and se=2027-01-15 is incomplete. Expected date, time "
+            "and zone. Create a new token: st and se are signed, not editable.",
+        )
+    ],
 )
 def dates(context: RuleContext) -> Iterator[Violation]:
-    """Starts and ends that are missing or cut short."""
     for field, sas in _tokens(context):
         wrong = [name for name, at in (("st", sas.starts), ("se", sas.ends)) if at is None]
         faults = [
@@ -157,13 +175,17 @@ def _date_fault(name: str, value: str, limit: int) -> str:
 @rule(
     "sas.permissions",
     step=3,
-    types={V},
-    says="The SAS token lets read and list (sp=rl), and nothing that changes data.",
-    good="sp=rl",
-    bad="sp=rwl",
+    types={OfferType.VIRTUAL_MACHINE},
+    description="The SAS token allows read and list (sp=rl), and nothing that changes data.",
+    examples=[
+        Example(
+            "sp=rl",
+            "sp=rwl",
+            "sp=rwl allows write. Expected read and list. Create a token with sp=rl.",
+        )
+    ],
 )
 def permissions(context: RuleContext) -> Iterator[Violation]:
-    """Tokens that let too little or too much."""
     for field, sas in _tokens(context):
         value = sas.parameters.get("sp", "")
         lacks = [word for letter, word in _NEEDED.items() if letter not in sas.permissions]
@@ -180,13 +202,18 @@ def permissions(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sas.container",
     step=3,
-    types={V},
-    says="The SAS token is one for the container (sr=c).",
-    good="sr=c",
-    bad="sr=b",
+    types={OfferType.VIRTUAL_MACHINE},
+    description="The SAS token is for the container (sr=c).",
+    examples=[
+        Example(
+            "sr=c",
+            "sr=b",
+            "sr=b is a SAS token for a single blob. Expected sr=c. Create a token for the "
+            "container.",
+        )
+    ],
 )
 def container(context: RuleContext) -> Iterator[Violation]:
-    """Tokens for something else than a container."""
     for field, sas in _tokens(context):
         value = sas.parameters.get("sr", "")
         if value == "c":
@@ -204,13 +231,19 @@ def container(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sas.window",
     step=3,
-    types={V},
-    says="The SAS token begins no later than now and lasts for at least 21 days.",
-    good="st=2026-11-21T00%3A00%3A00Z&se=2027-01-15T00%3A00%3A00Z",
-    bad="st=2026-11-21T00%3A00%3A00Z&se=2026-11-29T00%3A00%3A00Z",
+    types={OfferType.VIRTUAL_MACHINE},
+    description="The SAS token begins no later than now and lasts for at least 21 days.",
+    examples=[
+        Example(
+            "se=2027-01-15T00%3A00%3A00Z",
+            "se=2026-11-29T00%3A00%3A00Z",
+            "The SAS token is valid for 8 days, until 29 Nov 2026. Expected 21 at least. Create "
+            "one valid until 14 Dec 2026 or later.",
+        )
+    ],
 )
 def window(context: RuleContext) -> Iterator[Violation]:
-    """Tokens that begin too late or end too soon; of one that has expired, sas.expired tells."""
+    """An expired token is reported by sas.expired."""
     for field, sas in _tokens(context):
         if message := _window_fault(sas, context):
             yield Violation(field, message)
@@ -241,14 +274,19 @@ def _window_fault(sas: Sas, context: RuleContext) -> str | None:
 @rule(
     "sas.expired",
     step=3,
-    types={V},
-    says="The SAS token has not expired, and lasts for the 16 days that certification and "
+    types={OfferType.VIRTUAL_MACHINE},
+    description="The SAS token has not expired, and lasts for the 16 days that certification and "
     "replication may take.",
-    good="se=2027-01-15T00%3A00%3A00Z",
-    bad="se=2015-06-09T00%3A00%3A00Z",
+    examples=[
+        Example(
+            "se=2027-01-15T00%3A00%3A00Z",
+            "se=2015-06-09T00%3A00%3A00Z",
+            "The SAS token expired on 9 Jun 2015. Create one valid until 14 Dec 2026 or later.",
+        )
+    ],
 )
 def expired(context: RuleContext) -> Iterator[Violation]:
-    """Tokens that have expired or soon will; of one that is too short anyway, sas.window tells."""
+    """A token that is too short is reported by sas.window."""
     for field, sas in _tokens(context):
         if sas.ends is None or not context.is_past(sas.ends, SLOWEST):
             continue
@@ -265,10 +303,10 @@ def expired(context: RuleContext) -> Iterator[Violation]:
 
 
 def _until(now: datetime) -> str:
-    """How long a new token has to be valid, whenever today it begins."""
+    """How long a token created today has to be valid."""
     return f"valid until {day(now, SHORTEST.days + 1)} or later"
 
 
 def _pair(name: str, value: str, limit: int = 22) -> str:
-    """A parameter in a message: its beginning alone, as a signature may stick to its end."""
+    """The beginning of a parameter, for a message: a signature may follow without a separator."""
     return f"{name}={quoted(value[:limit], limit)[1:-1]}"

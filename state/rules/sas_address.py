@@ -1,4 +1,4 @@
-"""VHD addresses and their SAS tokens, taken apart."""
+"""Parsing VHD addresses and their SAS tokens, and finding out how they were damaged."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ _DATE_AND_TIME = re.compile(
     r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _NAMES = frozenset(("sv", "st", "se", "sp", "sr", "sig", "ss", "srt", "si"))
-"""Parameters of which every token has one at least."""
+"""Every token has at least one of these parameters."""
 
 _PLACEHOLDER = re.compile(
     r"<[^<>]*>?|>|%3[CE]|\{[^{}]*\}?|\}|\[[a-z][^\[\]]*\]|\.\.\.|…", re.IGNORECASE
@@ -32,8 +32,7 @@ _IN_QUOTES = re.compile(
 _COPIED_WRONG = (
     (
         _IN_QUOTES,
-        "The address is in quote marks or angle brackets. Expected the address alone. Take the "
-        "marks out.",
+        "The address is in quote marks or angle brackets. Expected the address alone. Remove them.",
     ),
     (
         re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE),
@@ -48,7 +47,7 @@ _COPIED_WRONG = (
     (
         re.compile(r"\\|\^(?=&)"),
         "The address holds {0}, an escape from a command line. Expected the address without it. "
-        "Take each one out.",
+        "Remove each one.",
     ),
     (
         _PLACEHOLDER,
@@ -56,12 +55,12 @@ _COPIED_WRONG = (
         "Copy the whole SAS address from the storage account.",
     ),
 )
-"""What shows that an address was not copied as it is, and the message; {0} is what was found."""
+"""Signs that an address was damaged in copying, and the message; {0} is what was found."""
 
 _COPIED_WRONG_IN_QUERY = (
     (
         re.compile(r"\?"),
-        "The address has two question marks. Expected one, before the token. Take the other out.",
+        "The address has two question marks. Expected one, before the token. Remove the other.",
     ),
     (
         re.compile(r"""["'`“”‘’«»]|%2[27]"""),
@@ -82,10 +81,10 @@ _COPIED_WRONG_IN_QUERY = (
 
 
 class Sas(NamedTuple):
-    """A VHD address, taken apart. Nothing of it needs to be right.
+    """The parts of a VHD address. Any of them may be wrong or empty.
 
     Attributes:
-        address: The address without its query, and without the signature of a token that sticks to it.
+        address: The address without its query, and without a signature that follows it directly.
         scheme: ``https``, in lower case; "" where there is none.
         host: The storage account's host.
         container: The container, the first part of the path.
@@ -110,32 +109,25 @@ class Sas(NamedTuple):
 
     @property
     def is_token(self) -> bool:
-        """Whether the query is a token at all, however incomplete."""
+        """Whether the query is a token, even an incomplete one."""
         return not _NAMES.isdisjoint(self.parameters)
 
     @property
     def is_user_delegation(self) -> bool:
-        """Whether the token is signed with a key of an account's user, which ends within a week."""
+        """Whether the token is signed with a user delegation key, which is valid for at most a week."""
         return "ske" in self.parameters
 
 
 @lru_cache(maxsize=256)
 def parse_sas(url: str) -> Sas:
-    """Take a VHD address apart.
-
-    Args:
-        url: The address with its SAS token; white and invisible characters are passed over.
-
-    Returns:
-        Its parts.
-    """
+    """Parse a VHD address. White and invisible characters are skipped."""
     text = "".join(filter(str.isprintable, "".join(url.split())))
     parts = _split(text if _SCHEME.match(text) else f"//{text}")
     parameters = dict(reversed(parse_qsl(parts.query, keep_blank_values=True)))
     starts, ends, key_ends = (
         instant_of(parameters.get(name, "").replace(" ", "+")) for name in ("st", "se", "ske")
     )
-    # A token that sticks to the name may have a slash in its signature.
+    # A signature that follows the name directly may contain a slash.
     names = unquote(masked(parts.path)).split("/")
     return Sas(
         masked(text.partition("?")[0]),
@@ -159,27 +151,19 @@ def _split(text: str) -> SplitResult:
 
 
 def instant_of(text: str) -> datetime | None:
-    """The time that a full date and time with its zone stands for, in UTC, else None."""
+    """A full date and time with its zone in UTC; None where the text is none."""
     if not _DATE_AND_TIME.fullmatch(text):
         return None
     try:
         found = datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    # At the ends of the calendar it has no day in another zone.
+    # At the ends of the calendar it cannot be converted to another zone.
     return found if MINYEAR < found.year < MAXYEAR else None
 
 
 def vhd_urls(at: FieldPath, sku: Sku) -> Iterator[tuple[FieldPath, VhdUrl]]:
-    """The VHD addresses of a SKU, each with its field.
-
-    Args:
-        at: The SKU's field.
-        sku: The SKU.
-
-    Yields:
-        That of the system disk, then those of the data disks; any of them may be empty.
-    """
+    """The addresses of a SKU's system disk and data disks, each with its field; any may be empty."""
     image = at / "image"
     yield image / "os_vhd_url", sku.image.os_vhd_url
     for index, disk in enumerate(sku.image.data_disks):
@@ -193,14 +177,9 @@ def address_of(url: VhdUrl) -> VhdUrl:
 
 @lru_cache(maxsize=256)
 def copy_fault(url: str) -> str | None:
-    """What went wrong when an address was copied.
+    """How an address was damaged in copying, None where it was not.
 
-    Args:
-        url: The address as written.
-
-    Returns:
-        The message, None where nothing did. Whatever else is wrong with such an address may follow
-        from it.
+    Other faults of such an address may follow from this one.
     """
     query = url.partition("?")[2]
     for text, marks in ((url, _COPIED_WRONG), (query, _COPIED_WRONG_IN_QUERY)):
@@ -209,24 +188,15 @@ def copy_fault(url: str) -> str | None:
                 return message.format(quoted(found[0], 20))
     if space := re.search(r"\s", url):
         at = space.start()
-        where = (
-            f"behind its first {plural(at, 'character')}" if at else "before its first character"
-        )
-        return f"The address holds white space {where}. Expected none. Take it out."
+        where = f"after its first {plural(at, 'character')}" if at else "before its first character"
+        return f"The address holds white space {where}. Expected none. Remove it."
     if visible(url) != url:
         return "The address holds an invisible character. Expected none. Copy the address again."
     return None
 
 
 def address_faults(url: str) -> Iterator[str]:
-    """What keeps an address from being one of a VHD with a token, whatever the token says.
-
-    Args:
-        url: The address as written.
-
-    Yields:
-        The messages.
-    """
+    """The faults of an address, apart from what its token says."""
     sas = parse_sas(url)
     if not url.strip():
         yield (
@@ -244,23 +214,23 @@ def address_faults(url: str) -> Iterator[str]:
             return
     if not sas.host:
         yield "The address has no host after https://. Copy the whole address of the blob."
-    # Without its question mark the token sticks to the blob's name: that is one fault, not two.
+    # Without a question mark the token follows the blob's name: one fault, not two.
     if not sas.blob.endswith(".vhd") and (sas.parameters or ".vhd" not in sas.blob):
         yield _blob_fault(sas.blob)
     if not sas.is_token:
         yield (
-            'The address has no SAS token behind a "?", so the image cannot be copied. Add '
+            'The address has no SAS token after a "?", so the image cannot be copied. Add '
             f"{_WHOLE_TOKEN}."
         )
 
 
 def _blob_fault(blob: str) -> str:
-    # Whatever sticks to the name may hold the signature, which is shown nowhere.
+    # What follows the name may contain the signature, which is never shown.
     blob = re.split(r"[&=]", blob)[0]
     if blob.lower().endswith(".vhdx"):
         return (
-            f"{quoted(blob)} is a VHDX, which the marketplace does not take. Expected a VHD of fixed "
+            f"{quoted(blob)} is a VHDX, which the marketplace does not accept. Expected a VHD of fixed "
             "size. Convert the disk to .vhd and upload it."
         )
-    remedy = "Upload the disk as a VHD" if "." in blob else "Give the address of the VHD itself"
+    remedy = "Upload the disk as a VHD" if "." in blob else "Write the address of the VHD itself"
     return f"The address leads to {quoted(blob)}. Expected a blob that ends in .vhd. {remedy}."

@@ -1,4 +1,4 @@
-"""Facts -> four steps, each complete or with what is missing. Nothing here is ever stored."""
+"""The four steps, each complete or with its findings. They are derived, never stored."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -13,16 +13,7 @@ from state.rules import all_rules
 def steps_of(
     kind: OfferType | None, findings: Iterable[Finding], *, readable: bool
 ) -> tuple[Step, ...]:
-    """The four steps.
-
-    Args:
-        kind: The offer's type, None where it is not known.
-        findings: Everything that was found, progress rules included.
-        readable: Whether the definition could be read. Without that no step is complete.
-
-    Returns:
-        The steps 1 to 4.
-    """
+    """The four steps of an offer; none is complete where its definition cannot be read."""
     found = list(findings)
     steps = []
     for number, title in STEP_TITLES.items():

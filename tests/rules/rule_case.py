@@ -14,6 +14,7 @@ VAULT = "contoso-vault"
 SEARCH = "contoso-search"
 MAIL = "contoso-mail"
 RATES = "contoso-rates"
+GRID = "contoso-grid"
 
 
 class Told(NamedTuple):

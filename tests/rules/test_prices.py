@@ -61,7 +61,6 @@ def us_amount(value: str) -> Told:
 
 CASES = [
     sku("price.model", "billing", "[[skus]]", (BILLING, "")),
-    sku("price.model", "billing", "monthly", (BILLING, 'billing = "monthly"')),
     sku("price.model", "billing", "Hourly", (BILLING, 'billing = "Hourly"')),
     sku("price.model", "markets", "markets", (BILLING, f'{BILLING}\nmarkets = ["US"]')),
     sku(

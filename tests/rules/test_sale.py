@@ -69,7 +69,7 @@ CASES = [
     subscription("id", f'{{ id = "{{{GUID}}}" }}'),
     *(
         subscription("kind", f'{{ id = "{GUID}", kind = "{each}" }}')
-        for each in ("csp", "dreamspark", "open", "CSP", "Open")
+        for each in ("dreamspark", "open", "CSP")
     ),
 ]
 

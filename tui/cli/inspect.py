@@ -114,7 +114,7 @@ def rules(call: Call) -> int:
 
         put_json([rule_document(rule) for rule in found])
     elif wanted is None:
-        rows = [[[(r.id, "strong")], [(str(r.step), "")], [(r.says, "")]] for r in found]
+        rows = [[[(r.id, "strong")], [(str(r.step), "")], [(r.description, "")]] for r in found]
         for line in table(_RULES, rows):
             print_line(line)
     else:
@@ -202,7 +202,11 @@ def _put_rule(rule: Rule) -> None:
     every = len(rule.types) == len(OfferType)
     print_line([(rule.id, "strong"), (f"  {rule.severity}, step {rule.step}, ", ""),
          ("every type" if every else kinds, "")])  # fmt: skip
-    for lead, text in (("  ", rule.says), ("  good  ", rule.good), ("  bad   ", rule.bad)):
-        if text:
-            for line in wrap_after([(lead, "muted")], text, indent=len(lead)):
-                print_line(line)
+    example = rule.examples[0]
+    for lead, text in (
+        ("  ", rule.description),
+        ("  good  ", example.good),
+        ("  bad   ", example.bad),
+    ):
+        for line in wrap_after([(lead, "muted")], text, indent=len(lead)):
+            print_line(line)

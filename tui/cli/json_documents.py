@@ -100,9 +100,9 @@ def rule_document(rule: Rule) -> Document:
         "step": rule.step,
         "severity": rule.severity,
         "types": sorted(rule.types),
-        "says": rule.says,
-        "good": rule.good or None,
-        "bad": rule.bad or None,
+        "says": rule.description,
+        "good": rule.examples[0].good,
+        "bad": rule.examples[0].bad,
     }
 
 

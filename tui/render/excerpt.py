@@ -71,8 +71,9 @@ def rule_lines(rule: Rule | None, width: int, *, examples: bool = True) -> Itera
     """
     if rule is None:
         return
-    yield from labelled("Rule", rule.says, width)
-    for label, text, role in (("Right", rule.good, "good"), ("Wrong", rule.bad, "bad")):
+    yield from labelled("Rule", rule.description, width)
+    example = rule.examples[0]
+    for label, text, role in (("Right", example.good, "good"), ("Wrong", example.bad, "bad")):
         for each in text.split("\n") if examples and text else ():
             yield [cell(label, LABEL, role), span(cut(each, width - LABEL))]
             label = ""
