@@ -156,7 +156,7 @@ def test_the_same_content_asked_for_again_is_another_request(
     again = desk.engine.offer(DATA).shown(action)
     assert again.content == view.shown(action).content and again != view.shown(action)
     message = changed(ANSWERS[action](desk.engine, DATA, view.shown(action))).message
-    assert "asked for anew" in message
+    assert "requested again" in message
 
 
 def test_a_certification_is_not_the_push_that_followed_it(desk: EngineHarness) -> None:

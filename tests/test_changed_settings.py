@@ -113,7 +113,7 @@ BACKENDS = {
     'backend = ""': "rehearsal",
     "backend = 5": "5",
     'backned = "rehearsal"': "misspelt",
-    'backend = "partner-center"': "this release has the rehearsal only",
+    'backend = "partner-center"': "is not supported by this release",
 }
 
 

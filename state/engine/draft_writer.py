@@ -7,7 +7,7 @@ from state.domain.errors import StorageError
 from state.domain.events import Event, Kind, not_before
 from state.domain.findings import Refusal
 from state.engine.engine import CurrentOffer, Engine
-from state.lifecycle.decide import kept
+from state.lifecycle.decide import version_data
 from state.storage.atomic import (
     LARGEST_MOVED,
     digest_of,
@@ -122,7 +122,7 @@ def record_draft(
     recorded, _ = workspace.history(offer)
     due = view.events[len(recorded.events) :]
     if version:
-        data = {**data, "version": kept(version)}
+        data = {**data, "version": version_data(version)}
     content = version.content if version else None
     last = view.events[-1].at if view.events else None
     event = not_before(engine.event(view.now, kind, content, note, data), last)

@@ -25,9 +25,9 @@ from state.domain.offer_state import State, Version
 from state.domain.safe_text import plural, quoted
 from state.domain.suggestions import did_you_mean
 from state.domain.unbroken import unbroken
-from state.lifecycle.decide import kept
+from state.lifecycle.decide import version_data
 from state.lifecycle.evolve import fold, version_of
-from state.lifecycle.guards import ROLES, DecisionContext, no_publisher
+from state.lifecycle.guards import ROLES, DecisionContext, not_a_publisher
 from state.storage.assets import LARGEST_ASSET
 from state.storage.atomic import check_missing, time_of
 from state.storage.working_directory import NOT_OFFERS, may_name_an_offer
@@ -234,7 +234,7 @@ class Transaction:
         roles = publisher.roles if publisher else None
         if roles is None or self.actor in roles.publishers:
             return ()
-        return (no_publisher(self.actor),)
+        return (not_a_publisher(self.actor),)
 
     def _noticed(self, view: OfferView, version: Version | None) -> Iterator[Event]:
         """What was done to the file outside of the program since the history's last word on it."""
@@ -250,7 +250,7 @@ class Transaction:
         at = max([at, *(event.at for event in view.events[-1:])])
         kind = Kind.EDITED if view.events else Kind.CREATED
         note = self._changed_since(view) if kind is Kind.EDITED else None
-        data = {"file_of": owner, **({"version": kept(version)} if version else {})}
+        data = {"file_of": owner, **({"version": version_data(version)} if version else {})}
         yield self.event(at, kind, content, note, data)
 
     def event(
@@ -285,7 +285,9 @@ class Transaction:
         self.workspace.directory.check_locked()
         everything = (*before.pending, *events)
         version = before.version
-        if version and any(event.data.get("version") == kept(version) for event in everything):
+        if version and any(
+            event.data.get("version") == version_data(version) for event in everything
+        ):
             self._keep(before.view.definition, version)
         self.workspace.directory.histories.append(offer, everything)
 

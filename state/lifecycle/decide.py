@@ -1,7 +1,7 @@
 """The lifecycle as a pure core: which events follow from a command.
 
-``decide(state, command, facts)`` gives events or a refusal; ``evolve`` beside it says what they add
-up to. Neither reads a clock, a disk or a marketplace: facts bring all of that.
+``decide(state, command, facts)`` gives events or a refusal; ``evolve`` applies events to a state.
+Neither reads a clock, a disk or a marketplace: the facts hold all of that.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,15 +32,9 @@ from state.lifecycle.guards import DecisionContext, refusal_reasons
 
 
 def decide(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...] | Refusal:
-    """The events that follow from a command, or the refusal.
+    """The events that follow from a command, or a refusal with every reason.
 
-    Args:
-        state: The offer's state, with everything that has become due recorded in it.
-        command: What is asked.
-        facts: The facts.
-
-    Returns:
-        One event or more, or a refusal with every reason.
+    The state has to include everything that has become due.
     """
     if reasons := refusal_reasons(state, command.action, facts, command.shown):
         return Refusal(command.action, reasons)
@@ -49,7 +43,7 @@ def decide(state: State, command: Command, facts: DecisionContext) -> tuple[Even
 
 
 def is_marketing_only(state: State, technical: str) -> bool:
-    """Whether the offer is in production with this very technical content."""
+    """Whether the offer is in production with this technical content."""
     return state.production is not None and state.production.technical == technical
 
 
@@ -60,8 +54,8 @@ def _event(
     return signed(Event(facts.now, facts.actor, kind, content, note, data), facts.login)
 
 
-def kept(version: Version) -> dict[str, Any]:
-    """A version as an event's data, from which ``state.lifecycle.evolve.version_of`` makes it again."""
+def version_data(version: Version) -> dict[str, Any]:
+    """A version as an event's data; ``state.lifecycle.evolve.version_of`` reads it."""
     return {
         "technical": version.technical,
         "definition": version.definition,
@@ -79,7 +73,7 @@ def _submit(
         facts,
         facts.version,
         note,
-        version=kept(facts.version),
+        version=version_data(facts.version),
         stage=dict(facts.begin(stages[0])),
         later=list(stages[1:]),
         four_eyes=facts.four_eyes,
@@ -109,7 +103,7 @@ def _tested(state: State, command: Command, facts: DecisionContext) -> tuple[Eve
     known = CHECKLISTS[facts.staged_kind]
     points = command.points or tuple(known)
     if unknown := set(points) - set(known):
-        raise ValueError(f"no points of the staging checklist: {', '.join(sorted(unknown))}")
+        raise ValueError(f"unknown points of the staging checklist: {', '.join(sorted(unknown))}")
     return (_event(Kind.STAGING_TESTED, facts, state.staged, command.note, points=list(points)),)
 
 
@@ -129,13 +123,13 @@ def listing(
     begin: Callable[[str], Mapping[str, Any]],
     settings: Mapping[str, Any] = EMPTY,
 ) -> Event:
-    """The event by which an approved request becomes listed.
+    """The event with which an approved request becomes listed.
 
     Args:
         flight: The request.
         approved: The approval.
         begin: The marketplace's data of a stage that begins now.
-        settings: The marketplace's settings, where those of the approval count from now on.
+        settings: The marketplace's settings at the approval, which count from then on.
 
     Returns:
         The event, with the replication that it begins.
@@ -149,7 +143,7 @@ def listing(
 def _reject(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
     assert state.flight is not None
     if not (command.note or "").strip():
-        raise ValueError("a rejection has a reason")
+        raise ValueError("a rejection needs a reason")
     version, fields = state.flight.version, list(command.fields)
     return (_event(Kind.REJECTED, facts, version, command.note, fields=fields),)
 
@@ -163,7 +157,7 @@ def _cancel(state: State, command: Command, facts: DecisionContext) -> tuple[Eve
 
 
 def _simple(kind: Kind) -> Callable[[State, Command, DecisionContext], tuple[Event, ...]]:
-    """A command whose event says no more than that it happened, and to which fields."""
+    """A command whose event records only that it happened, and to which fields."""
 
     def events(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
         data = {"fields": list(command.fields)} if command.fields else {}

@@ -1,7 +1,7 @@
-"""What the events of an offer add up to: the other half of the pure core, beside ``decide``.
+"""Folds the events of an offer to its state: the other half of the pure core, beside ``decide``.
 
-It believes its events: whether they may happen was decided before they were recorded. Where one
-does not follow, those before it are lost, and ``recovery`` says what they must have been.
+Events are not checked again: whether they may happen was decided before they were recorded. Where
+one cannot follow, the ones before it are lost, and ``recovery`` infers what they must have been.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,30 +25,14 @@ from state.lifecycle.recovery import infer_missing, is_valid_next, settle_stages
 
 
 def fold(events: Iterable[Event], state: State = START) -> State:
-    """What events add up to.
-
-    Args:
-        events: The events, oldest first.
-        state: The state before them.
-
-    Returns:
-        The state after them.
-    """
+    """The state after events, oldest first."""
     for event in events:
         state = evolve(state, event)
     return state
 
 
 def evolve(state: State, event: Event) -> State:
-    """The state after one more event.
-
-    Args:
-        state: The state before it.
-        event: The event.
-
-    Returns:
-        The state after it.
-    """
+    """The state after one more event."""
     if not is_valid_next(state, event):
         state = settle_stages(state)
         lost = infer_missing(state, event)
@@ -58,14 +42,7 @@ def evolve(state: State, event: Event) -> State:
 
 
 def version_of(event: Event) -> Version:
-    """The version that an event kept.
-
-    Args:
-        event: An event whose data has a ``version``.
-
-    Returns:
-        The version.
-    """
+    """The version in the data of an event, which has to have one."""
     data = event.data["version"]
     return Version(
         event.content or "",
@@ -81,7 +58,7 @@ def version_of(event: Event) -> Version:
 def _stage(data: Mapping[str, Any], at: datetime) -> Stage:
     name, seconds = data["name"], data["seconds"]
     if name not in STAGES:
-        raise ValueError(f"no stage is called {name}")
+        raise ValueError(f"unknown stage {name}")
     return Stage(
         name,
         at,
@@ -106,7 +83,7 @@ def _flight(state: State, event: Event) -> Run:
 
 
 def _begun(flight: Run, event: Event) -> Run:
-    """A flight in the stage that an event begins."""
+    """The run in the stage that an event begins."""
     settings = event.data.get("settings")
     return flight._replace(
         stage=_stage(event.data["stage"], clock_of(event)),
@@ -213,7 +190,7 @@ def _cancelled(state: State, event: Event) -> State:
 
 
 def _discarded(state: State, event: Event) -> State:
-    """A certification under way ends with the draft."""
+    """A certification in progress ends with the draft."""
     return replace(_before(state), discarded=True)
 
 
@@ -230,12 +207,12 @@ def _chain_accepted(state: State, event: Event) -> State:
 
 
 def _under_way(state: State) -> Run:
-    assert state.flight is not None, "an event that ends something follows that"
+    assert state.flight is not None, "an event that ends a run follows its begin"
     return state.flight
 
 
 def _before(state: State) -> State:
-    """The state before what is under way, with what was learned since."""
+    """The state before the run, with what was learned since."""
     if state.flight is None:
         return state
     return replace(

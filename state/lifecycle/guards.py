@@ -30,63 +30,60 @@ from state.domain.stages import FINAL_REVIEW, NEEDS_CERTIFICATION, STAGES
 from state.domain.times import day
 
 ROLES = ("role.publisher", "role.approver")
-"""The rules of the reasons that lie in who acts."""
+"""The rules of the reasons about who acts."""
 
 IN_STAGING = (Status.STAGED, Status.REJECTED)
-"""The statuses in which a version stands in staging, to be tested and requested."""
+"""The statuses in which a version is in staging, to be tested and requested."""
 
 BACKEND = "marketplace.backend"
-"""The rule of an action that no marketplace can answer."""
+"""The rule of an action for which there is no usable marketplace."""
+
 CHANGED = "changed.since_shown"
-"""The rule of an answer that is about something else than what is there now."""
+"""The rule of an answer to a question about an earlier content."""
 
 
 class DecisionContext(Model):
-    """What a decision needs to know of the world."""
+    """The facts that a decision is based on."""
 
     now: datetime
-    """The time, in UTC."""
+    """In UTC."""
     actor: str
-    """The account that acts."""
     kind: OfferType | None = None
     """The offer's type, None where the definition cannot be read."""
     staged_kind: OfferType | None = None
-    """The type of what was staged last; the draft's where nothing was, or its bytes are lost."""
+    """The type of the version staged last; the draft's where there is none or its bytes are lost."""
     version: Version | None = None
-    """The draft as it stands, None where it cannot be read."""
+    """The draft, None where it cannot be read."""
     findings: tuple[Finding, ...] = ()
     """The errors of the draft, progress rules included."""
     may_publish: bool = True
-    """Whether the actor is a publisher."""
     may_approve: bool = True
-    """Whether the actor is an approver."""
     can_be_approved: bool = True
-    """Whether somebody could approve what this actor requests."""
+    """Whether someone could approve a request of this actor."""
     four_eyes: bool = True
-    """Whether the publisher file wants four eyes."""
+    """Whether the publisher file requires four eyes."""
     policy: Mapping[str, Any] = EMPTY
-    """What the publisher file says now of who may do what, as a request records it."""
+    """The roles of the publisher file, as a request records them."""
     begin: Callable[[str], Mapping[str, Any]] = lambda stage: {"name": stage, "seconds": 0.0}
-    """The marketplace's data of a stage that begins now."""
+    """Gives the marketplace's data of a stage that begins now."""
     settings: Mapping[str, Any] = EMPTY
-    """The marketplace's settings now."""
     draft: str | None = None
-    """The draft's content; the hash of its bytes where it cannot be read, None without a file."""
+    """The draft's content hash; the hash of its bytes where it cannot be read, None without a file."""
     last: datetime | None = None
-    """The time of the last event, which may be later where the clock was set back."""
+    """The time of the last event, which is later than now where the clock was set back."""
     no_marketplace: str | None = None
-    """Why no marketplace can answer, None where one can."""
+    """Why the marketplace is unusable, None where it is usable."""
     broken: str | None = None
-    """Why the history cannot be trusted, None where it can."""
+    """How the history is damaged, None where it is intact."""
     unreadable: str | None = None
-    """Why this account cannot read what is recorded, None where it can."""
+    """Why this account cannot read the history, None where it can."""
     is_closed: bool = False
-    """Whether this account may not read the definition; a finding says whose it is."""
+    """Whether this account may not read the definition; a finding names its owner."""
     login: str | None = None
-    """The account that logged in, where that is known to be another than the actor."""
+    """The account that logged in, where it is known to differ from the actor."""
 
     def requester(self, state: State) -> str | None:
-        """The account of the requester that is also one of the two that act here, if any."""
+        """The requester's account, where it is that of the actor or of the login."""
         flight = state.flight
         accounts = (flight.version.by, flight.login) if flight else ()
         return next((each for each in accounts if each in (self.actor, self.login) and each), None)
@@ -100,14 +97,11 @@ def refusal_reasons(
     Args:
         state: The offer's state.
         action: One of ``ACTIONS``.
-        facts: The facts.
+        facts: What the decision is based on.
         shown: What the person was shown who asks for it; None where nothing was.
-
-    Returns:
-        The reasons; empty where the action is allowed.
     """
     if facts.unreadable:
-        # Nothing else can be told.
+        # Nothing else is known.
         return (Reason("history.unreadable", None, None, facts.unreadable),)
     reasons = [
         *changed_since(state, facts.draft, action, shown),
@@ -128,20 +122,11 @@ _SUBJECTS: Mapping[str, tuple[str, Callable[[State], Version | None]]] = {
     ),
     PRODUCTION_TESTED: ("in production", lambda state: state.production),
 }
-"""The content that an action is about, and where it is; that of the draft where none is named."""
+"""Where the content is that an action is about; actions that are not named are about the draft."""
 
 
 def subject_of(state: State, draft: str | None, action: str) -> Shown:
-    """What an action would be about now.
-
-    Args:
-        state: The offer's state.
-        draft: The draft's content; the hash of its bytes where it cannot be read.
-        action: One of ``ACTIONS``.
-
-    Returns:
-        The content; of what is under way, also when and by whom it was asked for.
-    """
+    """The content that an action would be about; of a run also who asked for it and when."""
     if action not in _SUBJECTS:
         return Shown(draft)
     version, flight = _SUBJECTS[action][1](state), state.flight
@@ -153,17 +138,7 @@ def subject_of(state: State, draft: str | None, action: str) -> Shown:
 def changed_since(
     state: State, draft: str | None, action: str, shown: Shown | None
 ) -> tuple[Reason, ...]:
-    """The reason to refuse an answer that is about something else than what is there now.
-
-    Args:
-        state: The offer's state.
-        draft: The draft's content; the hash of its bytes where it cannot be read.
-        action: One of ``ACTIONS``.
-        shown: What the person was shown; None where nothing was.
-
-    Returns:
-        The reason; empty where what was shown is what is there.
-    """
+    """The reason to refuse an answer to a question about another content than the present one."""
     now = subject_of(state, draft, action)
     if shown is None or _is_same(shown, now):
         return ()
@@ -172,8 +147,8 @@ def changed_since(
     where = _SUBJECTS[action][0] if action in _SUBJECTS else "in the draft"
     message = f"{was} was shown, but {what} is {where} now."
     if was.lower() == what:
-        message = f"{was} was shown, and has been asked for anew since."
-    return (Reason(CHANGED, None, None, f"{message} Look at it again, then decide."),)
+        message = f"{was} was shown, and has been requested again since."
+    return (Reason(CHANGED, None, None, f"{message} Review it, then decide again."),)
 
 
 def _is_same(shown: Shown, now: Shown) -> bool:
@@ -206,11 +181,11 @@ def _role(state: State, action: str, facts: DecisionContext) -> list[Reason]:
     allowed = facts.may_publish or (action == CANCEL and requested_it)
     if allowed or (action == REMARK and facts.may_approve):
         return []
-    return [no_publisher(facts.actor)]
+    return [not_a_publisher(facts.actor)]
 
 
-def no_publisher(actor: str) -> Reason:
-    """What speaks against an account that is none of the publishers."""
+def not_a_publisher(actor: str) -> Reason:
+    """The reason to refuse an account that is not a publisher."""
     message = f"{actor} is not among the publishers in publisher.toml."
     return Reason("role.publisher", None, None, message)
 
@@ -219,11 +194,11 @@ def _busy(state: State) -> list[Reason]:
     if state.busy is None:
         return []
     if state.busy.name == FINAL_REVIEW:
-        message = "The final review is open: wait for the decision, or cancel the request."
+        message = "The final review is open. Wait for the decision, or cancel the request."
     elif state.status is Status.LISTED:
-        message = "Replication to production is under way: wait until the offer is available."
+        message = "The replication to production is under way. Wait until the offer is available."
     else:
-        message = f"{STAGES[state.busy.name].capitalize()} is under way: wait for it, or cancel it."
+        message = f"{STAGES[state.busy.name].capitalize()} is under way. Wait for it, or cancel it."
     return [Reason("status.busy", None, None, message)]
 
 
@@ -232,7 +207,7 @@ def _wrong(message: str) -> list[Reason]:
 
 
 def _open(facts: DecisionContext, *, content_to: int, progress_to: int) -> list[Reason]:
-    """The open content rules and progress rules, each up to a step."""
+    """The open findings of content rules and of progress rules, each up to a step."""
     return [
         Reason.of(finding)
         for finding in facts.findings
@@ -244,10 +219,10 @@ def _open(facts: DecisionContext, *, content_to: int, progress_to: int) -> list[
 
 def _certify(state: State, facts: DecisionContext) -> list[Reason]:
     if facts.kind is not None and facts.kind not in NEEDS_CERTIFICATION:
-        return _wrong(f"A {facts.kind.words.lower()} needs no certification of its own.")
+        return _wrong(f"A {facts.kind.words.lower()} does not need to be certified.")
     reasons = _busy(state) + _open(facts, content_to=3, progress_to=0)
     if not reasons and facts.version and facts.version.technical in state.certified:
-        return _wrong("This technical content is certified already.")
+        return _wrong("This technical content is already certified.")
     return reasons
 
 
@@ -259,11 +234,11 @@ def _request(state: State, facts: DecisionContext) -> list[Reason]:
     reasons = _busy(state) + _open(facts, content_to=4, progress_to=4)
     if not reasons and state.status not in IN_STAGING:
         if state.status is Status.AVAILABLE:
-            reasons += _wrong("This content is in production already.")
+            reasons += _wrong("This content is already in production.")
         else:
-            reasons += _wrong(f"The offer is {state.status.words}: push it to staging first.")
+            reasons += _wrong(f"The offer is {state.status.words}. Push it to staging first.")
     if not facts.can_be_approved:
-        message = "Nobody could approve this: publisher.toml names no approver but the requester."
+        message = "No one can approve this request: you are the only approver in publisher.toml."
         reasons.append(Reason("role.approver", None, None, message))
     return reasons
 
@@ -272,8 +247,8 @@ def _tested(state: State, facts: DecisionContext) -> list[Reason]:
     if reasons := _busy(state):
         return reasons
     if state.status not in IN_STAGING:
-        return _wrong(f"The offer is {state.status.words}: push it to staging, then test it there.")
-    # Which points there are depends on the type.
+        return _wrong(f"The offer is {state.status.words}. Push it to staging, then test it there.")
+    # The points of the checklist depend on the type.
     return _open(facts, content_to=3, progress_to=0) if facts.staged_kind is None else []
 
 
@@ -285,10 +260,12 @@ def _production_tested(state: State, facts: DecisionContext) -> list[Reason]:
 
 def _review(state: State, facts: DecisionContext) -> list[Reason]:
     if state.status is not Status.PRODUCTION_REQUESTED or state.busy is None:
-        return _wrong(f"The offer is {state.status.words}: no request waits for a final review.")
+        return _wrong(
+            f"The offer is {state.status.words}. No request is waiting for a final review."
+        )
     if state.busy.name != FINAL_REVIEW:
         message = (
-            f"{STAGES[state.busy.name].capitalize()} comes before the final review: wait for it."
+            f"{STAGES[state.busy.name].capitalize()} comes before the final review. Wait for it."
         )
         return [Reason("status.busy", None, None, message)]
     return []
@@ -299,40 +276,43 @@ def _approve(state: State, facts: DecisionContext) -> list[Reason]:
     in_request = state.status is Status.PRODUCTION_REQUESTED
     requester = facts.requester(state)
     if in_request and flight and flight.four_eyes and requester:
-        message = f"{requester} requested this. Four eyes are required: someone else approves."
+        message = (
+            f"Four-eyes approval: {requester} made this request, so another approver must "
+            "approve it."
+        )
         reasons.append(Reason("four_eyes", None, None, message))
     return reasons
 
 
 def _cancel(state: State, facts: DecisionContext) -> list[Reason]:
     if state.flight is None:
-        return _wrong("Nothing is under way that could be cancelled.")
+        return _wrong("There is nothing to cancel.")
     if state.status is Status.LISTED:
-        return _wrong("The final approval was given: a listed offer cannot be cancelled.")
+        return _wrong("The request is approved. A listed offer cannot be cancelled.")
     return []
 
 
 def _discard(state: State, facts: DecisionContext) -> list[Reason]:
     if state.status is Status.DRAFT:
-        return _no_plain_draft(state)
+        return _possibly_pushed(state)
     pushed = state.pushed
     since = f"pushed to staging on {day(pushed.at)}" if pushed else state.status.words
     message = f"Not a draft: {since}."
     if state.production:
-        message = "Not a draft: a listed offer is removed by a support ticket only."
+        message = "Not a draft: only a support ticket removes a listed offer."
     return [Reason("status.draft", None, None, message)]
 
 
 def _rename(state: State, facts: DecisionContext) -> list[Reason]:
     if state.status is Status.DRAFT:
-        return _busy(state) + _no_plain_draft(state)
+        return _busy(state) + _possibly_pushed(state)
     return [Reason("status.draft", None, None, "The identifier is locked once an offer is staged.")]
 
 
-def _no_plain_draft(state: State) -> list[Reason]:
+def _possibly_pushed(state: State) -> list[Reason]:
     if not state.possibly_pushed:
         return []
-    message = "Not a plain draft: its history was broken, and may have held a push to staging."
+    message = "Not a draft: the history was damaged and may have contained a push to staging."
     return [Reason("status.draft", None, None, message)]
 
 

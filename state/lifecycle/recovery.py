@@ -19,7 +19,7 @@ from state.domain.stages import (
     PRODUCTION_REPLICATION,
     STAGING_REPLICATION,
 )
-from state.lifecycle.decide import kept
+from state.lifecycle.decide import version_data
 from state.lifecycle.guards import IN_STAGING
 
 _REQUEST = (PRODUCTION_CERTIFICATION, CONTENT_VALIDATION, FINAL_REVIEW)
@@ -128,7 +128,7 @@ def infer_missing(state: State, event: Event) -> Event | None:
     if before is None or _has_happened(state, event, before):
         return None
     data: dict[str, Any] = {
-        "version": kept(_version(state, event)),
+        "version": version_data(_version(state, event)),
         "stage": {"name": _BEGINS.get(before), "seconds": 0.0},
         "later": [],
         "four_eyes": True,

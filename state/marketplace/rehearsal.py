@@ -1,8 +1,8 @@
-"""The rehearsal marketplace: stages that take the configured seconds, on this machine alone.
+"""The rehearsal marketplace: stages that take the configured seconds, on this machine only.
 
-Nothing runs. A stage's end is computed from the time at which it began and the settings recorded with
-the action that began it, so progress survives the end of the program, everyone who looks sees the same,
-and no edit of publisher.toml changes what was seen.
+Nothing runs in the background. A stage's end is computed from its begin and the settings recorded with
+the action, so progress survives the end of the program, everyone sees the same, and an edit of
+publisher.toml changes nothing that is in progress.
 """
 
 from collections.abc import Mapping
@@ -46,18 +46,17 @@ class RehearsalMarketplace:
         self._settings: Mapping[str, Any] = usable(settings)
 
     def settings(self) -> Mapping[str, Any]:
-        """The settings as JSON holds them."""
+        """The settings, as they are recorded."""
         return self._settings
 
     def begin(self, stage: str) -> Mapping[str, Any]:
-        """What is recorded of a stage that begins now."""
+        """The data that is recorded of a stage that begins now."""
         return _begin(self._settings, stage)
 
     def due(self, state: State, now: datetime) -> list[Event]:
         """The events of the stages that have ended by a time.
 
-        Lengths are those recorded with the action that began the stage. What began in the future
-        has ended: its clock was wrong, and nobody waits for as long as that.
+        A stage that began in the future counts as ended: its clock was wrong.
         """
         events: list[Event] = []
         while (flight := state.flight) and (end := _end(flight)):
@@ -91,17 +90,16 @@ _FAILURES: Mapping[str, Kind] = {
     STAGING_REPLICATION: Kind.STAGING_FAILED,
     PRODUCTION_REPLICATION: Kind.REPLICATION_FAILED,
 }
-"""How a stage ends that fails; any other stage is part of a request, which is rejected then."""
+"""How a stage fails; any other one is part of a request, which is rejected."""
 
 
 def _ended(flight: Run, at: datetime) -> list[Event]:
-    """The events of a stage's end."""
     stage = flight.stage
     event, begin = partial(_event, flight, at), partial(_begin, dict(flight.settings))
     if stage.fails:
         kind, data = _FAILURES.get(stage.name, Kind.REJECTED), dict[str, Any]()
         if kind is Kind.REPLICATION_FAILED:
-            # Once, for practice: then it goes through.
+            # It fails once, for practice.
             data = {"stage": {**begin(stage.name), "fails": False, "attempt": stage.attempt + 1}}
         elif kind is Kind.REJECTED:
             data = {"fields": []}

@@ -96,7 +96,7 @@ def _certification(state: State, version: Version) -> str:
     last = state.certification
     if last and last.version.technical == version.technical:
         if last.state == "requested":
-            return "The certification of this content is in progress."
+            return "Certification of this content is under way."
         if last.state == "failed":
             return f"Certification failed: {last.reason} Fix it and request certification again."
     if state.certified:
@@ -106,7 +106,7 @@ def _certification(state: State, version: Version) -> str:
 
 def _not_staged(state: State) -> str:
     if state.status is Status.STAGING:
-        return "The push to staging is in progress."
+        return "The push to staging is under way."
     if state.status is Status.STAGING_FAILED:
         return "The push to staging failed. Push again."
     return "This content has not been pushed to staging. Push it."

@@ -177,7 +177,7 @@ async def test_the_test_in_production_is_recorded(town: AppHarness) -> None:
 async def test_t_is_about_the_test_that_is_next(town: AppHarness) -> None:
     async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("t")
-        assert "push it to staging, then test it there" in noticed(app)
+        assert "Push it to staging, then test it there" in noticed(app)
         town.walk(RATES, "stage")
         app.reload()
         assert not app.screen.why_not("tested")

@@ -28,7 +28,7 @@ def said(town: AppHarness, offer: str, actor: str = "ana", width: int = 80) -> s
         (DB, "", "ana", ["✓ 1  Get approved", "2 to fix, 1 to do", "line 68"]),
         (DB, "", "ana", ["✓ 19 more are in order", "9 items in steps 3 and 4 are open"]),
         (VAULT, "", "ana", ["○ 3  Create", "c asks for it", "2, then s", "t records it"]),
-        (VAULT, "certify!", "ana", ["▸ Certification", "under way 0 %", "wait for it, or cancel"]),
+        (VAULT, "certify!", "ana", ["▸ Certification", "under way 0 %", "Wait for it, or cancel"]),
         (VAULT, "certify stage", "ana", ["by one item in step 4: The staging test"]),
         (RATES, "", "ana", ["– 1  Get approved", "not required", "2 items in step 4"]),
         (RATES, "stage!", "ana", ["▸ The push to staging is under way"]),
@@ -107,7 +107,7 @@ def test_text_of_a_file_is_shown_not_obeyed(town: AppHarness) -> None:
 async def test_certification_is_asked_for_after_saying_what_will_happen(town: AppHarness) -> None:
     async with town.on(VAULT, 1) as (app, pilot):
         await pilot.press("t")
-        assert "push it to staging" in noticed(app), "a key that cannot act says why"
+        assert "Push it to staging" in noticed(app), "a key that cannot act says why"
         await pilot.press("enter")
         assert "Request certification" in noticed(app) and "about 2 s" in noticed(app)
         await pilot.press("n")
