@@ -72,7 +72,7 @@ declare(
             Example(
                 'backend = "rehearsal"',
                 'backend = "reharsal"',
-                'No marketplace is called "reharsal". Write "rehearsal" or "partner-center".',
+                '"reharsal" is not a known marketplace. Write "rehearsal" or "partner-center".',
             ),
         ),
         file=PUBLISHER_FILE,
