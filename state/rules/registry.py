@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
-import state.rules
 from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
 from state.domain.offer import OfferType
@@ -48,7 +48,7 @@ def declare(rule: Rule) -> Rule:
 @cache
 def all_rules() -> dict[str, Rule]:
     """Every rule by its id, in the order of the steps."""
-    for module in iter_modules(state.rules.__path__, "state.rules."):
+    for module in iter_modules([Path(__file__).parent], "state.rules."):
         import_module(module.name)
     return {
         each.id: each for each in sorted(_RULES.values(), key=lambda each: (each.step, each.id))
