@@ -40,7 +40,7 @@ class Town:
 
     def listed(self) -> list[OfferSummary]:
         """What a program that has just started lists."""
-        return Engine(self.root, lambda: self.now, "ana").summaries()
+        return Engine(self.root, lambda: self.now, "ana").listed().offers
 
     def read(self) -> list[OfferSummary]:
         """The same with everything read anew."""

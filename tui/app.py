@@ -4,6 +4,7 @@ import gc
 import os
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -15,7 +16,7 @@ from textual.screen import Screen
 
 from state.domain.errors import StorageError, UnknownOfferError
 from state.engine import Engine
-from state.workspace.offer_summary import OfferSummary
+from state.workspace.offer_summary import Listed, OfferSummary
 from state.workspace.offer_view import OfferView
 from tui.render.theme import DARK, THEMES
 from tui.screens.base import PREVIEW, BaseScreen
@@ -57,8 +58,9 @@ class VitrinaApp(SerialKeys, SinglePaint):
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self.engine = engine
-        self.views: dict[str, OfferView] = {}
-        """Every offer as it stood when it was last looked at, by identifier."""
+        self.first: Listed | None = None
+        """What the list shows until the offers have been read."""
+        self._views: dict[str, OfferView] | None = None
         self.known: dict[str, OfferView] = {}
         """The same with those that are gone, for a screen that was opened while they were there."""
         self.publisher: Publisher | None = None
@@ -78,7 +80,10 @@ class VitrinaApp(SerialKeys, SinglePaint):
 
     def get_default_screen(self) -> Screen[None]:
         """The list of offers lies below every other screen."""
-        self.look()
+        try:
+            self.first = self.engine.listed()
+        except StorageError:
+            self.look()
         return OffersScreen()
 
     def get_driver_class(self) -> type["Driver"]:
@@ -101,16 +106,39 @@ class VitrinaApp(SerialKeys, SinglePaint):
     def look(self) -> None:
         """Look at every offer again."""
         try:
-            self.views = {view.offer: view for view in self.engine.offers()}
-            self.known |= self.views
+            self._views = {view.offer: view for view in self.engine.offers()}
+            self.known |= self._views
             self.publisher = self.engine.publisher
             self.trouble = None
         except StorageError as trouble:
+            self._views = self._views or {}
             self.trouble = str(trouble)
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether the offers have been read; the first list may be there before."""
+        return self._views is not None
+
+    @property
+    def views(self) -> dict[str, OfferView]:
+        """Every offer as it stood when it was last looked at, by identifier."""
+        if self._views is None:
+            self.look()
+        return self._views or {}
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """The publisher's name and the marketplace that answers."""
+        if self.first and not self.has_looked:
+            return self.first.publisher
+        named = self.publisher
+        return (named.display_name, named.marketplace.backend) if named else ()
 
     @property
     def offers(self) -> list[OfferSummary]:
         """What the list says of every offer, in its order."""
+        if self.first and not self.has_looked:
+            return self.first.offers
         return [view.summary for view in self.views.values()]
 
     @property
@@ -280,12 +308,18 @@ class VitrinaApp(SerialKeys, SinglePaint):
         gc.enable()
         self.set_interval(SECONDS_BETWEEN_LOOKS, self._tick)
         self._watch_files()
-        # The first key that opens a screen shall not wait for its module.
-        threading.Thread(target=import_screens, daemon=True).start()
+        threading.Thread(target=self._prepare, daemon=True).start()
+
+    def _prepare(self) -> None:
+        """Import what the first key would wait for, then read the offers."""
+        import_screens()
+        # The program may have ended by now.
+        with suppress(RuntimeError):
+            self.call_from_thread(self.reload)
 
     def _tick(self) -> None:
         """Move what is under way; where nothing is, nothing happens."""
-        if any(
+        if self.has_looked and any(
             view.state.busy and view.state.busy.seconds is not None for view in self.views.values()
         ):
             self.reload()
@@ -295,7 +329,8 @@ class VitrinaApp(SerialKeys, SinglePaint):
         """Look again when a file changes."""
         engine = self.engine
         # This comes once the watch has begun: what changed since the first look would go unseen.
-        self.call_later(self.reload)
+        if self.has_looked:
+            self.call_later(self.reload)
         async for _ in changes(lambda: folders(engine.root, engine.histories, self.views.values())):
             self.reload()
 
@@ -322,7 +357,7 @@ def run(root: Path) -> int:
         FileTrouble: The directory cannot be used.
     """
     engine = Engine(root)
+    engine.listed()
     app = VitrinaApp(engine)
-    app.publisher = engine.publisher
     app.run()
     return app.return_code or 0

@@ -30,6 +30,12 @@ class Session(Protocol):
     done: list[Undoing | None]
 
     @property
+    def has_looked(self) -> bool: ...
+
+    @property
+    def heading(self) -> tuple[str, ...]: ...
+
+    @property
     def offers(self) -> "list[OfferSummary]": ...
 
     @property

@@ -24,7 +24,7 @@ from state.engine.transaction import CurrentOffer, Transaction, check_identifier
 from state.lifecycle.decide import decide
 from state.storage.trash import Entry, Leaving
 from state.workspace.listing import Listing
-from state.workspace.offer_summary import OfferSummary
+from state.workspace.offer_summary import Listed
 from state.workspace.offer_view import OfferView
 from state.workspace.shared_assets import Shared, shared_files
 
@@ -73,14 +73,14 @@ class Engine(Transaction):
         """
         return self.workspace.views()
 
-    def summaries(self) -> list[OfferSummary]:
-        """What a list says of every offer, by identifier; read anew only where something changed.
+    def listed(self) -> Listed:
+        """What a list shows; read anew only where something changed.
 
         Raises:
             StorageError: The directory or publisher.toml cannot be read.
         """
         listing = Listing(self.root, self._clock, self.actor, self.login, lambda: self.workspace)
-        return listing.summaries()
+        return listing.look()
 
     def offer(self, offer: str) -> OfferView:
         """One offer as it stands now.

@@ -25,4 +25,4 @@ def list_offers(root: Path, clock: Clock = system_clock) -> list[OfferSummary]:
 
         return Engine(root, clock).workspace
 
-    return Listing(root, clock, *accounts(), workspace).summaries()
+    return Listing(root, clock, *accounts(), workspace).look().offers

@@ -11,7 +11,7 @@ from state.domain.environment import Clock
 from state.domain.publisher import PUBLISHER_FILE
 from state.storage.index import Entry, Index, Signature, signature_of
 from state.storage.modes import ENGINE
-from state.workspace.offer_summary import OfferSummary, from_json
+from state.workspace.offer_summary import Listed, OfferSummary, from_json
 
 if TYPE_CHECKING:
     from state.workspace.offer_view import OfferView
@@ -76,8 +76,8 @@ class Listing:
         reader = (actor, login, os.getgroups(), time.tzname, time.timezone, time.altzone)
         self._index = index or Index(root, repr(reader))
 
-    def summaries(self) -> list[OfferSummary]:
-        """Every offer as it stands now, by identifier.
+    def look(self) -> Listed:
+        """Every offer as it stands now.
 
         Raises:
             StorageError: The directory or publisher.toml cannot be read.
@@ -87,12 +87,13 @@ class Listing:
         good = {name: entry for name, entry in held.items() if entry.holds(self._root, now)}
         made: dict[str, Entry] = {}
         directory = good.pop(_DIRECTORY, None)
-        if directory and all(isinstance(each, str) for each in directory.answer):
-            names = directory.answer
+        if directory and _is_texts(directory.answer):
+            publisher, names = directory.answer
         else:
             files = self._directory_files()
+            publisher = self._workspace().publisher().title
             names = self._workspace().names()
-            made[_DIRECTORY] = Entry(files, now, None, names)
+            made[_DIRECTORY] = Entry(files, now, None, [publisher, names])
         known: dict[str, _Known] = {}
         for name in good.keys() & {*names}:
             with suppress(ValueError, TypeError):
@@ -101,7 +102,7 @@ class Listing:
             made |= self._look(names, known)
         if made or not held.keys() <= {*names, _DIRECTORY}:
             self._index.replace(made, held.keys() - {*names, _DIRECTORY}, began)
-        return [known[name].summary for name in names]
+        return Listed([known[name].summary for name in names], tuple(publisher))
 
     def _look(self, names: Sequence[str], known: dict[str, _Known]) -> dict[str, Entry]:
         """Make ``known`` complete by reading what it lacks.
@@ -178,6 +179,14 @@ class Listing:
             found += [*trash.glob("*"), *trash.glob("*/*")]
         files += [str(path.relative_to(self._root)) for path in found]
         return {file: signature_of(self._root / file) for file in files}
+
+
+def _is_texts(answer: object) -> bool:
+    """Whether something is two lists of texts."""
+    match answer:
+        case [[*publisher], [*names]]:
+            return all(isinstance(each, str) for each in (*publisher, *names))
+    return False
 
 
 def _known(entry: Entry) -> _Known:

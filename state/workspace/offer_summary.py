@@ -57,6 +57,19 @@ class OfferSummary(NamedTuple):
     ahead: Event | None = None
 
 
+class Listed(NamedTuple):
+    """What a list of offers shows.
+
+    Attributes:
+        offers: The offers, by identifier.
+        publisher: The publisher's name and the marketplace that answers; none where there is no
+            publisher.toml.
+    """
+
+    offers: list[OfferSummary]
+    publisher: tuple[str, ...]
+
+
 def from_json(kept: Sequence[Any]) -> OfferSummary:
     """A summary of which JSON has made a list.
 

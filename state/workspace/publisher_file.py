@@ -34,6 +34,12 @@ class PublisherFile(NamedTuple):
     covered: tuple[FieldPath, ...] = ()
 
     @property
+    def title(self) -> tuple[str, ...]:
+        """The publisher's name and the marketplace that answers, as a list is headed."""
+        named = self.publisher
+        return (named.display_name, named.marketplace.backend) if named else ()
+
+    @property
     def no_marketplace(self) -> str | None:
         """Why no marketplace can be asked, None where one can."""
         named = self.publisher or Publisher()

@@ -79,6 +79,7 @@ async def test_an_offer_that_goes_while_its_screen_comes_leads_back_to_the_list(
 ) -> None:
     app = Restless(town.engine())
     async with app.run_test(size=(80, 24)) as pilot:
+        assert GRID in app.views
         app.happens = lambda: (  # type: ignore[method-assign]
             (town.root / f"{GRID}.toml").unlink(missing_ok=True),
             app.reload(),

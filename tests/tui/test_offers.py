@@ -32,7 +32,7 @@ def noticed(app: VitrinaApp) -> str:
 
 
 def test_a_row_says_what_moves_the_offer_on(root: Path) -> None:
-    views = Engine(root, lambda: NOW, "ana").summaries()
+    views = Engine(root, lambda: NOW, "ana").listed().offers
     rows = {row.key: plain(row.line) for row in offer_rows(views, 80, set())}
     assert " ".join(rows["contoso-db"].split()) == "contoso-db VM ✓ ✓ ✗ ✗ draft fix 6 errors"
     assert (
@@ -44,7 +44,7 @@ def test_a_row_says_what_moves_the_offer_on(root: Path) -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_rows_fit_the_window_and_keep_the_next_step(root: Path, width: int) -> None:
-    views = Engine(root, lambda: NOW, "ana").summaries()
+    views = Engine(root, lambda: NOW, "ana").listed().offers
     for row in offer_rows(views, width, {"contoso-db"}):
         assert len(plain(row.line)) <= max(width - 2, 72)
 
@@ -151,6 +151,7 @@ async def test_an_empty_directory_leads_to_the_examples(
 async def test_a_publisher_file_that_breaks_is_told_and_ends_nothing(root: Path) -> None:
     app = app_on(root)
     async with app.run_test(size=(80, 24)) as pilot:
+        app.reload()
         (root / "publisher.toml").write_text("x = [")
         app.reload()
         await pilot.pause()
@@ -195,7 +196,7 @@ async def test_why_an_identifier_will_not_do_stands_whole(root: Path) -> None:
 
 
 def test_columns_never_touch(root: Path) -> None:
-    for view in Engine(root, lambda: NOW, "ana").summaries():
+    for view in Engine(root, lambda: NOW, "ana").listed().offers:
         row = offer_rows([view], 60, set())[1]
         assert plain(row.line).startswith(f"{view.offer} ")
 

@@ -91,10 +91,9 @@ class OffersScreen(BaseScreen):
 
     def title_line(self, width: int) -> tuple[Line, Line]:
         """Whose offers these are, how many need this person, and who this person is."""
-        publisher = self.vitrina.publisher
         dot = f" {glyph('dot')} "
         left: Line = [("vitrina", "strong")]
-        for name in (publisher.display_name, publisher.marketplace.backend) if publisher else ():
+        for name in self.vitrina.heading:
             left += [(dot, "muted"), span(name)] if name else []
         offers = self.vitrina.offers
         count = plural(len(offers), "offer")
@@ -158,7 +157,7 @@ class OffersScreen(BaseScreen):
 
     def _show_detail(self) -> None:
         detail = self.query_one("#detail", LineView)
-        if detail.display and self.selected:
+        if detail.display and self.vitrina.has_looked and self.selected:
             lines = detail_lines(self.selected, self._detail_width - 3, self.rows.size.height)
             detail.show(indented(lines))
 
@@ -172,7 +171,7 @@ class OffersScreen(BaseScreen):
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """What speaks against a key for the offer under the cursor, or for the marked ones."""
-        if action == "discard":
+        if action == "discard" and self.vitrina.has_looked:
             return next((r for view in self._chosen if (r := view.actions[DISCARD])), ())
         return ()
 
@@ -304,7 +303,7 @@ class OffersScreen(BaseScreen):
             text = self.vitrina.trouble.replace(f"{self.vitrina.engine.root}/", "")
             text += " e opens it." if self.selected and PUBLISHER_FILE in text else ""
             self.notice.rest(indented(paragraph(text, self.size.width - 2, "bad", lines=2)))
-        elif view := self.selected:
+        elif self.vitrina.has_looked and (view := self.selected):
             self.notice.rest(told(view, self.size.width))
         else:
             self.notice.rest([])
