@@ -187,7 +187,7 @@ def test_a_kept_content_that_may_not_be_read_is_not_missing(
     assert found["events"] > 1 and not found["missing"] and found["broken"] is None
     assert main(["-C", str(desk.root), "verify"]) == 4
     said = capsys.readouterr().out
-    assert told(path, said) and "not whole" not in said and "1 of them not readable" in said
+    assert told(path, said) and "damaged" not in said and "1 unreadable" in said
 
 
 def test_a_comparison_with_what_may_not_be_read_is_trouble(

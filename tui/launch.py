@@ -41,7 +41,9 @@ def open_program(root: "Path") -> int:
         The exit status.
     """
     if not has_terminal():
-        raise Failure("The program needs a terminal. For scripts there are commands: vitrina list")
+        raise Failure(
+            "The program needs a terminal. In scripts, use commands, such as: vitrina list"
+        )
     import gc
 
     TERMINAL.stand_ready(whatever=True)

@@ -69,12 +69,12 @@ def _guarded(arguments: list[str]) -> int:
         # Only asking for the current directory fails like this.
         message = "The current directory no longer exists."
         failure = Failure(message, "directory.unreadable", TROUBLE)
-    from tui.cli.output import print_error, put_json
+    from tui.cli.output import print_error, print_json
 
     print_error(str(failure))
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     if "--json" in options:
-        put_json({"error": {"code": failure.code, "message": str(failure)}})
+        print_json({"error": {"code": failure.code, "message": str(failure)}})
     return failure.status
 
 

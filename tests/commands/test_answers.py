@@ -99,8 +99,8 @@ def test_a_draft_that_changed_while_the_question_stood_stays(
         edit(file, 'title = "', 'title = "New ')
         return True
 
-    monkeypatch.setattr("tui.cli.discard_restore.somebody_is_there", lambda: True)
-    monkeypatch.setattr("tui.cli.discard_restore.agreed", saved_meanwhile)
+    monkeypatch.setattr("tui.cli.discard_restore.has_terminal", lambda: True)
+    monkeypatch.setattr("tui.cli.discard_restore.confirm", saved_meanwhile)
     ran = run("discard", DATA)
     assert ran.status == 3 and "changed.since_shown" in ran.err and file.exists()
 

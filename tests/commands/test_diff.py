@@ -54,7 +54,7 @@ def test_versions_are_compared_and_set_back(run: Run, directory: Path) -> None:
     assert run("revert", DATA, "--to", "staged").status == 0
     assert run("diff", DATA, "--json").json["changes"] == []
     assert file.read_bytes() != written, "the comment of the person is still there"
-    assert "nothing differs" in run("revert", DATA).out
+    assert "nothing to change" in run("revert", DATA).out
 
 
 def test_a_version_by_the_beginning_of_its_hash(run: Run, directory: Path) -> None:
@@ -194,7 +194,7 @@ def test_a_patch_is_cleaned_on_a_terminal(
 
 def test_three_versions_in_one_table(published: Run, directory: Path) -> None:
     file = directory / f"{DATA}.toml"
-    assert "no difference" in published("diff", DATA, "--three-way").out
+    assert "do not differ" in published("diff", DATA, "--three-way").out
     edit(file, TITLE, 'title = "Money"')
     published("stage", DATA)
     edit(file, 'title = "Money"', 'title = "Coins"')
@@ -220,7 +220,7 @@ def test_three_versions_in_one_table(published: Run, directory: Path) -> None:
 def test_three_ways_stand_alone(more: list[str], published: Run) -> None:
     ran = published("diff", DATA, "--three-way", *more)
 
-    assert (ran.status, ran.out) == (2, "") and "leave the others out" in ran.err
+    assert (ran.status, ran.out) == (2, "") and "Leave out --from, --to and --patch" in ran.err
 
 
 def test_pictures_have_pixels(run: Run, directory: Path) -> None:

@@ -69,7 +69,9 @@ def test_a_person_is_asked(
     monkeypatch.setattr("sys.stdin", Terminal(answer))
     ran = run("trash", "--empty", "--json")
     assert len(ran.json) == 2 - len(left)
-    assert ran.status == 0 and "2 discarded drafts (contoso-mail, contoso-rates)?" in ran.err
+    assert (
+        ran.status == 0 and "2 discarded drafts (contoso-mail, contoso-rates) for good?" in ran.err
+    )
     assert offers(run) == left
 
 

@@ -70,7 +70,7 @@ def test_a_status_from_before_the_last_request_is_waited_for_again(
 
     for status in ("staged", "available"):
         ran = run("wait", DATA, "--until", status, "--timeout", "0")
-        assert ran.status == 1 and "the time is over" in ran.err
+        assert ran.status == 1 and "timed out" in ran.err
 
 
 def test_it_never_waits_for_a_person(run: Run) -> None:
@@ -82,7 +82,7 @@ def test_it_never_waits_for_a_person(run: Run) -> None:
     ran = run("wait", DATA, "--until", "available", "--timeout", "60")
 
     assert time.monotonic() - began < 30
-    assert ran.status == 1 and "nothing moves any more without a person" in ran.err
+    assert ran.status == 1 and "nothing more happens without a person" in ran.err
 
 
 @pytest.mark.parametrize("until", [[], ["--until", "staged"]])
@@ -92,7 +92,7 @@ def test_the_time_may_be_over_first(until: list[str], run: Run, long: None) -> N
     ran = run("wait", DATA, "--timeout", "0.05", *until, "--json")
 
     assert ran.status == 1 and ran.json["status"] == "staging"
-    assert "the time is over" in ran.err
+    assert "timed out" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from state.domain.safe_text import quoted
 from state.domain.suggestions import did_you_mean
 from state.workspace.offer_view import OfferView
 from tui.cli.messages import refused, short_hash
-from tui.cli.output import print_error, print_line, put_json
+from tui.cli.output import print_error, print_json, print_line
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
@@ -66,7 +66,7 @@ def reject(call: Call) -> int:
     """Reject in the final review."""
     options = call.options
     if not options.reason.strip():
-        raise UsageError("--reason is empty: say what has to change, the publisher reads it.")
+        raise UsageError("--reason is empty. Say what has to change: the publisher reads it.")
     return _perform(call, REJECT, options.reason, fields=_fields(call))
 
 
@@ -74,7 +74,7 @@ def remark(call: Call) -> int:
     """Add a remark to the history."""
     text = " ".join(call.options.text)
     if not text.strip():
-        raise UsageError("The remark is empty.")
+        raise UsageError("The remark is empty. Write what the history is to keep.")
     return _perform(call, REMARK, text, fields=_fields(call))
 
 
@@ -100,7 +100,7 @@ def tested(call: Call) -> int:
     if options.production:
         if points:
             raise UsageError(
-                "--point is about the staging checklist: leave it out, or --production."
+                "--point names points of the staging checklist. Leave out --point or --production."
             )
         return _perform(call, PRODUCTION_TESTED, options.note)
     _check_points(call.engine.offer(options.offer), points)
@@ -108,12 +108,14 @@ def tested(call: Call) -> int:
 
 
 def _check_points(view: OfferView, points: tuple[str, ...]) -> None:
-    """Whether the points are those of what is staged; where that is unknown, it is refused anyway."""
+    """Refuse points that the checklist lacks; where it is unknown, the action is refused anyway."""
     known = view.checklist or points
     for point in points:
         if point not in known:
             hint, names = did_you_mean(point, known), ", ".join(known)
-            raise UsageError(f'There is no point "{point}".{hint} The points are: {names}.')
+            raise UsageError(
+                f'There is no point "{point}".{hint} Points of the checklist: {names}.'
+            )
 
 
 def _perform(
@@ -151,7 +153,7 @@ def shown_to(call: Call) -> Shown | None:
     digits = said.removeprefix("sha256:").lower()
     if not 8 <= len(digits) <= 64 or set(digits) - set("0123456789abcdef"):
         raise UsageError(
-            f"--content {quoted(said, 72)} is not the hash of a content. Give 8 or more of its "
+            f"--content {quoted(said, 72)} is not a content hash. Expected 8 or more of its "
             "hexadecimal digits, with or without sha256: before them."
         )
     return Shown(f"sha256:{digits}")
@@ -169,7 +171,7 @@ def report(call: Call, view: OfferView, words: str, **more: object) -> None:
     if call.json:
         from tui.cli.json_documents import show_document
 
-        put_json({**show_document(view), **more})
+        print_json({**show_document(view), **more})
         return
     sign: Span = (glyph("complete"), "good")
     print_line([sign, (f" {view.offer}: {words}. ", ""), (f"Next: {view.next.text}", "muted")])

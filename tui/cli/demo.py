@@ -20,5 +20,5 @@ def demo(call: Call) -> int:
         return open_program(Path())
     root = make(Path(mkdtemp(prefix="vitrina-demo-")) / "offers")
     status = open_program(root)
-    print_error(f"The examples stay where they are, with what you changed: {root}")
+    print_error(f"The examples and your changes are in {root}")
     return status

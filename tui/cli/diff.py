@@ -10,7 +10,7 @@ from state.engine.three_way import VERSIONS, Row, ThreeWays, three_ways
 from state.workspace.display_value import format_value
 from tui.cli.change_lines import change_document, changed_lines, class_of, consequence_lines
 from tui.cli.json_documents import Document
-from tui.cli.output import Column, on_terminal, print_error, print_line, put_json, table
+from tui.cli.output import Column, on_terminal, print_error, print_json, print_line, table
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
@@ -38,37 +38,39 @@ def diff(call: Call) -> int:
         document = comparison_document(found)
         if options.patch:
             document["patch"] = b"".join(patch_of(found)).decode(errors="surrogateescape")
-            _tell_secrets(found)
-        put_json(document, secrets=options.patch and not on_terminal())
+            _warn_of_secrets(found)
+        print_json(document, secrets=options.patch and not on_terminal())
     elif options.patch:
-        _put_patch(found)
+        _print_patch(found)
     else:
-        _put_comparison(found)
+        _print_comparison(found)
     return DONE
 
 
 def _three_ways(call: Call) -> int:
     options = call.options
     if options.old is not None or options.new is not None or options.patch:
-        raise UsageError("--three-way compares draft, staged and production: leave the others out.")
+        raise UsageError(
+            "--three-way compares draft, staged and production. Leave out --from, --to and --patch."
+        )
     view = call.engine.offer(options.offer)
     found = of_versions(lambda: three_ways(call.engine, view))
     if call.json:
-        put_json(three_ways_document(found))
+        print_json(three_ways_document(found))
     elif found.rows:
         for line in table(_THREE_WAYS, [_three_way_row(row, found) for row in found.rows]):
             print_line(line)
     else:
-        print_line("draft, staged and production: no difference")
+        print_line("draft, staged and production do not differ")
     return DONE
 
 
 def _three_way_row(row: Row, found: ThreeWays) -> list[Line]:
-    told = [
+    texts = [
         format_value(value, side.assets)
         for value, side in zip(row.values, found.sides, strict=True)
     ]
-    values: list[Line] = [[(words or "-", "")] for words in told]
+    values: list[Line] = [[(words or "-", "")] for words in texts]
     return [[(row.field, "strong")], [(class_of(row.technical), "muted")], *values]
 
 
@@ -111,7 +113,7 @@ def three_ways_document(found: ThreeWays) -> Document:
     }
 
 
-def _put_comparison(found: Comparison) -> None:
+def _print_comparison(found: Comparison) -> None:
     arrow = glyph("arrow")
     print_line([(f"{found.old.name} {arrow} {found.new.name}: ", "strong"), (found.headline, "")])
     if found.changes and found.consequence:
@@ -121,10 +123,10 @@ def _put_comparison(found: Comparison) -> None:
         print_line(line)
 
 
-def _put_patch(found: Comparison) -> None:
+def _print_patch(found: Comparison) -> None:
     """The patch: byte for byte into a pipe or a file, cleaned on a terminal."""
     if not on_terminal():
-        _tell_secrets(found)
+        _warn_of_secrets(found)
         sys.stdout.buffer.writelines(patch_of(found))
         return
     for raw in patch_of(found):
@@ -132,7 +134,7 @@ def _put_patch(found: Comparison) -> None:
             print_line([(line, _LINE_ROLES.get(line[:1], ""))])
 
 
-def _tell_secrets(found: Comparison) -> None:
+def _warn_of_secrets(found: Comparison) -> None:
     """Say what a patch gives away, which nothing else that is printed does."""
     text = b"".join(patch_of(found)).decode(errors="replace")
     if not on_terminal() and masked(text) != text:

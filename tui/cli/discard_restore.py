@@ -9,11 +9,13 @@ from state.workspace.offer_view import OfferView
 from tui.cli.act import report, shown_to
 from tui.cli.json_documents import discarded_document
 from tui.cli.messages import refused
-from tui.cli.output import print_error, print_line, put_json
+from tui.cli.output import print_error, print_json, print_line
 from tui.cli.run import Call
-from tui.launch import DONE, UsageError
+from tui.launch import DONE, UsageError, has_terminal
 from tui.render.glyphs import glyph
 from tui.render.lines import Span
+
+NOT_CONFIRMED = "No terminal to confirm on: use --yes."
 
 
 def discard(call: Call) -> int:
@@ -21,25 +23,25 @@ def discard(call: Call) -> int:
     offer = call.options.offer
     view, shown = call.engine.offer(offer), shown_to(call)
     if not call.options.yes:
-        if not somebody_is_there():
-            raise UsageError(f"Nobody is there to ask: vitrina discard {offer} --yes")
+        if not has_terminal():
+            raise UsageError(NOT_CONFIRMED)
         shown = shown or view.shown(DISCARD)
         is_allowed = view.definition.is_offer and not view.against(DISCARD, shown)
-        if is_allowed and not _agreed(view):
-            print_error(f"{offer} stays.")
+        if is_allowed and not _confirm(view):
+            print_error(f"{offer} was not discarded.")
             if call.json:
-                put_json({"offer": offer, "discarded": False})
+                print_json({"offer": offer, "discarded": False})
             return DONE
     done = call.engine.discard([offer], {offer: shown} if shown else {})
     if isinstance(done, Refusal):
         return refused(call, done)
     if call.json:
         entry = next((each for each in reversed(call.engine.trash()) if each.offer == offer), None)
-        put_json({**(discarded_document(entry) if entry else {}), "discarded": True})
+        print_json({**(discarded_document(entry) if entry else {}), "discarded": True})
     else:
         sign: Span = (glyph("complete"), "good")
         print_line([sign, (f" {offer}: discarded. vitrina restore {offer} brings it back.", "")])
-    _tell(done)
+    _print_notes(done)
     return DONE
 
 
@@ -47,42 +49,30 @@ def restore(call: Call) -> int:
     """Bring the draft that was discarded last back."""
     offer, new = call.options.offer, call.options.new
     if new == "":
-        raise UsageError("--as is empty: name the identifier under which the draft comes back.")
+        raise UsageError("--as is empty. Expected the new identifier of the draft.")
     done = call.engine.restore(offer, new)
     if isinstance(done, Refusal):
         return refused(call, done)
     assert done.view is not None
     report(call, done.view, "restored")
-    _tell(done)
+    _print_notes(done)
     return DONE
 
 
-def _tell(done: Done) -> None:
+def _print_notes(done: Done) -> None:
     for note in done.notes:
         print_error(note)
 
 
-def _agreed(view: OfferView) -> bool:
+def _confirm(view: OfferView) -> bool:
     from state.domain.safe_text import clean
 
     title = f" ({clean(view.title)})" if view.title else ""
-    return agreed(f"Discard the draft {clean(view.offer)}{title}? It moves to the trash.")
+    return confirm(f"Discard the draft {clean(view.offer)}{title}? It is moved to the trash.")
 
 
-def agreed(question: str) -> bool:
-    """Ask on the terminal.
-
-    Args:
-        question: What is asked, cleaned.
-
-    Returns:
-        Whether the answer was yes.
-    """
+def confirm(question: str) -> bool:
+    """Ask a question, cleaned, on the terminal, and say whether the answer was yes."""
     # Not with input(): its question would go to the standard output.
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def somebody_is_there() -> bool:
-    """Whether there is a terminal to ask on."""
-    return bool(sys.stdin and sys.stdin.isatty())

@@ -10,7 +10,7 @@ from state.engine.draft_writer import DraftingError
 from state.engine.drafts import rename
 from tui.cli.act import report, shown_to
 from tui.cli.messages import refused
-from tui.cli.output import print_line, put_json
+from tui.cli.output import print_json, print_line
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
@@ -23,22 +23,25 @@ def init(call: Call) -> int:
     def act() -> int:
         path = initialise(call.engine)
         if call.json:
-            put_json({"file": str(path)})
+            print_json({"file": str(path)})
         else:
             sign: Span = (glyph("complete"), "good")
             print_line(
-                [sign, (f" {path.name} written: fill it in, it says what belongs there.", "")]
+                [
+                    sign,
+                    (f" {path.name} written. Fill it in: its comments say what belongs where.", ""),
+                ]
             )
         return DONE
 
-    return answered(call, act)
+    return report_usage(call, act)
 
 
 def new(call: Call) -> int:
     """Write the definition of a new offer."""
     options = call.options
     if not (options.type or options.source):
-        raise UsageError("Say what it will be: --type TYPE, or --from OTHER to begin with a copy.")
+        raise UsageError("No type given. Use --type TYPE, or --from OTHER to begin with a copy.")
 
     def act() -> int:
         has_publisher = (call.root / PUBLISHER_FILE).exists()
@@ -48,7 +51,7 @@ def new(call: Call) -> int:
         report(call, call.engine.shown(options.offer), f"{path.name}{also} written")
         return DONE
 
-    return answered(call, act)
+    return report_usage(call, act)
 
 
 def change_identifier(call: Call) -> int:
@@ -62,19 +65,19 @@ def change_identifier(call: Call) -> int:
         report(call, done.view, f"renamed from {call.options.offer}")
         return DONE
 
-    return answered(call, act)
+    return report_usage(call, act)
 
 
 def schema(call: Call) -> int:
     """Print the JSON Schema of a definition, or of publisher.toml."""
     from state.engine.schema import schema as schema_of
 
-    put_json(schema_of(publisher=call.options.publisher))
+    print_json(schema_of(publisher=call.options.publisher))
     return DONE
 
 
-def answered(call: Call, act: Callable[[], int]) -> int:
-    """Run what may turn out not to be possible as it was said.
+def report_usage(call: Call, act: Callable[[], int]) -> int:
+    """Run what the engine may refuse, or find not to be possible with these arguments.
 
     Args:
         call: The command.
@@ -84,7 +87,7 @@ def answered(call: Call, act: Callable[[], int]) -> int:
         Its exit status; that of a refusal where the engine refused.
 
     Raises:
-        UsageError: The words were wrong.
+        UsageError: The arguments are wrong.
     """
     try:
         return act()

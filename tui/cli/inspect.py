@@ -13,7 +13,7 @@ from state.engine.commit_stamp import format_commit
 from state.engine.event_filter import EventFilter, describe_event, wanted
 from state.workspace.offer_view import OfferView
 from tui.cli.messages import SEVERITY_ROLES, local_time, print_alerts, short_hash
-from tui.cli.output import Column, print_error, print_line, put_json, table, wrap_after
+from tui.cli.output import Column, print_error, print_json, print_line, table, wrap_after
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 from tui.render.glyphs import glyph
@@ -38,9 +38,9 @@ def check(call: Call) -> int:
     if call.json:
         from tui.cli.json_documents import check_document
 
-        put_json([check_document(view, asked[view.offer]) for view in views])
+        print_json([check_document(view, asked[view.offer]) for view in views])
     else:
-        _put_findings(views, [each for steps in asked.values() for each in steps])
+        _print_findings(views, [each for steps in asked.values() for each in steps])
     for view in views:
         print_alerts(view.summary)
     if any(view.closed for view in views):
@@ -61,7 +61,7 @@ def show(call: Call) -> int:
     if call.json:
         from tui.cli.json_documents import show_document
 
-        put_json(show_document(view))
+        print_json(show_document(view))
     else:
         from tui.cli.show import shown
 
@@ -77,24 +77,24 @@ def history(call: Call) -> int:
     if view.unreadable and not view.events:
         raise HistoryError(view.unreadable)
     wanted = _wanted(call, view)
-    events = tuple(event for event in view.events if wanted.holds(event, partial(_told, event)))
+    events = tuple(
+        event for event in view.events if wanted.holds(event, partial(_search_text, event))
+    )
     if call.json:
         from tui.cli.json_documents import event_document
 
-        put_json([event_document(event) for event in events])
+        print_json([event_document(event) for event in events])
     else:
         for line in _event_lines(events):
             print_line(line)
     if not view.events:
-        print_error(f"{view.offer} has no events yet: nothing was asked of it.")
+        print_error(f"{view.offer} has no events yet.")
     elif not events:
-        print_error(
-            f"None of the {plural(len(view.events), 'event')} of {view.offer} is like that."
-        )
+        print_error(f"No matching events: {view.offer} has {plural(len(view.events), 'event')}.")
     print_alerts(view.summary)
     if view.torn and not view.broken:
         print_error(
-            f"{view.offer}: its history ends with an unfinished event of {view.torn} bytes, which the "
+            f"{view.offer}: the history ends with an unfinished event of {view.torn} bytes, which the "
             "next action sets aside."
         )
     return DONE
@@ -112,29 +112,29 @@ def rules(call: Call) -> int:
     if call.json:
         from tui.cli.json_documents import rule_document
 
-        put_json([rule_document(rule) for rule in found])
+        print_json([rule_document(rule) for rule in found])
     elif wanted is None:
         rows = [[[(r.id, "strong")], [(str(r.step), "")], [(r.description, "")]] for r in found]
         for line in table(_RULES, rows):
             print_line(line)
     else:
         for rule in found:
-            _put_rule(rule)
+            _print_rule(rule)
     return DONE
 
 
-def _put_findings(views: list[OfferView], steps: list[Step]) -> None:
-    # What is said of publisher.toml concerns many offers; it is told once.
-    told: dict[tuple[str, str], None] = {}
+def _print_findings(views: list[OfferView], steps: list[Step]) -> None:
+    # A finding about publisher.toml concerns many offers; it is printed once.
+    printed: set[tuple[str, str]] = set()
     counts = {Severity.ERROR: 0, Severity.WARNING: 0}
     ahead = set()
     for found in (each for step in steps for each in step.findings):
         place = ":".join(str(each) for each in (found.file, found.line, found.column) if each)
         about = f", {found.field}" if found.field.names else ""
         text = f"{found.message} (step {found.step}{about})"
-        if (place, text) in told:
+        if (place, text) in printed:
             continue
-        told[place, text] = None
+        printed.add((place, text))
         severity: Span = (found.severity, SEVERITY_ROLES[found.severity])
         if found.progress:
             ahead.add(found.rule)
@@ -174,7 +174,7 @@ def _wanted(call: Call, view: OfferView) -> EventFilter:
         raise UsageError(str(error)) from None
 
 
-def _told(event: Event) -> str:
+def _search_text(event: Event) -> str:
     return f"{local_time(event.at)} {describe_event(event)}"
 
 
@@ -197,7 +197,7 @@ def _event_lines(events: tuple[Event, ...]) -> list[Line]:
     return lines
 
 
-def _put_rule(rule: Rule) -> None:
+def _print_rule(rule: Rule) -> None:
     kinds = ", ".join(kind.words.lower() for kind in OfferType if kind in rule.types)
     every = len(rule.types) == len(OfferType)
     print_line([(rule.id, "strong"), (f"  {rule.severity}, step {rule.step}, ", ""),

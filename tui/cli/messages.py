@@ -6,7 +6,7 @@ from datetime import datetime
 from state.domain.findings import Refusal, Severity
 from state.domain.safe_text import plural
 from state.workspace.offer_summary import OfferSummary
-from tui.cli.output import print_error, put_json
+from tui.cli.output import print_error, print_json
 from tui.cli.run import Call
 from tui.launch import REFUSED
 from tui.render.lines import Span
@@ -58,5 +58,5 @@ def refused(call: Call, refusal: Refusal) -> int:
         about = f" ({', '.join(place)})" if place else ""
         print_error(f"{refusal.action} refused: {reason.rule}{about}: {reason.message}")
     if call.json:
-        put_json(refusal_document(refusal))
+        print_json(refusal_document(refusal))
     return REFUSED

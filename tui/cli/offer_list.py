@@ -5,7 +5,7 @@ from typing import Any
 from state.engine.list_offers import list_offers as summaries_of
 from state.workspace.offer_summary import OfferSummary
 from tui.cli.messages import found_counts, print_alerts, status_span
-from tui.cli.output import Column, print_error, print_line, put_json, table
+from tui.cli.output import Column, print_error, print_json, print_line, table
 from tui.cli.run import Call
 from tui.launch import DONE
 from tui.render.glyphs import glyph
@@ -26,12 +26,12 @@ def list_offers(call: Call) -> int:
     """Every offer of the working directory, a line each."""
     offers = summaries_of(call.root)
     if call.json:
-        put_json([_document(each) for each in offers])
+        print_json([_document(each) for each in offers])
     elif offers:
         for line in table(_COLUMNS, [_row(each) for each in offers]):
             print_line(line)
     else:
-        print_error("There are no offers here yet: vitrina new ID --type TYPE writes one.")
+        print_error("No offers here yet. Create one with: vitrina new ID --type TYPE")
     for each in offers:
         print_alerts(each)
     return DONE

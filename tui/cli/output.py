@@ -51,7 +51,7 @@ def print_error(message: str) -> None:
 
 
 def print_stderr(text: str) -> None:
-    """Write to the standard error; where it takes nothing, nobody can be told that either."""
+    """Write to the standard error, which may take nothing."""
     with suppress(OSError):
         print(text, end="", file=sys.stderr, flush=True)
 
@@ -62,7 +62,7 @@ def print_line(line: str | Iterable[Span] = "") -> None:
     print("".join(_painted(clean(text), role) for text, role in spans).rstrip())
 
 
-def put_json(document: object, *, secrets: bool = False) -> None:
+def print_json(document: object, *, secrets: bool = False) -> None:
     """Print a JSON document; what a terminal could take for a command is escaped in it.
 
     Args:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from state.domain.errors import ReportFileError
 from state.engine.report_file import check_report_file, write_report
-from tui.cli.output import on_terminal, print_line, put_json
+from tui.cli.output import on_terminal, print_json, print_line
 from tui.cli.run import Call
 from tui.launch import DONE, UsageError
 from tui.render.glyphs import glyph
@@ -29,10 +29,10 @@ def report(call: Call) -> int:
         raise UsageError(str(error)) from None
     if call.json:
         file, html = (str(path), None) if path else (None, page)
-        put_json({"offer": offer, "file": file, "html": html})
+        print_json({"offer": offer, "file": file, "html": html})
     elif path:
         sign: Span = (glyph("complete"), "good")
-        print_line([sign, (f" {offer}: the report is in {path}", "")])
+        print_line([sign, (f" {offer}: report written to {path}", "")])
     else:
         sys.stdout.write(page)
     return DONE

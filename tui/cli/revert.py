@@ -8,18 +8,18 @@ from state.engine.revert import Planned, preview_revert, revert, within
 from tui.cli.act import report, shown_to
 from tui.cli.change_lines import change_document, changed_lines
 from tui.cli.diff import of_versions
-from tui.cli.discard_restore import agreed, somebody_is_there
-from tui.cli.files import answered
+from tui.cli.discard_restore import confirm
+from tui.cli.files import report_usage
 from tui.cli.json_documents import Document, show_document
 from tui.cli.messages import refused
-from tui.cli.output import print_error, print_line, put_json, wrap_after
+from tui.cli.output import print_error, print_json, print_line, wrap_after
 from tui.cli.run import Call
-from tui.launch import DONE
+from tui.launch import DONE, has_terminal
 
 
 def set_back(call: Call) -> int:
     """Set fields, or the whole definition, back to a version."""
-    return answered(call, lambda: _set_back(call))
+    return report_usage(call, lambda: _set_back(call))
 
 
 def _set_back(call: Call) -> int:
@@ -33,14 +33,14 @@ def _set_back(call: Call) -> int:
     document = _document(planned) if call.json else {}
     if options.dry_run:
         if call.json:
-            put_json({**show_document(view), **document})
+            print_json({**show_document(view), **document})
         else:
             _show(planned)
         return DONE
-    if planned.writes and not (call.json or options.yes) and somebody_is_there():
+    if planned.writes and not (call.json or options.yes) and has_terminal():
         _show(planned)
-        if not agreed(_question(offer, planned)):
-            print_error(f"{offer} stays as it is.")
+        if not confirm(_question(offer, planned)):
+            print_error(f"{offer} was not changed.")
             return DONE
     done = of_versions(
         lambda: revert(call.engine, offer, fields, options.to, planned=planned, shown=shown)
@@ -49,27 +49,27 @@ def _set_back(call: Call) -> int:
         return refused(call, done)
     assert done.view is not None
     if call.json:
-        put_json({**show_document(done.view), **document})
+        print_json({**show_document(done.view), **document})
         return DONE
     note = done.events[-1].note if done.events else None
-    report(call, done.view, f"set back: {note}" if note else "nothing differs, nothing changed")
+    report(call, done.view, f"set back: {note}" if note else "nothing to change")
     print_line(_proof(call, planned))
-    _put_notes(planned)
+    _print_notes(planned)
     return DONE
 
 
 def _show(planned: Planned) -> None:
     """What would change."""
-    told = "this would change in the draft."
+    effect = "this would change in the draft."
     if not planned.changes:
-        told = "only the text would change." if planned.writes else "nothing would change."
-    print_line([(f"Set back to {planned.side.name}: {told}", "strong")])
+        effect = "only the text would change." if planned.writes else "nothing would change."
+    print_line([(f"Set back to {planned.side.name}: {effect}", "strong")])
     for line in changed_lines(planned.changes, planned.files, planned.side.assets):
         print_line(line)
-    _put_notes(planned)
+    _print_notes(planned)
 
 
-def _put_notes(planned: Planned) -> None:
+def _print_notes(planned: Planned) -> None:
     for note in planned.notes:
         for line in wrap_after([("! ", "warn")], note, indent=2):
             print_line(line)
@@ -87,9 +87,9 @@ def _proof(call: Call, planned: Planned) -> str:
     found = of_versions(lambda: compare(call.engine, options.offer, options.to))
     left = [each.field for each in within(found.changes, options.fields)]
     if left:
-        return f"still another than in {planned.side.name}: {', '.join(left)}"
+        return f"still different from {planned.side.name}: {', '.join(left)}"
     where = f" in {', '.join(options.fields)}" if options.fields else ""
-    return f"no difference to {planned.side.name}{where}"
+    return f"no difference from {planned.side.name}{where}"
 
 
 def _document(planned: Planned) -> Document:

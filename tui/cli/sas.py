@@ -7,10 +7,10 @@ from datetime import datetime
 from state.domain.events import timestamp
 from state.domain.findings import Finding, Refusal
 from state.engine.renew_tokens import Address, Renewed, addresses, addresses_of, renew
-from tui.cli.files import answered
+from tui.cli.files import report_usage
 from tui.cli.json_documents import Document
 from tui.cli.messages import SEVERITY_ROLES, found_counts, refused
-from tui.cli.output import Column, print_error, print_line, put_json, table, wrap_after
+from tui.cli.output import Column, print_error, print_json, print_line, table, wrap_after
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, UsageError
 from tui.render.glyphs import glyph
@@ -33,20 +33,20 @@ def sas(call: Call) -> int:
     """Every VHD address and its token; or put a new token on those of one offer."""
     options = call.options
     if options.token is not None:
-        return answered(call, lambda: _renew(call))
+        return report_usage(call, lambda: _renew(call))
     if options.container is not None:
-        raise UsageError("--container goes with --token.")
+        raise UsageError("--container needs --token.")
     views = [call.engine.offer(options.offer)] if options.offer else call.engine.offers()
     found = addresses(call.engine, views)
     if call.json:
-        put_json([address_document(each) for each in found])
+        print_json([address_document(each) for each in found])
     elif found:
         for line in table(_ADDRESSES, [_row(each) for each in found]):
             print_line(line)
         for finding in (each for address in found for each in address.findings):
-            _put_finding(finding)
+            _print_finding(finding)
     else:
-        print_error("There are no VHD addresses here.")
+        print_error("No VHD addresses here.")
     for view in views:
         if view.definition.is_offer and view.definition.offer is None:
             print_error(f"{view.offer} cannot be read, so its addresses are not listed.")
@@ -83,7 +83,7 @@ def _renew(call: Call) -> int:
     assert view is not None
     found = [each for address in addresses_of(call.engine, view) for each in address.findings]
     if call.json:
-        put_json(
+        print_json(
             {
                 "offer": view.offer,
                 "changed": [str(field) for field in renewed.fields],
@@ -91,9 +91,9 @@ def _renew(call: Call) -> int:
             }
         )
         return DONE
-    _put_renewed(view.offer, renewed)
+    _print_renewed(view.offer, renewed)
     for each in found:
-        _put_finding(each)
+        _print_finding(each)
     print_line(
         [
             ("Check: ", "muted"),
@@ -115,9 +115,9 @@ def _read_token() -> str:
     return sys.stdin.read(_LONGEST_TOKEN)
 
 
-def _put_renewed(offer: str, renewed: Renewed) -> None:
+def _print_renewed(offer: str, renewed: Renewed) -> None:
     if not renewed.fields:
-        print_line(f"{offer}: every address had this token already, nothing was changed.")
+        print_line(f"{offer}: every address already has this token, nothing was changed.")
     for field in renewed.fields:
         print_line([(glyph("complete"), "good"), (f" {field}", "strong"), (": new token", "")])
 
@@ -143,7 +143,7 @@ def _minute(at: datetime | None) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M %Z") if at else "-"
 
 
-def _put_finding(found: Finding) -> None:
+def _print_finding(found: Finding) -> None:
     severity: Span = (found.severity, SEVERITY_ROLES[found.severity])
     lead: Line = [(f"{found.file}:{found.line}: ", ""), severity, (f" {found.rule}  ", "strong")]
     for line in wrap_after(lead, f"{found.message} ({found.field})", indent=4):

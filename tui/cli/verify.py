@@ -1,4 +1,4 @@
-"""The command that checks the histories, and goes on with a broken one."""
+"""The command that checks the histories, and accepts a damaged one."""
 
 from state.domain.events import timestamp
 from state.domain.findings import Refusal
@@ -8,7 +8,7 @@ from state.engine.verify import Lost, Verified, verify
 from tui.cli.act import report
 from tui.cli.json_documents import Document
 from tui.cli.messages import local_time, refused
-from tui.cli.output import print_line, put_json, wrap_after
+from tui.cli.output import print_json, print_line, wrap_after
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 from tui.render.glyphs import glyph
@@ -16,23 +16,23 @@ from tui.render.lines import Line
 
 
 def verify_histories(call: Call) -> int:
-    """Whether the histories are as they were recorded; or accept a broken one."""
+    """Check the histories, or accept a damaged one."""
     options = call.options
     if options.accept is not None:
         return _accept(call)
     if options.note is not None:
-        raise UsageError("--note goes with --accept ID.")
+        raise UsageError("--note needs --accept ID.")
     found = verify(call.engine, options.offers)
     if call.json:
-        put_json([verified_document(each) for each in found])
+        print_json([verified_document(each) for each in found])
     else:
         for each in found:
-            _put(each)
+            _print(each)
         closed = sum(each.unreadable is not None for each in found)
         bad = sum(not each.is_whole for each in found) - closed
-        counts = [f"{bad} of them not whole"] * bool(bad)
-        counts += [f"{closed} of them not readable"] * bool(closed)
-        said = ", ".join(counts) or "all of them whole"
+        counts = [f"{bad} damaged"] * bool(bad)
+        counts += [f"{closed} unreadable"] * bool(closed)
+        said = ", ".join(counts) or "all intact"
         print_line(f"{plural(len(found), 'history', 'histories')} checked: {said}")
     if any(each.unreadable for each in found):
         return TROUBLE
@@ -55,7 +55,9 @@ def verified_document(found: Verified) -> Document:
 def _accept(call: Call) -> int:
     offers = [*call.options.offers, *[call.options.accept] * bool(call.options.accept)]
     if len(offers) != 1:
-        raise UsageError("Name one offer to go on with: vitrina verify --accept ID")
+        raise UsageError(
+            "Name the offer whose damaged history is accepted: vitrina verify --accept ID"
+        )
     done = accept(call.engine, offers[0], call.options.note)
     if isinstance(done, Refusal):
         return refused(call, done)
@@ -64,7 +66,7 @@ def _accept(call: Call) -> int:
     return DONE
 
 
-def _put(found: Verified) -> None:
+def _print(found: Verified) -> None:
     sign = (glyph("complete"), "good") if found.is_whole else (glyph("error"), "bad")
     where = f", discarded {local_time(found.discarded_at)}" if found.discarded_at else ""
     about = f" {found.offer}{where}: "
@@ -76,7 +78,7 @@ def _put(found: Verified) -> None:
 
 
 def _lines(found: Verified) -> list[tuple[str, str]]:
-    """What there is to say, and in which role."""
+    """What was found, each text with its role."""
     unreadable = [(found.unreadable, "warn")] if found.unreadable else []
     if unreadable and not found.events:
         return unreadable

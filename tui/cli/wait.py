@@ -11,7 +11,7 @@ from state.domain.stages import STAGES
 from state.workspace.offer_view import OfferView, format_stage, progress_of
 from state.workspace.pipeline import last_turn, statuses_since
 from tui.cli.messages import status_span
-from tui.cli.output import on_terminal, print_error, print_line, print_stderr, put_json, width
+from tui.cli.output import on_terminal, print_error, print_json, print_line, print_stderr, width
 from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 from tui.render.lines import cut
@@ -26,7 +26,7 @@ def wait(call: Call) -> int:
     options = call.options
     timeout = math.inf if options.timeout is None else options.timeout
     if not timeout >= 0:
-        raise UsageError("--timeout is a number of seconds, zero or more.")
+        raise UsageError("--timeout is out of range. Expected seconds, 0 or more.")
     ends = monotonic() + timeout
     until = Status(options.until) if options.until else None
     view = call.engine.offer(options.offer)
@@ -39,13 +39,13 @@ def wait(call: Call) -> int:
             left = ends - monotonic()
             if reached or stage is None or left <= 0:
                 break
-            progress.tell(view, stage)
+            progress.show(view, stage)
             remaining = progress_of(stage, view.now).seconds_left or 0.0
             sleep(max(_SHORTEST_SLEEP, min(remaining, LONGEST_SLEEP, left)))
             view = call.engine.offer(options.offer)
     except UnknownOfferError:
         progress.end()
-        print_error(f"{options.offer} is gone: it was discarded or renamed meanwhile.")
+        print_error(f"{options.offer} was discarded or renamed meanwhile.")
         return FINDINGS
     progress.end()
     _answer(call, view)
@@ -60,27 +60,27 @@ def wait(call: Call) -> int:
 
 
 class _Progress:
-    """What is told on the standard error: one line on a terminal, else a line a change."""
+    """Progress on the standard error: one line on a terminal, else a line a change."""
 
     def __init__(self) -> None:
         self._live = on_terminal(sys.stderr)
-        self._told = ""
+        self._shown = ""
 
-    def tell(self, view: OfferView, stage: Stage) -> None:
-        """Tell how far a stage has come, where that says anything new."""
+    def show(self, view: OfferView, stage: Stage) -> None:
+        """Show how far a stage has come, where that is new."""
         words = format_stage(stage, view.now) if self._live else STAGES[stage.name]
         line = clean(f"{view.offer}: {status_span(view.summary)[0]}, {words}")
         if self._live:
             # A line that wraps could not be written over.
             line = cut(line, (width(sys.stderr) or 80) - 1)
-        if line != self._told:
+        if line != self._shown:
             start, end = ("\r\x1b[K", "") if self._live else ("", "\n")
             print_stderr(f"{start}{line}{end}")
-            self._told = line
+            self._shown = line
 
     def end(self) -> None:
         """Leave the line."""
-        if self._live and self._told:
+        if self._live and self._shown:
             print_stderr("\r\x1b[K")
 
 
@@ -94,13 +94,13 @@ def _answer(call: Call, view: OfferView) -> None:
     if call.json:
         from tui.cli.json_documents import show_document
 
-        put_json(show_document(view))
+        print_json(show_document(view))
     else:
         print_line(f"{view.offer}: {status_span(view.summary)[0]}. Next: {view.next.text}")
 
 
 def _short_of(view: OfferView, until: Status | None, stage: Stage | None) -> str:
-    goal = f"{until} was not reached" if until else "It still moves"
+    goal = f"{until} was not reached" if until else "The wait is over"
     if stage:
-        return f"{goal}: the time is over while {format_stage(stage, view.now)} is under way."
-    return f"{goal}: nothing moves any more without a person. Next: {view.next.text}"
+        return f"{goal}: timed out while {format_stage(stage, view.now)} is under way."
+    return f"{goal}: nothing more happens without a person. Next: {view.next.text}"
