@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
+from state.engine.drafts import edit
 from state.storage import discard as discarding
 from tests.directories import discard, engine_on, files_in, write_tree
+from tests.engine_harness import DATA, EngineHarness, done
 from tests.test_trash import PICTURE, definition
 
 FILES = {
@@ -66,3 +69,24 @@ def test_what_a_killed_write_left_is_cleared_by_the_next_action(tmp_path: Path) 
     engine.perform("b", Command("remark", "again"))
     assert [*mine.parent.iterdir()] == [mine] and not aside.exists()
     assert files_in(tmp_path) == {**FILES, ".b.toml.99999.tmp": b"somebody's"}
+
+
+def test_what_was_done_lasts_when_the_power_goes(
+    desk: EngineHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lasting: set[tuple[int, int]] = set()
+
+    def fsync(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        lasting.add((found.st_ino, 0 if stat.S_ISDIR(found.st_mode) else found.st_size))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    seen = desk.file(DATA).read_bytes()
+    done(edit(desk.engine, DATA, desk.field(DATA, "marketing.title"), "New", seen=seen))
+    engine = desk.root / ".vitrina"
+    written = [*engine.glob("history/*"), *engine.glob("heads/*"), *engine.glob("blobs/*")]
+    for path in (desk.file(DATA), *written):
+        found = path.stat()
+        assert (found.st_ino, found.st_size) in lasting, path
+        assert (path.parent.stat().st_ino, 0) in lasting, path.parent
+    assert len(written) > 3

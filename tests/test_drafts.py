@@ -1,16 +1,21 @@
 """Edits from the program, and how they are taken back."""
 
+from contextlib import suppress
+from datetime import datetime
 from decimal import Decimal
+from itertools import count
 
 import pytest
 
 from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
+from state.engine import Engine
 from state.engine.compare import compare
 from state.engine.draft_writer import DraftingError
 from state.engine.drafts import edit, undo_edit
 from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers
+from tests.support import NOW
 
 
 def test_an_edit_changes_one_value_and_is_recorded(desk: EngineHarness) -> None:
@@ -48,6 +53,21 @@ def test_an_edit_never_overwrites_what_somebody_else_wrote(desk: EngineHarness) 
     with pytest.raises(StorageError, match="changed since it was read"):
         edit(desk.engine, DATA, desk.field(DATA, "marketing.summary"), "x", seen=seen)
     assert desk.file(DATA).read_bytes() == theirs
+
+
+@pytest.mark.parametrize("moment", range(1, 5))
+def test_what_is_saved_while_an_edit_goes_on_stays(desk: EngineHarness, moment: int) -> None:
+    field, file, looks = desk.field(DATA, "marketing.title"), desk.file(DATA), count(1)
+    seen = file.read_bytes()
+
+    def somebody_saves() -> datetime:
+        if next(looks) == moment:
+            file.write_bytes(file.read_bytes() + b"# theirs\n")
+        return NOW
+
+    with suppress(StorageError):
+        edit(Engine(desk.root, somebody_saves, "ana"), DATA, field, "x", seen=seen)
+    assert file.read_bytes().endswith(b"# theirs\n")
 
 
 def test_an_edit_is_for_publishers_and_readable_files(desk: EngineHarness) -> None:

@@ -4,7 +4,7 @@ import json
 import shutil
 import stat
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -303,6 +303,19 @@ def test_a_link_that_leads_nowhere_is_not_discarded(tmp_path: Path) -> None:
         engine.discard(["a"])
     assert [view.offer for view in engine.offers()] == ["a", "b"]
     assert (tmp_path / "a.toml").is_symlink() and engine.trash() == []
+
+
+def test_a_restore_overwrites_nothing_that_is_saved_while_it_goes_on(tmp_path: Path) -> None:
+    discard(write_tree(tmp_path, {"a.toml": definition()}), "a")
+    file = tmp_path / "a.toml"
+
+    def somebody_saves() -> datetime:
+        file.write_text("# theirs\n")
+        return NOW
+
+    with pytest.raises(StorageError, match="in the way"):
+        Engine(tmp_path, somebody_saves, "ana").restore("a")
+    assert file.read_text() == "# theirs\n"
 
 
 def test_the_engines_own_words_as_names_of_assets(tmp_path: Path) -> None:
