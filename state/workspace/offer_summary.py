@@ -33,7 +33,7 @@ class OfferSummary(NamedTuple):
         fault: Why the file says nothing: ``unreadable``, ``file missing`` or ``not an offer``.
         edited: Whether the draft differs from what was pushed last.
         signs: How each of the four steps stands: ``complete``, ``not_required``, ``error``, ``running``
-            or ``todo``; none where the definition cannot be read.
+            or ``pending``; none where the definition cannot be read.
         steps_complete: How many steps are complete.
         errors: How many findings keep a step from completing.
         warnings: How many findings block nothing.

@@ -198,7 +198,7 @@ class OfferView(Model):
         return None
 
     def sign(self, step: Step) -> str:
-        """How a step stands: ``complete``, ``not_required``, ``error``, ``running`` or ``todo``."""
+        """How a step stands: ``complete``, ``not_required``, ``error``, ``running`` or ``pending``."""
         if not step.required:
             return "not_required"
         if step.complete:
@@ -209,7 +209,7 @@ class OfferView(Model):
         runs = busy and busy.name == (
             "certification" if step.number == 3 else "staging.replication"
         )
-        return "running" if runs else "todo"
+        return "running" if runs else "pending"
 
     @property
     def summary(self) -> OfferSummary:

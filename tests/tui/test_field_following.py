@@ -69,7 +69,7 @@ async def test_two_new_texts_for_one_field_are_shown_and_asked_about(town: AppHa
         await open_and_type(app, pilot, "marketing.title", "Mine")
         town.edit(DB, 'title = "Contoso DB"', 'title = "Theirs"')
         await pilot.press("enter")
-        assert any('"Theirs" stands in the file now' in line for line in shown(app))
+        assert any('The file now says "Theirs"' in line for line in shown(app))
         assert "Put yours in its place?" in noticed(app) and box(app).text == "Mine"
         await pilot.press("n")
         assert 'title = "Theirs"' in text(town) and app.focused is box(app)
@@ -126,7 +126,7 @@ async def test_a_file_that_goes_takes_nothing_along(town: AppHarness, recorded: 
         await pilot.pause()
         await pilot.press(*"Dy", "enter")
         assert isinstance(app.screen, FieldScreen) and box(app).text == "Mine Dy"
-        assert "is gone" in noticed(app) and not file.exists() and not app.engine.trash()
+        assert "is missing" in noticed(app) and not file.exists() and not app.engine.trash()
         moved.rename(file)
         await pilot.press("enter")
         await pilot.pause()
@@ -182,12 +182,12 @@ async def test_a_missing_file_says_how_to_write_it_back(town: AppHarness) -> Non
         for key in ("e", "enter"):
             await pilot.press(key)
             await pilot.pause()
-            assert "3, then r writes it back" in noticed(app)
+            assert "3, then r restores it" in noticed(app)
         assert not (town.root / "contoso-vault.toml").exists()
 
 
 @pytest.mark.parametrize(
-    ("lost", "said"), [(True, "is gone: 3, then r writes it back"), (False, "Expected")]
+    ("lost", "said"), [(True, "is missing. 3, then r restores it"), (False, "Expected")]
 )
 async def test_fields_say_why_there_are_none(town: AppHarness, lost: bool, said: str) -> None:
     town.walk("contoso-vault", "certify")

@@ -11,7 +11,7 @@ from tests.support import NOW, copy_examples
 from tui.app import VitrinaApp
 from tui.render.glyphs import plain_signs
 from tui.render.lines import paragraph, plain, width_of
-from tui.render.offers_rows import offer_rows, told
+from tui.render.offers_rows import offer_rows, summary_lines
 from tui.widgets.key_bar import KeyLine
 from tui.widgets.row_list import RowList
 from tui.widgets.status_bar import StatusBar
@@ -51,7 +51,7 @@ def test_rows_fit_the_window_and_keep_the_next_step(root: Path, width: int) -> N
 
 def test_the_first_fault_is_told_with_its_line(root: Path) -> None:
     view = Engine(root, lambda: NOW, "ana").offer("contoso-db")
-    first, *_ = (plain(line) for line in told(view, 80))
+    first, *_ = (plain(line) for line in summary_lines(view, 80))
     assert first.startswith(" contoso-db · step 3 · line 91   No key")
 
 

@@ -36,7 +36,7 @@ def said(town: AppHarness, offer: str, actor: str = "ana", width: int = 80) -> s
         (RATES, "stage tested", "maria", ["! maria is not among the publishers"]),
         (RATES, "stage tested request", "maria", ["waits for you", "a shows what changes"]),
         (RATES, "stage tested request", "ben", ["maria decides", "You may leave"]),
-        (VAULT, "certify stage tested request!", "maria", ["you may decide when it comes"]),
+        (VAULT, "certify stage tested request!", "maria", ["you may decide then"]),
         (RATES, "stage tested request approve", "ana", ["passed", "t records it"]),
         (
             RATES,

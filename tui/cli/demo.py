@@ -16,7 +16,7 @@ def demo(call: Call) -> int:
     if call.json or call.root != Path():
         raise UsageError("demo takes neither -C nor --json: its directory is a new one.")
     if not has_terminal():
-        # It says why not; a copy that nobody looks at is not made.
+        # It says why not, and no copy is made for nothing.
         return open_program(Path())
     root = make(Path(mkdtemp(prefix="vitrina-demo-")) / "offers")
     status = open_program(root)

@@ -19,7 +19,7 @@ NOT_CONFIRMED = "No terminal to confirm on: use --yes."
 
 
 def discard(call: Call) -> int:
-    """Move a draft into the trash, once a person has said so."""
+    """Move a draft into the trash, once a person has confirmed it."""
     offer = call.options.offer
     view, shown = call.engine.offer(offer), shown_to(call)
     if not call.options.yes:

@@ -49,7 +49,7 @@ def check(call: Call) -> int:
 
 
 def _asked_for(call: Call, view: OfferView) -> tuple[Step, ...]:
-    """The steps that are to be checked, each with the findings that are wanted."""
+    """The steps to check, each with the findings to show."""
     options = call.options
     steps = tuple(step for step in view.located_steps if step.number in (options.step or _STEPS))
     return tuple(map(without_progress, steps)) if options.content_only else steps
@@ -147,7 +147,7 @@ def _print_findings(views: list[OfferView], steps: list[Step]) -> None:
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     sign: Span = (glyph("complete"), "good")
     if errors or ahead:
-        sign = (glyph("error"), "bad") if errors else (glyph("todo"), "muted")
+        sign = (glyph("error"), "bad") if errors else (glyph("pending"), "muted")
     summary = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
     print_line([sign, (f" {plural(len(views), 'offer')} checked: {summary}", "")])
     if ahead:

@@ -17,7 +17,7 @@ SEVERITY_ROLES: Mapping[Severity, str] = {Severity.ERROR: "bad", Severity.WARNIN
 
 
 def status_span(offer: OfferSummary) -> Span:
-    """An offer's status in words; why its file says nothing, where that is so."""
+    """An offer's status in words, or why it has none."""
     if offer.fault or offer.status is None:
         return offer.fault or "", "bad" if offer.status else "warn"
     return offer.status.words + ", edited" * offer.edited, ""

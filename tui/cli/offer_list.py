@@ -40,7 +40,7 @@ def list_offers(call: Call) -> int:
 def _row(offer: OfferSummary) -> list[Line]:
     steps: Line = []
     for sign in offer.signs:
-        name = "todo" if sign == "running" else sign
+        name = "pending" if sign == "running" else sign
         role = {"complete": "good", "error": "bad"}.get(name, "muted")
         steps += [(" ", "")] * bool(steps) + [(glyph(name), role)]
     return [

@@ -16,7 +16,7 @@ class Column(NamedTuple):
     """A column of a table.
 
     Attributes:
-        title: What stands above it.
+        title: Its heading.
         least: The fewest cells that it shrinks to where the terminal is narrow; 0 for never.
         optional: Whether it is left out where the terminal is narrow.
         enough: The cells to which it shrinks before another one is left out; 0 for never.
@@ -126,7 +126,7 @@ def wrap_after(lead: Line, text: str, *, indent: int, role: str = "") -> list[Li
     """A text after a lead, on a terminal broken into lines.
 
     Args:
-        lead: What stands before the text.
+        lead: What comes before the text.
         text: The text.
         indent: The cells before each line but the first.
         role: The text's role.

@@ -34,7 +34,7 @@ _TYPED = {PRODUCTION_TESTED: "tested --production"}
 """What is typed for an action, where that is not its name."""
 _LABEL = 15
 _PHASE_SIGNS = {
-    Phase.TO_COME: ("todo", "muted"),
+    Phase.TO_COME: ("pending", "muted"),
     Phase.RUNNING: ("running", "warn"),
     Phase.WAITING: ("running", "warn"),
     Phase.DONE: ("complete", "good"),
@@ -84,9 +84,9 @@ def _step(step: Step, view: OfferView) -> Iterator[Line]:
     elif to_fix:
         sign, words = (glyph("error"), "bad"), f"{len(to_fix)} to fix"
     elif view.definition.offer is None:
-        sign, words = (glyph("todo"), "muted"), "not known yet"
+        sign, words = (glyph("pending"), "muted"), "not known yet"
     elif not step.complete:
-        sign, words = (glyph("todo"), "muted"), f"{len(step.errors)} to do"
+        sign, words = (glyph("pending"), "muted"), f"{len(step.errors)} to do"
     yield [sign, (f" {step.number}  {step.title:<40} ", "strong"), (words, sign[1])]
     for finding in step.findings:
         yield from _finding(finding, view.offer)
@@ -102,7 +102,7 @@ def _finding(finding: Finding, offer: str) -> Iterator[Line]:
     sign: Span = (glyph("error"), "bad") if finding.is_error else (glyph("warning"), "warn")
     text = f"{finding.message} ({finding.rule})"
     if finding.progress:
-        sign = (glyph("todo"), "muted")
+        sign = (glyph("pending"), "muted")
         text = f"{finding.message} (vitrina {_BY_RULE[finding.rule]} {offer})"
     lead: Line = [("       ", ""), sign, (" ", "")]
     if finding.line and not finding.progress:

@@ -159,8 +159,8 @@ def preview_rows(planned: Planned, called: str, look: Look) -> list[Row]:
     Returns:
         The rows.
     """
-    told = "this would change in the draft" if planned.changes else "only the text would change"
-    head: Line = [span(f"Set back to {called}: {told}.", "strong")]
+    effect = "this would change in the draft" if planned.changes else "only the text would change"
+    head: Line = [span(f"Set back to {called}: {effect}.", "strong")]
     notes = [
         row for note in planned.notes for row in _flagged("warning", "warn", note, look.width - 3)
     ]

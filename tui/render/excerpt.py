@@ -36,7 +36,7 @@ def excerpt(raw: bytes, line: int | None, height: int, width: int) -> list[Line]
 
 
 def explained(view: OfferView, found: Finding, width: int, height: int) -> list[Line]:
-    """What stands beside a finding in a wide window: its rule, and its place in the file.
+    """What is shown beside a finding in a wide window: its rule, and its place in the file.
 
     Args:
         view: The offer.
@@ -59,7 +59,7 @@ def explained(view: OfferView, found: Finding, width: int, height: int) -> list[
 
 
 def rule_lines(rule: Rule | None, width: int, *, examples: bool = True) -> Iterator[Line]:
-    """What a rule wants, in its words and as it stands in a file.
+    """What a rule expects, in words and as TOML.
 
     Args:
         rule: The rule; None for a remark, which has no lines.

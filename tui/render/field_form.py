@@ -1,4 +1,4 @@
-"""What is said of a field to edit: why it cannot be typed here, and what the rules say of a value."""
+"""Messages about a field to edit: why it cannot be typed here, and what the rules find in a value."""
 
 from state.domain.findings import Finding
 from state.domain.publisher import PUBLISHER_FILE
@@ -20,18 +20,18 @@ def why_not_typed(view: OfferView, form: Form) -> str:
 
 
 def no_file(view: OfferView, file: str) -> str:
-    """What is said where a file to edit is not there, or not to be read."""
+    """Why a file that is missing or unreadable cannot be edited."""
     if file == PUBLISHER_FILE:
-        return f"There is no {file}: enter on the walkthrough writes one."
+        return f"{file} does not exist. Press enter on the walkthrough to write one."
     if view.definition.is_missing:
-        return f"{file} is gone: 3, then r writes it back from the history."
+        return f"{file} is missing. 3, then r restores it from the history."
     return next((each.message for each in view.definition.findings), f"{file} cannot be read.")
 
 
 def verdict(
     form: Form, findings: tuple[Finding, ...], before: tuple[Finding, ...]
 ) -> tuple[str, str]:
-    """What the rules would say of a value.
+    """What the rules find in a value.
 
     Args:
         form: The field.
@@ -47,4 +47,4 @@ def verdict(
     for each in sorted([*here, *new], key=lambda each: not each.is_error):
         sign, role = ("error", "bad") if each.is_error else ("warning", "warn")
         return f"{glyph(sign)} {each.message}", role
-    return f"{glyph('complete')} Nothing is wrong with this value.", "good"
+    return f"{glyph('complete')} Valid.", "good"

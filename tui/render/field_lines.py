@@ -15,7 +15,7 @@ MOST_QUOTED = 200
 
 
 def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
-    """What is known of a field: its use, what is wrong, what the rule wants, where it stands.
+    """A field: its use, what is wrong, what the rule expects, where it is.
 
     Args:
         form: The field.
@@ -73,7 +73,7 @@ def _meanwhile(form: Form, inner: int) -> list[Line]:
     """What the file got while a person typed something else."""
     if form.meanwhile is None:
         return []
-    said = f"{quoted(form.meanwhile, MOST_QUOTED)} stands in the file now; yours is below."
+    said = f"The file now says {quoted(form.meanwhile, MOST_QUOTED)}; yours is below."
     return list(labelled("Now", said, inner, "warn", lines=4))
 
 

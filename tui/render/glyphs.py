@@ -7,7 +7,7 @@ from functools import cache
 _SIGNS = {
     "complete": ("✓", "+"),
     "error": ("✗", "x"),
-    "todo": ("○", "."),
+    "pending": ("○", "."),
     "running": ("▸", ">"),
     "not_required": ("–", "-"),
     "warning": ("!", "!"),
@@ -38,7 +38,7 @@ def glyph(name: str) -> str:
     """The sign of a name.
 
     Args:
-        name: ``complete``, ``error``, ``todo``, ``running``, ``not_required``, ``warning``, or one
+        name: ``complete``, ``error``, ``pending``, ``running``, ``not_required``, ``warning``, or one
             of the signs that draw bars and rules.
 
     Returns:

@@ -36,7 +36,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.DISCARDED: "draft discarded",
     Kind.RESTORED: "draft restored",
     Kind.REMARK: "remark",
-    Kind.CHAIN_ACCEPTED: "broken history accepted",
+    Kind.CHAIN_ACCEPTED: "damaged history accepted",
 }
 """What each kind of event is called."""
 ROLES: Mapping[Kind, str] = {
@@ -109,7 +109,7 @@ def columns_of(events: Sequence[Event], now: datetime, width: int) -> Columns:
 
 
 def heading_row(columns: Columns, now: datetime) -> Row:
-    """The titles of the columns; times are local, and their zone stands here once."""
+    """The titles of the columns; times are local, in the zone given here."""
     line: Line = [
         cell(f"When ({zone(now)})", columns.when, "muted"),
         cell("Who", columns.who, "muted"),
@@ -142,7 +142,7 @@ def event_row(number: int, event: Event, now: datetime, columns: Columns) -> Row
 
 
 def nothing_row(*, filtered: bool) -> Row:
-    """What stands where no event does."""
-    empty = "Nothing matches: escape drops the filter."
-    never = "A draft since its file was written: nothing was asked of it yet."
+    """What is shown in place of events."""
+    empty = "No matches. Escape clears the filter."
+    never = "No events yet."
     return Row("", [(empty if filtered else never, "muted")], False)

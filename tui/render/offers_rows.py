@@ -1,4 +1,4 @@
-"""The list of offers as rows, and what is told about one of them."""
+"""The list of offers as rows, and a summary of one of them."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -64,7 +64,7 @@ def offer_rows(offers: list[OfferSummary], width: int, marked: set[str]) -> list
     if not offers:
         return [
             Row("", heading, False),
-            Row("", [("Nothing matches: escape drops the filter.", "muted")], False),
+            Row("", [("No matches. Escape clears the filter.", "muted")], False),
         ]
     return [Row("", heading, False)] + [
         Row(each.offer, _offer_line(each, widths), mark=_mark(each.offer in marked))
@@ -73,8 +73,8 @@ def offer_rows(offers: list[OfferSummary], width: int, marked: set[str]) -> list
 
 
 def first_run(width: int) -> list[Row]:
-    """What an empty directory says."""
-    text = "There is no offer here yet. Each offer is a TOML file; vitrina writes the first."
+    """What is shown for an empty directory."""
+    text = "No offers here yet. Each offer is a TOML file; vitrina writes the first."
     rows = [Row("", line, False) for line in ([], *paragraph(text, width - 4))]
     for key, meaning in (
         ("n", "make a new offer: asks its type and identifier"),
@@ -86,7 +86,7 @@ def first_run(width: int) -> list[Row]:
     return rows
 
 
-def told(view: OfferView, width: int) -> list[Line]:
+def summary_lines(view: OfferView, width: int) -> list[Line]:
     """What to fix first in an offer, with its place; else what is next.
 
     Args:
@@ -128,7 +128,7 @@ def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:
         lines.append([step_sign(view, step.number), (f" {step.number}  {step.title}", "")])
         for found in step.findings:
             role = "warn" if not found.is_error else "muted" if found.progress else ""
-            sign = "warning" if not found.is_error else "todo" if found.progress else "error"
+            sign = "warning" if not found.is_error else "pending" if found.progress else "error"
             first, *rest = paragraph(found.message, width - 5, role, lines=3)
             tone = {"error": "bad", "warning": "warn"}.get(sign, "muted")
             lines += [[("   ", ""), (glyph(sign), tone), (" ", ""), *first]]
@@ -183,7 +183,7 @@ def _mark(marked: bool) -> Span:
 
 
 def status_of(offer: OfferSummary) -> Span:
-    """What stands for an offer's status: that of its history, or why its file says nothing."""
+    """An offer's status in words, or why it has none."""
     if offer.fault or offer.status is None:
         return offer.fault or "", "bad" if offer.status else "warn"
     return offer.status.words + ", edited" * offer.edited, STATUS_ROLE.get(offer.status, "")

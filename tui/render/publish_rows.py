@@ -59,7 +59,7 @@ def missing(view: OfferView) -> dict[str, Finding]:
 
 
 def awaited(page: Page) -> str:
-    """What stands above the keys while nothing else is said: what is awaited, or what is next."""
+    """What is shown above the keys when nothing else is: what is awaited, or what is next."""
     view, leave = page.view, "You may leave: nothing stops when you quit."
     current = next((leg.current for leg in (page.pipeline or ()) if leg and leg.current), None)
     if current and current.phase is Phase.RUNNING:
@@ -108,8 +108,8 @@ def _gate(page: Page, width: int) -> Iterator[Row]:
     yield Row("", [_indent(), (word, role), span(rest, "muted")], False)
     for key, finding in items.items():
         yield Row(key, _item(finding, width))
-    told = items or view.state.busy or view.unreadable or word == "passed"
-    for reason in () if told else view.actions[REQUEST]:
+    is_explained = items or view.state.busy or view.unreadable or word == "passed"
+    for reason in () if is_explained else view.actions[REQUEST]:
         for each in paragraph(reason.message, width - LABEL - 2, "warn"):
             yield Row("", [_indent(), (glyph("warning") + " ", "warn"), *each], False)
     if view.may_request_production:
@@ -138,7 +138,7 @@ def _gate_words(view: OfferView, count: int) -> tuple[str, str, str]:
 
 
 def _item(finding: Finding, width: int) -> Line:
-    sign = (glyph("todo"), "muted") if finding.progress else (glyph("error"), "bad")
+    sign = (glyph("pending"), "muted") if finding.progress else (glyph("error"), "bad")
     place = f"step {finding.step}"
     if finding.line and not finding.progress:
         own = finding.file != PUBLISHER_FILE
@@ -205,7 +205,7 @@ def _production_test(page: Page) -> Row:
         words = f"Customer scenarios tested in production {moment(tested.at, view.now)}"
         line: Line = [(glyph("complete"), "good"), span(f" {words} by {tested.actor}")]
     else:
-        line = [(glyph("todo"), "muted"), (" Test the customer scenarios in production", "")]
+        line = [(glyph("pending"), "muted"), (" Test the customer scenarios in production", "")]
         if not view.actions[PRODUCTION_TESTED]:
             line += [(": ", ""), ("t", "strong"), (" records it", "")]
     return Row("production test", line)

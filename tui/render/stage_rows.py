@@ -22,7 +22,7 @@ LABEL = 13
 STAGE_NAME, BAR, LONG_BAR = 19, 16, 30
 
 SIGNS = {
-    Phase.TO_COME: ("todo", "muted"),
+    Phase.TO_COME: ("pending", "muted"),
     Phase.RUNNING: ("running", ""),
     Phase.WAITING: ("running", "warn"),
     Phase.DONE: ("complete", "good"),
@@ -36,7 +36,7 @@ class Page(NamedTuple):
 
     Attributes:
         view: The offer.
-        pipeline: Its stages, None where its type cannot be told.
+        pipeline: Its stages, None where its type is unknown.
         actor: Who looks.
         publisher: The publisher file.
         changes: What the candidate changes against production; None where nothing is there yet.
@@ -89,7 +89,7 @@ def requester_of(page: Page) -> str:
 
 
 def is_worth_showing(leg: Track) -> bool:
-    """The certification of step 3 stands here while it runs and where it failed."""
+    """The certification of step 3, while it runs and where it failed."""
     return any(stage.phase in (Phase.RUNNING, Phase.FAILED) for stage in leg.stages)
 
 
@@ -192,7 +192,7 @@ def _to_come(page: Page, stage: StageView) -> str:
         if page.view.status is Status.PRODUCTION_REQUESTED:
             may = all(each.rule == "status.busy" for each in page.view.actions[APPROVE])
         if may:
-            return "you may decide when it comes to that"
+            return "you may decide then"
         return who_decides(page, requester)
     return expected(stage, page.view.kind)
 

@@ -60,7 +60,7 @@ def style_of(theme: str, role: str, selected: bool = False) -> Style:
     Args:
         theme: The name of a theme.
         role: One of ``ROLES``.
-        selected: Whether it stands in the selected row.
+        selected: Whether it is in the selected row.
 
     Returns:
         The style.

@@ -37,7 +37,7 @@ class Item(NamedTuple):
         key: What the cursor stays with.
         finding: What it is about, with its line.
         sign: Its sign.
-        right: What stands at the right: its place, or the keys that do it.
+        right: What is at the right: its place, or the keys that do it.
         action: The action that settles it, None where a field has to be mended.
     """
 
@@ -56,17 +56,17 @@ def items_of(view: OfferView, wanted: str = "") -> list[Item]:
         wanted: Only items that hold this text.
 
     Returns:
-        The items; those of a step are errors first, then warnings, then what people said.
+        The items; those of a step are errors first, then warnings, then remarks.
     """
-    said = view.locate(remark_findings(view))
+    remarks = view.locate(remark_findings(view))
     count: Counter[str] = Counter()
     items = []
     for step in view.located_steps:
-        for found in (*step.findings, *(each for each in said if each.step == step.number)):
+        for found in (*step.findings, *(each for each in remarks if each.step == step.number)):
             key = f"{found.rule} {found.field}"
             count[key] += 1
             items.append(_item(view, found, key if count[key] == 1 else f"{key} {count[key]}"))
-    return [item for item in items if wanted.lower() in _searched(item)]
+    return [item for item in items if wanted.lower() in _search_text(item)]
 
 
 def walkthrough_rows(view: OfferView, items: Sequence[Item], width: int) -> list[Row]:
@@ -110,8 +110,8 @@ def message_room(item: Item, inner: int) -> int:
     return inner - INDENT - 2 - width_of([item.right]) - 3
 
 
-def told(view: OfferView, item: Item | None, width: int) -> list[Line]:
-    """What stands above the keys: a message that its row cuts, and what production waits for.
+def summary_lines(view: OfferView, item: Item | None, width: int) -> list[Line]:
+    """What is shown above the keys: a message that its row cuts, and what production waits for.
 
     Args:
         view: The offer.
@@ -163,14 +163,14 @@ def _item(view: OfferView, found: Finding, key: str) -> Item:
         fraction = progress_of(busy, view.now).fraction
         right = "under way" if fraction is None else f"under way {int(fraction * 100)} %"
         return Item(key, found, (glyph("running"), ""), (right, ""), action)
-    sign, role = ("error", "bad") if _failed(view, action) else ("todo", "muted")
+    sign, role = ("error", "bad") if _failed(view, action) else ("pending", "muted")
     return Item(
         key, found, (glyph(sign), role), (keys, "muted" if view.actions[action] else ""), action
     )
 
 
 def _failed(view: OfferView, action: str) -> bool:
-    """Whether the marketplace said no when this was asked last."""
+    """Whether it failed when it was last requested."""
     last = view.state.certification
     if action == CERTIFY and last and view.content:
         return last.state == "failed" and last.version.technical == view.content.technical
@@ -178,7 +178,7 @@ def _failed(view: OfferView, action: str) -> bool:
 
 
 def place(found: Finding, own: str = "") -> str:
-    """Where a finding stands: ``contoso-db.toml:41``, ``line 41`` where the file is its own."""
+    """The place of a finding: ``contoso-db.toml:41``, ``line 41`` where the file is its own."""
     if found.line and found.file == own:
         return f"line {found.line}"
     name = cut(span(found.file)[0], 30)
@@ -200,7 +200,7 @@ def _title(view: OfferView, step: Step) -> Line:
 
 
 def _is_unknown(step: Step) -> bool:
-    """Whether the file cannot be read, so that nobody knows how the step stands."""
+    """Whether the file cannot be read, so that the step is unknown."""
     return not step.complete and not step.errors
 
 
@@ -229,6 +229,6 @@ def _in_order(step: Step) -> Line:
     ]
 
 
-def _searched(item: Item) -> str:
+def _search_text(item: Item) -> str:
     found, (right, _) = item.finding, item.right
     return f"{found.rule} {found.field} {found.message} {found.file} {right}".lower()

@@ -1,4 +1,4 @@
-"""How times, durations and contents are told: local times, human durations, short hashes."""
+"""Times, durations and contents in words: local times, human durations, short hashes."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -26,7 +26,7 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def future_words(event: Event) -> str:
-    """What is said of an event that is later than now, and how to go on."""
+    """A message about an event that is later than now, and how to go on."""
     at = event.at.astimezone()
     when = f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H:%M} {zone(at)}"
     what = event.kind.replace("-", " ")

@@ -23,7 +23,7 @@ class ChecklistScreen(OverlayScreen):
 
     NUMBER = 1
     ABOUT = (
-        "What has to be looked at in staging. Mark each point that you have seen to be right; "
+        "What to check in staging. Mark each point that passes; "
         "enter records the marked ones for exactly the content that is in staging."
     )
     KEYS = ("record", "mark", "all", "leave")
@@ -145,14 +145,14 @@ def checklist_rows(view: OfferView, passed: Set[str], marked: Set[str], width: i
     points = view.checklist
     count = f"{len(passed & set(points))} of {len(points)} recorded"
     heading = spread([("Staging checklist", "strong")], [(count, "muted"), (" ", "")], width - 3)
-    how = [("Mark each point that you have seen to be right in staging.", "muted")]
+    how = [("Mark each point that passes in staging.", "muted")]
     rows = [Row("", line, False) for line in (heading, how, [])]
     for name, looked_at in points.items():
-        sign, role, state = "todo", "muted", ""
+        sign, role, state = "pending", "muted", ""
         if name in passed:
             sign, role, state = "complete", "good", "recorded"
         elif name in marked:
-            sign, role, state = "mark", "strong", "seen to be right"
+            sign, role, state = "mark", "strong", "marked"
         left: Line = [(glyph(sign), role), ("  ", ""), span(looked_at)]
         rows.append(Row(name, spread(left, [(state, "muted"), (" ", "")], width - 3)))
     return rows

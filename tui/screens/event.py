@@ -28,7 +28,7 @@ class EventScreen(OverlayScreen):
         event: The event.
     """
 
-    ABOUT = "Everything that the history holds about one event, and what its content changed."
+    ABOUT = "Everything the history says about one event, and what its content changed."
     KEYS: ClassVar[tuple[str, ...]] = ("go(2)", "go(3)", "back")
 
     def __init__(self, offer: str, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""One field: what it is for, what its rule wants, where it stands, and a box to change it in."""
+"""One field: what it is for, what its rule expects, where it is, and a box to change it in."""
 
 from typing import Any, ClassVar
 
@@ -54,7 +54,7 @@ class FieldScreen(OverlayScreen):
 
     NUMBER = 1
     ABOUT = (
-        "One field of the definition: what its rule wants and where it stands in the file. Saving "
+        "One field of the definition: what its rule expects and where it is in the file. Saving "
         "changes that one value; comments, order and white space of the file stay as they are. An "
         "address with a SAS token is replaced, never edited: its line begins empty."
     )

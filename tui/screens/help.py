@@ -11,8 +11,8 @@ from tui.widgets.key_bar import Key
 
 SIGNS = (
     ("complete", "good", "complete"),
-    ("error", "bad", "to fix"),
-    ("todo", "muted", "not yet"),
+    ("error", "bad", "error: to fix"),
+    ("pending", "muted", "pending"),
     ("running", "", "under way"),
     ("not_required", "muted", "not required"),
     ("warning", "warn", "a warning: it blocks nothing"),
@@ -29,7 +29,7 @@ KEYS_WIDTH = 17
 
 
 class HelpScreen(BaseScreen):
-    """The keys of another screen, what each does, and why one cannot act now.
+    """The keys of another screen: what each does, or why it cannot act now.
 
     Args:
         about: The screen that a person came from.
@@ -49,7 +49,7 @@ class HelpScreen(BaseScreen):
         return [("Help", "strong"), (f" {glyph('dot')} {name}", "muted")], [("q back", "muted")]
 
     def keys(self) -> list[Key]:
-        """What there is to do on a page of text."""
+        """Moving and leaving."""
         return [Key("j", "down", "down"), Key("k", "up", "up"), Key("q", "back", "back")]
 
     def repaint(self) -> None:
@@ -65,7 +65,7 @@ class HelpScreen(BaseScreen):
         for sign, role, meaning in SIGNS:
             rows.append(_text([cell(glyph(sign), KEYS_WIDTH, role), (meaning, "")]))
         self.rows.show(rows)
-        self.notice.rest([[(" Dimmed keys cannot act now: pressing one says why.", "muted")]])
+        self.notice.rest([[(" Dimmed keys cannot act now. Press one to see why.", "muted")]])
 
     def _key(self, binding: Binding, width: int) -> list[Row]:
         key = binding.key_display or binding.key

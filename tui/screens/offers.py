@@ -21,7 +21,7 @@ from tui.render.offers_rows import (
     first_run,
     offer_rows,
     search_text,
-    told,
+    summary_lines,
 )
 from tui.screens.base import PREVIEW, BaseScreen
 from tui.screens.discard import ask_to_discard
@@ -183,7 +183,7 @@ class OffersScreen(BaseScreen):
         return marked or ([self.selected] if self.selected else [])
 
     def _say_there_is_none(self) -> None:
-        none = "No offer is shown: escape drops the filter."
+        none = "No matches. Escape clears the filter."
         self.notice.say(none if self.vitrina.offers else "There is no offer yet: n makes one.")
 
     def action_open(self) -> None:
@@ -304,6 +304,6 @@ class OffersScreen(BaseScreen):
             text += " e opens it." if self.selected and PUBLISHER_FILE in text else ""
             self.notice.rest(indented(paragraph(text, self.size.width - 2, "bad", lines=2)))
         elif self.vitrina.has_looked and (view := self.selected):
-            self.notice.rest(told(view, self.size.width))
+            self.notice.rest(summary_lines(view, self.size.width))
         else:
             self.notice.rest([])

@@ -16,7 +16,7 @@ from state.domain.stages import CERTIFICATION
 from state.engine import Done
 from tui.render.excerpt import explained
 from tui.render.lines import Row, span
-from tui.render.walkthrough_rows import Item, items_of, told, walkthrough_rows
+from tui.render.walkthrough_rows import Item, items_of, summary_lines, walkthrough_rows
 from tui.render.words import duration
 from tui.screens.offer_base import OfferScreen
 from tui.widgets.key_bar import Key
@@ -288,4 +288,4 @@ class WalkthroughScreen(OfferScreen):
     def _tell(self) -> None:
         # What stands in the pane already is not told twice.
         item = None if self._pane_width else self.item
-        self.notice.rest(told(self.view, item, self.size.width))
+        self.notice.rest(summary_lines(self.view, item, self.size.width))
