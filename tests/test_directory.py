@@ -152,7 +152,7 @@ def test_a_file_that_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "huge.toml").open("wb") as file:
         file.truncate(1 << 40)
-    assert "16.8 MB are read" in the_finding(tmp_path, "huge").message
+    assert "Expected at most 16.8 MB" in the_finding(tmp_path, "huge").message
 
 
 def test_an_empty_file_is_no_offer_but_listed(tmp_path: Path) -> None:

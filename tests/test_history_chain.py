@@ -144,7 +144,7 @@ def test_a_head_that_does_not_fit_vouches_for_nothing(tmp_path: Path, head: str)
 def test_a_head_that_was_altered_counts_as_gone(tmp_path: Path, head: str) -> None:
     histories = some_history(tmp_path)
     (tmp_path / "heads" / "db").write_text(head)
-    assert "is gone or was altered" in str(histories.read("db").broken)
+    assert "is missing or was altered" in str(histories.read("db").broken)
 
 
 def test_without_a_head_the_doubt_begins_early(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_write_that_fails_foresees_what_could_not_be_taken_back(
         patched.setattr("state.storage.history.sync_directory", _full)
         with pytest.raises(StorageError, match="cannot be written") as raised:
             histories.append("db", EVENTS[3:])
-    assert ("look before you try again" in str(raised.value)) == (not is_taken_back)
+    assert ("Check the history first" in str(raised.value)) == (not is_taken_back)
     if is_taken_back:
         assert histories.head("db") == Head(3, chained(EVENTS[:3], "")[1])
         assert lines_of(histories) == before

@@ -251,7 +251,7 @@ SLIPS = [
     ('replication = "5"', "replication", "number"),
     ("replication = nan", "replication", "number"),
     ('fail = ["staging"]', "fail.0", "staging.replication"),
-    ('fail = ["certification", "lunch"]', "fail.1", "leave it out"),
+    ('fail = ["certification", "lunch"]', "fail.1", "is not a stage"),
     ("fail = [1]", "fail.0", "text"),
 ]
 

@@ -296,7 +296,7 @@ def test_an_asset_of_a_version_is_no_way_to_other_files(desk: EngineHarness) -> 
     desk.engine.perform(DATA, Command("remark", note="x"))
     content = desk.engine.offer(DATA).events[-1].content
     (desk.root / name).write_text("# other\n" + (desk.root / name).read_text())
-    with pytest.raises(StorageError, match="is no asset"):
+    with pytest.raises(StorageError, match="is not an asset"):
         revert(desk.engine, DATA, to=content)
 
 

@@ -184,6 +184,6 @@ def test_a_link_out_of_the_directory_is_not_edited(tmp_path: Path) -> None:
     (tmp_path / "real.toml").write_bytes(OLD)
     engine = write_tree(tmp_path / "offers", {})
     (tmp_path / "offers" / "a.toml").symlink_to("../real.toml")
-    with pytest.raises(StorageError, match="not in the working directory"):
+    with pytest.raises(StorageError, match="outside of the working directory"):
         change(engine)
     assert (tmp_path / "real.toml").read_bytes() == OLD

@@ -56,7 +56,7 @@ def test_a_refusal_and_a_lock_name_one_day(
         said[each] = "".join(capsys.readouterr()).replace("\\", "")
     for how, here, elsewhere in (("", "23", "22"), ("--json", "22", "23")):
         assert f"pushed to staging on {here} Nov 2020" in said[how]
-        assert f'locked at "contoso" since {here} Nov 2020' in said[how]
+        assert f'locked at "contoso" (since {here} Nov 2020' in said[how]
         assert f"{elsewhere} Nov 2020" not in said[how]
 
 

@@ -141,9 +141,9 @@ def test_of_several_drafts_those_come_back_that_can(tmp_path: Path) -> None:
     assert not isinstance(done, Refusal)
     assert [each.view and each.view.offer for each in done] == ["a", "c"]
     assert [note for each in done for note in each.notes] == [
-        "b stays in the trash: b.png is another file now: move it away, then restore again."
+        "b stays in the trash: b.png is a different file now. Move it away, then restore again."
     ]
-    with pytest.raises(StorageError, match="another file now"):
+    with pytest.raises(StorageError, match="a different file now"):
         engine.restore_last()
     assert [entry.offer for entry in engine.trash()] == ["b"]
 
@@ -299,7 +299,7 @@ def test_links_are_followed_inside_only(tmp_path: Path) -> None:
 def test_a_link_that_leads_nowhere_is_not_discarded(tmp_path: Path) -> None:
     (tmp_path / "a.toml").symlink_to("nowhere.txt")
     engine = write_tree(tmp_path, {"b.toml": definition()})
-    with pytest.raises(StorageError, match="leads nowhere"):
+    with pytest.raises(StorageError, match="broken link"):
         engine.discard(["a"])
     assert [view.offer for view in engine.offers()] == ["a", "b"]
     assert (tmp_path / "a.toml").is_symlink() and engine.trash() == []

@@ -46,7 +46,7 @@ def test_a_link_whose_file_is_gone_comes_back_as_a_file(tmp_path: Path) -> None:
     discard(engine, "a")
     (tmp_path / "real" / "a.toml").unlink()
     done = engine.restore("a")
-    assert isinstance(done, Done) and "real/a.toml, which is gone" in done.notes[0]
+    assert isinstance(done, Done) and "real/a.toml, which is missing" in done.notes[0]
     assert files_in(tmp_path) == {"a.toml": definition(title="real")}
 
 
@@ -60,7 +60,7 @@ def test_a_link_is_made_again_within_the_working_directory_only(tmp_path: Path, 
     record = engine.trash()[0].path / "record.json"
     record.write_text(json.dumps({**json.loads(record.read_bytes()), "link": place}))
     done = engine.restore("a")
-    assert isinstance(done, Done) and f"{place}, which is no place" in done.notes[0]
+    assert isinstance(done, Done) and f"{place}, which is outside" in done.notes[0]
     assert not (root / "a.toml").is_symlink()
     assert (root / "a.toml").read_bytes() == definition()
 
@@ -181,7 +181,7 @@ def test_a_copy_that_is_missing_in_the_trash_stops_nothing(tmp_path: Path) -> No
     (tmp_path / "z.png").write_bytes(b"another")
     done = engine.restore("a")
     assert isinstance(done, Done)
-    missing = "does not come back: its copy in the trash is missing."
+    missing = "is not restored: its copy in the trash is missing."
     assert set(done.notes) == {f"y.png {missing}", f"z.png {missing}"}
     assert files_in(tmp_path) == {"a.toml": files["a.toml"], "x.png": b"x", "z.png": b"another"}
 

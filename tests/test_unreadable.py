@@ -269,4 +269,4 @@ def test_what_is_no_directory_is_not_taken_for_no_history(
     for command in ("list", "check", "show a", "verify"):
         assert main(["-C", str(tmp_path), *command.split()]) == 4
         said = capsys.readouterr()
-        assert not said.out and f"{path} is " in said.err and "expected a directory" in said.err
+        assert not said.out and f"{path} is " in said.err and "a directory" in said.err

@@ -120,7 +120,7 @@ def infer_missing(state: State, event: Event) -> Event | None:
         event: The event.
 
     Returns:
-        The event that is lost, as far as it can be told; None where nothing is needed.
+        The event that is lost, as far as it is known; None where nothing is needed.
     """
     before = _AFTER.get(event.kind)
     if event.kind is Kind.CANCELLED and _cancels(event) == _REQUEST:

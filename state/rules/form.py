@@ -56,8 +56,7 @@ declare(
             Example(
                 "contoso-rates.toml",
                 "contoso-rates.toml.bak",
-                "contoso-rates.toml is gone, its history is not: write it back with revert. A draft "
-                "may be discarded instead.",
+                "contoso-rates.toml is missing. Restore it with revert, or discard the draft.",
                 after="stage",
             ),
         ),

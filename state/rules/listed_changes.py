@@ -1,4 +1,4 @@
-"""How a listed SKU may not change. Where it has, its lock tells, and no other rule."""
+"""Changes of a listed SKU that its locks report, and no other rule."""
 
 from collections.abc import Iterable
 
@@ -31,8 +31,8 @@ def breaks_disks(sku: Sku, listed: Sku | None) -> bool:
 def lost_regions(sku: Sku, listed: Sku | None) -> tuple[str, ...]:
     """The regions that a SKU is listed in and has no longer.
 
-    An unknown code is one of them misspelt: a rule about codes tells of it, and of one region fewer
-    is told that it is missing. Of a SKU with another billing model its lock tells, and no more.
+    For each unknown code one region fewer counts as missing: it may be misspelt, which another rule
+    reports. Of a SKU with another billing model only its lock reports.
     """
     if listed is None or breaks_billing(sku, listed):
         return ()

@@ -1,4 +1,4 @@
-"""Each fault is told once: what another finding speaks for already is left out."""
+"""Suppresses findings that follow from another finding."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,15 +11,15 @@ Told = tuple[Rule, Violation]
 
 
 def deduplicate(found: list[Told], spoken: Iterable[FieldPath]) -> Iterator[Told]:
-    """Leave out what some other finding speaks for already.
+    """Leave out violations that follow from another fault.
 
     Args:
-        found: What the rules found, each with its rule.
-        spoken: The fields that faults of form speak for, whose values nobody knows.
+        found: The violations, each with its rule.
+        spoken: The fields that the reader has reported, whose values are unknown.
 
     Yields:
-        In the same order, what is about a field that can be read and rests on nothing in doubt. In
-        doubt is a field that cannot be read, and one in which something found is at fault itself.
+        In the same order, those about fields that can be read, unless they depend on a field that
+        cannot be read or is at fault itself.
     """
     unread = {field.path for field in spoken}
     doubts: _Doubts | None = None

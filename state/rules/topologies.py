@@ -105,8 +105,8 @@ def _replaced(context: RuleContext, at: FieldPath, topology: Topology) -> Versio
         Example(
             'package = "packages/contoso-grid-1.2.0.zip"',
             'package = "packages/contoso-grid"',
-            '"packages/contoso-grid" is not there: looked for in the working directory. Name the '
-            "package's zip file.",
+            '"packages/contoso-grid" is missing from the working directory. Name the package\'s zip '
+            "file.",
         )
     ],
 )

@@ -1,4 +1,4 @@
-"""Files that definitions name: given the bytes that they had once, and taken away again."""
+"""Restoring assets to earlier bytes, and removing them again."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from state.storage.working_directory import WorkingDirectory
 
 
 class Former(NamedTuple):
-    """A file that gets back the bytes that it had once.
+    """An asset with its earlier bytes.
 
     Attributes:
         path: Its path in the working directory.
@@ -29,17 +29,14 @@ class Former(NamedTuple):
 
 
 def former_assets(directory: WorkingDirectory, wanted: Mapping[str, str]) -> list[Former]:
-    """What it takes to give files the bytes that they had once; writes nothing.
+    """The assets with their earlier bytes; writes nothing.
 
     Args:
         directory: The working directory.
         wanted: The SHA-256 of the bytes of each, by its path in the working directory.
 
-    Returns:
-        The files.
-
     Raises:
-        FileTrouble: The bytes of one cannot be had, or it is no asset.
+        StorageError: The bytes of one are unavailable, or it is not an asset.
     """
     root, found = os.path.realpath(directory.root), []
     for path, digest in wanted.items():
@@ -48,7 +45,7 @@ def former_assets(directory: WorkingDirectory, wanted: Mapping[str, str]) -> lis
         except AssetError as error:
             raise StorageError(str(error)) from None
         if stays_out(os.path.relpath(target, root)):
-            raise StorageError(f"{quoted(path)} is no asset: it stays as it is.")
+            raise StorageError(f"{quoted(path)} is not an asset.")
         found.append(Former(path, target, directory.blobs.get(digest)))
     return found
 
@@ -57,19 +54,19 @@ def former_assets(directory: WorkingDirectory, wanted: Mapping[str, str]) -> lis
 def restored_assets(
     directory: WorkingDirectory, wanted: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
-    """Give files the bytes that they had once. The caller holds the lock.
+    """Restore assets to earlier bytes. The caller holds the lock.
 
-    Where what follows fails, each holds again what it held until now.
+    If what follows fails, they are unchanged.
 
     Args:
         directory: The working directory.
         wanted: The SHA-256 of the bytes of each, by its path in the working directory.
 
     Yields:
-        The SHA-256 of the bytes that they had until now, for those that were there.
+        The SHA-256 of the bytes that they had until now, for those that existed.
 
     Raises:
-        FileTrouble: One cannot be read or written.
+        StorageError: One cannot be read or written.
     """
     found, until_now = former_assets(directory, wanted), {}
     try:
@@ -88,15 +85,15 @@ def restored_assets(
 
 
 def remove_assets(directory: WorkingDirectory, made: Mapping[str, str]) -> None:
-    """Take files away that the program made. The caller holds the lock.
+    """Remove files that the program wrote. The caller holds the lock.
 
     Args:
         directory: The working directory.
-        made: The SHA-256 of the bytes that each was given, by its path in the working directory;
-            one that holds others by now stays.
+        made: The SHA-256 of the bytes of each, by its path in the working directory; one that was
+            changed since stays.
 
     Raises:
-        FileTrouble: One cannot be taken away.
+        StorageError: One cannot be removed.
     """
     for path, digest in made.items():
         if directory.assets.digest(path) != digest:
@@ -106,4 +103,4 @@ def remove_assets(directory: WorkingDirectory, made: Mapping[str, str]) -> None:
             target.unlink()
             sync_directory(target.parent)
         except OSError as error:
-            raise StorageError(f"{target} cannot be taken away: {error.strerror}.") from error
+            raise StorageError(f"{target} cannot be removed: {error.strerror}.") from error

@@ -1,4 +1,4 @@
-"""The files that a definition names, read once for as long as they stay the same."""
+"""The files that a definition names, read again only after they changed."""
 
 import os
 import stat
@@ -15,11 +15,11 @@ from state.storage.inspection_cache import Inspections
 T = TypeVar("T")
 
 LARGEST_ASSET = 64 * 1024 * 1024
-"""The most bytes of an asset that become part of a content."""
+"""The most bytes of an asset that is part of a content."""
 
 
 class _Known(NamedTuple):
-    """What is known of a file, and what it looked like then."""
+    """The digest of a file, and the signature that it had then."""
 
     signature: tuple[int, ...]
     digest: str
@@ -52,7 +52,7 @@ class DirectoryAssets:
         return Path(real)
 
     def digest(self, path: str) -> str | None:
-        """The SHA-256 of a file's bytes, None where they cannot be had."""
+        """The SHA-256 of a file's bytes, None where it cannot be read."""
         try:
             return self._read_digest(path, LARGEST_ASSET)[0]
         except AssetError:
@@ -62,20 +62,20 @@ class DirectoryAssets:
         """The bytes of a file.
 
         Raises:
-            AssetError: They cannot be had.
+            AssetError: The file is missing or cannot be read.
         """
-        # As commands name it, which a person may have to open it with.
+        # Commands in messages name the file by this path.
         located = self._root / self.locate(path).relative_to(self._real_root)
         try:
             return read_plain(located, limit, quoted(path))
         except FileNotFoundError:
-            message = f"{quoted(path)} is not there: looked for in the working directory."
+            message = f"{quoted(path)} is missing from the working directory."
             raise AssetError(message) from None
         except StorageError as error:
             raise AssetError(str(error), has_remedy=isinstance(error, AccessDenied)) from None
 
     def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
-        """Look into a file; the answer is kept for as long as the bytes stay the same."""
+        """Inspect a file; the result is cached by its bytes."""
         digest, data = self._read_digest(path, limit)
 
         def read() -> bytes:
@@ -86,7 +86,7 @@ class DirectoryAssets:
     def _read_digest(self, path: str, limit: int) -> tuple[str, bytes | None]:
         """The digest, and the bytes where they had to be read for it."""
         known = self._known.get(path)
-        # The very file that was looked at before is still where it was: no need to follow links again.
+        # The file is unchanged, so links need not be followed again.
         if known and known.signature == self._signature(path, limit):
             return known.digest, None
         self.locate(path)
@@ -98,7 +98,7 @@ class DirectoryAssets:
         return digest, data
 
     def _signature(self, path: str, limit: int) -> tuple[int, ...]:
-        """What changes whenever a plain file within the limit does; empty for anything else."""
+        """A value that changes whenever a plain file within the limit does; empty for anything else."""
         try:
             found = Path(self._real_root, path).stat()
         except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Reading and writing plain files with care: bounded, never following a pipe, all or nothing."""
+"""Atomic writes, and bounded reads that never wait for a pipe."""
 
 import errno
 import os
@@ -37,7 +37,7 @@ from state.storage.rewrite import (
 )
 
 LARGEST_MOVED = 1 << 30
-"""The most bytes of a definition that goes to the trash or is replaced, readable or not."""
+"""The most bytes of a definition that is discarded or replaced."""
 
 LARGEST_KEPT = 64 << 20
 """The most bytes of a history, and of one content that is kept."""
@@ -49,38 +49,36 @@ def read_plain(path: Path, limit: int, name: str | None = None) -> bytes:
     Args:
         path: The file; a link is followed.
         limit: The most bytes that are accepted.
-        name: What messages call it; left out, one of the engine's own by its place, others by name.
+        name: Its name in messages.
 
     Returns:
         The bytes.
 
     Raises:
         FileNotFoundError: There is no such file, and no link either.
-        Unfit: It is no plain file, is longer than the limit, or is a link that leads nowhere
-            or back to itself.
-        FileTrouble: It cannot be read.
+        UnfitFile: It is not a plain file, is longer than the limit, or is a broken or circular
+            link.
+        StorageError: It cannot be read.
     """
     name = name or _name_of(path)
     try:
-        # Without waiting: opening a pipe that nobody writes to would never come back.
+        # Opening a pipe without a writer would block for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError) as error:
         if is_there(path):
-            message = (
-                f"{name} is a link that leads nowhere: remove it, or put back the file it names."
-            )
+            message = f"{name} is a broken link. Remove it, or restore the file it names."
             raise UnfitFile(message) from error
         raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.ELOOP:
-            message = f"{name} is a link that leads back to itself: remove it, or put a file here."
+            message = f"{name} is a link to itself. Replace it with a file."
             raise UnfitFile(message) from error
         raise _unreadable(path, error, name) from error
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            remedy = ": move it away" if ENGINE in path.parts else ""
-            raise UnfitFile(f"{name} is not a plain file{remedy}.")
+            remedy = " Move it away." if ENGINE in path.parts else ""
+            raise UnfitFile(f"{name} is not a plain file.{remedy}")
         if found.st_size > limit:
             raise UnfitFile(_too_long(name, found.st_size, limit))
         with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
@@ -92,22 +90,18 @@ def read_plain(path: Path, limit: int, name: str | None = None) -> bytes:
 
 
 def check_missing(path: Path, limit: int) -> None:
-    """Make sure of a file that was not there, or was none that can be read: an error is no absence.
-
-    Args:
-        path: The file.
-        limit: The most bytes that are accepted.
+    """Check that a file is still missing or unfit.
 
     Raises:
-        FileTrouble: It cannot be read now, or it can, which was an error a moment ago.
+        StorageError: It can be read now, or fails in another way.
     """
     with suppress(FileNotFoundError, UnfitFile):
         read_plain(path, limit)
-        raise StorageError(f"{_name_of(path)} changed while it was read: try again.")
+        raise StorageError(f"{_name_of(path)} changed while it was read. Try again.")
 
 
 def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
-    """Everything in a file, which may have grown since its size was asked for."""
+    """Read a file that may have grown since its size was asked for."""
     pieces, length, wanted = [], 0, size + 1
     while piece := file.read(min(wanted, limit + 1 - length)):
         pieces.append(piece)
@@ -118,9 +112,9 @@ def _read_all(file: FileIO, name: str, size: int, limit: int) -> bytes:
 
 
 def _settled(path: Path, found: os.stat_result, data: bytes) -> bytes:
-    """What a file says, though it may be rewritten just now."""
+    """The contents of a file that may be in the middle of a rewrite."""
     engine = engine_over(path)
-    # Who may not look for a record takes what stands.
+    # Who may not read the record takes the bytes as they are.
     with suppress(AccessDenied):
         record = _record_at(record_path(found, engine / DRAFTS)) if engine else None
         return record.settled(data) if record else data
@@ -138,11 +132,11 @@ _PIECE = 1 << 16
 
 
 def _too_long(name: str, size: int, limit: int) -> str:
-    return f"{name} has {size / 1e6:,.1f} MB; at most {limit / 1e6:,.1f} MB are read."
+    return f"{name} has {size / 1e6:,.1f} MB. Expected at most {limit / 1e6:,.1f} MB."
 
 
 def _name_of(path: Path) -> str:
-    """A file as messages name it: one of the engine's own by its place, others by their name."""
+    """A file's name in messages; those of the engine's own include their directory."""
     if ENGINE not in path.parts:
         return quoted(path.name)
     return quoted("/".join(path.parts[path.parts.index(ENGINE) :]), 120)
@@ -152,7 +146,7 @@ def _unreadable(path: Path, error: OSError | ValueError, name: str | None = None
     """Why a file or directory cannot be read."""
     name = name or _name_of(path)
     if isinstance(error, PermissionError):
-        # Late: nearly nobody needs it.
+        # Imported late, as it is rarely needed.
         from state.storage.closed import who_opens
 
         return AccessDenied(f"{name} may not be read by this account. {who_opens(path)}")
@@ -160,10 +154,10 @@ def _unreadable(path: Path, error: OSError | ValueError, name: str | None = None
 
 
 def is_there(path: Path) -> bool:
-    """Whether anything is at a path, a link that leads nowhere included.
+    """Whether there is anything at a path, even a broken link.
 
     Raises:
-        FileTrouble: That cannot be told, which is not the same as no.
+        StorageError: That cannot be determined.
     """
     try:
         path.lstat()
@@ -175,10 +169,10 @@ def is_there(path: Path) -> bool:
 
 
 def link_at(path: Path) -> str | None:
-    """Where a link leads to, None where there is no link.
+    """The target of a link, None where there is no link.
 
     Raises:
-        FileTrouble: That cannot be told.
+        StorageError: That cannot be determined.
     """
     try:
         return str(path.readlink())
@@ -189,16 +183,16 @@ def link_at(path: Path) -> str | None:
 
 
 def check_directory(path: Path) -> None:
-    """Make sure that nothing but a directory is at a path; where none can be seen, that is fine.
+    """Check that a path is a directory or missing.
 
     Raises:
-        FileTrouble: There is something else.
+        StorageError: It is something else.
     """
     with suppress(OSError):
         if os.path.lexists(path) and not path.is_dir():
             raise StorageError(
-                f"{path} is not a directory; expected a directory. Move it away, and put the "
-                "directory back from a copy where you have one."
+                f"{path} is not a directory. Move it away, and restore the directory from a backup "
+                "if you have one."
             )
 
 
@@ -206,7 +200,7 @@ def names_in(folder: Path) -> list[str]:
     """The names in a directory; none where there is no such directory.
 
     Raises:
-        FileTrouble: It cannot be read.
+        StorageError: It cannot be read.
     """
     try:
         return [each.name for each in folder.iterdir()]
@@ -226,14 +220,14 @@ def write_atomic(
     """Write a file so that it holds either its old bytes or all of the new ones.
 
     Args:
-        path: The file; where it is a link, the file that the link names is written.
+        path: The file; a link is followed.
         data: The bytes.
-        mode: The permissions of a new file; an old one keeps its own. Left out, the umask gives
-            them, and for the engine's own files the working directory.
-        source: The file that a new one is a copy of, and must not be more open than.
+        mode: The permissions of a new file; an old one keeps its own. Left out, they come from the
+            umask, for the engine's own files from the working directory.
+        source: The original of a new copy, which is never more open than that.
 
     Raises:
-        FileTrouble: It cannot be written. Nothing half-written stays.
+        StorageError: It cannot be written. Nothing half-written stays.
     """
     target = Path(os.path.realpath(path))
     engine = engine_over(target)
@@ -255,15 +249,11 @@ def write_atomic(
 
 @contextmanager
 def restore_on_error(*paths: Path) -> Iterator[None]:
-    """Write several files: where one of them fails, all get back the bytes that they had.
-
-    Args:
-        paths: The files. Where one could not get back what it had, those after it keep what they
-            have.
+    """Give files back the bytes that they had, where what follows fails.
 
     Raises:
-        FileTrouble: One cannot be read or written; the message names those that could not get back
-            what they had.
+        StorageError: One cannot be read or written; the message names those that could not be
+            restored.
     """
     former: dict[Path, bytes | None] = {}
     for path in paths:
@@ -278,11 +268,11 @@ def restore_on_error(*paths: Path) -> Iterator[None]:
         if not left:
             raise
         names = ", ".join(_name_of(path) for path, _ in left)
-        raise StorageError(f"{error} Look at {names}, which could not be set back.") from error
+        raise StorageError(f"{error} Check {names}, which could not be restored.") from error
 
 
 def _put_back(path: Path, data: bytes | None) -> bool:
-    """Give a file the bytes that it had; whether it has them."""
+    """Give a file back its bytes; whether that worked."""
     with suppress(StorageError, OSError):
         if data is None:
             path.unlink(missing_ok=True)
@@ -294,7 +284,7 @@ def _put_back(path: Path, data: bytes | None) -> bool:
 
 
 def clear_drafts(engine: Path) -> None:
-    """Put right what writes left behind whose processes have ended. The caller holds the lock.
+    """Clean up after writes whose processes have ended. The caller holds the lock.
 
     Args:
         engine: The engine's own directory, ``.vitrina``.
@@ -307,7 +297,7 @@ def clear_drafts(engine: Path) -> None:
         with suppress(OSError, StorageError):
             if record := _record_at(kept):
                 path = Path(os.path.realpath(engine.parent / record.path))
-                # A record that somebody made up must not lead anywhere else.
+                # A forged record must not lead anywhere else.
                 if path.is_relative_to(os.path.realpath(engine.parent)):
                     put_back(path, record, kept)
             kept.unlink()
@@ -317,18 +307,18 @@ def status_of(path: Path) -> os.stat_result | None:
     """The status of a file, None where there is none.
 
     Raises:
-        FileTrouble: It cannot be had.
+        StorageError: It cannot be determined.
     """
     try:
         return path.stat()
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StorageError(f"{_name_of(path)} cannot be looked at: {_why(error)}.") from error
+        raise StorageError(f"{_name_of(path)} cannot be read: {_why(error)}.") from error
 
 
 def _rewrite(target: Path, data: bytes, engine: Path | None) -> None:
-    """Write over the bytes of a file, the old ones kept where whoever comes next finds them."""
+    """Overwrite the bytes of a file; a record keeps the old ones until that is done."""
     with opened(target) as file:
         found = os.fstat(file.fileno())
         record = Record(os.path.relpath(target, engine and engine.parent), file.read(), data)
@@ -337,7 +327,7 @@ def _rewrite(target: Path, data: bytes, engine: Path | None) -> None:
             write_atomic(kept, record.packed(), source=found)
         overwrite(file.fileno(), record)
         if kept:
-            # What is left of it says nothing against the new bytes.
+            # A record that is left behind does no harm.
             with suppress(OSError):
                 kept.unlink()
 
@@ -346,7 +336,7 @@ def make_directory(path: Path) -> None:
     """Make a directory with its parents, where it is not there yet.
 
     Raises:
-        FileTrouble: It cannot be made.
+        StorageError: It cannot be made.
     """
     try:
         make_folder(path)
@@ -360,7 +350,7 @@ def digest_of(data: bytes) -> str:
 
 
 def time_of(seconds: float) -> datetime:
-    """The time of a file in UTC; one that no calendar has becomes the nearest that it has."""
+    """The time of a file in UTC, limited to the years of the calendar."""
     return datetime.fromtimestamp(min(max(seconds, 0.0), _LAST_SECOND), UTC)
 
 
@@ -368,7 +358,7 @@ _LAST_SECOND = 253402300799.0
 
 
 def unwritable(path: Path, error: OSError) -> str:
-    """Why a file or directory cannot be written, and the way on where that is a permission."""
+    """Why a file or directory cannot be written, with the remedy for permissions."""
     remedy = f" {way_in(path)}" if isinstance(error, PermissionError) else ""
     return f"{path} cannot be written: {_why(error)}.{remedy}"
 

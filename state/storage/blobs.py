@@ -29,23 +29,23 @@ class Blobs:
         self._files = engine / "blobs"
 
     def keep(self, data: bytes, source: Path | None = None) -> str:
-        """Keep bytes; where others stand under their hash by now, those are replaced.
+        """Keep bytes; altered ones under the same hash are replaced.
 
         Args:
             data: The bytes.
-            source: The file that they are from: who cannot read it cannot read what is kept.
+            source: The original: who cannot read it cannot read the copy.
 
         Returns:
-            Their SHA-256, by which ``get`` gives them back.
+            Their SHA-256.
 
         Raises:
-            FileTrouble: They are too many, or cannot be written.
+            StorageError: They are too large, or cannot be written.
         """
         digest = digest_of(data)
         if len(data) > LARGEST_KEPT:
             most = LARGEST_KEPT / 1e6
             raise StorageError(
-                f"{len(data) / 1e6:,.1f} MB cannot be kept: at most {most:,.1f} MB are."
+                f"{len(data) / 1e6:,.1f} MB is too large to be kept. Expected at most {most:,.1f} MB."
             )
         path, found = self._files / digest, status_of(source) if source else None
         if self.fault(digest):
@@ -56,7 +56,7 @@ class Blobs:
         return digest
 
     def fault(self, digest: str) -> str | None:
-        """Why the bytes of a SHA-256 cannot be had, in words; None where they can."""
+        """Why the bytes of a SHA-256 are unavailable; None where they are available."""
         try:
             if self.find(digest) is not None:
                 return None
@@ -65,7 +65,7 @@ class Blobs:
             return f"cannot be read: {error}"
 
     def closed(self, digest: str) -> str | None:
-        """Why this account may not read the bytes of a SHA-256; None where that is no reason."""
+        """Why this account may not read the bytes of a SHA-256; None where it may."""
         try:
             self.find(digest)
         except AccessDenied as error:
@@ -75,10 +75,10 @@ class Blobs:
         return None
 
     def find(self, digest: str) -> bytes | None:
-        """The bytes of a SHA-256, None where they are not there or are not what was kept.
+        """The bytes of a SHA-256, None where they are missing or were altered.
 
         Raises:
-            FileTrouble: They cannot be read.
+            StorageError: They cannot be read.
         """
         try:
             data = read_plain(self._path(digest), LARGEST_KEPT)
@@ -90,7 +90,7 @@ class Blobs:
         """The bytes of a SHA-256.
 
         Raises:
-            FileTrouble: They are not there, are not what was kept, or cannot be read.
+            StorageError: They are missing, were altered, or cannot be read.
         """
         data = self.find(digest)
         if data is None:
@@ -98,7 +98,7 @@ class Blobs:
         return data
 
     def _path(self, digest: str) -> Path:
-        """The file of a SHA-256; nothing else that a record may say leads to one."""
+        """The file of a SHA-256; anything else in a record counts as missing."""
         if not _DIGEST.fullmatch(digest):
             raise FileNotFoundError(digest)
         return self._files / digest

@@ -1,4 +1,4 @@
-"""The chain of a history: events as lines that each hold the hash of the one before, and back again."""
+"""The chain of a history: events to lines that each hold the hash of the one before, and back."""
 
 import json
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ from state.storage.integrity import (
 
 
 class History(NamedTuple):
-    """An offer's history as its file holds it.
+    """An offer's history as read from its file.
 
     Attributes:
         events: The events that can be trusted, oldest first. Of a broken history some may lie after
             others that are lost.
         broken: Why the rest cannot be trusted, None where all can.
-        torn: An unfinished last line, left by a write that was cut off; it is no event.
-        size: The bytes of the lines that are whole.
+        torn: An unfinished last line, left by an interrupted write.
+        size: The bytes of the complete lines.
         head: The hash of the last event before anything that cannot be trusted, empty for none.
-        ending: What the last line that is whole still lacks, its line end.
+        ending: The line end that the last complete line lacks.
         doubtful: The number of the first event that cannot be trusted, from 1; None where all can.
-        unreadable: Why nothing can be read of it, None where it can.
+        unreadable: Why the file cannot be read, None where it can.
     """
 
     events: tuple[Event, ...] = ()
@@ -55,7 +55,7 @@ def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
         The lines, and the hash of the last.
 
     Raises:
-        FileTrouble: One is longer than can be read again.
+        StorageError: One is too long to be read again.
     """
     lines = b""
     for event in events:
@@ -73,7 +73,7 @@ def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
         if len(line) > LONGEST_LINE:
             size, most = len(line) / 1e6, LONGEST_LINE / 1e6
             raise StorageError(
-                f"An event of {size:,.1f} MB is too long: at most {most:,.1f} MB are kept."
+                f"An event of {size:,.1f} MB is too long. Expected at most {most:,.1f} MB."
             )
         head = digest_of(line)
         lines += line + b"\n"
@@ -81,7 +81,7 @@ def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
 
 
 def split_after(raw: bytes, count: int) -> tuple[bytes, bytes]:
-    """The first lines of a history's file, and the bytes behind them."""
+    """The first lines of a history's file, and the bytes after them."""
     end = 0
     for _ in range(count):
         end = raw.index(b"\n", end) + 1
@@ -93,7 +93,7 @@ def check_chain(raw: bytes, head: Head | None) -> History:
 
     Args:
         raw: The file's bytes.
-        head: What should be there, None where that is unknown.
+        head: What the history should end with, None where that is unknown.
 
     Returns:
         The events that can be trusted, and why others cannot.
@@ -133,7 +133,7 @@ def check_chain(raw: bytes, head: Head | None) -> History:
 
 
 def _event(line: bytes, previous: str) -> Event | None:
-    """The event of a line, None where the line is not what was written after the previous one."""
+    """The event of a line, None where it is not the line that was written after the previous one."""
     try:
         found = said_in(line)
         if found["previous"] != (previous or None) or not _is_formed(found):
@@ -151,7 +151,7 @@ def _event(line: bytes, previous: str) -> Event | None:
 
 
 def _is_formed(found: dict[str, Any]) -> bool:
-    """Whether the values of a line have the types that an event's have."""
+    """Whether the values of a line have the types of an event's."""
     return (
         isinstance(found["actor"], str)
         and isinstance(found["data"], dict)

@@ -1,4 +1,4 @@
-"""What this account may not read: whose it is, and the command with which that account opens it."""
+"""Files that this account may not read: their owner, and the command with which they are opened."""
 
 import os
 import shlex
@@ -10,7 +10,7 @@ from state.storage.modes import engine_of, group_name, is_member
 
 
 def who_opens(path: Path) -> str:
-    """Who can let this account read a file or directory, and how, in a sentence or two.
+    """Who can give this account read access, and with which command, as a sentence.
 
     Args:
         path: What it may not read; the file itself, or a directory on the way to it, is closed.
@@ -21,7 +21,7 @@ def who_opens(path: Path) -> str:
     try:
         found, folder = closed.stat(), (engine_of(closed) or closed).parent.stat()
     except OSError:
-        return "Nothing tells whose it is."
+        return "Its owner is unknown."
     mode, also = "rx" if stat.S_ISDIR(found.st_mode) else "r", ""
     opens, group = f"chmod g+{mode} {name}", folder.st_gid
     if not is_member(group) and folder.st_mode & stat.S_IROTH:
@@ -30,5 +30,5 @@ def who_opens(path: Path) -> str:
         if found.st_gid != group:
             opens = f"chgrp {group_name(group)} {name} && {opens}"
         if not is_member(group):
-            also = f". This account has to join the group {group_name(group)} too."
+            also = f". This account has to join the group {group_name(group)} as well."
     return f"It belongs to {account_name(found.st_uid)}, who opens it with: {opens}{also}"

@@ -1,7 +1,7 @@
 """Moving a draft into the trash.
 
-An entry is prepared aside and takes effect by one rename. What then remains to be removed is hidden
-by a mark in the entry, and removed now or by whoever acts next.
+An entry is prepared under another name and takes effect with one rename. Files that are still to be
+removed then are hidden by a mark in the entry, and removed at once or by the next action.
 """
 
 import errno
@@ -51,7 +51,7 @@ from state.storage.working_directory import WorkingDirectory
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 MARK = "discarding"
-"""The file in an entry that says that not everything is removed yet."""
+"""The file in an entry of which not everything is removed yet."""
 
 
 class Leaving(NamedTuple):
@@ -63,7 +63,7 @@ class Leaving(NamedTuple):
         assets: The paths of the files that the definition names.
         shared: Those among them that other definitions name too, and that stay.
         title: Its title, for lists of the trash.
-        batch: What is discarded together bears the same text.
+        batch: The same text for everything that is discarded together.
     """
 
     offer: str
@@ -90,7 +90,7 @@ class Discarding:
         """Move a draft into the trash. The caller holds the lock.
 
         Raises:
-            FileTrouble: It cannot be moved; then it is still there.
+            StorageError: It cannot be moved; it is unchanged.
         """
         aside = self._root / f".new-{leaving.offer}"
         entry = self._root / leaving.offer / timestamp(leaving.event.at)
@@ -103,12 +103,12 @@ class Discarding:
         except StorageError:
             remove_tree(aside)
             raise
-        # It has happened: what cannot be removed now is hidden, and is removed later.
+        # It has happened: what cannot be removed now is hidden and removed later.
         with suppress(StorageError):
             self.finish(entry)
 
     def is_hidden(self, entry: Path) -> bool:
-        """Whether the file of a draft is still there though the draft is in the trash."""
+        """Whether the file of a discarded draft is still to be removed."""
         with suppress(CorruptRecord):
             record = record_at(entry)
             return is_as_it_was(
@@ -117,16 +117,16 @@ class Discarding:
         return False
 
     def finish(self, entry: Path) -> None:
-        """Remove what is in the trash by now. The caller holds the lock.
+        """Remove the files of a discarded draft. The caller holds the lock.
 
         Raises:
-            FileTrouble: Something cannot be removed.
+            StorageError: Something cannot be removed.
         """
         offer = entry.parent.name
         definition = self._directory.path(offer)
         with troubles(f"{offer} cannot be removed"):
             record = record_at(entry)
-            # Nothing is removed before the entry is sure to last.
+            # Nothing is removed before the entry is durable.
             for folder in (entry.parent, self._root, self._directory.engine):
                 sync_directory(folder)
             if self._holds_history(entry):
@@ -140,20 +140,20 @@ class Discarding:
             (entry / MARK).unlink()
 
     def _holds_history(self, entry: Path) -> bool:
-        """Whether every byte of the history that is still there is in the trash too."""
+        """Whether the trash has every byte of the history."""
         raw = self._directory.histories.raw(entry.parent.name)
         with suppress(FileNotFoundError):
             raw = raw.removesuffix(read_plain(entry / TORN, LARGEST_KEPT))
         return read_lines(entry / HISTORY).startswith(raw)
 
     def _remove(self, path: Path, copy: Path) -> None:
-        """Remove a file that is in the trash; where it is another there, it is kept first."""
+        """Remove a file that is in the trash; a different one is kept as a blob first."""
         if is_there(path) and not path.is_symlink() and digest_at(path) != digest_at(copy):
             self._directory.blobs.keep(read_plain(path, LARGEST_MOVED), path)
         path.unlink(missing_ok=True)
 
     def _remove_asset(self, entry: Path, asset: Asset) -> None:
-        # A file that cannot be removed stays where it is; its bytes are safe either way.
+        # A file that cannot be removed stays; its bytes are safe either way.
         with suppress(AssetError, StorageError, OSError):
             target = self._directory.assets.locate(asset.path)
             if is_as_it_was(target, asset.sha256):
@@ -161,12 +161,12 @@ class Discarding:
                 remove_empty(target.parent, Path(os.path.realpath(self._directory.root)))
 
     def _prepare(self, aside: Path, leaving: Leaving) -> None:
-        """Make an entry aside, where it has no effect yet."""
+        """Write an entry under another name, where it has no effect yet."""
         make_directory(aside)
         histories, offer, event = self._directory.histories, leaving.offer, leaving.event
         history = histories.read(offer)
         count = len(history.events)
-        # A line end more, for a last line that lost its own.
+        # An extra line end, for a last line that lost its own.
         whole, _ = split_after(histories.raw(offer) + b"\n", count)
         lines, head = chained([event], history.head)
         write_atomic(aside / HISTORY, whole + lines)
@@ -192,7 +192,7 @@ class Discarding:
     def _copy_definition(
         self, offer: str, aside: Path, modes: dict[str, int]
     ) -> tuple[str | None, str | None]:
-        """Copy the definition; its hash, and where it leads to when it is a link."""
+        """Copy the definition; its hash, and its target where it is a link."""
         path = self._directory.path(offer)
         link = link_at(path)
         try:
@@ -201,7 +201,7 @@ class Discarding:
             return None, None
         if not os.access(path.parent, os.W_OK | os.X_OK):
             raise StorageError(
-                f"{path.name} cannot be removed: look at its directory's permissions."
+                f"{path.name} cannot be removed. Check the permissions of its directory."
             )
         write_atomic(aside / DEFINITION, data, source=found)
         modes[DEFINITION] = stat.S_IMODE(found.st_mode)
@@ -230,9 +230,9 @@ class Discarding:
         return list(copied.values())
 
     def _is_asset(self, path: str) -> bool:
-        """Whether a file can be an asset; anything else stays where it is."""
+        """Whether a file can be an asset; anything else stays."""
         target = Path(os.path.realpath(self._directory.root), path)
-        with troubles(f"{path} cannot be looked at"):
+        with troubles(f"{path} cannot be read"):
             try:
                 found = target.stat()
             except OSError as error:
@@ -242,7 +242,7 @@ class Discarding:
         return stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_ASSET
 
     def _inside(self, path: str) -> str | None:
-        """Where a path of a definition leads to within the working directory."""
+        """The place in the working directory of a path in a definition."""
         with suppress(AssetError):
             located = self._directory.assets.locate(path)
             return os.path.relpath(located, os.path.realpath(self._directory.root))

@@ -1,6 +1,6 @@
-"""Drafts: a file is written aside, made as open as it is to be, and then gets its name.
+"""Drafts: a file is written under another name, gets its mode, and is then renamed.
 
-Everything here raises ``OSError`` as it comes.
+Everything here raises ``OSError``.
 """
 
 import errno
@@ -20,12 +20,12 @@ DRAFTS = "tmp"
 _DRAFT = re.compile(r"([1-9][0-9]*)-[0-9]+")
 _numbers = count()
 
-# Another file system, another's directory, one that cannot be written, one that is cleared just now.
+# Another file system, a directory that belongs to others, is read-only or is being cleared.
 _NOT_FROM_THERE = (errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
 
 
 def dress_new(descriptor: int, mode: int | None, source: os.stat_result | None) -> None:
-    """Give a person's new file its mode; that of the umask where nothing else is said."""
+    """Give a person's new file its mode; that of the umask by default."""
     made = os.fstat(descriptor)
     if source:
         mode = no_more_open(stat.S_IMODE(made.st_mode), made.st_gid, source)
@@ -34,7 +34,7 @@ def dress_new(descriptor: int, mode: int | None, source: os.stat_result | None) 
 
 
 def dress_like(descriptor: int, found: os.stat_result) -> None:
-    """Give a file the group and the mode of the one whose place it takes."""
+    """Give a file the group and the mode of the one that it replaces."""
     if os.fstat(descriptor).st_gid != found.st_gid:
         os.fchown(descriptor, -1, found.st_gid)
     os.fchmod(descriptor, stat.S_IMODE(found.st_mode))
@@ -44,7 +44,7 @@ def replace_whole(
     target: Path, data: bytes, engine: Path | None, dress: Callable[[int], None]
 ) -> None:
     """Write a draft of a file, then give it the file's name."""
-    # Few characters, because each may take four of the 255 bytes that a name can have.
+    # Few characters, as each may take four of the 255 bytes of a name.
     beside = target.with_name(f".{target.name[:50]}.{os.getpid()}.tmp")
     if engine:
         try:
@@ -77,13 +77,13 @@ def _put(draft: Path, data: bytes, target: Path, dress: Callable[[int], None]) -
 def engine_over(target: Path) -> Path | None:
     """The ``.vitrina`` of the working directory that a file lies in, None where there is none.
 
-    Drafts are written there and not beside the file, so that those which a killed process leaves
-    behind lie where no person's file does, and can be cleared.
+    Drafts are written there and not beside the file, so that those of a killed process lie apart from
+    people's files and can be removed.
     """
     for folder in target.parents:
         engine = folder if folder.name == ENGINE else folder / ENGINE
         with suppress(OSError):
-            # Where everybody may make a directory, one by that name may be a stranger's.
+            # Where everyone may create directories, one by that name may be a stranger's.
             found, owner = engine.stat(), folder.stat()
             is_open = owner.st_mode & stat.S_IWOTH
             if not is_open or found.st_uid in (os.geteuid(), owner.st_uid):
@@ -92,14 +92,14 @@ def engine_over(target: Path) -> Path | None:
 
 
 def is_left_behind(draft: Path) -> bool:
-    """Whether a file in the directory for drafts is one of a process that has ended."""
+    """Whether a draft belongs to a process that has ended."""
     process = _DRAFT.fullmatch(draft.name)
     return process is not None and not _is_running(int(process[1]))
 
 
 def _is_running(process: int) -> bool:
     try:
-        # One that may not be signalled is running all the same.
+        # A process that may not be signalled is running.
         with suppress(PermissionError):
             os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
@@ -108,7 +108,7 @@ def _is_running(process: int) -> bool:
 
 
 def make_folder(path: Path) -> None:
-    """Make a directory with its parents; the engine's own is as open as the working directory."""
+    """Make a directory with its parents; the engine's own are as open as the working directory."""
     if path.is_dir():
         return
     make_folder(path.parent)
@@ -122,7 +122,7 @@ def make_folder(path: Path) -> None:
 
 
 def sync_directory(path: Path) -> None:
-    """Make the entries of a directory last, where its file system can."""
+    """Make the entries of a directory durable, where its file system supports that."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:

@@ -1,4 +1,4 @@
-"""The commit that a working directory was checked out from, asked of the git command."""
+"""The checked-out commit of a working directory, from the git command."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 LONGEST = 2.0
-"""How many seconds git may take; an answer that comes later is done without."""
+"""How many seconds git may take."""
 
 _QUIETLY = (
     "--no-optional-locks",
@@ -30,11 +30,11 @@ _STATUS = (
 
 
 class Checkout(NamedTuple):
-    """What git says of some files.
+    """The commit of some files.
 
     Attributes:
         commit: The commit that is checked out, None where there is none yet.
-        dirty: The files that are not as that commit holds them.
+        dirty: The files that differ from that commit.
     """
 
     commit: str | None
@@ -53,7 +53,7 @@ def checkout_of(
         seconds: How long it may take.
 
     Returns:
-        What it says; None where the directory is no checkout, or git is not there or too slow.
+        The commit; None where the directory is not a checkout, or git is missing or too slow.
     """
     top = os.path.realpath(root)
     wanted = list(paths)
@@ -81,17 +81,17 @@ def _paths(fields: Iterable[str]) -> Iterator[str]:
 
 
 def _covers(touched: str, path: str) -> bool:
-    """Whether a touched file, or a folder none of whose files is known, is or holds a file."""
+    """Whether a touched file or untracked folder is or contains a file."""
     return path == touched or (touched.endswith("/") and path.startswith(touched))
 
 
 def _answer(command: list[str], seconds: float) -> bytes | None:
-    """What a command prints, None where it fails or takes too long."""
+    """The output of a command, None where it fails or takes too long."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     quiet = {**mine, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     nothing = subprocess.DEVNULL
     try:
-        # A session of its own: it cannot ask on the terminal, and ends with all that it began.
+        # In a session of its own it cannot prompt on the terminal, and ends with its children.
         process = subprocess.Popen(
             command,
             stdin=nothing,

@@ -1,9 +1,9 @@
-"""Histories: a file of JSON lines for each offer, appended only, each line chained to the one before.
+"""Histories: a file of JSON lines for each offer, append only, each line chained to the one before.
 
-A line holds the SHA-256 of the line before it, so a line that was altered, removed or reordered
-shows. Beside the histories stand their heads, the number of lines and the hash of the last one, so
-that lines missing at the end show too. Before lines are added the head names their hashes: others
-after the last one are not believed, however well they are chained.
+A line holds the SHA-256 of the line before it, so that altered, removed and reordered lines are
+detected. A head beside each history holds the number of lines and the hash of the last one, so that
+lines missing at the end are detected too. Before lines are added the head names their hashes: any
+others after the last one are not trusted.
 """
 
 import os
@@ -33,7 +33,7 @@ MOST_EVENTS = 100_000
 
 _LARGEST_HEAD = 1 << 23
 _NONE = "-"
-"""What a head has in the place of a hash where there is none."""
+"""Stands for a missing hash in a head."""
 
 
 class Histories:
@@ -56,16 +56,16 @@ class Histories:
         try:
             names = names_in(self.folder)
         except AccessDenied:
-            # The offers that have a file tell that their histories may not be read.
+            # Offers that have a file report that their histories may not be read.
             return []
         return [name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl")]
 
     def heads(self) -> set[str]:
-        """The offers that have a head; each of them has, or had, a history."""
+        """The offers that have a head; each has or had a history."""
         return {name for name in names_in(self._heads) if not name.startswith(".")}
 
     def signature(self, offer: str) -> tuple[int, ...]:
-        """What changes whenever the history does."""
+        """A value that changes whenever the history does."""
         with suppress(OSError):
             found = self.path(offer).stat()
             return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
@@ -75,27 +75,27 @@ class Histories:
         """Read an offer's history and check its chain.
 
         Raises:
-            FileTrouble: The file is there and cannot be read.
+            StorageError: The file cannot be read.
         """
         while True:
-            # The head first: whoever appends meanwhile leaves it behind the file, never ahead.
+            # The head first: during an append it is behind the file, never ahead.
             head = self.head(offer)
             history = check_chain(self.raw(offer), head)
             if head is None and not history.broken and len(history.events) > 1:
                 broken = (
-                    f"its head, .vitrina/heads/{offer}, is gone or was altered: nothing tells "
-                    "whether events were removed at its end"
+                    f"its head, .vitrina/heads/{offer}, is missing or was altered, so events may have "
+                    "been removed at its end"
                 )
                 history = history._replace(broken=broken, doubtful=len(history.events) + 1)
-            # It may be further behind where more than one has acted meanwhile.
+            # Several writers meanwhile leave the head further behind.
             if history.broken is None or head == self.head(offer):
                 return history
 
     def raw(self, offer: str) -> bytes:
-        """The bytes of an offer's history, none where there is no file.
+        """The bytes of an offer's history, empty where there is no file.
 
         Raises:
-            FileTrouble: The file is there and cannot be read.
+            StorageError: The file cannot be read.
         """
         return read_lines(self.path(offer))
 
@@ -103,7 +103,7 @@ class Histories:
         """Add events to the end. The caller holds the lock.
 
         Raises:
-            FileTrouble: They cannot be written; the file is then as it was.
+            StorageError: They cannot be written; the file is unchanged.
         """
         history = self.read(offer)
         if history.broken:
@@ -126,18 +126,18 @@ class Histories:
                 if self.raw(offer) == raw:
                     self._withdraw(offer, count, history.head)
                 else:
-                    # Lines that could not be taken back have happened, and stay foreseen.
-                    said += " What was added could not be taken back: look before you try again."
+                    # Lines that could not be removed have happened, and stay in the head.
+                    said += " The added events could not be removed again. Check the history first."
             raise StorageError(said) from error
-        # The events have happened, and the head foresees them where it cannot follow now.
+        # The events have happened: the head announced them, in case it cannot be updated.
         with suppress(StorageError):
             self.write_head(offer, count + len(events), head)
 
     def head(self, offer: str) -> Head | None:
-        """What stands beside a history; None where that is lost.
+        """The head of a history; None where it is missing or was altered.
 
         Raises:
-            FileTrouble: It cannot be read.
+            StorageError: It cannot be read.
         """
         try:
             said = read_plain(self._heads / offer, _LARGEST_HEAD).decode()
@@ -150,7 +150,7 @@ class Histories:
     def write_head(
         self, offer: str, count: int, last: str, coming: Sequence[str] | None = ()
     ) -> None:
-        """Record what a history has.
+        """Write the head of a history.
 
         Args:
             offer: The offer's identifier.
@@ -159,17 +159,17 @@ class Histories:
             coming: The hashes of the lines that are about to be added.
 
         Raises:
-            FileTrouble: It cannot be written.
+            StorageError: It cannot be written.
         """
         make_directory(self._heads)
         words = (str(count), last or _NONE, *(coming or [_NONE]))
         write_atomic(self._heads / offer, f"{' '.join(words)}\n".encode())
 
     def write(self, offer: str, raw: bytes) -> None:
-        """Put a whole history in place, one that was mended or has a new name.
+        """Write a whole history: a repaired one, or one with a new name.
 
         Raises:
-            FileTrouble: It cannot be written; then it is as it was, its head too.
+            StorageError: It cannot be written; it and its head are unchanged.
         """
         make_directory(self.folder)
         history = check_chain(raw, None)
@@ -178,7 +178,7 @@ class Histories:
             self.write_head(offer, len(history.events), history.head)
 
     def remove(self, offer: str) -> None:
-        """Take a history away; its bytes are elsewhere by now."""
+        """Remove a history whose bytes are kept elsewhere."""
         for path in (self.path(offer), self._heads / offer):
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -187,13 +187,13 @@ class Histories:
         """Keep the bytes of an unfinished line in a file of their own, beside the history.
 
         Raises:
-            FileTrouble: They cannot be written.
+            StorageError: They cannot be written.
         """
         name = f"{offer}.{digest_of(torn)[:12]}.torn"
         write_atomic(self.path(offer).with_name(name), torn)
 
     def _withdraw(self, offer: str, count: int, last: str) -> None:
-        """Foresee nothing any more: the lines could not be added."""
+        """Announce no lines in the head: they could not be added."""
         if count:
             self.write_head(offer, count, last)
         else:
@@ -208,10 +208,10 @@ class Histories:
 
 
 def read_lines(path: Path) -> bytes:
-    """The bytes of a history's file, none where there is no file.
+    """The bytes of a history's file, empty where there is none.
 
     Raises:
-        FileTrouble: The file is there and cannot be read, or is longer than a history can be.
+        StorageError: The file cannot be read, or is too long.
     """
     try:
         raw = read_plain(path, LARGEST_KEPT)
@@ -222,18 +222,18 @@ def read_lines(path: Path) -> bytes:
 
 
 def check_lines(path: Path, size: int, count: int) -> None:
-    """Make sure that a history is not longer than can be read.
+    """Check that a history is not too long to be read.
 
     Raises:
-        FileTrouble: It is.
+        StorageError: It is.
     """
     if size > LARGEST_KEPT or count > MOST_EVENTS:
-        most = f"at most {MOST_EVENTS:,} events and {LARGEST_KEPT / 1e6:,.1f} MB are read"
-        raise StorageError(f"{path} has {count:,} lines and {size / 1e6:,.1f} MB: {most}.")
+        most = f"Expected at most {MOST_EVENTS:,} events and {LARGEST_KEPT / 1e6:,.1f} MB"
+        raise StorageError(f"{path} has {count:,} lines and {size / 1e6:,.1f} MB. {most}.")
 
 
 def _append(path: Path, lines: bytes, size: int) -> None:
-    """Add lines to a file of a size, or leave it as it was."""
+    """Add lines to a file of a size, or leave it unchanged."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
     try:

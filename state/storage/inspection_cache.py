@@ -1,7 +1,7 @@
-"""What was found inside of assets, kept between runs by the bytes' SHA-256.
+"""What was found in assets, kept between runs by the SHA-256 of their bytes.
 
-Opening forty pictures takes longer than everything else that a list of offers needs. What they hold
-follows from their bytes alone, so it is looked at once on a machine. Losing the file costs time only.
+Opening forty pictures takes longer than everything else that a list of offers needs. Losing the file
+costs only time.
 """
 
 import json
@@ -26,7 +26,7 @@ LARGEST = 8 << 20
 
 
 def cache_file() -> Path:
-    """Where the findings lie: in the person's own cache directory."""
+    """The file in the user's cache directory."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - fast
     return Path(base, "vitrina", "inspections.json")
 
@@ -44,15 +44,12 @@ class Inspections:
         self._changed = False
 
     def of(self, digest: str, inspector: Callable[[bytes], T], data: Callable[[], bytes]) -> T:
-        """What an inspector finds in bytes.
+        """The result of an inspector, from this or an earlier run.
 
         Args:
             digest: The SHA-256 of the bytes.
-            inspector: Makes text, numbers or tuples of them of the bytes.
-            data: Gives the bytes, where they have to be looked at.
-
-        Returns:
-            What the inspector made, now or in an earlier run.
+            inspector: Turns the bytes into texts, numbers or tuples of them.
+            data: Gives the bytes, where they have to be read.
 
         Raises:
             AssetError: The inspector refused; that is not kept.
@@ -69,7 +66,7 @@ class Inspections:
         return found
 
     def save(self) -> None:
-        """Keep what is new for the next run, where that can be written."""
+        """Keep new results for the next run, where the file can be written."""
         if self._changed and self._found is not None:
             self._changed = False
             newest = dict(list(self._found.items())[-MOST:])
@@ -87,14 +84,14 @@ class Inspections:
 
 @cache
 def _name(inspector: Callable[[bytes], object]) -> str:
-    """An inspector's name, and when its module was written: another module may find other things."""
+    """An inspector's name, with the time of its module: a changed one may find other things."""
     module = sys.modules[inspector.__module__]
     written = Path(module.__file__ or "").stat().st_mtime_ns
     return f"{inspector.__module__}.{inspector.__qualname__}@{written}"
 
 
 def _made(inspector: Callable[[bytes], T], kept: Any) -> T:
-    """What an inspector had made, from its JSON."""
+    """An inspector's result, from its JSON."""
     kind: Any = inspector.__annotations__["return"]
     value = _tuples(kept)
     return kind(*value) if hasattr(kind, "_fields") else value  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Small JSON files that the program writes for itself, and that anybody may have altered since."""
+"""Small JSON files that the program writes for itself and that may have been altered since."""
 
 import json
 import os
@@ -16,7 +16,7 @@ LARGEST_RECORD = 4 << 20
 
 
 class CorruptRecord(StorageError):
-    """A record that is missing, or is not what the program writes. The message names it."""
+    """A record that is missing or was altered. The message names it."""
 
 
 def read_record(path: Path, made: Callable[[Any], T]) -> T:
@@ -24,15 +24,11 @@ def read_record(path: Path, made: Callable[[Any], T]) -> T:
 
     Args:
         path: The file.
-        made: Makes of its JSON what is wanted. Whatever the JSON lacks for that, or holds of
-            another kind, may raise there as it comes.
-
-    Returns:
-        What was made.
+        made: Converts its JSON; may raise anything that missing or mistyped values raise.
 
     Raises:
-        AlteredRecord: The file is missing or was altered.
-        FileTrouble: It cannot be read.
+        CorruptRecord: The file is missing or was altered.
+        StorageError: It cannot be read.
     """
     try:
         return made(json.loads(read_plain(path, LARGEST_RECORD)))
@@ -48,16 +44,16 @@ def read_record(path: Path, made: Callable[[Any], T]) -> T:
 
 
 def text_of(said: object) -> str:
-    """A text of a record, one that can be a path.
+    """A text of a record that can be a path.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It cannot.
     """
     if not isinstance(said, str) or b"\0" in os.fsencode(said):
-        raise ValueError(f"{said!r} is no text for a path")
+        raise ValueError(f"{said!r} is not a path")
     return said
 
 
 def text_or_none(said: object) -> str | None:
-    """Like ``text_of``, but what is left out stays so."""
+    """``text_of``, or None."""
     return None if said is None else text_of(said)

@@ -1,4 +1,4 @@
-"""The lock of a working directory: who acts holds it, and has his name in it."""
+"""The lock of a working directory, with the name of its holder in it."""
 
 import errno
 import json
@@ -23,40 +23,40 @@ def holding(path: Path, account: str, seconds: float) -> Iterator[None]:
     Args:
         path: Its file, in ``.vitrina``.
         account: Who takes it.
-        seconds: How long to wait for somebody else who holds it.
+        seconds: How long to wait for another holder.
 
     Raises:
-        LockHeld: Somebody else still holds it.
-        FileTrouble: It cannot be had.
+        LockHeld: Someone else still holds it.
+        StorageError: It cannot be taken.
     """
     from filelock import FileLock, Timeout
 
-    # Without locks two programs would write at once: the library's other kind only looks like one.
+    # The library's soft locks do not keep two programs from writing at once.
     lock = FileLock(path, fallback_to_soft=False)
     try:
         _make(path)
         lock.acquire(timeout=seconds)
     except Timeout:
-        raise LockHeld(f"{path} is held by {_holder(path)}: try again.") from None
+        raise LockHeld(f"{path} is held by {_holder(path)}. Try again.") from None
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise StorageError(unwritable(path, error)) from error
         raise StorageError(
-            f"{path} cannot be locked: {error.strerror}. Nobody can act on a file system without "
-            "locks, only look: move the directory to one that has them."
+            f"{path} cannot be locked: {error.strerror}. A file system without locks is read-only "
+            "for vitrina. Move the directory to one that has them."
         ) from error
     try:
         with _named(path, account):
             yield
     finally:
-        # What was done is done; the lock ends with the process at the latest.
+        # The lock ends with the process at the latest.
         with suppress(OSError):
             lock.release()
 
 
 @contextmanager
 def _named(path: Path, account: str) -> Iterator[None]:
-    """Have the holder's name in a lock, for those who wait."""
+    """Write the holder's name into the lock, for those who wait."""
     with suppress(OSError):
         path.write_text(json.dumps({"account": account, "process": os.getpid()}) + "\n")
     try:
@@ -67,7 +67,7 @@ def _named(path: Path, account: str) -> Iterator[None]:
 
 
 def _make(path: Path) -> None:
-    """Make the file, for everybody who may act on the directory."""
+    """Create the file, for everyone who may act on the directory."""
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
     try:
@@ -77,7 +77,7 @@ def _make(path: Path) -> None:
 
 
 def _holder(path: Path) -> str:
-    """Who holds a lock, since when; whatever the file says."""
+    """Who holds a lock and since when, as far as the file says so."""
     with suppress(OSError, StorageError, ValueError, KeyError, TypeError):
         said = json.loads(read_plain(path, 1000))
         since = datetime.fromtimestamp(path.stat().st_mtime).astimezone()

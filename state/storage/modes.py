@@ -1,7 +1,7 @@
-"""Who may use the engine's own files: as much as the working directory lets people do, never more.
+"""Modes and groups of the engine's own files: never more open than the working directory.
 
-Modes and groups come from the working directory, whatever the umask, so that everybody who shares
-the directory can go on where somebody else stopped.
+They come from the working directory, whatever the umask, so that everyone who shares the directory
+can continue the work of others.
 """
 
 import grp
@@ -27,15 +27,15 @@ def engine_of(path: Path) -> Path | None:
 
 
 def fit(descriptor: int, folder: os.stat_result, source: os.stat_result | None = None) -> None:
-    """Give an open file or directory of the engine's own the working directory's mode and group.
+    """Give a file or directory of the engine's own the working directory's mode and group.
 
-    One that belongs to another account, or has another name elsewhere, is left alone.
+    One that belongs to another account, or has a second name, is left alone.
 
     Args:
         descriptor: The file or directory.
         folder: The working directory.
-        source: The file whose bytes it holds a copy of, if any: nobody can read the copy who could
-            not read that one.
+        source: The file that it is a copy of, if any: who cannot read that one cannot read the
+            copy.
     """
     found = os.fstat(descriptor)
     if not _is_own(found):
@@ -56,7 +56,7 @@ def fit(descriptor: int, folder: os.stat_result, source: os.stat_result | None =
 
 
 def no_more_open(mode: int, group: int, source: os.stat_result) -> int:
-    """The mode of a copy that nobody can read who cannot read the original.
+    """The mode of a copy that is never more open than the original.
 
     Args:
         mode: The mode that the copy would have.
@@ -74,7 +74,7 @@ def no_more_open(mode: int, group: int, source: os.stat_result) -> int:
 
 
 def fit_all(engine: Path, folder: os.stat_result) -> None:
-    """Fit everything in ``.vitrina`` that this account owns, where its uppermost level is not fit.
+    """Fit everything in ``.vitrina`` that this account owns, where its top level is not fit.
 
     Copies of definitions and assets become as open as those are.
 
@@ -94,7 +94,7 @@ def fit_all(engine: Path, folder: os.stat_result) -> None:
 
 
 def fit_again(path: Path, source: os.stat_result) -> None:
-    """Let those read a copy who by now can read its original; who could, still can.
+    """Open a copy to those who can now read its original.
 
     Args:
         path: The copy, in a directory of the engine's own.
@@ -120,7 +120,7 @@ def is_member(group: int) -> bool:
 
 
 def way_in(path: Path) -> str:
-    """Who can let this account write, and with which command, as a sentence.
+    """Who can give this account write access, and with which command, as a sentence.
 
     Args:
         path: The file or directory that it may not write.
@@ -139,7 +139,9 @@ def way_in(path: Path) -> str:
             commands.append(f"chgrp -R {group_name(folder.st_gid)} {_in_shell(engine)}")
         commands.append(f"chmod -R g+rwX {_in_shell(engine)}")
     group = group_name(folder.st_gid)
-    also = "" if is_member(folder.st_gid) else f". This account has to join the group {group} too."
+    also = (
+        "" if is_member(folder.st_gid) else f". This account has to join the group {group} as well."
+    )
     owner = account_name(found.st_uid)
     return f"It belongs to {owner}, who opens it with: {' && '.join(commands)}{also}"
 
@@ -167,7 +169,7 @@ def _fit_at(path: Path, folder: os.stat_result, source: os.stat_result | None) -
 
 
 def _is_own(found: os.stat_result) -> bool:
-    """Whether a file or directory belongs to this account, and is known by no other name."""
+    """Whether a file or directory belongs to this account and has no second name."""
     return found.st_uid == os.geteuid() and (found.st_nlink == 1 or stat.S_ISDIR(found.st_mode))
 
 
@@ -186,7 +188,7 @@ def _mode(found: os.stat_result, folder: os.stat_result) -> int:
 
 
 def _group_as_others(mode: int) -> int:
-    """A mode for the members of another group: they are others."""
+    """A mode in which the group has the rights of others."""
     return mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
 
 
@@ -203,7 +205,7 @@ def _is_copy_in_trash(path: Path, engine: Path) -> bool:
 
 
 def _sources(engine: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """The files of which kept bytes are copies, by the names of those, as histories have them."""
+    """The originals of the kept bytes, by the names of the copies, from the histories."""
     for history in engine.glob("history/*.jsonl"):
         with suppress(OSError):
             definition = (engine.parent / f"{history.stem}.toml").stat()

@@ -49,7 +49,7 @@ class Renaming:
             lines: What is added to its history.
 
         Raises:
-            FileTrouble: It cannot be renamed; then it has its old name.
+            StorageError: It cannot be renamed; then it has its old name.
         """
         directory = self._directory
         histories = directory.histories
@@ -74,7 +74,7 @@ class Renaming:
         """Clear away what a rename left behind. The caller holds the lock.
 
         Raises:
-            FileTrouble: It cannot be removed.
+            StorageError: It cannot be removed.
         """
         names = self._names()
         if names is None:

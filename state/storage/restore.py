@@ -1,7 +1,7 @@
-"""Bringing a draft back from the trash.
+"""Restoring a draft from the trash.
 
-Its files are put in place while a mark in the entry hides them; the draft is back from the moment
-at which its history stands where histories stand. Cut off before it, everything is taken away again.
+Its files are written while a mark in the entry hides them. The draft is back once its history is in
+place; a restore that is interrupted before that is undone.
 """
 
 import json
@@ -48,7 +48,7 @@ from state.storage.trash_entry import (
 from state.storage.working_directory import WorkingDirectory
 
 MARK = "restoring"
-"""The file in an entry that says what a restore puts where."""
+"""The file in an entry that lists what a restore writes."""
 
 _UNKNOWN = "0" * 64
 
@@ -57,7 +57,7 @@ class Restored(NamedTuple):
     """A draft that came back.
 
     Attributes:
-        broken: Why its history cannot be trusted, and nothing was recorded in it; None where it can.
+        broken: How its history is damaged, so that nothing was recorded in it; None where it is intact.
         notes: What else a person should know.
     """
 
@@ -66,13 +66,13 @@ class Restored(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """What a restore puts in place.
+    """What a restore writes.
 
     Attributes:
         offer: The identifier under which the draft comes back.
         definition: The hash of the definition, None where there is none.
-        link: Where the definition leads to where it comes back as a link, else None.
-        made: The hash of each file that was not there, by its path.
+        link: The target of a definition that comes back as a link, else None.
+        made: The hash of each new file, by its path.
     """
 
     offer: str
@@ -89,7 +89,7 @@ class _Copy(NamedTuple):
 
 
 class Restoring:
-    """Brings drafts back into a working directory.
+    """Restores drafts into a working directory.
 
     Args:
         directory: The working directory.
@@ -99,22 +99,19 @@ class Restoring:
         self._directory = directory
 
     def restore(self, entry: Entry, offer: str, event: Event) -> Restored:
-        """Bring a draft back. The caller holds the lock and has seen that the identifier is free.
+        """Restore a draft. The caller holds the lock and has checked that the identifier is free.
 
         Args:
             entry: The draft.
             offer: The identifier under which it comes back.
             event: The event of the restore.
 
-        Returns:
-            What came of it.
-
         Raises:
-            FileTrouble: It cannot be brought back, or a file stands where one of its own was; then
-                everything is as it was.
+            StorageError: It cannot be restored, or another file is in the place of one of its own;
+                nothing is changed.
         """
         path, notes = entry.path, list[str]()
-        with troubles(f"{path} cannot be brought back"):
+        with troubles(f"{path} cannot be restored"):
             record = record_at(path)
             self._check_free(offer)
             files = dict(self._files(path, record, notes))
@@ -123,7 +120,7 @@ class Restoring:
             digest = digest_of(definition.data) if definition else None
             mark = _Mark(offer, digest, link, made)
             raw, history = history_at(path)
-            # A record that tells no end, of a history that lost its own: there was more.
+            # Without a head in the record more events are presumed.
             head = record.head or Head(raw.count(b"\n") + 1, _UNKNOWN)
             if not history.broken:
                 lines, last = chained([event], history.head)
@@ -133,7 +130,7 @@ class Restoring:
                 self._place(mark, definition, files)
                 self._bring_live(offer, raw, head)
             except (StorageError, AssetError, OSError):
-                # Once the history stands it has happened, though the disk may not be sure yet.
+                # Once the history is in place it has happened, even if not yet durable.
                 if not self.is_live(path):
                     with suppress(StorageError):
                         self._undo(path, mark)
@@ -143,10 +140,10 @@ class Restoring:
         return Restored(history.broken, tuple(notes))
 
     def is_live(self, entry: Path) -> bool:
-        """Whether a draft is back, though its entry is still there.
+        """Whether a draft is back although its entry is still there.
 
         Raises:
-            FileTrouble: That cannot be told.
+            StorageError: That cannot be determined.
         """
         mark = _mark_in(entry)
         if mark is None or not is_there(self._directory.histories.path(mark.offer)):
@@ -154,7 +151,7 @@ class Restoring:
         return self._directory.histories.raw(mark.offer).startswith(read_lines(entry / HISTORY))
 
     def hidden(self, entry: Path) -> str | None:
-        """The identifier under which files of a draft stand that is not back yet, if any."""
+        """The identifier whose files belong to a draft that is not back yet, if any."""
         mark = _mark_in(entry)
         if mark is None or self.is_live(entry):
             return None
@@ -162,10 +159,10 @@ class Restoring:
         return mark.offer if is_as_it_was(standing, mark.definition, mark.link) else None
 
     def settle(self, entry: Path) -> None:
-        """Clear away what a restore left behind. The caller holds the lock.
+        """Clean up after a restore. The caller holds the lock.
 
         Raises:
-            FileTrouble: It cannot be removed.
+            StorageError: It cannot be removed.
         """
         mark = _mark_in(entry)
         if mark is None:
@@ -173,7 +170,7 @@ class Restoring:
                 (entry / MARK).unlink(missing_ok=True)
         elif self.is_live(entry):
             with troubles(f"{entry} cannot be removed"):
-                # The entry goes once everything in it is sure to last elsewhere.
+                # The entry is removed once everything in it is durable elsewhere.
                 sync_directory(self._directory.histories.path(mark.offer).parent)
                 self._secure(entry, mark.offer)
             drop(entry)
@@ -184,10 +181,10 @@ class Restoring:
         definition = self._directory.path(offer)
         for path in (definition, self._directory.histories.path(offer)):
             if is_there(path):
-                raise StorageError(f"{path.name} is in the way: move it away, then restore again.")
+                raise StorageError(f"{path.name} already exists. Move it away, then restore again.")
 
     def _files(self, entry: Path, record: Record, notes: list[str]) -> Iterator[tuple[str, _Copy]]:
-        """The assets that have to be written: those that are there already are left alone."""
+        """The assets that have to be written; those that exist already are left alone."""
         for asset in record.assets:
             target = self._directory.assets.locate(asset.path)
             standing = digest_at(target)
@@ -197,17 +194,17 @@ class Restoring:
             mode = record.modes.get(name)
             copy = self._copy(entry / name, asset.sha256, asset.path, notes, mode)
             if copy is None:
-                notes.append(f"{asset.path} does not come back: its copy in the trash is missing.")
+                notes.append(f"{asset.path} is not restored: its copy in the trash is missing.")
             elif standing is None:
                 yield asset.path, copy
             elif standing != digest_of(copy.data):
-                message = f"{asset.path} is another file now: move it away, then restore again."
+                message = f"{asset.path} is a different file now. Move it away, then restore again."
                 raise StorageError(message)
 
     def _definition(
         self, entry: Path, record: Record, offer: str, notes: list[str]
     ) -> tuple[_Copy | None, str | None]:
-        """The definition's bytes, and where it leads to where it comes back as a link."""
+        """The definition's bytes, and its target where it comes back as a link."""
         if record.definition is None:
             return None, None
         name = self._directory.path(offer).name
@@ -215,41 +212,38 @@ class Restoring:
             fault = self._against_link(record.link)
             if fault is None:
                 return None, record.link
-            said = f"{record.link}, which {fault}: it comes back as a file of its own"
+            said = f"{record.link}, which {fault}, and is restored as a plain file"
             notes.append(f"{name} was a link to {said}.")
         mode = record.modes.get(DEFINITION)
         found = self._copy(entry / DEFINITION, record.definition, name, notes, mode)
         if found is None:
-            notes.append(f"{name} does not come back: it is missing in the trash.")
+            notes.append(f"{name} is not restored: it is missing in the trash.")
         return found, None
 
     def _against_link(self, link: str) -> str | None:
-        """Why a link is not made again, None where it is.
-
-        Nothing vouches for where a record says that it led.
-        """
+        """Why a link is not restored, None where it is. The record cannot be trusted with it."""
         root = Path(os.path.realpath(self._directory.root))
         target = Path(os.path.realpath(root / link))
         if root not in target.parents or (root / ENGINE) in target.parents:
-            return "is no place for an offer"
-        return None if target.is_file() else "is gone"
+            return "is outside of the working directory"
+        return None if target.is_file() else "is missing"
 
     def _copy(
         self, copy: Path, digest: str, name: str, notes: list[str], mode: int | None
     ) -> _Copy | None:
-        """A file as it lies in the trash; what was kept of it elsewhere where it is missing there."""
+        """A file in the trash, or its kept bytes where it is missing there."""
         kept = self._directory.blobs.find(digest)
         try:
             data = read_plain(copy, LARGEST_MOVED)
         except FileNotFoundError:
             return None if kept is None else _Copy(kept, None)
         if digest_of(data) != digest:
-            where = "" if kept is None else f": what was discarded is .vitrina/blobs/{digest}"
-            notes.append(f"{name} was altered in the trash, and comes back altered{where}.")
+            where = "" if kept is None else f" The original is .vitrina/blobs/{digest}."
+            notes.append(f"{name} was altered in the trash and is restored altered.{where}")
         return _Copy(data, mode_of(copy) if mode is None else mode)
 
     def _secure(self, entry: Path, offer: str) -> None:
-        """Keep what an entry holds and what is not as it is there where it belongs."""
+        """Keep as blobs the files of an entry that differ from the restored ones."""
         histories, assets = self._directory.histories, self._directory.assets
         with suppress(FileNotFoundError):
             histories.set_aside(offer, read_plain(entry / TORN, LARGEST_KEPT))
@@ -273,7 +267,7 @@ class Restoring:
             write_atomic(target, definition.data, mode=definition.mode)
 
     def _bring_live(self, offer: str, raw: bytes, head: Head) -> None:
-        """Put the history in place, its head first: from then on the draft is no longer discarded."""
+        """Write the history, its head first: from then on the draft is restored."""
         histories = self._directory.histories
         histories.write_head(offer, *head)
         path = histories.path(offer)
@@ -281,10 +275,10 @@ class Restoring:
         write_atomic(path, raw)
 
     def _undo(self, entry: Path, mark: _Mark) -> None:
-        """Leave an entry in the trash as though nobody had tried to restore it."""
+        """Undo an interrupted restore."""
         definition, histories = self._directory.path(mark.offer), self._directory.histories
         with troubles(f"{entry} cannot be settled"):
-            # Where a history stands by now, the files are those of another draft.
+            # If there is a history by now, the files belong to another draft.
             if not is_there(histories.path(mark.offer)):
                 if is_as_it_was(definition, mark.definition, mark.link):
                     definition.unlink(missing_ok=True)
@@ -298,7 +292,7 @@ class Restoring:
 
 
 def _mark_in(entry: Path) -> _Mark | None:
-    """The mark in an entry, None where there is none that can be read."""
+    """The mark in an entry, None where there is no readable one."""
 
     def made(said: Any) -> _Mark:
         definition, link = text_or_none(said["definition"]), text_or_none(said["link"])

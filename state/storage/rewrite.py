@@ -1,8 +1,8 @@
-"""Rewriting a file in place, where another file in its stead would take something away from it.
+"""Rewriting a file in place, where a new file would lose something that the old one has.
 
-A file of another account, one with a second name, an access list or attributes keeps all of that
-only where its own bytes change. A record holds the old bytes and the new ones meanwhile: whoever
-looks sees the old ones until all of the new ones are there, and whoever acts next puts them back.
+A file of another account, with a second name, an access list or attributes keeps those only if it is
+overwritten. A record holds the old and the new bytes meanwhile: readers see the old ones until all of
+the new ones are written, and the next action restores them after an interruption.
 """
 
 import json
@@ -18,7 +18,7 @@ _LABEL = "security.selinux"
 
 
 class Record(NamedTuple):
-    """What is kept of a file while it is rewritten.
+    """The record of a file that is being rewritten.
 
     Attributes:
         path: Its path in the working directory.
@@ -36,14 +36,14 @@ class Record(NamedTuple):
         return b"\n".join((json.dumps(head).encode(), self.old + self.new))
 
     def settled(self, found: bytes) -> bytes:
-        """What the file says: the old bytes where a part of the new ones stands over them."""
+        """The file's contents: the old bytes where only a part of the new ones is written."""
         pairs = enumerate(zip(found, self.new, strict=False))
         same = next((at for at, (a, b) in pairs if a != b), min(len(found), len(self.new)))
         return self.old if found != self.new and found[same:] == self.old[same:] else found
 
 
 def has_more_than_bytes(path: Path, found: os.stat_result) -> bool:
-    """Whether another file in its place would lack its owner, group, second name or attributes."""
+    """Whether a new file would lose its owner, group, second name or attributes."""
     if found.st_uid != os.geteuid() or not is_member(found.st_gid) or found.st_nlink > 1:
         return True
     with suppress(OSError, AttributeError):
@@ -52,13 +52,13 @@ def has_more_than_bytes(path: Path, found: os.stat_result) -> bool:
 
 
 def opened(path: Path) -> BinaryIO:
-    """A file, no link, to read and to overwrite."""
+    """Open a file, not a link, to read and to overwrite."""
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     return os.fdopen(os.open(path, flags), "rb")
 
 
 def record_path(found: os.stat_result, drafts: Path) -> Path:
-    """Where the record of a file lies, whatever its name.
+    """The path of a file's record, independent of its name.
 
     Args:
         found: The file's status.
@@ -68,7 +68,7 @@ def record_path(found: os.stat_result, drafts: Path) -> Path:
 
 
 def parse_record(raw: bytes) -> Record | None:
-    """A record from its file's bytes, None where they are none."""
+    """A record from its file's bytes, None where they are malformed."""
     head, _, both = raw.partition(b"\n")
     with suppress(ValueError, KeyError, TypeError, RecursionError):
         said = json.loads(head)
@@ -86,7 +86,7 @@ def overwrite(descriptor: int, record: Record) -> None:
         record: The bytes.
 
     Raises:
-        OSError: They cannot be written. The file has the old ones again, where those can be.
+        OSError: They cannot be written. The file has the old ones again, if possible.
     """
     try:
         _write(descriptor, record.new)
@@ -96,12 +96,12 @@ def overwrite(descriptor: int, record: Record) -> None:
 
 
 def put_back(path: Path, record: Record, kept: Path) -> None:
-    """Give a file back its old bytes where the new ones were cut off. The caller holds the lock.
+    """Restore a file's old bytes after an interruption. The caller holds the lock.
 
     Args:
-        path: The file. One that somebody has put in its place, or has written since, stays.
+        path: The file. One that was replaced or written since is left alone.
         record: The bytes.
-        kept: Where the record lies.
+        kept: The path of the record.
 
     Raises:
         OSError: They cannot be written.
@@ -114,7 +114,7 @@ def put_back(path: Path, record: Record, kept: Path) -> None:
 
 
 def _write(descriptor: int, data: bytes) -> None:
-    """Write bytes over those of a file, then cut off what is left of them."""
+    """Overwrite the bytes of a file, then truncate it."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     rest = memoryview(data)
     while rest:

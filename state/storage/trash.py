@@ -1,7 +1,7 @@
-"""The trash: drafts that were discarded, whole, until somebody brings them back.
+"""The trash: discarded drafts, complete, until they are restored.
 
-For everybody who looks a draft is either in the trash or back, at every moment: one rename decides
-each way, and a mark in the entry hides what is not in order yet until whoever acts next settles it.
+At every moment a draft is either in the trash or back: one rename decides, and a mark in the entry
+hides what is unfinished until the next action settles it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -35,11 +35,11 @@ class Trash:
         self._restoring = Restoring(directory)
 
     def entries(self) -> list[Entry]:
-        """What lies in the trash and can be restored, the latest last."""
+        """The drafts in the trash that can be restored, the latest last."""
         return self._listed(self._lying(RECORD), StorageError)
 
     def unlisted(self) -> list[Entry]:
-        """What lies in the trash and cannot be restored, because its record is not as it was."""
+        """The drafts in the trash that cannot be restored, because their record was altered."""
         listed = {entry.path for entry in self.entries()}
         found = []
         for path in self._lying(HISTORY):
@@ -50,21 +50,21 @@ class Trash:
         return sorted(found, key=lambda entry: (entry.at, entry.offer))
 
     def latest(self, offer: str) -> Entry | None:
-        """The draft of that identifier that was discarded last, None where there is none.
+        """The latest discarded draft of an identifier, None where there is none.
 
         Raises:
-            FileTrouble: A record cannot be read, so that nobody knows which one that is.
+            StorageError: A record cannot be read, so that the latest one is unknown.
         """
         paths = (path for path in self._lying(RECORD) if path.parent.name == offer)
         return next(reversed(self._listed(paths, CorruptRecord)), None)
 
     def last_batch(self) -> list[Entry]:
-        """What was discarded last, together; otherwise as ``latest``."""
+        """The drafts that were discarded last, together; raises as ``latest`` does."""
         entries = self._listed(self._lying(RECORD), CorruptRecord)
         return [each for each in entries if each.batch == entries[-1].batch]
 
     def unsettled(self) -> set[str]:
-        """Offers of which files stand though the draft is in the trash, still or already."""
+        """The offers of which files exist although the draft is in the trash."""
         try:
             going = {
                 entry.parent.name
@@ -73,7 +73,7 @@ class Trash:
             }
             coming = {self._restoring.hidden(entry) for entry in self._holding(restoring.MARK)}
         except AccessDenied:
-            # Who may not look into the trash sees what stands.
+            # Who may not read the trash sees the files as they are.
             return set()
         return going | {offer for offer in coming if offer is not None}
 
@@ -81,12 +81,12 @@ class Trash:
         """Move a draft into the trash. The caller holds the lock.
 
         Raises:
-            FileTrouble: It cannot be moved; then it is still there.
+            StorageError: It cannot be moved; it is unchanged.
         """
         self._discarding.discard(leaving)
 
     def restore(self, entry: Entry, offer: str, event: Event) -> Restored:
-        """Bring a draft back: ``Restoring.restore``, for an entry that nobody is at work on."""
+        """Restore a draft, as ``Restoring.restore``, where its entry is settled."""
         _check_settled(entry)
         return self._restoring.restore(entry, offer, event)
 
@@ -94,13 +94,13 @@ class Trash:
         """Remove discarded drafts for good. The caller holds the lock.
 
         Args:
-            entries: The drafts; one that is no longer there counts as removed by others.
+            entries: The drafts; missing ones were removed by others.
 
         Returns:
             Those that were removed.
 
         Raises:
-            FileTrouble: One cannot be removed; those before it are gone.
+            StorageError: One cannot be removed; those before it are removed.
         """
         ended = []
         for entry in entries:
@@ -108,12 +108,12 @@ class Trash:
             if is_there(entry.path):
                 drop(entry.path)
                 if is_there(entry.path):
-                    raise StorageError(f"{entry.path} cannot be removed: look at its permissions.")
+                    raise StorageError(f"{entry.path} cannot be removed. Check its permissions.")
                 ended.append(entry)
         return ended
 
     def settle(self) -> None:
-        """Finish what was cut off, as far as that can be done. The caller holds the lock."""
+        """Finish interrupted actions as far as possible. The caller holds the lock."""
         for name in names_in(self._root):
             if name.startswith((".new-", ".old-")):
                 remove_tree(self._root / name)
@@ -124,20 +124,20 @@ class Trash:
             with suppress(StorageError):
                 self._restoring.settle(entry)
 
-    def _listed(self, paths: Iterable[Path], passed_over: type[StorageError]) -> list[Entry]:
-        """The entries at paths, the latest last, without those whose record gives such trouble."""
+    def _listed(self, paths: Iterable[Path], skipped: type[StorageError]) -> list[Entry]:
+        """The entries at paths, the latest last, without those whose record raises such an error."""
         found = []
         for path in paths:
-            with suppress(passed_over):
+            with suppress(skipped):
                 found.append(entry_at(path))
         return sorted(found, key=lambda entry: (entry.at, entry.offer))
 
     def _lying(self, file: str) -> Iterator[Path]:
-        """The entries that hold a file, those left out that are back already."""
+        """The entries that have a file, without those that are restored already."""
         return (entry for entry in self._holding(file) if not self._restoring.is_live(entry))
 
     def _holding(self, file: str) -> Iterator[Path]:
-        """Everything that looks like an entry and holds a file."""
+        """Everything that looks like an entry and has a file."""
         for offer in names_in(self._root):
             for name in () if offer.startswith(".") else names_in(self._root / offer):
                 if is_there(self._root / offer / name / file):
@@ -148,6 +148,6 @@ def _check_settled(entry: Entry) -> None:
     for mark in (discarding.MARK, restoring.MARK):
         if is_there(entry.path / mark):
             raise StorageError(
-                f"{entry.path} is not finished: run the command again, and move {mark} in it away "
-                "where that does not help."
+                f"{entry.path} is not finished. Run the command again; if that does not help, move "
+                f"{mark} in it away."
             )

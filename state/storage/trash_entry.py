@@ -1,4 +1,4 @@
-"""The entries of the trash as files: their records, their copies, and what became of them there."""
+"""The entries of the trash as files: their records, their copies, and later changes to them."""
 
 import shutil
 import stat
@@ -19,10 +19,10 @@ from state.storage.integrity import Head, head_of
 from state.storage.json_record import CorruptRecord, read_record, text_of, text_or_none
 
 RECORD = "record.json"
-"""The file in an entry that says what it is about."""
+"""The file in an entry that describes it."""
 
 HISTORY = "history.jsonl"
-"""The file in an entry that holds the history, its discard the last event."""
+"""The file in an entry that holds the history, which ends with the discard."""
 
 TORN = "history.torn"
 """The file in an entry that holds an unfinished event."""
@@ -31,7 +31,7 @@ DEFINITION = "definition.toml"
 """The file in an entry that holds the bytes of the definition."""
 
 ASSETS = "assets"
-"""The folder in an entry in which assets lie as they did in the working directory."""
+"""The folder in an entry that holds assets under their paths in the working directory."""
 
 
 class Entry(NamedTuple):
@@ -42,8 +42,8 @@ class Entry(NamedTuple):
         at: When it was discarded.
         actor: Who discarded it.
         title: The title that it had, if any.
-        batch: What was discarded together bears the same text.
-        path: Where it lies.
+        batch: The same text for everything that was discarded together.
+        path: Its directory.
     """
 
     offer: str
@@ -69,13 +69,12 @@ class Asset(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What the record of an entry says of its files.
+    """The files of an entry, from its record.
 
     Attributes:
         definition: The hash that the definition had, None where there was no file.
-        link: Where the definition led to when it was a link, else None.
-        head: How many events there were and the hash of the last; None in a record that does not
-            say so.
+        link: The target of a definition that was a link, else None.
+        head: The number of events and the hash of the last; None in an old record.
         assets: The files that the definition names.
         modes: The permissions that files had, by the names of their copies in the entry.
     """
@@ -88,12 +87,12 @@ class Record(NamedTuple):
 
 
 class Altered(NamedTuple):
-    """A file in an entry that is not what was put there.
+    """A file in an entry that was altered.
 
     Attributes:
         what: ``definition``, the path of an asset, or ``record.json``.
         sha256: The hash that it had.
-        message: What became of it.
+        message: How it differs.
     """
 
     what: str
@@ -102,16 +101,16 @@ class Altered(NamedTuple):
 
 
 def entry_at(path: Path) -> Entry:
-    """The entry that lies at a path.
+    """The entry at a path.
 
     Raises:
-        AlteredRecord: Its record is missing or was altered.
-        FileTrouble: Its record cannot be read.
+        CorruptRecord: Its record is missing or was altered.
+        StorageError: Its record cannot be read.
     """
 
     def made(said: Any) -> Entry:
         if said["offer"] != path.parent.name:
-            raise ValueError("this is the record of another offer")
+            raise ValueError("the record of another offer")
         actor, batch = text_of(said["actor"]), text_of(said["batch"])
         at, title = parse_timestamp(said["at"]), said["title"]
         if not isinstance(title, str | None):
@@ -122,17 +121,17 @@ def entry_at(path: Path) -> Entry:
 
 
 def record_at(path: Path) -> Record:
-    """What the record of an entry says of its files.
+    """The record of an entry.
 
     Raises:
-        AlteredRecord: It is missing or was altered.
-        FileTrouble: It, or in an old entry the definition's copy, cannot be read.
+        CorruptRecord: It is missing or was altered.
+        StorageError: It, or in an old entry the definition's copy, cannot be read.
     """
 
     def made(said: Any) -> Record:
         assets = tuple(_asset(each) for each in said["assets"])
         if "head" not in said:
-            # A record that was made before these were kept: the copy speaks for itself.
+            # An old record has no hash: that of the copy is taken.
             return Record(digest_at(path / DEFINITION), None, None, assets)
         definition, link = text_or_none(said["definition"]), text_or_none(said["link"])
         modes = {text_of(name): mode & 0o777 for name, mode in said.get("modes", {}).items()}
@@ -144,7 +143,7 @@ def record_at(path: Path) -> Record:
 def _asset(said: Any) -> Asset:
     path = text_of(said["path"])
     if stays_out(path):
-        raise ValueError(f"{path} is no asset")
+        raise ValueError(f"{path} is not an asset")
     return Asset(path, text_of(said["sha256"]), bool(said["moved"]))
 
 
@@ -154,12 +153,12 @@ def stays_out(path: str) -> bool:
 
 
 def history_at(path: Path) -> tuple[bytes, History]:
-    """The history of an entry: its bytes, and what there is to trust in them.
+    """The history of an entry: its bytes, and the events that can be trusted.
 
-    It ends with the discard, for nothing is added to it in the trash: more or less breaks it.
+    It ends with the discard: nothing is added to it in the trash.
 
     Raises:
-        FileTrouble: It is there and cannot be read.
+        StorageError: It cannot be read.
     """
     raw, head = read_lines(path / HISTORY), None
     with suppress(CorruptRecord):
@@ -178,7 +177,7 @@ def history_at(path: Path) -> tuple[bytes, History]:
 
 
 def doubts_at(path: Path) -> Iterator[Altered]:
-    """The files in an entry that are not what was put there, the history left out."""
+    """The altered files in an entry, without the history."""
     try:
         entry_at(path)
         record = record_at(path)
@@ -202,7 +201,7 @@ def doubts_at(path: Path) -> Iterator[Altered]:
 
 @contextmanager
 def troubles(what: str) -> Iterator[None]:
-    """Whatever goes wrong with an entry, as something that a person can read."""
+    """Turn any error into a message that begins with a text."""
     try:
         yield
     except OSError as error:
@@ -215,7 +214,7 @@ def digest_at(path: Path) -> str | None:
     """The SHA-256 of a file's bytes, None where there is no file.
 
     Raises:
-        FileTrouble: It is no plain file, or cannot be read.
+        StorageError: It is not a plain file, or cannot be read.
     """
     try:
         return digest_of(read_plain(path, LARGEST_MOVED))
@@ -224,19 +223,19 @@ def digest_at(path: Path) -> str | None:
 
 
 def is_as_it_was(path: Path, digest: str | None, link: str | None = None) -> bool:
-    """Whether a file is the one that an entry is about, or is not there.
+    """Whether a file is unchanged or missing.
 
     Args:
         path: The file.
-        digest: The hash that it has, None where there is to be no file.
-        link: Where it leads to when it is a link, else None.
+        digest: The hash that it had, None where there was no file.
+        link: Its target where it was a link, else None.
 
     Raises:
-        FileTrouble: That cannot be told.
+        StorageError: That cannot be determined.
     """
     if not is_there(path):
         return True
-    with troubles(f"{path.name} cannot be looked at"):
+    with troubles(f"{path.name} cannot be read"):
         if path.is_symlink():
             return link is not None and str(path.readlink()) == link
         return digest is not None and path.is_file() and digest_at(path) == digest
@@ -248,7 +247,7 @@ def mode_of(path: Path) -> int:
 
 
 def drop(entry: Path) -> None:
-    """Remove an entry. It is renamed first: cut off, what is left of it is no entry any more."""
+    """Remove an entry. It is renamed first, so that an interrupted removal leaves no entry."""
     aside = entry.parent.with_name(f".old-{entry.parent.name}")
     remove_tree(aside)
     with suppress(OSError):
@@ -258,14 +257,14 @@ def drop(entry: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a directory with everything in it, as far as that can be done."""
+    """Remove a directory with everything in it, as far as possible."""
     # Not every error is one that rmtree ignores.
     with suppress(OSError):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_empty(folder: Path, root: Path) -> None:
-    """Remove folders that the last asset has left."""
+    """Remove empty folders up to a root."""
     with suppress(OSError):
         while folder != root and root in folder.parents and not any(folder.iterdir()):
             folder.rmdir()

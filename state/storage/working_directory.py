@@ -1,4 +1,4 @@
-"""The working directory: which offers there are, what their files say, and the engine's own files."""
+"""The working directory: its offers, their definitions, and the engine's own files."""
 
 import os
 import re
@@ -41,10 +41,10 @@ NOT_OFFERS: Mapping[str, str] = {
     PUBLISHER_FILE: "says who publishes",
     "pyproject.toml": "configures tools of Python",
 }
-"""The TOML files of a working directory that are not offers, and what each does."""
+"""The TOML files of a working directory that are not offers, each with its purpose."""
 
 LOCK_SECONDS = 10
-"""How long an action waits for another program that is acting."""
+"""How long an action waits for the lock."""
 
 _FOR_GIT = {
     ".gitattributes": b"* -text -filter -ident\n",
@@ -61,8 +61,8 @@ class WorkingDirectory:
         root: The directory.
 
     Raises:
-        FileTrouble: It is not there, is no directory, cannot be read, or was written by a newer
-            program; or one of the engine's own directories is something else.
+        StorageError: It does not exist, is not a directory, cannot be read, or was written by a
+            newer program; or one of the engine's own directories is something else.
     """
 
     def __init__(self, root: Path) -> None:
@@ -76,7 +76,7 @@ class WorkingDirectory:
         if link := link_at(self.engine):
             where = quoted(link, 120)
             raise StorageError(
-                f"{self.engine} is a link to {where}; expected a directory. Move that one here."
+                f"{self.engine} is a link to {where}. Expected a directory. Move that one here."
             )
         for name in ("", "history", "heads", "blobs", "trash"):
             check_directory(self.engine / name)
@@ -93,21 +93,21 @@ class WorkingDirectory:
         return self.root / f"{offer}.toml"
 
     def check_inside(self, path: Path) -> None:
-        """Make sure that writing a file writes nothing outside of the working directory.
+        """Check that a write to a file stays inside the working directory.
 
         Raises:
-            FileTrouble: It is a link that leads out of it, or into the engine's own files.
+            StorageError: The file is a link out of it, or into the engine's own files.
         """
         root, target = Path(os.path.realpath(self.root)), Path(os.path.realpath(path))
         if root not in target.parents or root / ENGINE in target.parents:
             where = quoted(str(path.readlink()), 120)
             raise StorageError(
-                f"{path.name} is a link to {where}, which is not in the working directory: edit "
-                "that file itself, or put a copy of it here."
+                f"{path.name} is a link to {where}, outside of the working directory. Edit that file "
+                "itself, or replace the link with a copy."
             )
 
     def signature(self, path: Path) -> tuple[int, ...]:
-        """What changes whenever a file does; empty where there is none."""
+        """A value that changes whenever a file does; empty where there is none."""
         try:
             found = path.stat()
         except OSError:
@@ -115,15 +115,12 @@ class WorkingDirectory:
         return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
 
     def definition(self, offer: str) -> Definition:
-        """What the file of an offer says, or why it cannot be read."""
+        """The definition of an offer, or why it cannot be read."""
         path = self.path(offer)
         try:
             return parse_definition(read_plain(path, LARGEST_FILE), path.name)
         except FileNotFoundError:
-            message = (
-                f"{path.name} is gone, its history is not: write it back with revert. "
-                "A draft may be discarded instead."
-            )
+            message = f"{path.name} is missing. Restore it with revert, or discard the draft."
             return _missing(path.name, message)
         except AccessDenied as error:
             return _missing(path.name, str(error))._replace(is_closed=True)
@@ -132,13 +129,13 @@ class WorkingDirectory:
 
     @contextmanager
     def lock(self, account: str) -> Iterator[None]:
-        """Keep every other program from acting on this directory meanwhile.
+        """Hold the directory's lock, so that no other program writes to it.
 
         Args:
             account: Who acts.
 
         Raises:
-            FileTrouble: The lock cannot be had.
+            StorageError: The lock cannot be taken.
         """
         with self._made(), holding(self.engine / "lock", account, LOCK_SECONDS):
             fit_all(self.engine, self.root.stat())
@@ -155,17 +152,17 @@ class WorkingDirectory:
                 self._is_locked = False
 
     def check_locked(self) -> None:
-        """Make sure that whoever is about to write holds the lock.
+        """Check that the lock is held.
 
         Raises:
-            FileTrouble: What this account may do changed while that was decided.
+            StorageError: The rights of this account changed during a decision.
         """
         if not self._is_locked:
-            raise StorageError(f"{self.root} changed while it was read: try again.")
+            raise StorageError(f"{self.root} changed while it was read. Try again.")
 
     @contextmanager
     def _made(self) -> Iterator[None]:
-        """Have a directory for the engine's own files; one that was made for nothing goes again."""
+        """Make the engine's own directory; a new one is removed again where the action fails."""
         is_new = not is_there(self.engine)
         try:
             make_directory(self.engine)
@@ -176,7 +173,7 @@ class WorkingDirectory:
             raise
 
     def warnings(self) -> tuple[str, ...]:
-        """What somebody who acts should know of the directory itself."""
+        """Warnings about the directory for someone who acts on it."""
         folder = self.root.stat()
         if not stays_apart(self.engine, folder):
             return ()
@@ -207,10 +204,10 @@ class WorkingDirectory:
         raise DirectoryError(message)
 
     def _format(self) -> int | None:
-        """The format of ``.vitrina``, None before the first action; an older one reads the same.
+        """The format of ``.vitrina``, None before the first action; older ones are compatible.
 
         Raises:
-            FileTrouble: It is newer, or none.
+            StorageError: It is newer, or not a number.
         """
         path = self.engine / "format"
         try:
@@ -218,8 +215,8 @@ class WorkingDirectory:
         except FileNotFoundError:
             return None
         if not said.isascii() or not said.isdigit() or int(said) > FORMAT:
-            message = f"{path} says format {quoted(said)}; this program knows up to {FORMAT}"
-            raise StorageError(f"{message}: use a newer vitrina.")
+            message = f"{path} has format {quoted(said)}; this program reads formats up to {FORMAT}"
+            raise StorageError(f"{message}. Update vitrina.")
         return int(said)
 
 
@@ -235,6 +232,6 @@ def _missing(file: str, message: str) -> Definition:
 
 
 def may_name_an_offer(identifier: str) -> bool:
-    """Whether a new offer may bear an identifier: it is well formed, and its file would be one."""
+    """Whether an identifier is well formed, and its file would be an offer's."""
     free = f"{identifier}.toml" not in NOT_OFFERS
     return free and _IDENTIFIER.fullmatch(identifier) is not None

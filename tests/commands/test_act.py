@@ -202,7 +202,7 @@ def test_what_an_available_offer_without_a_file_is_told(run: Run, directory: Pat
         run(command, DATA)
     (directory / f"{DATA}.toml").unlink()
 
-    assert "back with revert. A draft may be discarded" in run("check", DATA).out
+    assert "Restore it with revert, or discard the draft." in run("check", DATA).out
     assert run("discard", DATA, "--yes").status == 3
     assert run("revert", DATA).status == 0
 

@@ -51,7 +51,7 @@ def test_a_new_token_is_put_in_place(run: Run, directory: Path) -> None:
 def test_a_bad_token_is_refused_with_every_fault(run: Run) -> None:
     ran = run("sas", "contoso-db", "--token", "st=2026-11-21&sp=rw&sr=b", "--json")
     assert ran.status == 3
-    rules = ["sas.signature", "sas.dates", "sas.permissions", "sas.container"]
+    rules = ["sas.container", "sas.dates", "sas.permissions", "sas.signature"]
     assert [reason["rule"] for reason in ran.json["reasons"]] == rules
 
 
