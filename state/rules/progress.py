@@ -51,8 +51,7 @@ _TESTED = declare(
             Example(
                 "500 calls a month",
                 "600 calls a month",
-                "The staging test of this content has not been recorded. Test it and record the "
-                "result.",
+                "The staging test of this content has not been recorded.",
                 after="tested",
             ),
         ),
@@ -109,14 +108,12 @@ def _not_staged(state: State) -> str:
         return "The push to staging is under way."
     if state.status is Status.STAGING_FAILED:
         return "The push to staging failed. Push again."
-    return "This content has not been pushed to staging. Push it."
+    return "This content has not been pushed to staging."
 
 
 def _untested(missing: list[str], count: int) -> str:
     if len(missing) == count:
-        return (
-            "The staging test of this content has not been recorded. Test it and record the result."
-        )
+        return "The staging test of this content has not been recorded."
     return (
         f"{plural(len(missing), 'point')} of the staging test not recorded: {', '.join(missing)}."
     )
