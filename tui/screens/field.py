@@ -209,7 +209,9 @@ class FieldScreen(OverlayScreen):
         view, old = self.view, self._form
         raw = view.raw(old.found.file)
         if self.offer not in self.vitrina.views:
-            self._against = f"{old.found.file} is gone: save once it is back, or leave with escape."
+            self._against = (
+                f"{old.found.file} is missing. Save once it is back, or leave with escape."
+            )
         elif raw != self._seen or self._against:
             self._seen = raw
             gone = old._replace(text=None, why_not=f"{old.field} is no longer in {old.found.file}.")
