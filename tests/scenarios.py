@@ -5,9 +5,14 @@ from datetime import UTC, datetime, timedelta
 from state.domain.actions import Command
 from state.domain.events import Event
 from state.domain.findings import Refusal
-from state.domain.model import replace
-from state.domain.offer import OfferType
 from state.domain.offer_state import START, State, Version
+from state.domain.offer_types import (
+    DATA_SERVICE,
+    DEVELOPER_SERVICE,
+    SOLUTION_TEMPLATE,
+    VIRTUAL_MACHINE,
+    OfferType,
+)
 from state.domain.publisher import Rehearsal, Roles
 from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
@@ -19,10 +24,10 @@ BEGIN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 LONG = timedelta(days=1)
 
 V, D, T, S = (
-    OfferType.VIRTUAL_MACHINE,
-    OfferType.DEVELOPER_SERVICE,
-    OfferType.DATA_SERVICE,
-    OfferType.SOLUTION_TEMPLATE,
+    VIRTUAL_MACHINE,
+    DEVELOPER_SERVICE,
+    DATA_SERVICE,
+    SOLUTION_TEMPLATE,
 )
 
 TECHNICAL = {"A": "one", "A'": "one", "B": "two"}
@@ -124,9 +129,9 @@ class Journey:
             elif verb == "to":
                 self.content = value
             elif verb == "fail":
-                self.rehearsal = replace(self.rehearsal, fail=(value,))
+                self.rehearsal = self.rehearsal.model_copy(update={"fail": (value,)})
             elif verb == "mend":
-                self.rehearsal = replace(self.rehearsal, fail=())
+                self.rehearsal = self.rehearsal.model_copy(update={"fail": ()})
             elif verb == "wait":
                 self.wait()
             else:

@@ -4,14 +4,17 @@ import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from state.definitions.locate import Places
 from state.definitions.parse import Definition, parse_definition, parse_table
-from state.definitions.reading import read
-from state.domain.findings import Finding
+from state.definitions.validate import read
+from state.domain.findings import PUBLISHER_FILE, Finding
 from state.domain.offer import Offer
-from state.domain.publisher import PUBLISHER_FILE, Publisher
-from state.rules import RuleContext, check
+from state.domain.publisher import Publisher
+from state.domain.table import Table
+from state.rules.context import RuleContext
+from state.rules.registry import check
 from state.storage.assets import DirectoryAssets
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -19,6 +22,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 """The time at which the dates of the examples make sense."""
 
 Edit = tuple[str, str]
+M = TypeVar("M", bound=Table)
 
 
 def example_text(example: str, *edits: Edit) -> str:
@@ -55,6 +59,16 @@ def publisher_of(*edits: Edit) -> Publisher:
     values = parse_table(example_text("publisher", *edits).encode()).values
     assert values is not None
     return read(Publisher, values)[0]
+
+
+def made(model: type[M], *values: object, **named: object) -> M:
+    """A model with values in the order of its fields."""
+    return model(**dict(zip(model.model_fields, values, strict=False)), **named)
+
+
+def with_values(model: M, **values: object) -> M:
+    """A model with some of its values changed."""
+    return model.model_copy(update=values)
 
 
 def findings(

@@ -8,8 +8,8 @@ import pytest
 from state.domain.actions import ACTIONS, Command
 from state.domain.events import Event, Kind
 from state.domain.field_path import ROOT
+from state.domain.findings import PUBLISHER_FILE
 from state.domain.offer_state import Status
-from state.domain.publisher import PUBLISHER_FILE
 from state.engine.drafts import with_value, write_publisher
 from tests.engine_harness import DATA, MACHINE, EngineHarness, done
 

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.domain.offer import OfferType
 from state.engine.compare import Class, NoSuchVersion, compare, short_hash
 from tests.engine_harness import DATA, MACHINE, EngineHarness
 from tui.render.diff_lines import word_changes
@@ -62,7 +61,7 @@ def test_the_words_about_certification_are_those_of_the_stages(
     desk: EngineHarness, offer: str
 ) -> None:
     desk.publish(offer)
-    in_step_3 = desk.engine.offer(offer).kind is OfferType.SOLUTION_TEMPLATE
+    in_step_3 = desk.engine.offer(offer).kind.value == "solution-template"
     desk.rewrite(offer, 'title = "', 'title = "New ')
     skipped = "" if offer == DATA else ": certification is skipped"
     assert compare(desk.engine, offer).headline == f"1 field, marketing only{skipped}"

@@ -18,10 +18,10 @@ from state.definitions.content import (
     is_technical,
     leaves_of,
 )  # fmt: skip
+from state.definitions.model_fields import FieldType, fields_of
 from state.definitions.parse import parse_table
-from state.definitions.reading import read
-from state.definitions.shapes import Shape, slots
-from state.domain.offer import OFFER_MODELS, OfferType
+from state.definitions.validate import read
+from state.domain.offer_types import DATA_SERVICE, OFFER_TYPES, VIRTUAL_MACHINE
 from state.domain.safe_text import plain_decimal
 from tests.support import EXAMPLES, Edit, example_text
 
@@ -39,7 +39,7 @@ def digest(path: str) -> str | None:
 
 def content(table: Mapping[str, Any]) -> Content:
     """What a table means."""
-    return content_of(read(OFFER_MODELS[OfferType(table["type"])], table)[0], digest)
+    return content_of(read(OFFER_TYPES[table["type"]].model, table)[0], digest)
 
 
 def of_text(text: str) -> Content:
@@ -98,23 +98,23 @@ def test_the_order_of_keys_and_of_what_is_sold_changes_nothing(
     assert changes_between(before.leaves, after.leaves) == []
 
 
-def defaults_written_out(shape: Shape, value: Any) -> Any:
+def defaults_written_out(of: FieldType, value: Any) -> Any:
     """A table with every key that it lacks, where that has a default which a file can hold."""
-    if shape.model is not None:
+    if of.model is not None:
         filled = {}
-        for slot in slots(shape.model).values():
-            given = value.get(slot.name, _ABSENT)
-            if given is _ABSENT and slot.shape.kind == "model":
+        for spec in fields_of(of.model).values():
+            given = value.get(spec.name, _ABSENT)
+            if given is _ABSENT and spec.type.kind == "model":
                 given = {}
-            elif given is _ABSENT and slot.default is not None:
-                given = [] if slot.default == () else slot.default
+            elif given is _ABSENT and spec.default is not None:
+                given = [] if spec.default == () else spec.default
             if given is not _ABSENT:
-                filled[slot.name] = defaults_written_out(slot.shape, given)
+                filled[spec.name] = defaults_written_out(spec.type, given)
         return filled
-    if shape.kind == "list" and shape.inner:
-        return [defaults_written_out(shape.inner, each) for each in value]
-    if shape.kind == "map" and shape.inner:
-        return {key: defaults_written_out(shape.inner, each) for key, each in value.items()}
+    if of.kind == "list" and of.inner:
+        return [defaults_written_out(of.inner, each) for each in value]
+    if of.kind == "map" and of.inner:
+        return {key: defaults_written_out(of.inner, each) for key, each in value.items()}
     return value
 
 
@@ -124,7 +124,7 @@ _ABSENT = object()
 @pytest.mark.parametrize("example", TABLES)
 def test_defaults_written_out_change_nothing(example: str) -> None:
     table = TABLES[example]
-    whole = defaults_written_out(Shape("model", OFFER_MODELS[OfferType(table["type"])]), table)
+    whole = defaults_written_out(FieldType("model", OFFER_TYPES[table["type"]].model), table)
     assert whole != table
     assert content(whole) == content(table)
 
@@ -236,7 +236,7 @@ def test_fields_that_an_edit_changes(example: str, edit: Edit, fields: list[str]
 
 
 def test_the_bytes_of_assets_are_content() -> None:
-    offer = read(OFFER_MODELS[OfferType.VIRTUAL_MACHINE], TABLES[DB])[0]
+    offer = read(VIRTUAL_MACHINE.model, TABLES[DB])[0]
     one = content_of(offer, digest)
     two = content_of(offer, lambda path: "other" if "wide" in path else digest(path))
     gone = content_of(offer, lambda path: None if "wide" in path else digest(path))
@@ -283,19 +283,23 @@ MARKETING = {
 }  # fmt: skip
 
 
-def fields_of(shape: Shape, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def all_fields(of: FieldType, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Every field that a file can hold, with x for the name of an item."""
-    if shape.model is not None:
-        for slot in slots(shape.model).values():
-            yield from fields_of(slot.shape, (*at, slot.name))
-    elif shape.inner is not None and (shape.kind == "map" or shape.inner.model is not None):
-        yield from fields_of(shape.inner, (*at, "x"))
+    if of.model is not None:
+        for spec in fields_of(of.model).values():
+            yield from all_fields(spec.type, (*at, spec.name))
+    elif of.inner is not None and (of.kind == "map" or of.inner.model is not None):
+        yield from all_fields(of.inner, (*at, "x"))
     else:
         yield at
 
 
 def test_every_field_is_technical_or_marketing_as_the_table_says() -> None:
-    found = {names for model in OFFER_MODELS.values() for names in fields_of(Shape("model", model))}
+    found = {
+        names
+        for kind in OFFER_TYPES.values()
+        for names in all_fields(FieldType("model", kind.model))
+    }
     assert {".".join(names) for names in found if is_technical(names)} == TECHNICAL
     assert {".".join(names) for names in found if not is_technical(names)} == MARKETING
 
@@ -303,7 +307,7 @@ def test_every_field_is_technical_or_marketing_as_the_table_says() -> None:
 def test_an_offer_that_says_nothing_has_a_content_too() -> None:
     empty = content({"type": "data-service"})
     assert [
-        leaf.names for leaf in leaves_of(read(OFFER_MODELS[OfferType.DATA_SERVICE], {})[0])
-    ] == []
+        leaf.names for leaf in leaves_of(read(DATA_SERVICE.model, {"type": "data-service"})[0])
+    ] == [("type",)]
     assert list(empty.leaves) == [("type",)]
     assert content({"type": "data-service", "plans": [{}]}).hash != empty.hash

@@ -10,17 +10,17 @@ from state.domain.actions import Command
 from state.domain.errors import UnknownOfferError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
-from state.domain.offer import OfferType
+from state.domain.offer_types import DATA_SERVICE, OFFER_TYPES, VIRTUAL_MACHINE, OfferType
 from state.engine import Engine
 from state.engine.create import create, initialise
 from state.engine.draft_writer import DraftingError
 from state.engine.drafts import rename
 from tests.engine_harness import DATA, MACHINE, EngineHarness, done, only_readers
 
-V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE
+V, T = VIRTUAL_MACHINE, DATA_SERVICE
 
 
-@pytest.mark.parametrize("kind", OfferType)
+@pytest.mark.parametrize("kind", OFFER_TYPES.values(), ids=str)
 def test_a_new_offer_brings_its_publisher_file(tmp_path: Path, kind: OfferType) -> None:
     engine = Engine(tmp_path, actor="ana")
     assert create(engine, "new-offer", kind) == tmp_path / "new-offer.toml"

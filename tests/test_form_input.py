@@ -8,9 +8,9 @@ import pytest
 from state.definitions.form_input import format_input, parse_input
 from state.domain.errors import InputError
 from state.domain.field_path import ROOT, FieldPath
-from state.domain.offer import OfferType
+from state.domain.offer_types import DATA_SERVICE, VIRTUAL_MACHINE, OfferType
 
-V, T = OfferType.VIRTUAL_MACHINE, OfferType.DATA_SERVICE
+V, T = VIRTUAL_MACHINE, DATA_SERVICE
 SKU = ROOT / "skus"
 FIRST = SKU.item(0, "standard")
 TYPED: list[tuple[OfferType, FieldPath, str, Any]] = [

@@ -59,11 +59,12 @@ def loaded_by(code: str, cache: Path) -> set[str]:
     return set(json.loads(run.stdout.splitlines()[-1]))
 
 
-def every_module() -> str:
-    """Code that imports everything in ``state`` but the schema, for which pydantic is there."""
-    files = [path for path in (ROOT / "state").rglob("*.py") if path.stem != "schema"]
+def every_module(*left_out: str) -> str:
+    """Code that imports everything in ``state``, without the modules that begin with a name."""
+    files = (ROOT / "state").rglob("*.py")
     names = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files}
-    return "\n".join(f"import {name.removesuffix('.__init__')}" for name in sorted(names))
+    names = {name.removesuffix(".__init__") for name in names if not name.startswith(left_out)}
+    return "\n".join(f"import {name}" for name in sorted(names))
 
 
 LIST = f"from pathlib import Path; from state.engine import Engine; Engine(Path({str(EXAMPLES)!r}))"
@@ -74,8 +75,24 @@ def test_the_engine_starts_without_anything_heavy(tmp_path: Path) -> None:
 
 
 def test_a_list_of_offers_needs_pictures_once_and_nothing_else(tmp_path: Path) -> None:
-    assert loaded_by(f"{LIST}.offers()", tmp_path) <= {"PIL"}
-    assert loaded_by(f"{LIST}.offers()", tmp_path) == set()
+    assert loaded_by(f"{LIST}.offers()", tmp_path) <= {"PIL", "pydantic"}
+    assert loaded_by(f"{LIST}.offers()", tmp_path) == {"pydantic"}
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["show", "--help"], ["shwo"]])
+def test_help_needs_nothing_heavy(words: list[str], tmp_path: Path) -> None:
+    assert loaded_by(f"from tui.main import main; main({words!r})", tmp_path) == set()
+
+
+def test_only_models_and_what_reads_them_load_pydantic(tmp_path: Path) -> None:
+    models = ("state.domain.offer", "state.domain.publisher", "state.domain.table")
+    readers = ("state.definitions.template", "state.engine.schema", "state.engine.renew_tokens")
+    rules = ("state.rules.",)
+    shared = ("registry", "rule", "once", "walkthrough", "progress")
+    code = every_module(*(f"{each}" for each in models), *readers, *rules)
+    more = "\n".join(f"import state.rules.{each}" for each in shared)
+    code += "\nimport state.domain.offer_types, state.domain.offer_state\n" + more
+    assert "pydantic" not in loaded_by(code, tmp_path)
 
 
 def test_a_list_in_which_nothing_changed_needs_no_engine(tmp_path: Path) -> None:
@@ -92,4 +109,4 @@ def test_a_list_in_which_nothing_changed_needs_no_engine(tmp_path: Path) -> None
 
 def test_nothing_that_is_true_loads_what_is_shown(tmp_path: Path) -> None:
     code = f"{every_module()}\nimport sys\nassert 'tui' not in sys.modules"
-    assert loaded_by(code, tmp_path) <= {"PIL", "tree_sitter", "tomli_w"}
+    assert loaded_by(code, tmp_path) <= {"PIL", "tree_sitter", "tomli_w", "pydantic"}

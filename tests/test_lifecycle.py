@@ -5,11 +5,9 @@ import pytest
 from state.domain.actions import ACTIONS, Command
 from state.domain.field_path import ROOT
 from state.domain.findings import Finding, Refusal, Severity
-from state.domain.model import replace
-from state.domain.offer import OfferType
 from state.domain.offer_state import START, Status
+from state.domain.offer_types import OfferType
 from state.domain.publisher import Roles
-from state.domain.stages import CHECKLISTS
 from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
 from state.lifecycle.guards import refusal_reasons
@@ -257,7 +255,7 @@ def test_cancel_goes_back_to_the_state_before(situation: str, command: str) -> N
     journey.walk(f"mend {command}")
     assert journey.state != before
     journey.walk("cancel")
-    assert replace(journey.state, seen=before.seen) == before
+    assert journey.state._replace(seen=before.seen) == before
 
 
 def test_cancel_after_a_stage_has_passed() -> None:
@@ -312,7 +310,7 @@ def test_a_failed_certification_tells_its_reason_and_may_be_asked_for_again() ->
 
 def test_a_checklist_point_by_point() -> None:
     journey = Journey(D).walk("stage wait")
-    for point in CHECKLISTS[D]:
+    for point in D.checklist:
         assert _refused(journey, "request") == ("staging.tested",)
         events = decide(journey.state, Command("tested", points=(point,)), journey.facts())
         assert not isinstance(events, Refusal)
@@ -334,10 +332,10 @@ def test_every_content_error_up_to_the_step_is_told() -> None:
         for severity in (Severity.ERROR, Severity.WARNING)
     )
     journey = Journey(T).walk("stage wait tested")
-    facts = replace(journey.facts(), findings=faults, kind=T)
+    facts = journey.facts()._replace(findings=faults, kind=T)
     for command, steps in (("stage", 4), ("request", 4), ("tested", 0)):
         reasons = refusal_reasons(journey.state, command, facts)
         assert [each.step for each in reasons] == list(range(1, steps + 1))
-    certify = refusal_reasons(START, "certify", replace(facts, kind=V))
+    certify = refusal_reasons(START, "certify", facts._replace(kind=V))
     assert [each.step for each in certify] == [1, 2, 3]
     assert {each.field for each in certify} == {"marketing"}

@@ -10,28 +10,34 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from state.definitions.parse import parse_definition
-from state.definitions.reading import Fault, read
-from state.domain.model import Model
+from state.definitions.validate import Fault, read
 from state.domain.offer import (
     DataServiceOffer,
     DeveloperServiceOffer,
-    OfferType,
     SolutionTemplateOffer,
     VirtualMachineOffer,
 )
+from state.domain.offer_types import OFFER_TYPES
 from state.domain.publisher import Publisher
+from state.domain.table import Table
 from tests.directories import write_examples
 from tests.support import findings, line_of
 
 V, D, T, S = VirtualMachineOffer, DeveloperServiceOffer, DataServiceOffer, SolutionTemplateOffer
 
 
-def read_text(model: type[Model], text: str) -> tuple[Any, list[Fault]]:
+def read_text(model: type[Table], text: str) -> tuple[Any, list[Fault]]:
     """Read a TOML text as a model."""
-    return read(model, tomllib.loads(text, parse_float=Decimal))
+    return read_table(model, tomllib.loads(text, parse_float=Decimal))
 
 
-WRONG: list[tuple[type[Model], str, str, str]] = [
+def read_table(model: type[Table], table: dict[str, Any]) -> tuple[Any, list[Fault]]:
+    """Read a table as a model, with its type where it is one of an offer."""
+    named = {kind.model: {"type": kind.value} for kind in OFFER_TYPES.values()}
+    return read(model, named.get(model, {}) | table)
+
+
+WRONG: list[tuple[type[Table], str, str, str]] = [
     (V, "marketing.title = 5", "marketing.title", "found the number 5"),
     (V, "marketing.title = true", "marketing.title", "found the flag true"),
     (V, "marketing.title = 2026-01-01", "marketing.title", "found a date"),
@@ -70,7 +76,7 @@ WRONG: list[tuple[type[Model], str, str, str]] = [
 
 
 @pytest.mark.parametrize(("model", "text", "field", "part"), WRONG)
-def test_a_value_of_the_wrong_type(model: type[Model], text: str, field: str, part: str) -> None:
+def test_a_value_of_the_wrong_type(model: type[Table], text: str, field: str, part: str) -> None:
     ((rule, at, message, *_),) = read_text(model, text)[1]
     assert (rule, str(at)) == ("file.type", field)
     assert part in message and message.startswith("Expected ") and message.endswith(".")
@@ -109,7 +115,7 @@ def test_whole_amounts_are_decimals_too() -> None:
     assert price.meters["m"] == Decimal("0.05")
 
 
-UNKNOWN: list[tuple[type[Model], str, str, str, str | None]] = [
+UNKNOWN: list[tuple[type[Table], str, str, str, str | None]] = [
     (V, "marketing.titel = 'x'", "marketing.titel", 'did you mean "title"?', "marketing.title"),
     (V, "Categories = []", "Categories", 'did you mean "categories"?', "categories"),
     (V, "plans = []", "plans", "It may hold, nearest first: marketing, ", None),
@@ -132,7 +138,7 @@ UNKNOWN: list[tuple[type[Model], str, str, str, str | None]] = [
 
 @pytest.mark.parametrize(("model", "text", "field", "part", "meant"), UNKNOWN)
 def test_a_key_that_no_model_knows(
-    model: type[Model], text: str, field: str, part: str, meant: str | None
+    model: type[Table], text: str, field: str, part: str, meant: str | None
 ) -> None:
     (fault,) = read_text(model, text)[1]
     assert (fault.rule, str(fault.field)) == ("file.key", field)
@@ -265,8 +271,8 @@ def test_a_fault_beside_a_table_that_cannot_be_read_is_told_in_its_place(
         max_leaves=12,
     ).filter(lambda value: isinstance(value, dict)),
 )  # fmt: skip
-def test_no_table_is_too_odd(model: type[Model], table: Any) -> None:
-    found, faults = read(model, table)
+def test_no_table_is_too_odd(model: type[Table], table: Any) -> None:
+    found, faults = read_table(model, table)
     assert isinstance(found, model)
     assert all(fault.message and fault.rule in ("file.key", "file.type") for fault in faults)
 
@@ -293,5 +299,5 @@ def test_files_without_a_type_that_is_known(
     assert part in finding.message
     assert definition.is_offer == is_offer and definition.offer is None
     assert finding.line == 1 or is_offer
-    known = definition.kind is None and all(kind in finding.message for kind in OfferType)
+    known = definition.kind is None and all(kind in finding.message for kind in OFFER_TYPES)
     assert known == ("type" in text and rule == "file.type")

@@ -24,9 +24,8 @@ from state.domain.actions import (
 )
 from state.domain.events import Event, Kind
 from state.domain.findings import Refusal
-from state.domain.model import replace
-from state.domain.offer import OfferType
 from state.domain.offer_state import START, State, Status
+from state.domain.offer_types import OfferType
 from state.domain.publisher import Rehearsal
 from state.domain.stages import STAGES
 from state.lifecycle.decide import decide
@@ -36,6 +35,7 @@ from state.marketplace.rehearsal import RehearsalMarketplace
 from state.rules.progress import open_progress
 from state.storage.chain import chained, check_chain
 from tests.scenarios import BEGIN, TECHNICAL, T, V, version_of
+from tests.support import made
 
 REQUESTER, APPROVER = "ana", "maria"
 COMMANDS = (
@@ -44,7 +44,7 @@ COMMANDS = (
 BEGINNINGS = (CERTIFY, STAGE, REQUEST, APPROVE)
 """What begins a stage: there alone it matters whether the marketplace fails."""
 GOOD, BAD = (
-    RehearsalMarketplace(Rehearsal(1, 1, 1, "manual", fail)) for fail in ((), tuple(STAGES))
+    RehearsalMarketplace(made(Rehearsal, 1, 1, 1, "manual", fail)) for fail in ((), tuple(STAGES))
 )
 UNDER_WAY = (Status.STAGING, Status.PRODUCTION_REQUESTED, Status.LISTED)
 
@@ -227,7 +227,7 @@ def test_cancel_always_leads_back(kind: OfferType) -> None:
         if events and events[0].kind is not Kind.LISTED and not listed:
             back = decide(after.state, Command(CANCEL), facts_of(kind, after, REQUESTER, GOOD))
             assert not isinstance(back, Refusal)
-            assert fold(back, after.state) == replace(flight.before, seen=after.state.seen)
+            assert fold(back, after.state) == flight.before._replace(seen=after.state.seen)
 
 
 @BOTH_WAYS

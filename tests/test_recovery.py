@@ -6,7 +6,6 @@ import pytest
 
 from state.domain.actions import ACTIONS, APPROVE, DISCARD
 from state.domain.events import Event, Kind
-from state.domain.model import replace
 from state.domain.offer_state import START, Status
 from state.lifecycle.evolve import evolve, fold
 from state.lifecycle.guards import refusal_reasons
@@ -95,8 +94,8 @@ def test_what_was_learned_under_way_outlives_a_cancel() -> None:
     accepted = Event(journey.now, "ana", Kind.CHAIN_ACCEPTED, None, None, data)
     journey.state = evolve(journey.state, accepted)
     journey.walk("cancel")
-    assert journey.state == replace(
-        journey.state, status=Status.DRAFT, possibly_pushed=True, accepted_losses=frozenset({"ab"})
+    assert journey.state == journey.state._replace(
+        status=Status.DRAFT, possibly_pushed=True, accepted_losses=frozenset({"ab"})
     )
     for action in (DISCARD, "rename"):
         assert [r.rule for r in refusal_reasons(journey.state, action, journey.facts())] == [

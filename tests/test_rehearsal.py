@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from state.definitions.parse import parse_table
-from state.definitions.reading import read
+from state.definitions.validate import read
 from state.domain.events import Event, Kind
 from state.domain.findings import Refusal
 from state.domain.offer_state import Status
@@ -17,6 +17,7 @@ from state.lifecycle.evolve import fold
 from state.marketplace.rehearsal import RehearsalMarketplace
 from state.marketplace.rehearsal_settings import LONGEST_STAGE, faults_of, usable
 from tests.scenarios import D, Journey, V
+from tests.support import made
 
 SECOND = timedelta(seconds=1)
 
@@ -41,7 +42,7 @@ def under_way(rehearsal: Rehearsal, command: str = "request") -> Journey:
     }
     journey = Journey(V if command == "certify" else D).walk("")
     for word in ways[command].split():
-        journey.rehearsal = rehearsal if word == command else Rehearsal(0, 0, 0)
+        journey.rehearsal = rehearsal if word == command else made(Rehearsal, 0, 0, 0)
         journey.walk(word)
     journey.rehearsal = rehearsal
     return journey
@@ -93,7 +94,7 @@ def test_times_never_decrease(rehearsal: Rehearsal, command: str) -> None:
 
 
 def test_looking_records_nothing() -> None:
-    journey = under_way(Rehearsal(1, 1, 1, 1))
+    journey = under_way(made(Rehearsal, 1, 1, 1, 1))
     before = journey.state
     assert due(journey, 100) == due(journey, 100)
     assert journey.state == before
@@ -101,12 +102,12 @@ def test_looking_records_nothing() -> None:
 
 REQUESTS = [
     (
-        Rehearsal(2, 3, 5, "manual"),
+        made(Rehearsal, 2, 3, 5, "manual"),
         ["production.certification", "production.content_validation"],
         [2, 5],
     ),
     (
-        Rehearsal(2, 3, 5, 7),
+        made(Rehearsal, 2, 3, 5, 7),
         [
             "production.certification", "production.content_validation",
             "approved", "listed", "available",
@@ -114,21 +115,21 @@ REQUESTS = [
         [2, 5, 12, 12, 17],
     ),
     (
-        Rehearsal(0, 0, 0, 0),
+        made(Rehearsal, 0, 0, 0, 0),
         [
             "production.certification", "production.content_validation",
             "approved", "listed", "available",
         ],
         [0, 0, 0, 0, 0],
     ),
-    (Rehearsal(2, 3, 5, 7, ("production.certification",)), ["rejected"], [2]),
+    (made(Rehearsal, 2, 3, 5, 7, ("production.certification",)), ["rejected"], [2]),
     (
-        Rehearsal(2, 3, 5, 7, ("production.content_validation",)),
+        made(Rehearsal, 2, 3, 5, 7, ("production.content_validation",)),
         ["production.certification", "rejected"],
         [2, 5],
     ),
     (
-        Rehearsal(2, 3, 5, 7, ("production.final_review",)),
+        made(Rehearsal, 2, 3, 5, 7, ("production.final_review",)),
         ["production.certification", "production.content_validation", "rejected"],
         [2, 5, 12],
     ),
@@ -167,29 +168,32 @@ def test_certification_and_push(
 
 
 def test_a_clock_that_is_a_little_behind_shows_less_and_breaks_nothing() -> None:
-    journey = under_way(Rehearsal(2, 3, 5, 7))
+    journey = under_way(made(Rehearsal, 2, 3, 5, 7))
     assert due(journey, -10) == []
     assert len(due(journey, 2)) == 1
     assert due(journey, -1) == []
 
 
 def test_nobody_waits_for_a_time_that_a_wrong_clock_has_named() -> None:
-    journey = under_way(Rehearsal(2, 3, 5, "manual"))
+    journey = under_way(made(Rehearsal, 2, 3, 5, "manual"))
     shown = due(journey, -86400)
     assert shown == due(journey, 86400)
     assert kinds(shown) == ["production.certification", "production.content_validation"]
 
 
 def test_what_began_keeps_its_settings_whatever_the_file_says_meanwhile() -> None:
-    journey = under_way(Rehearsal(2, 2, 5, 1))
-    for other in (Rehearsal(100, 100, 100, 100), Rehearsal(0, 0, 0, "manual", tuple(STAGES))):
+    journey = under_way(made(Rehearsal, 2, 2, 5, 1))
+    for other in (
+        made(Rehearsal, 100, 100, 100, 100),
+        made(Rehearsal, 0, 0, 0, "manual", tuple(STAGES)),
+    ):
         journey.rehearsal = other
         assert [(each.at - journey.now) / SECOND for each in due(journey, 500)] == [2, 4, 5, 5, 10]
 
 
 def listed(fail: tuple[str, ...], replication: float) -> Journey:
     """An offer that has just been approved."""
-    journey = under_way(Rehearsal(0, 0, replication, "manual", fail))
+    journey = under_way(made(Rehearsal, 0, 0, replication, "manual", fail))
     journey.wait(SECOND)
     journey.actor = "maria"
     assert not isinstance(journey.ask("approve"), Refusal)
@@ -208,18 +212,18 @@ def test_a_failing_replication_fails_once_and_begins_again_by_itself() -> None:
 
 
 def test_after_the_approval_its_own_settings_count() -> None:
-    journey = under_way(Rehearsal(0, 0, 5, "manual"))
+    journey = under_way(made(Rehearsal, 0, 0, 5, "manual"))
     journey.wait(SECOND)
-    journey.actor, journey.rehearsal = "maria", Rehearsal(0, 0, 50, "manual")
+    journey.actor, journey.rehearsal = "maria", made(Rehearsal, 0, 0, 50, "manual")
     journey.walk("approve")
-    journey.rehearsal = Rehearsal(0, 0, 0, "manual")
+    journey.rehearsal = made(Rehearsal, 0, 0, 0, "manual")
     assert due(journey, 49) == [] and kinds(due(journey, 50)) == ["available"]
 
 
 def test_settings_that_an_older_release_recorded_on_the_way_count_from_there() -> None:
-    journey = under_way(Rehearsal(2, 2, 5, 1))
+    journey = under_way(made(Rehearsal, 2, 2, 5, 1))
     (passed,) = due(journey, 2)
-    later = usable(Rehearsal(2, 40, 5, 1))
+    later = usable(made(Rehearsal, 2, 40, 5, 1))
     data = {**passed.data, "stage": {**passed.data["stage"], "seconds": 40.0}, "settings": later}
     journey.state = fold([passed._replace(data=data)], journey.state)
     assert [(each.at - journey.now) / SECOND for each in due(journey, 500)] == [42, 43, 43, 48]
@@ -227,7 +231,7 @@ def test_settings_that_an_older_release_recorded_on_the_way_count_from_there() -
 
 @pytest.mark.parametrize("huge", [1e12, 10**400, float("inf")])
 def test_huge_durations_are_bounded(huge: float) -> None:
-    journey = under_way(Rehearsal(huge, huge, huge, huge))
+    journey = under_way(made(Rehearsal, huge, huge, huge, huge))
     assert due(journey, 365 * 86400) == []
     assert journey.state.busy is not None and journey.state.busy.seconds == LONGEST_STAGE
 
@@ -283,7 +287,7 @@ def test_settings_that_are_fine(text: str) -> None:
 
 
 def test_a_slip_never_approves_by_itself() -> None:
-    journey = under_way(Rehearsal(0, 0, 0, "never"))
+    journey = under_way(made(Rehearsal, 0, 0, 0, "never"))
     assert kinds(due(journey, 1e6))[-1] == "production.content_validation"
 
 

@@ -10,9 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from state.definitions.parse import parse_table
-from state.definitions.reading import read
 from state.definitions.template import definition_template, publisher_template
-from state.domain.offer import OFFER_MODELS, OfferType
+from state.definitions.validate import read
+from state.domain.offer_types import OFFER_TYPES, VIRTUAL_MACHINE
 from state.domain.publisher import Publisher
 from state.engine.schema import DIALECT, adapter, schema
 from tests.support import EXAMPLES
@@ -50,14 +50,14 @@ def faults_of_form(values: dict[str, Any], form: Any = FORM) -> set[tuple[str | 
 def test_the_examples_have_the_form_that_they_are_read_in(stem: str) -> None:
     values = values_of((EXAMPLES / f"{stem}.toml").read_text())
     is_offer = stem != "publisher"
-    model = OFFER_MODELS[OfferType(values["type"])] if is_offer else Publisher
+    model = OFFER_TYPES[values["type"]].model if is_offer else Publisher
     _, faults = read(model, values)
     found = faults_of_form(values, FORM if is_offer else PUBLISHER_FORM)
     assert found == {fault.field.path for fault in faults}
 
 
 def test_new_files_have_the_form() -> None:
-    for kind in OfferType:
+    for kind in OFFER_TYPES.values():
         assert faults_of_form(values_of(definition_template(kind, "new-offer"))) == set()
     assert faults_of_form(values_of(publisher_template()), PUBLISHER_FORM) == set()
 
@@ -66,7 +66,7 @@ def test_new_files_have_the_form() -> None:
 @pytest.mark.parametrize("wrong", ["word", True, 7, Decimal("1.5"), [], {}, ["word"], [7]])
 def test_a_value_of_another_type_is_told_by_both(stem: str, wrong: Any) -> None:
     values = values_of((EXAMPLES / f"{stem}.toml").read_text())
-    model = OFFER_MODELS[OfferType(values["type"])]
+    model = OFFER_TYPES[values["type"]].model
     for way in _ways(values):
         if way in ((), ("type",)) or _is_money(way):
             continue
@@ -86,7 +86,7 @@ def test_an_unknown_key_is_told_by_both() -> None:
         if isinstance(at, dict) and not {"cores", "prices"} & {*way[-1:]}:
             changed = deepcopy(values)
             _at(changed, way)["colour"] = "red"
-            _, faults = read(OFFER_MODELS[OfferType.VIRTUAL_MACHINE], changed)
+            _, faults = read(VIRTUAL_MACHINE.model, changed)
             assert {fault.field.path for fault in faults} == {(*way, "colour")}
             assert faults_of_form(changed) == {(*way, "colour")}
 
@@ -97,7 +97,7 @@ def test_the_schema_tells_types_limits_and_what_each_key_is_for() -> None:
     definitions = made["$defs"]
     offers = [each["$ref"].rpartition("/")[2] for each in made["oneOf"]]
     kinds = [definitions[name]["properties"]["type"]["const"] for name in offers]
-    assert kinds == list(OfferType)
+    assert kinds == list(OFFER_TYPES)
     assert all(definitions[name]["required"] == ["type"] for name in offers)
     for name, each in definitions.items():
         assert each["additionalProperties"] is False

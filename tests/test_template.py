@@ -2,11 +2,11 @@
 
 import pytest
 
+from state.definitions.model_fields import fields_of
 from state.definitions.parse import parse_definition, parse_table
-from state.definitions.reading import read
-from state.definitions.shapes import slots
 from state.definitions.template import SCHEMA_FILE, definition_template, publisher_template
-from state.domain.offer import OFFER_MODELS, OfferType
+from state.definitions.validate import read
+from state.domain.offer_types import DATA_SERVICE, OFFER_TYPES, OfferType
 from state.domain.publisher import Publisher
 from state.engine import Engine
 from tests.support import EXAMPLES, NOW
@@ -14,7 +14,7 @@ from tests.support import EXAMPLES, NOW
 NOT_OF_TEXTS = {"certification.current", "staging.current", "staging.tested"}
 
 
-@pytest.mark.parametrize("kind", OfferType)
+@pytest.mark.parametrize("kind", OFFER_TYPES.values(), ids=str)
 def test_a_new_definition_lacks_things_and_has_nothing_wrong(kind: OfferType, tmp_path) -> None:
     (tmp_path / "publisher.toml").write_bytes((EXAMPLES / "publisher.toml").read_bytes())
     (tmp_path / "new-offer.toml").write_text(definition_template(kind, "new-offer"))
@@ -30,10 +30,10 @@ def test_a_new_definition_lacks_things_and_has_nothing_wrong(kind: OfferType, tm
     assert len(set(fields)) == len(fields)
 
 
-@pytest.mark.parametrize("kind", OfferType)
+@pytest.mark.parametrize("kind", OFFER_TYPES.values(), ids=str)
 def test_every_field_is_explained(kind: OfferType) -> None:
     text = definition_template(kind, "new-offer")
-    for name in _names(OFFER_MODELS[kind]):
+    for name in _names(kind.model):
         assert f"\n{name} = " in text or f"\n# {name} = " in text, name
     lines = text.split("\n")
     pairs = [at for at, line in enumerate(lines) if " = " in line and not line.startswith("#")]
@@ -41,7 +41,7 @@ def test_every_field_is_explained(kind: OfferType) -> None:
     assert all(len(line) <= 100 for line in lines)
 
 
-@pytest.mark.parametrize("kind", OfferType)
+@pytest.mark.parametrize("kind", OFFER_TYPES.values(), ids=str)
 def test_every_optional_line_can_be_used(kind: OfferType) -> None:
     text = definition_template(kind, "new-offer")
     lines = [line.removeprefix("# ") if _is_optional(line) else line for line in text.split("\n")]
@@ -51,7 +51,7 @@ def test_every_optional_line_can_be_used(kind: OfferType) -> None:
 
 
 def test_the_first_line_names_the_schema_only_where_it_is() -> None:
-    kind = OfferType.DATA_SERVICE
+    kind = DATA_SERVICE
     assert not definition_template(kind, "new-offer").startswith("#:schema")
     first = definition_template(kind, "new-offer", has_schema=True).split("\n")[0]
     assert first == f"#:schema ./{SCHEMA_FILE}"
@@ -79,11 +79,11 @@ def _is_optional(line: str) -> bool:
 def _names(model: type) -> set[str]:
     """The keys of a model and of the tables in it whose keys are no data."""
     found = set()
-    for slot in slots(model).values():
-        inner = slot.shape.inner if slot.shape.kind == "list" else slot.shape
-        is_sold = slot.name in ("skus", "plans", "topologies")
-        if inner and inner.model and (is_sold or slot.shape.kind == "model"):
+    for spec in fields_of(model).values():
+        inner = spec.type.inner if spec.type.kind == "list" else spec.type
+        is_sold = spec.name in ("skus", "plans", "topologies")
+        if inner and inner.model and (is_sold or spec.type.kind == "model"):
             found |= _names(inner.model)
-        elif slot.name != "prices":
-            found.add(slot.name)
+        elif spec.name != "prices":
+            found.add(spec.name)
     return found

@@ -24,8 +24,7 @@ from state.domain.actions import (
     Command,
 )
 from state.domain.environment import current_account, system_clock
-from state.domain.findings import Refusal
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Refusal
 from state.engine import Engine
 
 WRITTEN = date(2026, 11, 22)

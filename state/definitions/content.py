@@ -9,13 +9,17 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from json import JSONEncoder
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from state.definitions.shapes import Shape, slots
+from state.definitions.model_fields import FieldType, fields_of, technical_fields
 from state.domain.changes import Change, Names
 from state.domain.field_path import item_names
-from state.domain.offer import Offer
+from state.domain.offer_types import OFFER_TYPES
 from state.domain.safe_text import plain_decimal
+
+if TYPE_CHECKING:
+    from state.domain.offer import Offer
+    from state.domain.table import Table
 
 FORMAT = 1
 """The number that the hashed rendering begins with."""
@@ -23,22 +27,13 @@ FORMAT = 1
 Leaves = Mapping[Names, Any]
 """Each leaf of a definition by its field's names: text, flag, number, list, or an asset's bytes."""
 
-TECHNICAL_TABLES = {"type", "service", "source"}
-TECHNICAL_KEYS = {
-    "skus": {"identifier", "image"},
-    "plans": {"identifier", "transactions", "migrates_to"},
-    "topologies": {"identifier", "version", "package"},
-}
-"""What is technical content, below the identifier of a SKU, plan or topology. Everything else is
-marketing content (documented: only technical content is certified)."""
-
 
 class Leaf(NamedTuple):
     """One value of a definition that differs from its default.
 
     Attributes:
         names: The field, as people name it.
-        kind: The shape's kind.
+        kind: The kind of its type.
         value: The value, as the model holds it.
     """
 
@@ -67,7 +62,7 @@ class Content(NamedTuple):
         return any(digest(path) != known for path, known in self.assets.items())
 
 
-def content_of(offer: Offer, digest: Callable[[str], str | None]) -> Content:
+def content_of(offer: "Offer", digest: Callable[[str], str | None]) -> Content:
     """What a definition and its assets mean.
 
     Args:
@@ -84,11 +79,11 @@ def content_of(offer: Offer, digest: Callable[[str], str | None]) -> Content:
             assets[path] = digest(path)
         leaves[leaf.names] = _rendered(leaf, assets)
     lines = {names: _line([list(names), value]) for names, value in leaves.items()}
-    technical = [line for names, line in lines.items() if is_technical(names)]
+    technical = [line for names, line in lines.items() if _is_technical(type(offer), names)]
     return Content(_hash(lines.values()), _hash(technical), leaves, assets)
 
 
-def leaves_of(offer: Offer) -> list[Leaf]:
+def leaves_of(offer: "Offer") -> list[Leaf]:
     """The values of a definition that differ from their defaults."""
     return list(_leaves(offer, ()))
 
@@ -108,15 +103,17 @@ def is_technical(names: Names) -> bool:
     """Whether a field is technical content.
 
     Args:
-        names: The field, as people name it.
+        names: The field of a definition of any type, as people name it.
 
     Returns:
         True for technical, False for marketing content.
     """
-    if names[0] in TECHNICAL_TABLES:
-        return True
-    keys = TECHNICAL_KEYS.get(str(names[0]))
-    return keys is not None and (len(names) < 3 or names[2] in keys)
+    return any(_is_technical(kind.model, names) for kind in OFFER_TYPES.values())
+
+
+def _is_technical(model: "type[Table]", names: Names) -> bool:
+    keys = technical_fields(model).get(str(names[0]))
+    return keys is not None and (not keys or len(names) < 3 or names[2] in keys)
 
 
 def changes_between(old: Leaves, new: Leaves) -> list[Change]:
@@ -137,17 +134,18 @@ def changes_between(old: Leaves, new: Leaves) -> list[Change]:
 
 
 def _leaves(value: Any, names: Names) -> Iterator[Leaf]:
-    for slot in slots(type(value)).values():
-        each = getattr(value, slot.name)
-        if each != slot.default:
-            yield from _inside(slot.shape, each, (*names, slot.name))
+    model: type[Table] = type(value)
+    for spec in fields_of(model).values():
+        each = getattr(value, spec.name)
+        if each != spec.default:
+            yield from _inside(spec.type, each, (*names, spec.name))
 
 
-def _inside(shape: Shape, value: Any, names: Names) -> Iterator[Leaf]:
-    inner = shape.inner
-    if shape.kind == "model":
+def _inside(field_type: FieldType, value: Any, names: Names) -> Iterator[Leaf]:
+    inner = field_type.inner
+    if field_type.kind == "model":
         yield from _leaves(value, names)
-    elif shape.kind == "map" and inner:
+    elif field_type.kind == "map" and inner:
         for key, each in value.items():
             yield from _entry(inner, each, (*names, key))
     elif inner and inner.kind == "model":
@@ -157,12 +155,12 @@ def _inside(shape: Shape, value: Any, names: Names) -> Iterator[Leaf]:
     elif inner:
         yield Leaf(names, f"list of {inner.kind}", value)
     else:
-        yield Leaf(names, shape.kind, value)
+        yield Leaf(names, field_type.kind, value)
 
 
-def _entry(shape: Shape, value: Any, names: Names) -> Iterator[Leaf]:
-    """An item of a list or a map is there even when it holds nothing."""
-    found = list(_inside(shape, value, names))
+def _entry(field_type: FieldType, value: Any, names: Names) -> Iterator[Leaf]:
+    """An item of a list or a map counts even when it holds nothing."""
+    found = list(_inside(field_type, value, names))
     yield from found or [Leaf(names, "empty", {})]
 
 

@@ -4,23 +4,24 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from state.definitions.reading import EXPECTED, read
-from state.definitions.shapes import Shape, slots
+from state.definitions.model_fields import FieldType, fields_of
+from state.definitions.validate import EXPECTED, read
 from state.domain.errors import InputError
 from state.domain.field_path import FieldPath, Key
-from state.domain.model import Model
-from state.domain.offer import OFFER_MODELS, OfferType
-from state.domain.publisher import Publisher
+from state.domain.offer_types import OfferType
 from state.domain.safe_text import quoted
+
+if TYPE_CHECKING:
+    from state.domain.table import Table
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,100}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,100}(\.[0-9]{1,100})?", re.ASCII)
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
-def shape_of(kind: OfferType | None, keys: tuple[Key, ...]) -> Shape | None:
+def type_of(kind: OfferType | None, keys: tuple[Key, ...]) -> FieldType | None:
     """The type of the values of a field.
 
     Args:
@@ -28,18 +29,18 @@ def shape_of(kind: OfferType | None, keys: tuple[Key, ...]) -> Shape | None:
         keys: The field's keys.
 
     Returns:
-        The shape; None where no model knows the field.
+        The type; None where no model knows the field.
     """
-    shape: Shape | None = Shape("model", _model(kind))
+    found: FieldType | None = FieldType("model", _model(kind))
     for key in keys:
-        if shape is None:
+        if found is None:
             return None
-        if shape.model:
-            slot = slots(shape.model).get(str(key))
-            shape = slot.shape if slot else None
+        if found.model:
+            spec = fields_of(found.model).get(str(key))
+            found = spec.type if spec else None
         else:
-            shape = shape.inner
-    return shape
+            found = found.inner
+    return found
 
 
 def parse_input(kind: OfferType | None, field: FieldPath, text: str) -> Any:
@@ -57,16 +58,16 @@ def parse_input(kind: OfferType | None, field: FieldPath, text: str) -> Any:
     Raises:
         InputError: It is no value of that field.
     """
-    shape = shape_of(kind, field.path)
-    if shape is None:
-        owner = f"A {kind.words.lower()}" if kind else "The publisher file"
+    field_type = type_of(kind, field.path)
+    if field_type is None:
+        owner = f"A {kind.label.lower()}" if kind else "The publisher file"
         raise InputError(f'{owner} has no field "{field}".')
-    value = _typed(shape, text)
+    value = _typed(field_type, text)
     if value is not None:
         nested = value
         for key in reversed(field.path):
             nested = {key: nested} if isinstance(key, str) else [nested]
-        _, faults = read(_model(kind), nested)
+        _, faults = read(_model(kind), ({"type": kind.value} if kind else {}) | nested)
         if faults:
             raise InputError(faults[0].message)
     return value
@@ -94,8 +95,12 @@ def format_input(value: Any) -> str:
     return str(value)
 
 
-def _model(kind: OfferType | None) -> type[Model]:
-    return OFFER_MODELS[kind] if kind else Publisher
+def _model(kind: OfferType | None) -> "type[Table]":
+    if kind:
+        return kind.model
+    from state.domain.publisher import Publisher
+
+    return Publisher
 
 
 def _needs_quotes(value: Any) -> bool:
@@ -105,38 +110,38 @@ def _needs_quotes(value: Any) -> bool:
     return isinstance(value, Mapping | list | tuple)
 
 
-def _typed(shape: Shape, text: str) -> Any:
+def _typed(field_type: FieldType, text: str) -> Any:
     said = text.strip()
-    if shape.kind == "text":
+    if field_type.kind == "text":
         return text
-    if shape.kind in ("asset", "vhd"):
+    if field_type.kind in ("asset", "vhd"):
         return said
-    if shape.kind == "list":
-        return _list(shape.inner, said)
+    if field_type.kind == "list":
+        return _list(field_type.inner, said)
     if not said:
         return None
-    if shape.kind in ("model", "map"):
-        return _toml(shape, said)
-    value = _SCALARS[shape.kind](said)
+    if field_type.kind in ("model", "map"):
+        return _toml(field_type, said)
+    value = _SCALARS[field_type.kind](said)
     if value is None:
-        raise InputError(f"Expected {_wanted(shape.kind)}, found {quoted(said)}.")
+        raise InputError(f"Expected {_wanted(field_type.kind)}, found {quoted(said)}.")
     return value
 
 
-def _list(inner: Shape | None, said: str) -> Any:
+def _list(inner: FieldType | None, said: str) -> Any:
     if said.startswith("[") or inner is None or inner.model:
-        return _toml(Shape("list", inner=inner), said) if said else []
+        return _toml(FieldType("list", inner=inner), said) if said else []
     items = (item.strip() for item in re.split(r"[,\n]", said))
     return [_typed(inner, item) for item in items if item]
 
 
-def _toml(shape: Shape, said: str) -> Any:
+def _toml(field_type: FieldType, said: str) -> Any:
     from state.definitions.parse import parse_table
 
     table = parse_table(f"value = {said}".encode(errors="replace"))
     if table.values is None or len(table.values) != 1:
         why = f" ({table.message.rstrip('.')})" if table.message else ""
-        raise InputError(f"Expected {_wanted(shape.kind)}, as TOML{why}.")
+        raise InputError(f"Expected {_wanted(field_type.kind)}, as TOML{why}.")
     return table.values["value"]
 
 

@@ -1,10 +1,10 @@
-"""Where each value of a TOML file stands: lines for findings, byte spans for edits.
+"""The place of each value of a TOML file: lines for findings, byte spans for edits.
 
 Values come from tomllib; this only says where they are, with the grammar of tree-sitter.
 """
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import tree_sitter
@@ -16,7 +16,7 @@ Keys = tuple[Key, ...]
 
 
 class Place(NamedTuple):
-    """Where a value or a table stands.
+    """The place of a value or a table.
 
     Attributes:
         line: The line, from 1.
@@ -132,6 +132,12 @@ class Places:
         if over or keys not in self._places:
             line = node.start_point.row + 1
             self._places[keys] = Place(line, node.start_byte, node.end_byte, is_value)
+
+
+@lru_cache(maxsize=16)
+def places_in(raw: bytes) -> Places:
+    """The places of a file that may have been looked into before."""
+    return Places(raw)
 
 
 def parse(raw: bytes) -> tree_sitter.Node:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from state.definitions.edit import item_text
 from state.definitions.edits import GONE, Gone, Put, built, same, takes_away, tree_of
-from state.definitions.shapes import Shape, slots
+from state.definitions.model_fields import REQUIRED, FieldType, fields_of
 from state.domain.field_path import Key, item_names
-from state.domain.model import Model
+
+if TYPE_CHECKING:
+    from state.domain.table import Table
 
 Keys = tuple[Key, ...]
 
@@ -35,7 +37,7 @@ class DefinitionMerge:
 
     def table(
         self,
-        model: type[Model],
+        model: "type[Table]",
         draft: Mapping[str, Any],
         version: Mapping[str, Any],
         at: Keys = (),
@@ -50,40 +52,44 @@ class DefinitionMerge:
             at: The way to the table in the draft.
             name: The table's name.
         """
-        known = slots(model)
+        known = fields_of(model)
         for key in dict.fromkeys([*draft, *version, *known]):
-            slot = known.get(key)
-            shape = slot.shape if slot else _UNKNOWN
+            spec = known.get(key)
+            field_type = spec.type if spec else _UNKNOWN
             values = draft.get(key, _NOTHING), version.get(key, _NOTHING)
-            default = slot.default if slot else _NOTHING
-            self._value(shape, *values, default, (*at, key), _join(name, key))
+            default = _NOTHING if spec is None or spec.default is REQUIRED else spec.default
+            self._value(field_type, *values, default, (*at, key), _join(name, key))
 
-    def _value(self, shape: Shape, mine: Any, its: Any, default: Any, at: Keys, name: str) -> None:
+    def _value(
+        self, field_type: FieldType, mine: Any, its: Any, default: Any, at: Keys, name: str
+    ) -> None:
         self.known.add(name)
-        inner = shape.inner
-        form = _form(shape)
+        inner = field_type.inner
+        form = _form(field_type)
         if form and not self._holds(name) and not _are(form, mine):
-            self._instead(shape, its, default, at, name)
+            self._instead(field_type, its, default, at, name)
             return
         if form is None or not _are(form, mine, its):
-            if self._holds(name) and not _means_same(shape, _or(mine, default), _or(its, default)):
+            if self._holds(name) and not _means_same(
+                field_type, _or(mine, default), _or(its, default)
+            ):
                 self._set(its, at)
-        elif shape.model:
-            self._inner_table(shape.model, mine, its, at, name)
+        elif field_type.model:
+            self._inner_table(field_type.model, mine, its, at, name)
         elif form is list and inner and inner.model:
             self._items(inner.model, _or(mine, []), _or(its, []), at, name)
         elif inner:
             self._entries(inner, _or(mine, {}), _or(its, {}), at, name)
 
-    def _instead(self, shape: Shape, its: Any, default: Any, at: Keys, name: str) -> None:
+    def _instead(self, field_type: FieldType, its: Any, default: Any, at: Keys, name: str) -> None:
         """Set something in a table or list where another kind of value stands, which gives way."""
         before = len(self.edits)
-        self._value(shape, _NOTHING, its, default, at, name)
+        self._value(field_type, _NOTHING, its, default, at, name)
         below = {keys[len(at) :]: self.edits.pop(keys) for keys in list(self.edits)[before:]}
         if below and not all(map(takes_away, below.values())):
             self.edits[at] = Put(built(tree_of(below)))
 
-    def _inner_table(self, model: type[Model], mine: Any, its: Any, at: Keys, name: str) -> None:
+    def _inner_table(self, model: "type[Table]", mine: Any, its: Any, at: Keys, name: str) -> None:
         before = len(self.edits)
         self.table(model, _or(mine, {}), _or(its, {}), at, name)
         missing = mine is _NOTHING or its is _NOTHING
@@ -94,7 +100,7 @@ class DefinitionMerge:
             self._set(its, at)
 
     def _entries(
-        self, inner: Shape, mine: Mapping[str, Any], its: Mapping[str, Any], at: Keys, name: str
+        self, inner: FieldType, mine: Mapping[str, Any], its: Mapping[str, Any], at: Keys, name: str
     ) -> None:
         """Match two tables whose keys are data, such as prices by market."""
         for key in dict.fromkeys([*mine, *its]):
@@ -108,7 +114,7 @@ class DefinitionMerge:
                 self._value(inner, here, there, _NOTHING, below, inside)
 
     def _items(
-        self, model: type[Model], mine: Sequence[Any], its: Sequence[Any], at: Keys, name: str
+        self, model: "type[Table]", mine: Sequence[Any], its: Sequence[Any], at: Keys, name: str
     ) -> None:
         """Match two lists of tables: SKUs, plans, links."""
         drafts, versions = _by_name(model, mine), _by_name(model, its)
@@ -116,7 +122,7 @@ class DefinitionMerge:
             below, inside = (*at, index), _join(name, key)
             if key in versions:
                 there = versions[key][1]
-                self._value(Shape("model", model), here, there, _NOTHING, below, inside)
+                self._value(FieldType("model", model), here, there, _NOTHING, below, inside)
                 continue
             self.known.add(inside)
             if self._holds(inside):
@@ -145,7 +151,7 @@ class _Nothing(Enum):
 
 
 _NOTHING = _Nothing.NOTHING
-_UNKNOWN = Shape("unknown")
+_UNKNOWN = FieldType("unknown")
 
 
 def _or(value: Any, default: Any) -> Any:
@@ -157,23 +163,23 @@ def _are(wanted: type, *values: Any) -> bool:
     return all(value is _NOTHING or isinstance(value, wanted) for value in values)
 
 
-def _form(shape: Shape) -> type | None:
+def _form(field_type: FieldType) -> type | None:
     """What a value has to be so that one can look into it; None for a value that stands alone."""
-    if shape.model or shape.kind == "map":
+    if field_type.model or field_type.kind == "map":
         return Mapping
-    return list if shape.inner and shape.inner.model else None
+    return list if field_type.inner and field_type.inner.model else None
 
 
-def _means_same(shape: Shape, mine: Any, its: Any) -> bool:
-    if shape.kind == "vhd" and isinstance(mine, str) and isinstance(its, str):
+def _means_same(field_type: FieldType, mine: Any, its: Any) -> bool:
+    if field_type.kind == "vhd" and isinstance(mine, str) and isinstance(its, str):
         # The query is a token: no part of the content, and an old one would have lapsed.
         return mine.partition("?")[0] == its.partition("?")[0]
     return mine is its or same(mine, its)
 
 
-def _by_name(model: type[Model], items: Sequence[Any]) -> dict[Key, tuple[int, Any]]:
+def _by_name(model: "type[Table]", items: Sequence[Any]) -> dict[Key, tuple[int, Any]]:
     """The index and the table of each item by what it is called."""
-    has_names = "identifier" in slots(model)
+    has_names = "identifier" in fields_of(model)
     names = item_names(
         each.get("identifier") if has_names and type(each) is dict else None for each in items
     )

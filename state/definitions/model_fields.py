@@ -1,34 +1,132 @@
-"""A file's model as a tree: every field that it could hold, with its shape and what it is for."""
+"""What a model says of its fields: the type of each, its limits and choices, and what it is for."""
 
-import ast
-import inspect
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from types import NoneType
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
 
-from state.definitions.shapes import Shape, slots
-from state.domain.field_path import ROOT, FieldPath, named_items
-from state.domain.model import Model
+from state.domain.field_path import ROOT, FieldPath, Key, named_items
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from state.domain.table import Mark, Table
+
+REQUIRED = ...
+"""The default of a field that has none."""
+
+
+class FieldType(NamedTuple):
+    """The type of a value.
+
+    Attributes:
+        kind: ``model``, ``list``, ``map``, or the name of a scalar: ``text``, ``flag``, ``whole``,
+            ``whole or text``, ``number``, ``number or text``, ``day``, ``money``, ``asset``, ``vhd``.
+        model: The class, of a model.
+        inner: The type of the items, of a list or a map.
+        longest: The most characters of a text.
+        most: The most items of a list.
+        range: The least and the most that a number may be.
+        choices: The words that a text may be.
+    """
+
+    kind: str
+    model: "type[Table] | None" = None
+    inner: "FieldType | None" = None
+    longest: int | None = None
+    most: int | None = None
+    range: tuple[int, int] | None = None
+    choices: tuple[str, ...] = ()
+
+
+class FieldSpec(NamedTuple):
+    """A key of a table.
+
+    Attributes:
+        name: The key.
+        type: The type of its value.
+        default: Its default, ``REQUIRED`` where it has none.
+        description: What it is for.
+        is_technical: Whether it is technical content, with all that is in it.
+    """
+
+    name: str
+    type: FieldType
+    default: Any
+    description: str
+    is_technical: bool
 
 
 class Node(NamedTuple):
     """A field that a file holds or could hold.
 
     Attributes:
-        field: Where it stands.
-        shape: The type of its value.
+        field: Its place.
+        type: The type of its value.
         value: The value, or the default.
-        says: What it is for.
+        description: What it is for.
     """
 
     field: FieldPath
-    shape: Shape
+    type: FieldType
     value: Any
-    says: str
+    description: str
 
 
-def nodes_of(model: Model | None) -> Iterator[Node]:
+@cache
+def fields_of(model: "type[Table]") -> Mapping[str, FieldSpec]:
+    """The keys that a model's table may hold, in the order of the model."""
+    return {
+        name: FieldSpec(
+            name,
+            _type(info.annotation, info.metadata),
+            REQUIRED if info.is_required() else info.get_default(call_default_factory=True),
+            info.description or "",
+            any(mark.is_technical for mark in _marks(info.metadata)),
+        )
+        for name, info in model.model_fields.items()
+    }
+
+
+@cache
+def technical_fields(model: "type[Table]") -> Mapping[str, frozenset[str]]:
+    """The keys of a definition that are technical content or hold some.
+
+    Args:
+        model: The model of the definition.
+
+    Returns:
+        For each of them the technical keys of the items of its list; none where all of it is.
+    """
+    found = {}
+    for name, spec in fields_of(model).items():
+        sold = spec.type.inner.model if spec.type.inner else None
+        inside = (
+            [each.name for each in fields_of(sold).values() if each.is_technical] if sold else []
+        )
+        if spec.is_technical or inside:
+            found[name] = frozenset(() if spec.is_technical else inside)
+    return found
+
+
+def can_hold(model: "type[Table]", name: str, value: object) -> bool:
+    """Whether a field can hold a value, whatever that holds itself."""
+    from pydantic import ValidationError
+
+    try:
+        model.model_validate({name: value})
+    except ValidationError as error:
+        return (name,) not in wrong_places(error)
+    return True
+
+
+def wrong_places(error: "ValidationError") -> frozenset[tuple[Key, ...]]:
+    """The places of the values that a model cannot hold."""
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    return frozenset(each["loc"] for each in details)
+
+
+def nodes_of(model: "Table | None") -> Iterator[Node]:
     """Every field of a model, tables before what they hold.
 
     Args:
@@ -38,10 +136,10 @@ def nodes_of(model: Model | None) -> Iterator[Node]:
         The fields, in the order of the model.
     """
     if model is not None:
-        yield from _below(Node(ROOT, Shape("model", type(model)), model, ""))
+        yield from _below(Node(ROOT, FieldType("model", type(model)), model, ""))
 
 
-def field_named(model: Model | None, name: str) -> FieldPath | None:
+def field_named(model: "Table | None", name: str) -> FieldPath | None:
     """The field that people call by a name, such as ``skus.standard.title``.
 
     Args:
@@ -54,50 +152,38 @@ def field_named(model: Model | None, name: str) -> FieldPath | None:
     return next((node.field for node in nodes_of(model) if str(node.field) == name), None)
 
 
-def node_at(model: Model | None, field: FieldPath) -> Node | None:
+def node_at(model: "Table | None", field: FieldPath) -> Node | None:
     """The field at a place; None where no model knows it."""
     return next((node for node in nodes_of(model) if node.field.path == field.path), None)
 
 
-def descriptions(model: type) -> Mapping[str, str]:
-    """What each key of a model is for: the docstrings below its attributes, each on one line.
+def _marks(metadata: "Sequence[Any]") -> "list[Mark]":
+    from state.domain.table import Mark
 
-    Args:
-        model: One of the dataclasses of ``state.domain.offer`` or ``state.domain.publisher``.
-
-    Returns:
-        The descriptions by key.
-    """
-    if model not in _DESCRIPTIONS:
-        found: dict[str, str] = {}
-        for owner in reversed(model.__mro__[:-1]):
-            found |= _described(owner.__module__).get(owner.__name__, {})
-        _DESCRIPTIONS[model] = found
-    return _DESCRIPTIONS[model]
+    return [each for each in metadata if isinstance(each, Mark)]
 
 
-_DESCRIPTIONS: dict[type, Mapping[str, str]] = {}
+_SCALARS = {bool: "flag", int: "whole"}
 
 
-@cache
-def _described(module: str) -> Mapping[str, Mapping[str, str]]:
-    """The docstrings below the attributes of every class of a module."""
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
-    return {
-        owner.name: dict(_docstrings(owner))
-        for owner in tree.body
-        if isinstance(owner, ast.ClassDef)
-    }
-
-
-def _docstrings(owner: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    for attribute, below in zip(owner.body, owner.body[1:], strict=False):
-        match attribute, below:
-            case (
-                ast.AnnAssign(target=ast.Name(id=name)),
-                ast.Expr(value=ast.Constant(value=str(said))),
-            ):
-                yield name, " ".join(said.split())
+def _type(annotation: Any, metadata: "Sequence[Any]" = ()) -> FieldType:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        found = _type(arguments[0], annotation.__metadata__)
+    elif NoneType in arguments:
+        found = _type(next(each for each in arguments if each is not NoneType))
+    elif origin is tuple:
+        found = FieldType("list", inner=_type(arguments[0]))
+    elif origin is Mapping:
+        found = FieldType("map", inner=_type(arguments[1]))
+    elif hasattr(annotation, "model_fields"):
+        found = FieldType("model", annotation)
+    else:
+        found = FieldType(_SCALARS.get(annotation, "text"))
+    for mark in _marks(metadata):
+        said = vars(mark)
+        found = found._replace(**{name: said[name] for name in found._fields if said.get(name)})
+    return found
 
 
 def _below(node: Node) -> Iterator[Node]:
@@ -107,14 +193,14 @@ def _below(node: Node) -> Iterator[Node]:
 
 
 def _children(node: Node) -> Iterator[Node]:
-    shape, value, inner = node.shape, node.value, node.shape.inner
-    if shape.model and value is not None:
-        for slot in slots(shape.model).values():
-            says = descriptions(shape.model).get(slot.name, "")
-            yield Node(node.field / slot.name, slot.shape, getattr(value, slot.name), says)
-    elif inner and shape.kind == "map":
+    model, inner, value = node.type.model, node.type.inner, node.value
+    if model and value is not None:
+        for spec in fields_of(model).values():
+            held = getattr(value, spec.name)
+            yield Node(node.field / spec.name, spec.type, held, spec.description)
+    elif inner and node.type.kind == "map":
         for key, each in value.items():
-            yield Node(node.field / key, inner, each, node.says)
+            yield Node(node.field / key, inner, each, node.description)
     elif inner:
         for field, each in named_items(node.field, value):
-            yield Node(field, inner, each, node.says)
+            yield Node(field, inner, each, node.description)

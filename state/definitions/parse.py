@@ -5,16 +5,19 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from state.definitions.reading import Fault, read, type_name
 from state.definitions.syntax_faults import MARK, bytes_fault, text_fault
+from state.definitions.validate import Fault, read, type_name
 from state.domain.errors import StorageError
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Finding, Severity
-from state.domain.offer import OFFER_MODELS, Offer, OfferType
+from state.domain.offer_types import OFFER_TYPES, OfferType
 from state.domain.safe_text import quoted
 from state.domain.suggestions import did_you_mean, suggest
+
+if TYPE_CHECKING:
+    from state.domain.offer import Offer
 
 LARGEST_FILE = 16 * 1024 * 1024
 """The most bytes of a definition that are read."""
@@ -51,11 +54,11 @@ class Definition(NamedTuple):
 
     Attributes:
         file: The file's name.
-        raw: Its bytes, None where there are none to be had.
-        kind: The offer's type, None where it cannot be told.
+        raw: Its bytes, None where there are none or they cannot be read.
+        kind: The offer's type, None where it is unknown.
         offer: The definition, None where it cannot be read.
         findings: What is wrong with the file itself.
-        covered: The fields that those findings speak for, so that no rule tells the fault again.
+        covered: The fields that are unknown because of those findings: no rule reports them again.
         is_offer: False for a TOML file that has no ``type`` and hence is something else.
         is_closed: Whether it is there and this account may not read it.
     """
@@ -63,7 +66,7 @@ class Definition(NamedTuple):
     file: str
     raw: bytes | None
     kind: OfferType | None = None
-    offer: Offer | None = None
+    offer: "Offer | None" = None
     findings: tuple[Finding, ...] = ()
     covered: tuple[FieldPath, ...] = ()
     is_offer: bool = True
@@ -182,10 +185,11 @@ def parse_definition(raw: bytes, file: str) -> Definition:
         )
         finding = Finding("file.type", Severity.WARNING, 3, ROOT / "type", file, message, line=1)
         return Definition(file, raw, findings=(finding,), is_offer=False)
-    kind = next((each for each in OfferType if each == values["type"]), None)
+    name = values["type"]
+    kind = OFFER_TYPES.get(name) if isinstance(name, str) else None
     if kind is None:
-        return Definition(file, raw, findings=(_unknown_type(values["type"], file),))
-    offer, faults = read(OFFER_MODELS[kind], values)
+        return Definition(file, raw, findings=(_unknown_type(name, file),))
+    offer, faults = read(kind.model, values)
     findings = tuple(_of_form(fault, file) for fault in faults)
     return Definition(file, raw, kind, offer, findings, covered_by(faults))
 
@@ -212,9 +216,9 @@ def unreadable(
 
 
 def _unknown_type(value: object, file: str) -> Finding:
-    known = ", ".join(OfferType)
+    known = ", ".join(OFFER_TYPES)
     said = f"The type {quoted(value)} is unknown" if isinstance(value, str) else type_name(value)
-    hint = did_you_mean(value, OfferType) if isinstance(value, str) else ""
+    hint = did_you_mean(value, OFFER_TYPES) if isinstance(value, str) else ""
     message = f"{said[0].upper()}{said[1:]}: it is one of {known}.{hint}"
     return Finding("file.type", Severity.ERROR, 3, ROOT / "type", file, message)
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from textwrap import wrap
 
-from state.definitions.model_fields import descriptions
+from state.definitions.model_fields import FieldSpec, FieldType, fields_of
 from state.definitions.rendering import value_text
-from state.definitions.shapes import Shape, Slot, slots
-from state.domain.model import Model
-from state.domain.offer import OFFER_MODELS, OfferType
+from state.domain.offer_types import OfferType
 from state.domain.publisher import Publisher
+from state.domain.table import Table
 
 SCHEMA_FILE = "vitrina.schema.json"
 """What the schema of definitions is called beside them."""
@@ -17,12 +16,12 @@ _HEAD = """\
 {first}
 # An offer: {offer}, a {kind}.
 # Fill in what is empty; "vitrina check {offer}" says what is missing and what is wrong.
-# Lines that begin with "# key =" are what only some offers need: take the "# " away to use them.
+# Lines that begin with "# key =" are for some offers only: remove the "# " to use them.
 """
 _HINT = f"# vitrina schema > {SCHEMA_FILE}, then: #:schema ./{SCHEMA_FILE}"
 _PUBLISHER_HEAD = """\
 # Who publishes. One file for the whole directory: every offer beside it is published under
-# this name. Lines that begin with "# key =" are optional: take the "# " away to use them.
+# this name. Lines that begin with "# key =" are optional: remove the "# " to use them.
 """
 
 _OPTIONAL: Mapping[str, str] = {
@@ -68,8 +67,8 @@ def definition_template(kind: OfferType, offer: str, *, has_schema: bool = False
         The text: it parses, and what ``check`` finds in it is what a person has to fill in.
     """
     first = f"#:schema ./{SCHEMA_FILE}" if has_schema else _HINT
-    head = _HEAD.format(first=first, offer=offer, kind=kind.words.lower())
-    body = _table(OFFER_MODELS[kind], (), {"type": value_text(kind.value)})
+    head = _HEAD.format(first=first, offer=offer, kind=kind.label.lower())
+    body = _table(kind.model, (), {"type": value_text(kind.value)})
     return head + "\n" + "\n".join(body) + "\n"
 
 
@@ -78,52 +77,52 @@ def publisher_template() -> str:
     return _PUBLISHER_HEAD + "\n" + "\n".join(_table(Publisher, (), {})) + "\n"
 
 
-def _table(model: type[Model], path: tuple[str, ...], values: Mapping[str, str]) -> Iterator[str]:
+def _table(model: type[Table], path: tuple[str, ...], values: Mapping[str, str]) -> Iterator[str]:
     """The lines of a table: its values, then the tables in it."""
-    says = descriptions(model)
     below = []
-    for slot in slots(model).values():
-        names = (*path, slot.name)
-        if _is_section(slot.shape, names):
-            below.append((slot.shape, names, says[slot.name]))
+    for spec in fields_of(model).values():
+        names = (*path, spec.name)
+        if _is_section(spec.type, names):
+            below.append((spec, names))
             continue
         example = _EXAMPLES.get(".".join(names))
-        yield from _comment(says[slot.name] + (f" Such as: {example}" if example else ""))
-        yield _pair(slot, names, values.get(slot.name))
-    for shape, names, said in below:
+        yield from _comment(spec.description + (f" Such as: {example}" if example else ""))
+        yield _pair(spec, names, values.get(spec.name))
+    for spec, names in below:
         yield ""
-        yield from _comment(said)
-        yield from _section(shape, names)
+        yield from _comment(spec.description)
+        yield from _section(spec.type, names)
 
 
-def _is_section(shape: Shape, names: tuple[str, ...]) -> bool:
-    """Whether a field is written with a header: tables are, and what an offer consists of."""
-    is_sold = shape.kind == "list" and len(names) == 1 and shape.inner and shape.inner.model
-    return bool(shape.model or is_sold) or ".".join(names) in _SECTIONS
+def _is_section(field_type: FieldType, names: tuple[str, ...]) -> bool:
+    """Whether a field is written with a header: tables are, and the list of what an offer sells."""
+    inner = field_type.inner
+    is_sold = field_type.kind == "list" and len(names) == 1 and inner and inner.model
+    return bool(field_type.model or is_sold) or ".".join(names) in _SECTIONS
 
 
-def _section(shape: Shape, names: tuple[str, ...]) -> Iterator[str]:
+def _section(field_type: FieldType, names: tuple[str, ...]) -> Iterator[str]:
     name = ".".join(names)
     if name in _SECTIONS:
         yield from (f"# {line}" for line in _SECTIONS[name].splitlines())
-    elif shape.inner and shape.inner.model:
+    elif field_type.inner and field_type.inner.model:
         yield f"[[{name}]]"
-        yield from _table(shape.inner.model, names, {})
-    elif shape.model:
+        yield from _table(field_type.inner.model, names, {})
+    elif field_type.model:
         yield f"[{name}]"
-        yield from _table(shape.model, names, {})
+        yield from _table(field_type.model, names, {})
 
 
-def _pair(slot: Slot, names: tuple[str, ...], value: str | None) -> str:
+def _pair(spec: FieldSpec, names: tuple[str, ...], value: str | None) -> str:
     optional = _OPTIONAL.get(".".join(names))
     if optional is not None:
-        return f"# {slot.name} = {optional}"
-    if value is None and slot.default is None:
+        return f"# {spec.name} = {optional}"
+    if value is None and spec.default is None:
         value = '""'
     elif value is None:
-        value = '"""\n"""' if slot.name in _LONG_TEXTS else value_text(slot.default)
-    return f"{slot.name} = {value}"
+        value = '"""\n"""' if spec.name in _LONG_TEXTS else value_text(spec.default)
+    return f"{spec.name} = {value}"
 
 
-def _comment(said: str) -> list[str]:
-    return [f"# {line}" for line in wrap(said, _WIDTH)]
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in wrap(text, _WIDTH)]

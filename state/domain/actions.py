@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from state.domain.model import Model
-
 CERTIFY, STAGE, REQUEST, TESTED = "certify", "stage", "request", "tested"
 PRODUCTION_TESTED = "production-tested"
 APPROVE, REJECT, CANCEL = "approve", "reject", "cancel"
@@ -28,16 +26,19 @@ class Shown(NamedTuple):
     run: str | None = None
 
 
-class Command(Model):
-    """What is asked, and what a person said with it."""
+class Command(NamedTuple):
+    """What is asked, and what a person said with it.
+
+    Attributes:
+        action: One of ``ACTIONS``.
+        note: The person's words: a reason, a note, a remark.
+        fields: The fields that the words are about.
+        points: The points of the staging checklist; none means all.
+        shown: What the person was shown who asks; None where nothing was.
+    """
 
     action: str
-    """One of ``ACTIONS``."""
     note: str | None = None
-    """The person's words: a reason, a note, a remark."""
     fields: tuple[str, ...] = ()
-    """The fields that the words are about."""
     points: tuple[str, ...] = ()
-    """The points of the staging checklist; none means all."""
     shown: Shown | None = None
-    """What the person was shown who asks; None where nothing was."""

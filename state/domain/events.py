@@ -6,6 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+"""The default of a mapping."""
+
 MARKETPLACE = "marketplace"
 """The actor of what the marketplace does by itself."""
 
@@ -60,7 +63,7 @@ class Event(NamedTuple):
     kind: Kind
     content: str | None = None
     note: str | None = None
-    data: Mapping[str, Any] = MappingProxyType({})
+    data: Mapping[str, Any] = EMPTY
 
     @property
     def login(self) -> str | None:

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from state.domain.field_path import FieldPath
 
+PUBLISHER_FILE = "publisher.toml"
+"""The name of the publisher's file in a working directory."""
+
 
 class Severity(StrEnum):
     """An error keeps a step from completing; a warning does not."""
@@ -14,7 +17,7 @@ class Severity(StrEnum):
 
 
 class Finding(NamedTuple):
-    """One fault, told at one place.
+    """One fault, reported at one place.
 
     Attributes:
         rule: The stable id of the rule.
@@ -22,11 +25,11 @@ class Finding(NamedTuple):
         step: The walkthrough step, 1 to 4, that an error keeps from completing.
         field: The field it is about.
         file: The file's name in the working directory.
-        message: What is wrong, what is wanted and the remedy.
+        message: What is wrong, what is expected and the remedy.
         line: The line of the value, or of the table that should hold it; None until located.
         column: The column, where the file itself cannot be read.
         asset: The path of the image or package at fault.
-        progress: Whether something has to be done about the content, rather than mended in it.
+        progress: Whether something has to be done with the content, rather than fixed in it.
         meant: The key that a misspelt one was probably meant to be.
     """
 

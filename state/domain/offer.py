@@ -1,236 +1,311 @@
-"""An offer's definition, as the words of its file; what it sells stands in ``state.domain.sold``.
+"""An offer's definition, as the tables of its file.
 
-The models say which keys a table may hold and what type each value has; whether a value is any
-good is for the rules. Every key has a default, because a definition under way lacks things. The
-docstring below a key is the one description that people see, in the JSON Schema too.
-
-Importing pydantic takes longer than reading a directory of offers, so only the schema command does
-it, over these same classes.
+The models say which keys a table may hold and of what type each value is; whether a value is valid
+is for the rules.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
+from typing import Annotated, Any, Literal
 
-from state.domain.model import Model
-from state.domain.sold import (
+from pydantic import Field
+
+from state.domain.table import (
+    TECHNICAL,
     AssetPath,
-    DataDisk,
-    DataPlan,
-    Image,
-    MarketPrices,
-    Metering,
+    Items,
+    Mark,
     Money,
-    Price,
-    Service,
-    ServicePlan,
-    Sku,
-    Source,
-    Topology,
+    Table,
     VhdUrl,
+    WholeOrText,
+    inner,
 )
 
-__all__ = [
-    "OFFER_MODELS",
-    "AssetPath",
-    "CatalogueItem",
-    "Contact",
-    "DataDisk",
-    "DataPlan",
-    "DataServiceOffer",
-    "DeveloperServiceOffer",
-    "Image",
-    "Link",
-    "Logos",
-    "MarketPrices",
-    "Marketing",
-    "Metering",
-    "Money",
-    "Offer",
-    "OfferType",
-    "Price",
-    "Service",
-    "ServicePlan",
-    "Sku",
-    "SolutionTemplateOffer",
-    "Source",
-    "Staging",
-    "Subscription",
-    "Support",
-    "Topology",
-    "VhdUrl",
-    "VirtualMachineOffer",
-    "catalogue_items",
-]
+FreeTrial = Annotated[str, Mark(choices=("none", "one-month"))]
+
+_PLAN_IDENTIFIER = "Lower-case letters, digits and hyphens, at most 50; unique in the offer."
+_TYPE: Any = Field(description="The type of offer. It cannot change once the offer is staged.")
 
 
-class OfferType(StrEnum):
-    """The four kinds of offer."""
-
-    VIRTUAL_MACHINE = "virtual-machine"
-    DEVELOPER_SERVICE = "developer-service"
-    DATA_SERVICE = "data-service"
-    SOLUTION_TEMPLATE = "solution-template"
-
-    @property
-    def words(self) -> str:
-        """The type in words: ``Virtual machine``."""
-        return self.value.replace("-", " ").capitalize()
-
-    @property
-    def short(self) -> str:
-        """The type in one short word, for a narrow column."""
-        return _SHORT_TYPE[self]
+class Link(Table):
+    title: str = Field(default="", description="What the link is called on the offer's page.")
+    url: str = Field(default="", description="An http or https address.")
 
 
-_SHORT_TYPE = {
-    OfferType.VIRTUAL_MACHINE: "VM",
-    OfferType.DEVELOPER_SERVICE: "service",
-    OfferType.DATA_SERVICE: "data",
-    OfferType.SOLUTION_TEMPLATE: "template",
-}
+class Logos(Table):
+    small: AssetPath = Field(default="", description="PNG, 40x40 pixels.")
+    medium: AssetPath = Field(default="", description="PNG, 90x90 pixels.")
+    large: AssetPath = Field(default="", description="PNG, 115x115 pixels.")
+    wide: AssetPath = Field(default="", description="PNG, 255x115 pixels.")
+    hero: AssetPath = Field(
+        default="",
+        description="Optional. PNG, 815x290 pixels, background not black, white or transparent. "
+        "Once staged it cannot be removed.",
+    )
 
 
-class Link(Model):
-    title: str = ""
-    """What the link is called on the offer's page."""
-    url: str = ""
-    """An http or https address."""
+class Marketing(Table):
+    title: Annotated[str, Mark(longest=50)] = Field(
+        default="",
+        description="The offer's name in the marketplace, at most 50 characters.",
+    )
+    summary: Annotated[str, Mark(longest=100)] = Field(
+        default="",
+        description="One sentence for lists, at most 100 characters.",
+    )
+    long_summary: Annotated[str, Mark(longest=256)] = Field(
+        default="",
+        description="A paragraph, at most 256 characters.",
+    )
+    description: Annotated[str, Mark(longest=1300)] = Field(
+        default="",
+        description="The offer's page, at most 1300 characters, in simple HTML.",
+    )
+    terms_of_use: Annotated[str, Mark(longest=1_000_000)] = Field(
+        default="",
+        description="The terms of use as text; or give terms_file.",
+    )
+    terms_file: AssetPath = Field(
+        default="",
+        description="A file that holds the terms of use, instead of terms_of_use.",
+    )
+    policy_url: str = Field(default="", description="The address of the privacy policy.")
+    links: Items[Link] = Field(default=(), description="Links on the offer's page.")
+    sample_images: Items[AssetPath] = Field(
+        default=(), description="Screenshots, PNG; one is shown."
+    )
+    logos: Logos = inner(Logos, "The pictures that stand for the offer.")
 
 
-class Logos(Model):
-    small: AssetPath = AssetPath("")
-    """PNG, 40x40 pixels."""
-    medium: AssetPath = AssetPath("")
-    """PNG, 90x90 pixels."""
-    large: AssetPath = AssetPath("")
-    """PNG, 115x115 pixels."""
-    wide: AssetPath = AssetPath("")
-    """PNG, 255x115 pixels."""
-    hero: AssetPath = AssetPath("")
-    """Optional. PNG, 815x290 pixels, background not black, white or transparent. Once staged it
-    cannot be removed."""
+class Contact(Table):
+    name: str = Field(default="", description="A person or a team.")
+    email: str = Field(default="", description="An e-mail address.")
+    phone: str = Field(default="", description="A telephone number with its country code.")
 
 
-class Marketing(Model):
-    title: str = ""
-    """The offer's name in the marketplace, at most 50 characters."""
-    summary: str = ""
-    """One sentence for lists, at most 100 characters."""
-    long_summary: str = ""
-    """A paragraph, at most 256 characters."""
-    description: str = ""
-    """The offer's page, at most 1300 characters, in simple HTML."""
-    terms_of_use: str = ""
-    """The terms of use as text; or give terms_file."""
-    terms_file: AssetPath = AssetPath("")
-    """A file that holds the terms of use, instead of terms_of_use."""
-    policy_url: str = ""
-    """The address of the privacy policy."""
-    links: tuple[Link, ...] = ()
-    """Links on the offer's page."""
-    sample_images: tuple[AssetPath, ...] = ()
-    """Screenshots, PNG; one is shown."""
-    logos: Logos = Logos()
-    """The pictures that stand for the offer."""
+class Support(Table):
+    url: str = Field(default="", description="Where customers find help.")
+    engineering: Contact = inner(Contact, "Whom the marketplace calls about technical problems.")
+    customer: Contact = inner(Contact, "Whom customers call.")
 
 
-class Contact(Model):
-    name: str = ""
-    """A person or a desk."""
-    email: str = ""
-    """An e-mail address."""
-    phone: str = ""
-    """A telephone number with its country code."""
+class Subscription(Table):
+    id: str = Field(default="", description="A subscription's GUID.")
+    kind: str = Field(
+        default="",
+        description="Such as pay-as-you-go; csp, dreamspark and open cannot see staging.",
+    )
 
 
-class Support(Model):
-    url: str = ""
-    """Where customers find help."""
-    engineering: Contact = Contact()
-    """Whom the marketplace calls when something technical is wrong."""
-    customer: Contact = Contact()
-    """Whom customers call."""
+class Staging(Table):
+    subscriptions: Items[Subscription] = Field(
+        default=(),
+        description="The subscriptions that see the offer in staging.",
+    )
 
 
-class Subscription(Model):
-    id: str = ""
-    """A subscription's GUID."""
-    kind: str = ""
-    """What kind it is, such as pay-as-you-go; csp, dreamspark and open cannot see staging."""
+class Offer(Table):
+    """What every type of offer has. A model of a type names it as the only value of ``type``."""
+
+    type: Annotated[str, TECHNICAL] = _TYPE
+    categories: Annotated[Items[str], Mark(most=5)] = Field(
+        default=(),
+        description="One to five categories of the marketplace.",
+    )
+    marketing: Marketing = inner(Marketing, "What customers read.")
+    support: Support = inner(Support, "Whom to call.")
+    staging: Staging = inner(Staging, "Who sees the offer before it is in production.")
 
 
-class Staging(Model):
-    subscriptions: tuple[Subscription, ...] = ()
-    """The subscriptions that see the offer in staging."""
+class CatalogueItem(Table):
+    """What an offer sells one of: a SKU, a plan or a topology."""
+
+    identifier: Annotated[str, TECHNICAL] = Field(
+        default="",
+        description="Lower-case letters, digits, hyphens and underscores, at most 50; unique in the "
+        "offer.",
+    )
+    title: Annotated[str, Mark(longest=50)] = Field(
+        default="", description="At most 50 characters."
+    )
+    summary: Annotated[str, Mark(longest=100)] = Field(
+        default="", description="At most 100 characters."
+    )
+    description: Annotated[str, Mark(longest=2000)] = Field(
+        default="",
+        description="At most 2000 characters, in simple HTML.",
+    )
 
 
-class Offer(Model):
-    """What every type of offer has."""
+class DataDisk(Table):
+    lun: Annotated[int | None, Mark(range=(0, 63))] = Field(
+        default=None,
+        description="The disk's logical unit, 0 to 63.",
+    )
+    vhd_url: VhdUrl = Field(
+        default="",
+        description="The https address of the disk's VHD, with its SAS token.",
+    )
 
-    type: str = ""
-    """virtual-machine, developer-service, data-service or solution-template."""
-    categories: tuple[str, ...] = ()
-    """One to five categories of the marketplace."""
-    marketing: Marketing = Marketing()
-    """What customers read."""
-    support: Support = Support()
-    """Whom to call."""
-    staging: Staging = Staging()
-    """Who sees the offer before it is in production."""
+
+class Image(Table):
+    os_family: Annotated[str, Mark(choices=("linux", "windows"))] = Field(
+        default="",
+        description="linux or windows.",
+    )
+    os: str = Field(default="", description="The operating system's name.")
+    version: str = Field(
+        default="", description="X.Y.Z, integers; each new image has a higher one."
+    )
+    os_vhd_url: VhdUrl = Field(
+        default="",
+        description="The https address of the system disk's VHD, with its SAS token.",
+    )
+    recommended_sizes: Annotated[Items[str], Mark(most=6)] = Field(
+        default=(),
+        description="One to six VM sizes.",
+    )
+    open_ports: Annotated[Items[Annotated[int, Mark(range=(1, 65535))]], Mark(most=100)] = Field(
+        default=(),
+        description="Ports open to the network, 1 to 65535, at most 100.",
+    )
+    data_disks: Annotated[Items[DataDisk], Mark(most=16)] = Field(
+        default=(),
+        description="At most sixteen data disks.",
+    )
+
+
+class MarketPrices(Table):
+    currency: str = Field(default="", description="The currency's ISO 4217 code.")
+    cores: Mapping[str, Money] = Field(
+        default_factory=dict, description="The price of an hour for each number of cores."
+    )
+
+
+class Sku(CatalogueItem):
+    identifier: Annotated[str, TECHNICAL] = Field(
+        default="",
+        description="Lower-case letters, digits, hyphens, underscores, at most 50; unique in the "
+        "working directory.",
+    )
+    billing: Annotated[str, Mark(choices=("hourly", "byol"))] = Field(
+        default="",
+        description="hourly or byol (customers bring their own licence).",
+    )
+    free_trial: FreeTrial = Field(default="none", description="none or one-month.")
+    hidden: bool = Field(
+        default=False,
+        description="Only solution templates can use the SKU; for publishers approved for them.",
+    )
+    image: Annotated[Image, TECHNICAL] = inner(Image, "The machine image.")
+    prices: Mapping[str, MarketPrices] = Field(
+        default_factory=dict,
+        description="Hourly: prices by market (ISO 3166-1 alpha-2); the first is the base market.",
+    )
+    markets: Items[str] = Field(
+        default=(), description="BYOL: the markets in which the SKU is for sale."
+    )
 
 
 class VirtualMachineOffer(Offer):
-    skus: tuple[Sku, ...] = ()
-    """What customers buy: an image and its prices each."""
+    type: Annotated[Literal["virtual-machine"], TECHNICAL] = _TYPE
+    skus: Items[Sku] = Field(
+        default=(), description="What customers buy: an image and its prices each."
+    )
+
+
+class Metering(Table):
+    staging: str = Field(
+        default="", description="The storage account that holds the usage of staging."
+    )
+    production: str = Field(
+        default="",
+        description="The storage account that holds the usage of production; not the same.",
+    )
+
+
+class Service(Table):
+    namespace: Annotated[str, Mark(longest=26)] = Field(
+        default="",
+        description="The resource provider's namespace, at most 26 characters.",
+    )
+    resource_types: Items[Annotated[str, Mark(longest=26)]] = Field(
+        default=(),
+        description="The types of resource, at most 26 characters each.",
+    )
+    endpoint: str = Field(default="", description="The https address of the resource provider.")
+    metering: Metering = inner(Metering, "Where usage is reported.")
+
+
+class Price(Table):
+    base: Money | None = Field(default=None, description="The price of a month, in USD.")
+    meters: Mapping[str, Money] = Field(
+        default_factory=dict, description="The price of a unit of each meter, in USD."
+    )
+
+
+class ServicePlan(CatalogueItem):
+    identifier: Annotated[str, TECHNICAL] = Field(default="", description=_PLAN_IDENTIFIER)
+    migrates_to: Annotated[Items[str], TECHNICAL] = Field(
+        default=(),
+        description="The plans that a customer of this one may move to.",
+    )
+    price: Price = inner(Price, "A base price, meters, or both.")
 
 
 class DeveloperServiceOffer(Offer):
-    service: Service = Service()
-    """The resource provider behind the offer."""
-    plans: tuple[ServicePlan, ...] = ()
-    """What customers buy."""
+    type: Annotated[Literal["developer-service"], TECHNICAL] = _TYPE
+    service: Annotated[Service, TECHNICAL] = inner(
+        Service, "The resource provider behind the offer."
+    )
+    plans: Items[ServicePlan] = Field(default=(), description="What customers buy.")
+
+
+class Source(Table):
+    kind: Annotated[str, Mark(choices=("database", "web-service"))] = Field(
+        default="",
+        description="database or web-service.",
+    )
+    protocol: Annotated[str, Mark(choices=("rest", "soap", "odata"))] = Field(
+        default="",
+        description="Web service: rest, soap or odata.",
+    )
+    address: str = Field(default="", description="Web service: its https address.")
+
+
+class DataPlan(CatalogueItem):
+    identifier: Annotated[str, TECHNICAL] = Field(default="", description=_PLAN_IDENTIFIER)
+    transactions: Annotated[WholeOrText | None, TECHNICAL] = Field(
+        default=None,
+        description="Transactions a month, or unlimited.",
+    )
+    free: bool = Field(default=False, description="The plan costs nothing.")
+    free_trial: FreeTrial = Field(default="none", description="none or one-month.")
+    promotion_code: bool = Field(default=False, description="A customer needs a promotion code.")
+    hidden_without_code: bool = Field(
+        default=False,
+        description="The plan is not shown to customers without the code.",
+    )
+    price: Price = inner(Price, "The base price of a month.")
 
 
 class DataServiceOffer(Offer):
-    source: Source = Source()
-    """Where the data comes from."""
-    plans: tuple[DataPlan, ...] = ()
-    """What customers buy."""
+    type: Annotated[Literal["data-service"], TECHNICAL] = _TYPE
+    source: Annotated[Source, TECHNICAL] = inner(Source, "Where the data comes from.")
+    plans: Items[DataPlan] = Field(default=(), description="What customers buy.")
+
+
+class Topology(CatalogueItem):
+    version: Annotated[str, TECHNICAL] = Field(
+        default="",
+        description="X.Y.Z, integers; another package has a higher one.",
+    )
+    package: Annotated[AssetPath, TECHNICAL] = Field(
+        default="",
+        description="A zip file with mainTemplate.json and createUiDefinition.json at its root.",
+    )
 
 
 class SolutionTemplateOffer(Offer):
-    topologies: tuple[Topology, ...] = ()
-    """What customers deploy."""
-
-
-OFFER_MODELS: Mapping[OfferType, type[Offer]] = {
-    OfferType.VIRTUAL_MACHINE: VirtualMachineOffer,
-    OfferType.DEVELOPER_SERVICE: DeveloperServiceOffer,
-    OfferType.DATA_SERVICE: DataServiceOffer,
-    OfferType.SOLUTION_TEMPLATE: SolutionTemplateOffer,
-}
-"""The model of each type of offer."""
-
-CatalogueItem = Sku | ServicePlan | DataPlan | Topology
-"""What an offer consists of: SKUs, plans or topologies."""
-
-
-def catalogue_items(offer: Offer) -> tuple[str, tuple[CatalogueItem, ...]]:
-    """What an offer consists of.
-
-    Args:
-        offer: A definition of any type.
-
-    Returns:
-        The key of the list in the file (``skus``, ``plans`` or ``topologies``) and its items.
-    """
-    match offer:
-        case VirtualMachineOffer(skus=skus):
-            return "skus", skus
-        case DeveloperServiceOffer(plans=service_plans):
-            return "plans", service_plans
-        case DataServiceOffer(plans=data_plans):
-            return "plans", data_plans
-        case SolutionTemplateOffer(topologies=topologies):
-            return "topologies", topologies
-    return "", ()
+    type: Annotated[Literal["solution-template"], TECHNICAL] = _TYPE
+    topologies: Items[Topology] = Field(default=(), description="What customers deploy.")

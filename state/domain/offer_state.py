@@ -4,8 +4,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from state.domain.model import Model
-
 
 class Status(StrEnum):
     """The statuses of an offer."""
@@ -126,39 +124,42 @@ class Run(NamedTuple):
         return f"{self.version.by} ({self.login})" if self.login else self.version.by
 
 
-class State(Model):
-    """What the events of an offer add up to."""
+class State(NamedTuple):
+    """What the events of an offer add up to.
+
+    Attributes:
+        status: The candidate's status.
+        pushed: The version pushed last: the candidate.
+        staged: The version staged last.
+        tested: Content and point of the staging checklist, for each that was recorded as passed.
+        production_tested: Contents whose customer scenarios were recorded as tested in production.
+        certified: The hashes of the technical contents that have been certified.
+        certification: The last certification.
+        flight: What is under way at the marketplace.
+        rejection: The last rejection, until the next listing.
+        listed: Every version that was listed, oldest first; the last is production.
+        seen: The content of the draft that the history knows.
+        drafted: The last version of the draft that was kept without being asked about.
+        possibly_pushed: Whether a history that was broken may have held a push, whatever became of that.
+        accepted_losses: The SHA-256 of definitions that are lost and that somebody goes on without.
+        discarded: Whether the draft lies in the trash.
+    """
 
     status: Status = Status.DRAFT
-    """The candidate's status."""
     pushed: Version | None = None
-    """The version pushed last: the candidate."""
     staged: Version | None = None
-    """The version staged last."""
     tested: frozenset[tuple[str, str]] = frozenset()
-    """Content and point of the staging checklist, for each that was recorded as passed."""
     production_tested: frozenset[str] = frozenset()
-    """Contents whose customer scenarios were recorded as tested in production."""
     certified: frozenset[str] = frozenset()
-    """The hashes of the technical contents that have been certified."""
     certification: Certification | None = None
-    """The last certification."""
     flight: Run | None = None
-    """What is under way at the marketplace."""
     rejection: Rejection | None = None
-    """The last rejection, until the next listing."""
     listed: tuple[Version, ...] = ()
-    """Every version that was listed, oldest first; the last is production."""
     seen: str | None = None
-    """The content of the draft that the history knows."""
     drafted: Version | None = None
-    """The last version of the draft that was kept without being asked about."""
     possibly_pushed: bool = False
-    """Whether a history that was broken may have held a push, whatever became of that."""
     accepted_losses: frozenset[str] = frozenset()
-    """The SHA-256 of definitions that are lost and that somebody goes on without."""
     discarded: bool = False
-    """Whether the draft lies in the trash."""
 
     @property
     def production(self) -> Version | None:

@@ -10,7 +10,6 @@ from itertools import takewhile
 from state.domain.actions import EDIT
 from state.domain.events import Kind, not_before
 from state.domain.findings import Reason, Refusal
-from state.domain.model import replace
 from state.domain.offer_state import State
 from state.domain.safe_text import plural
 from state.engine.engine import CurrentOffer, Done, Engine
@@ -41,7 +40,7 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
     """
     with engine.acting(offer, EDIT) as before:
         broken = before.view.broken
-        facts = replace(engine.facts(before), broken=None, is_closed=False)
+        facts = engine.facts(before)._replace(broken=None, is_closed=False)
         reasons = refusal_reasons(before.state, EDIT, facts)
         if broken is None and not before.view.unreadable:
             message = f"Nothing is broken in the history of {offer}: there is nothing to accept."

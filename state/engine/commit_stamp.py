@@ -7,8 +7,8 @@ from contextlib import suppress
 from state.domain.actions import REQUEST, STAGE
 from state.domain.assets import AssetError
 from state.domain.events import Event
+from state.domain.findings import PUBLISHER_FILE
 from state.domain.offer_state import Version
-from state.domain.publisher import PUBLISHER_FILE
 from state.storage.working_directory import WorkingDirectory
 
 STAMPED_ACTIONS = frozenset({STAGE, REQUEST})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from io import BytesIO
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from state.definitions.content import Content, changes_between, leaves_of
 from state.domain.assets import Assets
@@ -12,22 +12,23 @@ from state.domain.changes import Change
 from state.domain.errors import AccessDenied, HistoryError
 from state.domain.events import Event
 from state.domain.findings import Finding
-from state.domain.offer import Offer, OfferType
 from state.domain.offer_state import Version
+from state.domain.offer_types import OfferType
 from state.domain.safe_text import plural, quoted
 from state.domain.stages import (
     CERTIFICATION,
-    NEEDS_CERTIFICATION,
     PRODUCTION_CERTIFICATION,
     STAGES,
     STAGING_REPLICATION,
-    production_stages,
 )
 from state.domain.suggestions import did_you_mean
 from state.engine.engine import Engine
 from state.lifecycle.decide import is_marketing_only
 from state.lifecycle.evolve import version_of
 from state.workspace.offer_view import OfferView
+
+if TYPE_CHECKING:
+    from state.domain.offer import Offer
 
 DRAFT, STAGED, PRODUCTION = "draft", "staged", "production"
 
@@ -55,7 +56,7 @@ class Side(NamedTuple):
 
     name: str
     content: Content
-    offer: Offer
+    offer: "Offer"
     raw: bytes
     version: Version | None
     assets: Assets
@@ -332,11 +333,11 @@ def _consequence(view: OfferView, kind: OfferType) -> Consequence:
     state, technical = view.state, view.content.technical
     stages: list[str] = []
     skipped: list[str] = []
-    if kind in NEEDS_CERTIFICATION:
+    if kind.is_certified:
         (skipped if technical in state.certified else stages).append(CERTIFICATION)
-    requested = production_stages(kind, marketing_only=is_marketing_only(state, technical))
+    requested = kind.production_stages(marketing_only=is_marketing_only(state, technical))
     stages += [STAGING_REPLICATION, *requested]
-    everything = production_stages(kind, marketing_only=False)
+    everything = kind.production_stages(marketing_only=False)
     skipped += [stage for stage in everything if stage not in requested]
     locks = tuple(found for found in view.findings if found.rule.startswith("lock."))
     return Consequence(tuple(stages), tuple(skipped), locks)

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from state.definitions.parse import parse_table
 from state.domain.errors import StorageError
 from state.domain.events import Kind
-from state.domain.findings import Reason, Refusal
-from state.domain.offer import OfferType, VirtualMachineOffer
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Reason, Refusal
+from state.domain.offer_types import VIRTUAL_MACHINE, OfferType
 from state.domain.safe_text import quoted
 from state.engine.draft_writer import DraftingError, record_draft
 from state.engine.engine import Engine
 from state.engine.transaction import check_identifier
 from state.storage.atomic import is_there, restore_on_error, status_of, write_atomic
+from state.workspace.sku_index import skus_of
+
+if TYPE_CHECKING:
+    pass
 
 CREATE = "new"
 """What a refusal to create an offer names as the action."""
@@ -121,7 +124,7 @@ def _copy(engine: Engine, source: str, kind: OfferType | None) -> bytes:
         raise DraftingError(f"{file} cannot be copied: {why}")
     if kind is not None and kind is not definition.kind:
         raise DraftingError(f"{source} is a {definition.offer.type}: leave the type out.")
-    if not isinstance(definition.offer, VirtualMachineOffer):
+    if definition.kind is not VIRTUAL_MACHINE:
         return raw
     from state.definitions.edit import EditError, Put, apply_edits
 
@@ -137,8 +140,7 @@ def _fresh_names(engine: Engine, raw: bytes) -> Iterator[tuple[int, str]]:
     used = {
         sku.identifier
         for name in engine.workspace.names()
-        if isinstance(other := engine.workspace.definition(name).offer, VirtualMachineOffer)
-        for sku in other.skus
+        for sku in skus_of(engine.workspace.definition(name).offer)
     }
     values: Any = parse_table(raw).values
     for at, sku in enumerate(values.get("skus", ())):

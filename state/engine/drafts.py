@@ -12,8 +12,7 @@ from state.domain.actions import EDIT, RENAME, Command, Shown
 from state.domain.errors import StorageError
 from state.domain.events import Event, Kind
 from state.domain.field_path import FieldPath
-from state.domain.findings import Refusal
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Refusal
 from state.engine.create import reasons_against_name
 from state.engine.draft_writer import DraftingError, with_pending, write_draft
 from state.engine.engine import Done, Engine

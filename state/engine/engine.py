@@ -7,15 +7,13 @@ outside, and then what was asked, or gets a refusal and nothing is recorded.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from state.definitions.content import asset_paths, leaves_of
 from state.domain.actions import CERTIFY, DISCARD, REMARK, REQUEST, STAGE, Command, Shown
 from state.domain.errors import StorageError, UnknownOfferError
-from state.domain.events import Event, Kind, not_before
+from state.domain.events import EMPTY, Event, Kind, not_before
 from state.domain.findings import Reason, Refusal
-from state.domain.model import EMPTY
-from state.domain.publisher import Publisher
 from state.domain.safe_text import quoted
 from state.domain.stages import FINAL_REVIEW
 from state.domain.suggestions import did_you_mean
@@ -27,6 +25,9 @@ from state.workspace.listing import Listing
 from state.workspace.offer_summary import Listed
 from state.workspace.offer_view import OfferView
 from state.workspace.shared_assets import Shared, shared_files
+
+if TYPE_CHECKING:
+    from state.domain.publisher import Publisher
 
 EMPTY_TRASH = "empty"
 """What a refusal to empty the trash names as the action."""
@@ -52,7 +53,7 @@ class Engine(Transaction):
     """The engine over one working directory; ``Transaction`` says what it is made with."""
 
     @property
-    def publisher(self) -> Publisher | None:
+    def publisher(self) -> "Publisher | None":
         """The publisher file as it stands now, None where there is none.
 
         Raises:

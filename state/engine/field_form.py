@@ -2,26 +2,25 @@
 
 from contextlib import suppress
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from state.definitions.form_input import format_input, parse_input, shape_of
+from state.definitions.form_input import format_input, parse_input, type_of
 from state.definitions.model_fields import field_named, node_at, nodes_of
 from state.definitions.parse import parse_table
 from state.domain.actions import EDIT
 from state.domain.errors import StorageError
 from state.domain.field_path import FieldPath
-from state.domain.findings import Finding
-from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS
-from state.domain.model import Model
-from state.domain.offer import OfferType
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Finding
+from state.domain.offer_types import OfferType
 from state.domain.safe_text import clean, masked, typeable
 from state.engine.drafts import with_value
 from state.engine.engine import Engine
-from state.rules.locks import locked
 from state.workspace.field_view import can_be_typed
 from state.workspace.offer_view import OfferView
 from state.workspace.remarks import REMARK
+
+if TYPE_CHECKING:
+    from state.domain.table import Table
 
 SEVERAL_LINES = ("description", "terms_of_use")
 """The keys whose texts usually have several lines."""
@@ -52,7 +51,7 @@ class Form(NamedTuple):
         remedy: How it can be changed then.
         limit: The most characters, None where there is no limit.
         several_lines: Whether the text may have several lines.
-        kind: The kind of its shape.
+        kind: The kind of its type.
         hidden: The value in the file, where typing begins with an empty line: a token is replaced and
             never edited, since it is signed.
         meanwhile: The text that the file got while the person typed another, None where it got none.
@@ -169,17 +168,7 @@ def known_fields(engine: Engine, view: OfferView) -> frozenset[str]:
     return frozenset(names | {str(each) for each in own if each.path} if names else ())
 
 
-def limit_of(field: FieldPath) -> int | None:
-    """The most characters of a field's text, None where there is no limit."""
-    match field.path:
-        case "marketing", str(key):
-            return OFFER_LIMITS.get(key)
-        case str(), int(), str(key):
-            return SOLD_LIMITS.get(key)
-    return None
-
-
-def _model(engine: Engine, view: OfferView, form: Form) -> Model | None:
+def _model(engine: Engine, view: OfferView, form: Form) -> "Table | None":
     return engine.publisher if form.about_publisher else view.definition.offer
 
 
@@ -187,27 +176,27 @@ def _kind(view: OfferView, form: Form) -> OfferType | None:
     return None if form.about_publisher else view.kind
 
 
-def _form(engine: Engine, view: OfferView, form: Form, model: Model | None) -> Form:
+def _form(engine: Engine, view: OfferView, form: Form, model: "Table | None") -> Form:
     if model is None if form.about_publisher else view.definition.raw is None:
         return form._replace(why_not=f"{form.found.file} is missing.", remedy=Remedy.FILE)
     if model is None:
         return form.for_editor("Nothing can be edited here until the file can be read.")
     kind = _kind(view, form)
     field = _whole_list(kind, form.field)
-    node, shape = node_at(model, field), shape_of(kind, field.path)
-    if node is None or shape is None or not field.path:
+    node, field_type = node_at(model, field), type_of(kind, field.path)
+    if node is None or field_type is None or not field.path:
         return form.for_editor("There is no field of that name to edit here.")
     form = form._replace(
         field=field,
-        description=node.says,
+        description=node.description,
         locked=_locked(engine, view, field),
-        limit=limit_of(field),
-        kind=shape.kind,
+        limit=field_type.longest,
+        kind=field_type.kind,
     )
     raw = view.raw(form.found.file)
     value = _value_at(raw, field)
-    if not can_be_typed(shape) or (isinstance(value, dict) and _has_header(raw, field)):
-        what = "a list of tables" if shape.kind == "list" else "a table"
+    if not can_be_typed(field_type) or (isinstance(value, dict) and _has_header(raw, field)):
+        what = "a list of tables" if field_type.kind == "list" else "a table"
         return form.for_editor(f"This is {what}, too long for one line.")
     text = format_input(value)
     if len(text) > MOST_TYPED:
@@ -217,14 +206,16 @@ def _form(engine: Engine, view: OfferView, form: Form, model: Model | None) -> F
     if form.locked and not _breaks_a_lock(view, field):
         return form.for_editor("A locked field cannot be changed here.")
     several = "\n" in text or field.path[-1] in SEVERAL_LINES
-    if shape.kind == "vhd" or masked(text) != text:
-        if shape.inner or several:
+    if field_type.kind == "vhd" or masked(text) != text:
+        if field_type.inner or several:
             return form.for_editor("The value contains the signature of a SAS token.")
         return form._replace(text="", hidden=text)
     return form._replace(text=text, several_lines=several)
 
 
 def _locked(engine: Engine, view: OfferView, field: FieldPath) -> str | None:
+    from state.rules.locks import locked
+
     offer, workspace = view.definition.offer, engine.workspace
     if offer is None:
         return None
@@ -234,9 +225,9 @@ def _locked(engine: Engine, view: OfferView, field: FieldPath) -> str | None:
 def _whole_list(kind: OfferType | None, field: FieldPath) -> FieldPath:
     """The list, where a field is an item of it that has no fields of its own."""
     above = FieldPath(field.path[:-1], field.names[:-1])
-    shape = shape_of(kind, above.path) if above.path else None
-    plain_list = shape and shape.kind == "list" and shape.inner and not shape.inner.model
-    return above if plain_list else field
+    around = type_of(kind, above.path) if above.path else None
+    items = around.inner if around and around.kind == "list" else None
+    return above if items and not items.model else field
 
 
 def _has_header(raw: bytes, field: FieldPath) -> bool:

@@ -7,7 +7,7 @@ as every edit is, so that it can be taken back and nothing that a person wrote i
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from state.definitions.edit import EditError, Put, apply_edits
 from state.domain.actions import EDIT
@@ -15,15 +15,19 @@ from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.field_path import ROOT, FieldPath, named_items
 from state.domain.findings import Finding, Reason, Refusal
-from state.domain.offer import Image, Offer, Sku, VhdUrl, VirtualMachineOffer
+from state.domain.offer import Image, Sku, VirtualMachineOffer
 from state.domain.safe_text import quoted
 from state.engine.draft_writer import DraftingError, write_draft
 from state.engine.engine import CurrentOffer, Done, Engine
 from state.lifecycle.guards import refusal_reasons
-from state.rules import RuleContext
+from state.rules.context import RuleContext
 from state.rules.registry import all_rules
 from state.rules.sas_address import Sas, address_of, parse_sas, vhd_urls
 from state.workspace.offer_view import OfferView
+
+if TYPE_CHECKING:
+    from state.domain.offer import Offer
+    from state.domain.table import VhdUrl
 
 SAS = "sas"
 """What a refusal of a token calls it, and the group of rules that look at tokens."""
@@ -140,8 +144,10 @@ def token_faults(engine: Engine, query: str, now: datetime) -> tuple[Reason, ...
     Returns:
         The faults.
     """
-    image = Image(os_vhd_url=VhdUrl(_STANDS_FOR_ALL + query))
-    stand_in = VirtualMachineOffer(skus=(Sku(identifier="any", image=image),))
+    image = Image(os_vhd_url=_STANDS_FOR_ALL + query)
+    stand_in = VirtualMachineOffer(
+        type="virtual-machine", skus=(Sku(identifier="any", image=image),)
+    )
     case = RuleContext("any", stand_in, engine.workspace.directory.assets, now)
     return tuple(
         Reason(rule.id, rule.step, None, found.message)
@@ -152,7 +158,7 @@ def token_faults(engine: Engine, query: str, now: datetime) -> tuple[Reason, ...
     )
 
 
-def _urls(offer: Offer | None) -> list[tuple[FieldPath, VhdUrl]]:
+def _urls(offer: "Offer | None") -> "list[tuple[FieldPath, VhdUrl]]":
     """The addresses that an offer gives, each with its field."""
     if not isinstance(offer, VirtualMachineOffer):
         return []
@@ -160,7 +166,7 @@ def _urls(offer: Offer | None) -> list[tuple[FieldPath, VhdUrl]]:
     return [(field, url) for at, sku in items for field, url in vhd_urls(at, sku) if url.strip()]
 
 
-def _listed(engine: Engine, view: OfferView) -> Offer | None:
+def _listed(engine: Engine, view: OfferView) -> "Offer | None":
     """The definition in production; one whose bytes are lost counts as none."""
     production = view.state.production
     try:
@@ -170,8 +176,8 @@ def _listed(engine: Engine, view: OfferView) -> Offer | None:
 
 
 def _in_container(
-    offer: str, urls: Sequence[tuple[FieldPath, VhdUrl]], container: str | None
-) -> list[tuple[FieldPath, VhdUrl]]:
+    offer: str, urls: "Sequence[tuple[FieldPath, VhdUrl]]", container: str | None
+) -> "list[tuple[FieldPath, VhdUrl]]":
     """The addresses that are meant.
 
     Raises:
@@ -203,19 +209,19 @@ def _named_by(token: str) -> str | None:
     return f"{sas.host}/{sas.container or sas.blob}"
 
 
-def _with(url: VhdUrl, query: str) -> VhdUrl:
+def _with(url: "VhdUrl", query: str) -> "VhdUrl":
     """An address with another token; an old one that lacked its question mark goes too."""
     address = address_of(url).strip()
     if stuck := _STUCK.fullmatch(address):
         address = stuck[1]
-    return VhdUrl(f"{address}?{query}")
+    return f"{address}?{query}"
 
 
 def _write(
     engine: Engine,
     offer: str,
     before: CurrentOffer,
-    changed: Mapping[FieldPath, VhdUrl],
+    changed: "Mapping[FieldPath, VhdUrl]",
     query: str,
 ) -> Done:
     if not changed:

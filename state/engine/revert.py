@@ -17,7 +17,6 @@ from state.domain.changes import Change
 from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Reason, Refusal
-from state.domain.offer import OFFER_MODELS
 from state.domain.safe_text import quoted
 from state.domain.suggestions import did_you_mean
 from state.engine.compare import DRAFT, NoSuchVersion, Side, last_pushed, side_of
@@ -211,7 +210,7 @@ def _spliced(view: OfferView, side: Side, wanted: "_Wanted") -> bytes:
     matching = DefinitionMerge(side.raw, wanted.holds, wanted.touches)
     draft, version = parse_table(raw).values, parse_table(side.raw).values
     assert draft is not None and version is not None
-    matching.table(OFFER_MODELS[view.kind], draft, version)
+    matching.table(view.kind.model, draft, version)
     wanted.check(matching.known, view.offer)
     try:
         spliced = apply_edits(raw, matching.edits) if matching.edits else raw

@@ -23,11 +23,10 @@ from state.domain.actions import (
     TESTED,
     Command,
 )
-from state.domain.events import MARKETPLACE, Event, Kind, not_before, signed
+from state.domain.events import EMPTY, MARKETPLACE, Event, Kind, not_before, signed
 from state.domain.findings import Refusal
-from state.domain.model import EMPTY
 from state.domain.offer_state import Run, State, Version
-from state.domain.stages import CERTIFICATION, CHECKLISTS, STAGING_REPLICATION, production_stages
+from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
 from state.lifecycle.guards import DecisionContext, refusal_reasons
 
 
@@ -93,14 +92,14 @@ def _stage(state: State, command: Command, facts: DecisionContext) -> tuple[Even
 def _request(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
     assert facts.kind is not None and facts.version is not None
     marketing_only = is_marketing_only(state, facts.version.technical)
-    stages = production_stages(facts.kind, marketing_only=marketing_only)
+    stages = facts.kind.production_stages(marketing_only=marketing_only)
     policy = dict(facts.policy)
     return (_submit(Kind.REQUESTED, stages, command.note, facts, policy=policy),)
 
 
 def _tested(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
     assert facts.staged_kind is not None
-    known = CHECKLISTS[facts.staged_kind]
+    known = facts.staged_kind.checklist
     points = command.points or tuple(known)
     if unknown := set(points) - set(known):
         raise ValueError(f"unknown points of the staging checklist: {', '.join(sorted(unknown))}")

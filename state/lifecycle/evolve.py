@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from state.domain.events import Event, Kind, clock_of
-from state.domain.model import replace
 from state.domain.offer_state import (
     START,
     Certification,
@@ -100,30 +99,29 @@ def _next_stage(flight: Run, event: Event) -> Run:
 
 def _seen(state: State, event: Event) -> State:
     drafted = version_of(event) if "version" in event.data else state.drafted
-    return replace(state, seen=event.content, drafted=drafted)
+    return state._replace(seen=event.content, drafted=drafted)
 
 
 def _certification_requested(state: State, event: Event) -> State:
     certification = Certification("requested", version_of(event))
     flight = _flight(state, event)
-    return replace(state, certification=certification, flight=flight, seen=event.content)
+    return state._replace(certification=certification, flight=flight, seen=event.content)
 
 
 def _certified(state: State, event: Event) -> State:
     version = _under_way(state).version
     certification = Certification("certified", version)
     certified = state.certified | {version.technical}
-    return replace(state, certification=certification, certified=certified, flight=None)
+    return state._replace(certification=certification, certified=certified, flight=None)
 
 
 def _certification_failed(state: State, event: Event) -> State:
     certification = Certification("failed", _under_way(state).version, event.note)
-    return replace(state, certification=certification, flight=None)
+    return state._replace(certification=certification, flight=None)
 
 
 def _pushed(state: State, event: Event) -> State:
-    return replace(
-        state,
+    return state._replace(
         status=Status.STAGING,
         pushed=version_of(event),
         flight=_flight(state, event),
@@ -133,38 +131,37 @@ def _pushed(state: State, event: Event) -> State:
 
 def _staged(state: State, event: Event) -> State:
     version = _under_way(state).version._replace(at=event.at)
-    return replace(state, status=Status.STAGED, staged=version, flight=None)
+    return state._replace(status=Status.STAGED, staged=version, flight=None)
 
 
 def _staging_failed(state: State, event: Event) -> State:
-    return replace(state, status=Status.STAGING_FAILED, flight=None)
+    return state._replace(status=Status.STAGING_FAILED, flight=None)
 
 
 def _tested(state: State, event: Event) -> State:
     passed = {(event.content or "", point) for point in event.data["points"]}
-    return replace(state, tested=state.tested | passed)
+    return state._replace(tested=state.tested | passed)
 
 
 def _requested(state: State, event: Event) -> State:
     flight = _flight(state, event)
-    return replace(state, status=Status.PRODUCTION_REQUESTED, flight=flight, seen=event.content)
+    return state._replace(status=Status.PRODUCTION_REQUESTED, flight=flight, seen=event.content)
 
 
 def _stage_passed(state: State, event: Event) -> State:
-    return replace(state, flight=_next_stage(state.flight, event)) if state.flight else state
+    return state._replace(flight=_next_stage(state.flight, event)) if state.flight else state
 
 
 def _rejected(state: State, event: Event) -> State:
     fields = tuple(event.data.get("fields", ()))
     rejection = Rejection(event.note or "", fields, event.actor, event.at)
-    return replace(state, status=Status.REJECTED, rejection=rejection, flight=None)
+    return state._replace(status=Status.REJECTED, rejection=rejection, flight=None)
 
 
 def _listed(state: State, event: Event) -> State:
     flight = _under_way(state)
     version = flight.version._replace(at=event.at)
-    return replace(
-        state,
+    return state._replace(
         status=Status.LISTED,
         listed=(*state.listed, version),
         rejection=None,
@@ -174,15 +171,15 @@ def _listed(state: State, event: Event) -> State:
 
 
 def _replication_failed(state: State, event: Event) -> State:
-    return replace(state, flight=_begun(_under_way(state), event))
+    return state._replace(flight=_begun(_under_way(state), event))
 
 
 def _available(state: State, event: Event) -> State:
-    return replace(state, status=Status.AVAILABLE, flight=None)
+    return state._replace(status=Status.AVAILABLE, flight=None)
 
 
 def _production_tested(state: State, event: Event) -> State:
-    return replace(state, production_tested=state.production_tested | {event.content or ""})
+    return state._replace(production_tested=state.production_tested | {event.content or ""})
 
 
 def _cancelled(state: State, event: Event) -> State:
@@ -191,16 +188,15 @@ def _cancelled(state: State, event: Event) -> State:
 
 def _discarded(state: State, event: Event) -> State:
     """A certification in progress ends with the draft."""
-    return replace(_before(state), discarded=True)
+    return _before(state)._replace(discarded=True)
 
 
 def _restored(state: State, event: Event) -> State:
-    return replace(state, discarded=False)
+    return state._replace(discarded=False)
 
 
 def _chain_accepted(state: State, event: Event) -> State:
-    return replace(
-        state,
+    return state._replace(
         possibly_pushed=state.possibly_pushed or bool(event.data.get("pushed")),
         accepted_losses=state.accepted_losses | set(event.data.get("without", ())),
     )
@@ -215,8 +211,7 @@ def _before(state: State) -> State:
     """The state before the run, with what was learned since."""
     if state.flight is None:
         return state
-    return replace(
-        state.flight.before,
+    return state.flight.before._replace(
         seen=state.seen,
         drafted=state.drafted,
         possibly_pushed=state.possibly_pushed,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from state.domain.actions import (
     APPROVE,
@@ -20,13 +20,12 @@ from state.domain.actions import (
     TESTED,
     Shown,
 )
-from state.domain.events import timestamp
+from state.domain.events import EMPTY, timestamp
 from state.domain.findings import Finding, Reason
-from state.domain.model import EMPTY, Model
-from state.domain.offer import OfferType
 from state.domain.offer_state import State, Status, Version
+from state.domain.offer_types import OfferType
 from state.domain.safe_text import short_content
-from state.domain.stages import FINAL_REVIEW, NEEDS_CERTIFICATION, STAGES
+from state.domain.stages import FINAL_REVIEW, STAGES
 from state.domain.times import day
 
 ROLES = ("role.publisher", "role.approver")
@@ -42,45 +41,48 @@ CHANGED = "changed.since_shown"
 """The rule of an answer to a question about an earlier content."""
 
 
-class DecisionContext(Model):
-    """The facts that a decision is based on."""
+class DecisionContext(NamedTuple):
+    """The facts that a decision is based on.
+
+    Attributes:
+        now: In UTC.
+        kind: The offer's type, None where the definition cannot be read.
+        staged_kind: The type of the version staged last; the draft's without one, or if it is lost.
+        version: The draft, None where it cannot be read.
+        findings: The errors of the draft, progress rules included.
+        can_be_approved: Whether someone could approve a request of this actor.
+        four_eyes: Whether the publisher file requires four eyes.
+        policy: The roles of the publisher file, as a request records them.
+        begin: Gives the marketplace's data of a stage that begins now.
+        draft: The draft's content hash; that of its bytes where it cannot be read, None without a file.
+        last: The time of the last event, which is later than now where the clock was set back.
+        no_marketplace: Why the marketplace is unusable, None where it is usable.
+        broken: How the history is damaged, None where it is intact.
+        unreadable: Why this account cannot read the history, None where it can.
+        is_closed: Whether this account may not read the definition; a finding names its owner.
+        login: The account that logged in, where it is known to differ from the actor.
+    """
 
     now: datetime
-    """In UTC."""
     actor: str
     kind: OfferType | None = None
-    """The offer's type, None where the definition cannot be read."""
     staged_kind: OfferType | None = None
-    """The type of the version staged last; the draft's where there is none or its bytes are lost."""
     version: Version | None = None
-    """The draft, None where it cannot be read."""
     findings: tuple[Finding, ...] = ()
-    """The errors of the draft, progress rules included."""
     may_publish: bool = True
     may_approve: bool = True
     can_be_approved: bool = True
-    """Whether someone could approve a request of this actor."""
     four_eyes: bool = True
-    """Whether the publisher file requires four eyes."""
     policy: Mapping[str, Any] = EMPTY
-    """The roles of the publisher file, as a request records them."""
     begin: Callable[[str], Mapping[str, Any]] = lambda stage: {"name": stage, "seconds": 0.0}
-    """Gives the marketplace's data of a stage that begins now."""
     settings: Mapping[str, Any] = EMPTY
     draft: str | None = None
-    """The draft's content hash; the hash of its bytes where it cannot be read, None without a file."""
     last: datetime | None = None
-    """The time of the last event, which is later than now where the clock was set back."""
     no_marketplace: str | None = None
-    """Why the marketplace is unusable, None where it is usable."""
     broken: str | None = None
-    """How the history is damaged, None where it is intact."""
     unreadable: str | None = None
-    """Why this account cannot read the history, None where it can."""
     is_closed: bool = False
-    """Whether this account may not read the definition; a finding names its owner."""
     login: str | None = None
-    """The account that logged in, where it is known to differ from the actor."""
 
     def requester(self, state: State) -> str | None:
         """The requester's account, where it is that of the actor or of the login."""
@@ -218,8 +220,8 @@ def _open(facts: DecisionContext, *, content_to: int, progress_to: int) -> list[
 
 
 def _certify(state: State, facts: DecisionContext) -> list[Reason]:
-    if facts.kind is not None and facts.kind not in NEEDS_CERTIFICATION:
-        return _wrong(f"A {facts.kind.words.lower()} does not need to be certified.")
+    if facts.kind is not None and not facts.kind.is_certified:
+        return _wrong(f"A {facts.kind.label.lower()} does not need to be certified.")
     reasons = _busy(state) + _open(facts, content_to=3, progress_to=0)
     if not reasons and facts.version and facts.version.technical in state.certified:
         return _wrong("This technical content is already certified.")

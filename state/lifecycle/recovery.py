@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from state.domain.events import Event, Kind
-from state.domain.model import replace
 from state.domain.offer_state import State, Status, Version
-from state.domain.publisher import Rehearsal
 from state.domain.stages import (
     CERTIFICATION,
     CONTENT_VALIDATION,
+    DEFAULT_SETTINGS,
     FINAL_REVIEW,
     PRODUCTION_CERTIFICATION,
     PRODUCTION_REPLICATION,
@@ -108,8 +107,8 @@ def settle_stages(state: State) -> State:
         return state
     name = flight.stage.name
     if name == CERTIFICATION:
-        return replace(state, flight=None, certification=flight.before.certification)
-    return replace(state, flight=None, status=_ENDED_AS.get(name, flight.before.status))
+        return state._replace(flight=None, certification=flight.before.certification)
+    return state._replace(flight=None, status=_ENDED_AS.get(name, flight.before.status))
 
 
 def infer_missing(state: State, event: Event) -> Event | None:
@@ -132,7 +131,7 @@ def infer_missing(state: State, event: Event) -> Event | None:
         "stage": {"name": _BEGINS.get(before), "seconds": 0.0},
         "later": [],
         "four_eyes": True,
-        "settings": dict(Rehearsal.DEFAULTS),
+        "settings": dict(DEFAULT_SETTINGS),
     }
     return Event(event.at, event.actor, before, event.content, None, data)
 

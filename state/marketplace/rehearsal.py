@@ -8,11 +8,10 @@ publisher.toml changes nothing that is in progress.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from state.domain.events import AHEAD, MARKETPLACE, Event, Kind
 from state.domain.offer_state import Run, State
-from state.domain.publisher import Rehearsal
 from state.domain.stages import (
     CERTIFICATION,
     CONTENT_VALIDATION,
@@ -24,6 +23,9 @@ from state.domain.stages import (
 from state.lifecycle.decide import listing
 from state.lifecycle.evolve import evolve
 from state.marketplace.rehearsal_settings import MANUAL, usable
+
+if TYPE_CHECKING:
+    from state.domain.publisher import Rehearsal
 
 _SECONDS = {
     CERTIFICATION: "certification",
@@ -42,7 +44,7 @@ class RehearsalMarketplace:
         settings: The settings in publisher.toml, for what begins now.
     """
 
-    def __init__(self, settings: Rehearsal) -> None:
+    def __init__(self, settings: "Rehearsal") -> None:
         self._settings: Mapping[str, Any] = usable(settings)
 
     def settings(self) -> Mapping[str, Any]:

@@ -1,15 +1,17 @@
 """The settings of the rehearsal marketplace: their faults, and the values used instead."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from state.definitions.reading import Fault
+from state.definitions.validate import Fault
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Finding
-from state.domain.publisher import Marketplace, Rehearsal
 from state.domain.safe_text import quoted
-from state.domain.stages import STAGES, STAGING_REPLICATION
+from state.domain.stages import DEFAULT_SETTINGS, STAGES, STAGING_REPLICATION
 from state.domain.suggestions import suggest
+
+if TYPE_CHECKING:
+    from state.domain.publisher import Marketplace, Rehearsal
 
 MANUAL = "manual"
 """The setting for a final review by a person."""
@@ -24,10 +26,10 @@ LONGEST_STAGE = 10 * 365 * 86400.0
 _AT = ROOT / "marketplace"
 _NAMES = (_AT.path, (_AT / "backend").path)
 """The keys that name the marketplace."""
-_SECONDS = tuple(name for name in Rehearsal.FIELDS if name != "fail")
+_SECONDS = tuple(name for name in DEFAULT_SETTINGS if name != "fail")
 
 
-def faults_of(marketplace: Marketplace) -> Iterator[Fault]:
+def faults_of(marketplace: "Marketplace") -> Iterator[Fault]:
     """The faults of the settings, apart from the types of their values."""
     if marketplace.backend not in BACKENDS:
         known = " or ".join(f'"{each}"' for each in BACKENDS)
@@ -43,7 +45,7 @@ def faults_of(marketplace: Marketplace) -> Iterator[Fault]:
 
 
 def refusal_of(
-    marketplace: Marketplace, findings: Iterable[Finding], covered: Iterable[FieldPath]
+    marketplace: "Marketplace", findings: Iterable[Finding], covered: Iterable[FieldPath]
 ) -> str | None:
     """Why the configured marketplace is unusable.
 
@@ -68,14 +70,13 @@ def refusal_of(
     )
 
 
-def usable(rehearsal: Rehearsal) -> dict[str, Any]:
+def usable(rehearsal: "Rehearsal") -> dict[str, Any]:
     """The settings by name, as they are recorded; defaults take the place of invalid ones."""
-    left_out = Rehearsal.DEFAULTS
     settings: dict[str, Any] = {}
     for name in _SECONDS:
         value = getattr(rehearsal, name)
         good = not _seconds_fault(value)
-        settings[name] = value if good else left_out[name]
+        settings[name] = value if good else DEFAULT_SETTINGS[name]
         if settings[name] != MANUAL:
             settings[name] = float(min(settings[name], LONGEST_STAGE))
     settings["fail"] = [stage for stage in rehearsal.fail if stage in STAGES]

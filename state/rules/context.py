@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 from state.domain.assets import Assets
 from state.domain.field_path import ROOT, FieldPath, named_items
-from state.domain.model import EMPTY, Model
-from state.domain.offer import CatalogueItem, Offer, Sku, VhdUrl, catalogue_items
+from state.domain.offer import CatalogueItem, Offer, Sku
+from state.domain.offer_types import catalogue_items
 from state.domain.publisher import Publisher
+from state.domain.table import VhdUrl
 from state.rules.identities import Identities, identities
 from state.rules.sas_address import address_of, vhd_urls
 
@@ -43,32 +45,36 @@ class Listed(NamedTuple):
     package: str | None = None
 
 
-class RuleContext(Model):
-    """Everything that a content rule may look at: files, versions that were kept, and the time."""
+@dataclass(frozen=True)
+class RuleContext:
+    """Everything that a content rule may look at: files, versions that were kept, and the time.
+
+    Attributes:
+        offer: The offer's identifier.
+        definition: The draft.
+        assets: The files that the definition names.
+        now: In UTC.
+        staged: The version staged last.
+        production: The version in production.
+        listed_images: The image versions of each SKU that were ever listed.
+        locked_namespace: The publisher's namespace when the offer was staged, None before that.
+        conflicts: The other offers that use a SKU identifier and take precedence, by identifier.
+        ever_listed: Everything that was ever listed, by identifier, withdrawn or not.
+    """
 
     offer: str
-    """The offer's identifier."""
     definition: Offer
-    """The draft."""
     assets: Assets
-    """The files that the definition names."""
     now: datetime
-    """In UTC."""
     publisher: Publisher | None = None
     staged: Offer | None = None
-    """The version staged last."""
     staged_at: datetime | None = None
     production: Offer | None = None
-    """The version in production."""
     listed_at: datetime | None = None
-    listed_images: Mapping[str, frozenset[str]] = EMPTY
-    """The image versions of each SKU that were ever listed."""
+    listed_images: Mapping[str, frozenset[str]] = field(default_factory=dict)
     locked_namespace: str | None = None
-    """The publisher's namespace when the offer was staged, None before that."""
-    conflicts: Mapping[str, tuple[str, ...]] = EMPTY
-    """The other offers that use a SKU identifier and take precedence, by identifier."""
-    ever_listed: Mapping[str, Listed] = EMPTY
-    """Everything that was ever listed, by identifier, withdrawn or not."""
+    conflicts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ever_listed: Mapping[str, Listed] = field(default_factory=dict)
 
     def is_past(self, moment: datetime, ahead: timedelta = timedelta()) -> bool:
         """Whether a moment lies before now, or before some time ahead of now.

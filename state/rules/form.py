@@ -1,6 +1,6 @@
 """Faults that are found while a file is read: here are their entries in the table of rules."""
 
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE
 from state.rules.registry import declare
 from state.rules.rule import Example, Rule
 

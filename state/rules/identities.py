@@ -3,14 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from state.domain.model import EMPTY
-from state.domain.offer import (
-    CatalogueItem,
-    DataServiceOffer,
-    Offer,
-    VirtualMachineOffer,
-    catalogue_items,
-)
+from state.domain.events import EMPTY
+from state.domain.offer import CatalogueItem, DataServiceOffer, Offer, VirtualMachineOffer
+from state.domain.offer_types import catalogue_items
 
 Older = dict[str, tuple[int, CatalogueItem]]
 

@@ -5,8 +5,10 @@ from typing import TypeVar
 
 from state.domain.field_path import FieldPath
 from state.domain.limits import LAST_LUN, LAST_PORT, MOST_DISKS, MOST_PORTS, MOST_SIZES
-from state.domain.offer import Image, OfferType, VhdUrl
+from state.domain.offer import Image
+from state.domain.offer_types import VIRTUAL_MACHINE
 from state.domain.safe_text import plural, quoted
+from state.domain.table import VhdUrl
 from state.rules.checks import Version, number, shown, version_fault, version_of
 from state.rules.context import RuleContext, Violation
 from state.rules.listed_changes import breaks_disks, breaks_ports
@@ -20,7 +22,7 @@ Value = TypeVar("Value", int, int | None)
 @rule(
     "image.os",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The image names its operating system and its family, linux or windows.",
     examples=[
         Example(
@@ -49,7 +51,7 @@ def os(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "image.version",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The image's version is X.Y.Z; a changed image has a higher one than production, "
     "or one that was listed before.",
     examples=[
@@ -139,7 +141,7 @@ def _compared(
 @rule(
     "image.sizes",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The image recommends one to six VM sizes.",
     examples=[
         Example(
@@ -169,7 +171,7 @@ def sizes(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "image.ports",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="Open ports are 1 to 65535, each once, at most 100.",
     examples=[
         Example(
@@ -202,7 +204,7 @@ def ports(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "image.disks",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="There are at most 16 data disks, with LUNs from 0 to 63, each once, and each a "
     "disk image of its own.",
     examples=[

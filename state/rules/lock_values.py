@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from state.domain.field_path import ROOT, FieldPath
-from state.domain.offer import MarketPrices, Sku, catalogue_items
+from state.domain.offer import MarketPrices, Sku
+from state.domain.offer_types import catalogue_items
 from state.domain.safe_text import plain_decimal, quoted
 from state.domain.times import day
 from state.rules.checks import number

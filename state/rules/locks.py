@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from state.domain.field_path import FieldPath
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE
 from state.rules.context import RuleContext, Violation
 from state.rules.lock_values import (
     Lock,

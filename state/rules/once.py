@@ -1,13 +1,16 @@
 """Suppresses findings that follow from another finding."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from state.domain.field_path import EACH, FieldPath, Key
-from state.rules.context import Violation
 from state.rules.rule import Rule
 
+if TYPE_CHECKING:
+    from state.rules.context import Violation
+
 Keys = tuple[Key, ...]
-Told = tuple[Rule, Violation]
+Told = tuple[Rule, "Violation"]
 
 
 def deduplicate(found: list[Told], spoken: Iterable[FieldPath]) -> Iterator[Told]:

@@ -11,10 +11,10 @@ from state.domain.offer import (
     DataPlan,
     DataServiceOffer,
     DeveloperServiceOffer,
-    OfferType,
     Service,
     ServicePlan,
 )
+from state.domain.offer_types import DATA_SERVICE, DEVELOPER_SERVICE
 from state.domain.safe_text import quoted
 from state.rules.addresses import is_web_address
 from state.rules.checks import identifier_violations, number
@@ -33,7 +33,7 @@ _ANY_PLAN = (ROOT / "plans").each / "*"
 @rule(
     "plan.present",
     step=3,
-    types={OfferType.DEVELOPER_SERVICE, OfferType.DATA_SERVICE},
+    types={DEVELOPER_SERVICE, DATA_SERVICE},
     description="The offer has at least one plan.",
     examples=[
         Example(
@@ -53,7 +53,7 @@ def present(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "plan.identifier",
     step=3,
-    types={OfferType.DEVELOPER_SERVICE, OfferType.DATA_SERVICE},
+    types={DEVELOPER_SERVICE, DATA_SERVICE},
     description="A plan's identifier has 1 to 50 lower-case letters, digits and hyphens, and no "
     "other plan of the offer has it.",
     examples=[
@@ -73,7 +73,7 @@ def identifier(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "plan.transactions",
     step=3,
-    types={OfferType.DATA_SERVICE},
+    types={DATA_SERVICE},
     description='A plan has a number of transactions a month, or "unlimited".',
     examples=[
         Example(
@@ -109,7 +109,7 @@ def transactions(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "plan.promotion",
     step=3,
-    types={OfferType.DATA_SERVICE},
+    types={DATA_SERVICE},
     description="A plan is hidden without a code only where it requires a promotion code.",
     examples=[
         Example(
@@ -134,7 +134,7 @@ def promotion(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "plan.migration",
     step=3,
-    types={OfferType.DEVELOPER_SERVICE},
+    types={DEVELOPER_SERVICE},
     description="A plan's customers may move to other plans of this offer.",
     examples=[
         Example(
@@ -194,7 +194,7 @@ def _instead(own: str, known: Iterable[str]) -> str:
 @rule(
     "service.namespace",
     step=3,
-    types={OfferType.DEVELOPER_SERVICE},
+    types={DEVELOPER_SERVICE},
     description="The service has a namespace of at most 26 characters.",
     examples=[
         Example(
@@ -219,7 +219,7 @@ def service_namespace(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "service.resource_types",
     step=3,
-    types={OfferType.DEVELOPER_SERVICE},
+    types={DEVELOPER_SERVICE},
     description="The service has at least one resource type, each of at most 26 characters.",
     examples=[
         Example(
@@ -247,7 +247,7 @@ def resource_types(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "service.endpoint",
     step=3,
-    types={OfferType.DEVELOPER_SERVICE},
+    types={DEVELOPER_SERVICE},
     description="The resource provider answers at an https address.",
     examples=[
         Example(
@@ -266,7 +266,7 @@ def endpoint(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "service.metering",
     step=3,
-    types={OfferType.DEVELOPER_SERVICE},
+    types={DEVELOPER_SERVICE},
     description="Usage in staging and in production goes to two storage accounts, each named by 3 "
     "to 24 lower-case letters and digits.",
     examples=[
@@ -300,7 +300,7 @@ def metering(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "source.kind",
     step=3,
-    types={OfferType.DATA_SERVICE},
+    types={DATA_SERVICE},
     description="The source is a database or a web service; a web service has a protocol "
     "(rest, soap or odata) and an https address.",
     examples=[

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from state.definitions.reading import type_name
+from state.definitions.validate import type_name
 from state.domain.field_path import FieldPath
-from state.domain.offer import DataPlan, MarketPrices, OfferType, ServicePlan, Sku
+from state.domain.offer import DataPlan, MarketPrices, ServicePlan, Sku
+from state.domain.offer_types import VIRTUAL_MACHINE
 from state.domain.safe_text import plural, quoted
 from state.rules.context import RuleContext, Violation
 from state.rules.iso_codes import COUNTRIES, CURRENCIES
@@ -91,7 +92,7 @@ def _data_model(at: FieldPath, plan: DataPlan) -> Iterator[Violation]:
 @rule(
     "price.present",
     step=4,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="An hourly SKU has at least one market with prices, a BYOL SKU at least one market.",
     examples=[
         Example(
@@ -125,7 +126,7 @@ def present(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "price.cores",
     step=4,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="Every market of an hourly SKU prices the same core sizes as its base market, the "
     "first.",
     examples=[

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from state.domain.field_path import ROOT
 from state.domain.findings import Finding, Severity
-from state.domain.offer import OfferType
 from state.domain.offer_state import State, Status, Version
+from state.domain.offer_types import CERTIFIED_TYPES, OfferType
 from state.domain.safe_text import plural
-from state.domain.stages import CHECKLISTS, NEEDS_CERTIFICATION
 from state.rules.registry import declare
 from state.rules.rule import Example, Rule
 
@@ -24,7 +23,7 @@ _CERTIFICATION = declare(
                 after="certify",
             ),
         ),
-        NEEDS_CERTIFICATION,
+        CERTIFIED_TYPES,
     )
 )
 _STAGED = declare(
@@ -78,13 +77,13 @@ def open_progress(kind: OfferType, state: State, version: Version, file: str) ->
 
 
 def _messages(kind: OfferType, state: State, version: Version) -> Iterator[tuple[Rule, str]]:
-    if kind in NEEDS_CERTIFICATION and version.technical not in state.certified:
+    if kind.is_certified and version.technical not in state.certified:
         yield _CERTIFICATION, _certification(state, version)
     if state.status in _NOT_IN_STAGING or state.staged is None:
         yield _STAGED, _not_staged(state)
     elif state.staged.content != version.content:
         yield _STAGED, "The content has changed since it was staged. Push it to staging again."
-    points = CHECKLISTS[kind]
+    points = kind.checklist
     passed = state.points_passed(version.content)
     missing = [point for point in points if point not in passed]
     if missing:

@@ -7,16 +7,10 @@ from decimal import Decimal
 from functools import partial
 
 from state.domain.field_path import ROOT
-from state.domain.offer import (
-    DataPlan,
-    DeveloperServiceOffer,
-    Offer,
-    OfferType,
-    ServicePlan,
-    Sku,
-    catalogue_items,
-)
-from state.domain.publisher import PUBLISHER_FILE, Publisher
+from state.domain.findings import PUBLISHER_FILE
+from state.domain.offer import DataPlan, DeveloperServiceOffer, Offer, ServicePlan, Sku
+from state.domain.offer_types import APPROVED_TYPES, catalogue_items
+from state.domain.publisher import Publisher
 from state.domain.safe_text import quoted
 from state.rules.addresses import is_email
 from state.rules.context import RuleContext, Violation
@@ -38,7 +32,7 @@ PublisherCheck = Callable[[Publisher, RuleContext], Iterator[Violation]]
 @rule(
     "approval.certified",
     step=1,
-    types={OfferType.VIRTUAL_MACHINE, OfferType.DEVELOPER_SERVICE, OfferType.SOLUTION_TEMPLATE},
+    types=APPROVED_TYPES,
     description="The marketplace has approved the publisher.",
     examples=[
         Example(

@@ -1,17 +1,20 @@
 """The table of rules. Every module of this package is imported; each enters its rules."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
-from state.domain.offer import OfferType
-from state.rules.context import RuleContext
+from state.domain.offer_types import EVERY_TYPE, OfferType
 from state.rules.once import deduplicate
-from state.rules.rule import EVERY_TYPE, Check, Example, Rule
+from state.rules.rule import Check, Example, Rule
+
+if TYPE_CHECKING:
+    from state.rules.context import RuleContext
 
 _RULES: dict[str, Rule] = {}
 
@@ -22,16 +25,14 @@ def rule(
     step: int,
     description: str,
     examples: Iterable[Example],
-    types: Iterable[OfferType] = EVERY_TYPE,
+    types: Collection[OfferType] = EVERY_TYPE,
     severity: Severity = Severity.ERROR,
     file: str | None = None,
 ) -> Callable[[Check], Check]:
     """Enter a function into the table of rules; the arguments are those of ``Rule``."""
 
     def enter(check: Check) -> Check:
-        declare(
-            Rule(id, step, description, tuple(examples), frozenset(types), severity, file, check)
-        )
+        declare(Rule(id, step, description, tuple(examples), types, severity, file, check))
         return check
 
     return enter
@@ -62,7 +63,7 @@ def rules_for(kind: OfferType) -> tuple[Rule, ...]:
 
 
 def check(
-    context: RuleContext, kind: OfferType, file: str, spoken: Iterable[FieldPath] = ()
+    context: "RuleContext", kind: OfferType, file: str, spoken: Iterable[FieldPath] = ()
 ) -> Iterator[Finding]:
     """Run the content rules on an offer.
 

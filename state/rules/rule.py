@@ -1,15 +1,15 @@
 """What is known of a rule."""
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from state.domain.findings import Severity
-from state.domain.offer import OfferType
-from state.rules.context import RuleContext, Violation
+from state.domain.offer_types import EVERY_TYPE, OfferType
 
-Check = Callable[[RuleContext], Iterable[Violation]]
+if TYPE_CHECKING:
+    from state.rules.context import RuleContext, Violation
 
-EVERY_TYPE = frozenset(OfferType)
+Check = Callable[["RuleContext"], Iterable["Violation"]]
 
 
 class Example(NamedTuple):
@@ -48,7 +48,7 @@ class Rule(NamedTuple):
     step: int
     description: str
     examples: tuple[Example, ...]
-    types: frozenset[OfferType] = EVERY_TYPE
+    types: Collection[OfferType] = EVERY_TYPE
     severity: Severity = Severity.ERROR
     file: str | None = None
     check: Check | None = None

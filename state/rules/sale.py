@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.limits import MOST_CATEGORIES
-from state.domain.offer import Contact, OfferType
+from state.domain.offer import Contact
+from state.domain.offer_types import SOLUTION_TEMPLATE, VIRTUAL_MACHINE
 from state.domain.safe_text import plural, quoted
 from state.rules.addresses import is_email
 from state.rules.context import RuleContext, Violation
@@ -106,7 +107,7 @@ def categories(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "staging.subscriptions",
     step=4,
-    types={OfferType.VIRTUAL_MACHINE, OfferType.SOLUTION_TEMPLATE},
+    types={VIRTUAL_MACHINE, SOLUTION_TEMPLATE},
     description="At least one subscription, by its GUID, sees the offer in staging; none is of "
     "kind csp, dreamspark or open.",
     examples=[

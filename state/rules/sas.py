@@ -7,7 +7,7 @@ from itertools import islice
 
 from state.domain.field_path import FieldPath
 from state.domain.limits import MOST_DISKS
-from state.domain.offer import OfferType
+from state.domain.offer_types import VIRTUAL_MACHINE
 from state.domain.safe_text import plural, quoted
 from state.domain.times import day
 from state.rules.context import RuleContext, Violation
@@ -71,7 +71,7 @@ def _is_cut_off(sas: Sas) -> bool:
 @rule(
     "sas.url",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="A VHD address is https, names a blob that ends in .vhd, has its SAS token behind "
     "a question mark, and is undamaged.",
     examples=[
@@ -92,7 +92,7 @@ def address(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sas.signature",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The SAS token has a complete signature (sig) and is not bound to an IP address (sip).",
     examples=[
         Example(
@@ -138,7 +138,7 @@ def _signature_fault(sas: Sas) -> str | None:
 @rule(
     "sas.dates",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The SAS token has a start (st) and an end (se), each a full date and time with "
     "its zone.",
     examples=[
@@ -175,7 +175,7 @@ def _date_fault(name: str, value: str, limit: int) -> str:
 @rule(
     "sas.permissions",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The SAS token allows read and list (sp=rl), and nothing that changes data.",
     examples=[
         Example(
@@ -202,7 +202,7 @@ def permissions(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sas.container",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The SAS token is for the container (sr=c).",
     examples=[
         Example(
@@ -231,7 +231,7 @@ def container(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sas.window",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The SAS token begins no later than now and lasts for at least 21 days.",
     examples=[
         Example(
@@ -274,7 +274,7 @@ def _window_fault(sas: Sas, context: RuleContext) -> str | None:
 @rule(
     "sas.expired",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The SAS token has not expired, and lasts for the 16 days that certification and "
     "replication may take.",
     examples=[

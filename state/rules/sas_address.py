@@ -9,8 +9,9 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from state.domain.field_path import FieldPath
-from state.domain.offer import Sku, VhdUrl
+from state.domain.offer import Sku
 from state.domain.safe_text import masked, plural, quoted, visible
+from state.domain.table import VhdUrl
 
 _WHOLE_TOKEN = "?st=…&se=…&sp=rl&sr=c&sig=…"
 _SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
@@ -172,7 +173,7 @@ def vhd_urls(at: FieldPath, sku: Sku) -> Iterator[tuple[FieldPath, VhdUrl]]:
 
 def address_of(url: VhdUrl) -> VhdUrl:
     """The address of a disk image without its token."""
-    return VhdUrl(url.partition("?")[0])
+    return url.partition("?")[0]
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from state.domain.field_path import ROOT
 from state.domain.findings import Severity
-from state.domain.offer import OfferType, catalogue_items
+from state.domain.offer_types import VIRTUAL_MACHINE, catalogue_items
 from state.domain.safe_text import plural, quoted
 from state.rules.checks import identifier_violations
 from state.rules.context import RuleContext, Violation
@@ -43,7 +43,7 @@ def offer_identifier(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sku.present",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="The offer has at least one SKU.",
     examples=[
         Example(
@@ -61,7 +61,7 @@ def present(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sku.identifier",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="A SKU's identifier has 1 to 50 lower-case letters, digits, hyphens and "
     "underscores, and no other SKU of the working directory has it or was ever listed "
     "under it.",
@@ -94,7 +94,7 @@ def _taken(text: str, others: tuple[str, ...]) -> str:
 @rule(
     "sku.trial",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="A free trial is none or one-month, and one-month only with hourly billing.",
     examples=[
         Example(
@@ -121,7 +121,7 @@ def trial(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "sku.hidden",
     step=3,
-    types={OfferType.VIRTUAL_MACHINE},
+    types={VIRTUAL_MACHINE},
     description="A SKU is hidden only where the publisher is approved for solution templates.",
     examples=[
         Example(

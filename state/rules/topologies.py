@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from state.domain.assets import AssetError
 from state.domain.field_path import ROOT, FieldPath
-from state.domain.offer import OfferType, Topology
+from state.domain.offer import Topology
+from state.domain.offer_types import SOLUTION_TEMPLATE
 from state.domain.safe_text import quoted
 from state.rules.checks import Version, identifier_violations, shown, version_fault, version_of
 from state.rules.context import RuleContext, Violation
@@ -22,7 +23,7 @@ def _topologies(context: RuleContext) -> Iterator[tuple[FieldPath, Topology]]:
 @rule(
     "topology.present",
     step=3,
-    types={OfferType.SOLUTION_TEMPLATE},
+    types={SOLUTION_TEMPLATE},
     description="The offer has at least one topology.",
     examples=[
         Example(
@@ -41,7 +42,7 @@ def present(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "topology.identifier",
     step=3,
-    types={OfferType.SOLUTION_TEMPLATE},
+    types={SOLUTION_TEMPLATE},
     description="A topology's identifier has 1 to 50 lower-case letters, digits, hyphens and "
     "underscores, and no other topology of the offer has it.",
     examples=[
@@ -60,7 +61,7 @@ def identifier(context: RuleContext) -> Iterator[Violation]:
 @rule(
     "topology.version",
     step=3,
-    types={OfferType.SOLUTION_TEMPLATE},
+    types={SOLUTION_TEMPLATE},
     description="A topology's version is three whole numbers, X.Y.Z; higher than production's "
     "where the package differs from production's.",
     examples=[
@@ -98,7 +99,7 @@ def _replaced(context: RuleContext, at: FieldPath, topology: Topology) -> Versio
 @rule(
     "topology.package",
     step=3,
-    types={OfferType.SOLUTION_TEMPLATE},
+    types={SOLUTION_TEMPLATE},
     description="A topology's package is a zip file with mainTemplate.json and "
     "createUiDefinition.json at its root, both JSON objects.",
     examples=[

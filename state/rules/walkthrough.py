@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from functools import cache
 
 from state.domain.findings import Finding
-from state.domain.offer import OfferType
-from state.domain.stages import NEEDS_APPROVAL
+from state.domain.offer_types import OfferType
 from state.domain.steps import STEP_TITLES, Step
-from state.rules import all_rules
+from state.rules.registry import all_rules
 
 
 def steps_of(
@@ -22,7 +21,7 @@ def steps_of(
         broken = {each.rule for each in own}
         in_order = len(_rules_of(kind, number) - broken)
         complete = readable and not any(each.is_error for each in own)
-        required = number > 1 or kind is None or kind in NEEDS_APPROVAL
+        required = number > 1 or kind is None or kind.needs_approval
         steps.append(
             Step(number, title, complete, required, tuple(own), in_order if readable else 0)
         )

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from state.domain.assets import AssetError
 from state.domain.errors import StorageError
-from state.domain.events import Kind, parse_timestamp
-from state.domain.model import EMPTY
+from state.domain.events import EMPTY, Kind, parse_timestamp
 from state.storage.atomic import ENGINE, LARGEST_MOVED, digest_of, is_there, read_plain
 from state.storage.chain import History, check_chain
 from state.storage.history import read_lines

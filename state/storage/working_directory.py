@@ -15,8 +15,7 @@ from state.definitions.parse import (
 )
 from state.domain.errors import AccessDenied, DirectoryError, StorageError
 from state.domain.field_path import ROOT
-from state.domain.findings import Finding, Severity
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Finding, Severity
 from state.domain.safe_text import quoted
 from state.storage.assets import DirectoryAssets
 from state.storage.atomic import (

@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from state.definitions.parse import Definition
 from state.domain.errors import StorageError
-from state.domain.findings import Finding
-from state.domain.offer import Offer, Topology, catalogue_items
+from state.domain.findings import PUBLISHER_FILE, Finding
 from state.domain.offer_state import State, Version
-from state.domain.publisher import PUBLISHER_FILE
-from state.rules import RuleContext, check
-from state.rules.context import Listed
-from state.rules.locks import TYPE_LOCK
+from state.domain.offer_types import catalogue_items
 from state.rules.progress import open_progress
+from state.rules.registry import check
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.publisher_file import PublisherFile
 from state.workspace.sku_index import SkuUsers, skus_of
 from state.workspace.versions import Versions
+
+if TYPE_CHECKING:
+    from state.domain.offer import Offer
+    from state.rules.context import Listed, RuleContext
 
 
 class _Known(NamedTuple):
@@ -75,13 +76,15 @@ class RuleEvaluator:
     def context(
         self,
         offer: str,
-        definition: Offer,
+        definition: "Offer",
         state: State,
         file: PublisherFile,
         now: datetime,
         conflicts: SkuUsers,
-    ) -> RuleContext:
+    ) -> "RuleContext":
         """What the content rules look at."""
+        from state.rules.context import RuleContext
+
         staged, production = state.staged, state.production
         return RuleContext(
             offer,
@@ -99,7 +102,7 @@ class RuleEvaluator:
             locked_namespace=(staged.namespace or None) if staged else None,
         )
 
-    def kept(self, version: Version | None) -> Offer | None:
+    def kept(self, version: Version | None) -> "Offer | None":
         """The definition of a version; one whose bytes are lost counts as none."""
         if version is None:
             return None
@@ -136,12 +139,14 @@ class RuleEvaluator:
                     return closed
         return None
 
-    def _ever_listed(self, state: State) -> Mapping[str, Listed]:
+    def _ever_listed(self, state: State) -> "Mapping[str, Listed]":
+        from state.rules.context import Listed
+
         ever: dict[str, Listed] = {}
         for version in state.listed:
             offer, digests = self.kept(version), dict(version.assets)
             for item in catalogue_items(offer)[1] if offer else ():
-                package = digests.get(item.package) if isinstance(item, Topology) else None
+                package = digests.get(getattr(item, "package", ""))
                 ever[item.identifier] = Listed(item, version.at, package)
         return ever
 
@@ -154,9 +159,11 @@ class RuleEvaluator:
 
 
 def checked(
-    context: RuleContext, definition: Definition, file: PublisherFile
+    context: "RuleContext", definition: Definition, file: PublisherFile
 ) -> tuple[Finding, ...]:
     """What is wrong with a definition: each fault once, those of form before the rules'."""
+    from state.rules.locks import TYPE_LOCK
+
     assert definition.kind is not None
     spoken = (*definition.covered, *file.covered)
     found = tuple(check(context, definition.kind, definition.file, spoken))

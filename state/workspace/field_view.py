@@ -5,11 +5,9 @@ from typing import Any, NamedTuple
 
 from state.definitions.content import is_technical
 from state.definitions.form_input import format_input
-from state.definitions.model_fields import nodes_of
-from state.definitions.shapes import Shape, slots
+from state.definitions.model_fields import FieldType, fields_of, nodes_of
 from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
-from state.domain.model import Model
 from state.domain.safe_text import plural
 from state.workspace.offer_view import OfferView
 
@@ -23,16 +21,18 @@ class FieldView(NamedTuple):
         field: Where it is.
         description: What it is for.
         value: The value, or the default.
+        has_items: Whether it is a list whose items have fields of their own.
     """
 
     field: FieldPath
     description: str
     value: Any
+    has_items: bool
 
     @property
     def text(self) -> str:
         """The beginning of the value on one line; how many items of a list have fields of their own."""
-        if isinstance(self.value, tuple) and any(isinstance(each, Model) for each in self.value):
+        if self.value and self.has_items:
             return plural(len(self.value), "item")
         return " ".join(format_input(self.value)[:_LONGEST_TEXT].split())
 
@@ -42,19 +42,21 @@ def typed_fields(view: OfferView) -> Iterator[FieldView]:
     inside: list[tuple[Any, ...]] = []
     for node in nodes_of(view.definition.offer):
         keys = node.field.path
-        if any(keys[: len(each)] == each for each in inside) or not can_be_typed(node.shape):
+        if any(keys[: len(each)] == each for each in inside) or not can_be_typed(node.type):
             continue
-        if not node.shape.model:
-            yield FieldView(node.field, node.says, node.value)
-            if node.shape.kind in ("list", "map"):
+        if not node.type.model:
+            items = node.type.inner
+            has_items = bool(items and items.model)
+            yield FieldView(node.field, node.description, node.value, has_items)
+            if node.type.kind in ("list", "map"):
                 inside.append(keys)
 
 
-def can_be_typed(shape: Shape) -> bool:
+def can_be_typed(field_type: FieldType) -> bool:
     """Whether a value fits on a line: a scalar, or a list or table of nothing but scalars."""
-    if shape.model:
-        return all(_is_scalar(slot.shape) for slot in slots(shape.model).values())
-    return shape.inner is None or can_be_typed(shape.inner)
+    if field_type.model:
+        return all(_is_scalar(spec.type) for spec in fields_of(field_type.model).values())
+    return field_type.inner is None or can_be_typed(field_type.inner)
 
 
 def field_named(view: OfferView, name: str) -> FieldPath | None:
@@ -75,5 +77,5 @@ def finding_at(view: OfferView, field: FieldPath) -> Finding:
     return view.locate([*found, nothing])[0]
 
 
-def _is_scalar(shape: Shape) -> bool:
-    return shape.model is None and shape.inner is None
+def _is_scalar(field_type: FieldType) -> bool:
+    return field_type.model is None and field_type.inner is None

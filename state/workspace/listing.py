@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from state.domain.environment import Clock
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE
 from state.storage.index import Entry, Index, Signature, signature_of
 from state.storage.modes import ENGINE
-from state.workspace.offer_summary import Listed, OfferSummary, from_json
+from state.workspace.offer_summary import Listed, OfferSummary, from_json, to_json
 
 if TYPE_CHECKING:
     from state.workspace.offer_view import OfferView
@@ -144,7 +144,7 @@ class Listing:
         conflicts = skus_of.conflicts(view.offer, view.definition.offer, staged, users)
         until = workspace.evaluator.until(view.offer)
         answer = (
-            list(view.summary[:-1]),
+            to_json(view.summary),
             list(skus),
             unsettled,
             bool(view.state.staged),

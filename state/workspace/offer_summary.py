@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from state.domain.events import Event
-from state.domain.offer import OfferType
 from state.domain.offer_state import Status
+from state.domain.offer_types import OFFER_TYPES, OfferType
 
 
 class Next(NamedTuple):
@@ -70,6 +70,12 @@ class Listed(NamedTuple):
     publisher: tuple[str, ...]
 
 
+def to_json(summary: OfferSummary) -> list[Any]:
+    """A summary as JSON can hold it, without what cannot be kept."""
+    offer, kind, *rest = summary[:-1]
+    return [offer, kind and kind.value, *rest]
+
+
 def from_json(kept: Sequence[Any]) -> OfferSummary:
     """A summary of which JSON has made a list.
 
@@ -77,8 +83,11 @@ def from_json(kept: Sequence[Any]) -> OfferSummary:
         ValueError, TypeError: It is of something else.
     """
     summary = OfferSummary(*kept)
+    value: Any = summary.kind
+    if value is not None and value not in OFFER_TYPES:
+        raise ValueError(value)
     return summary._replace(
-        kind=OfferType(summary.kind) if summary.kind else None,
+        kind=value and OFFER_TYPES[value],
         status=Status(summary.status) if summary.status else None,
         signs=tuple(summary.signs),
         next=Next(*summary.next),

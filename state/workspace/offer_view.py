@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from state.definitions.content import Content
 from state.definitions.parse import Definition
 from state.domain.actions import PRODUCTION_TESTED, REQUEST, TESTED, Shown
-from state.domain.events import AHEAD, Event
-from state.domain.findings import Finding, Reason
-from state.domain.model import EMPTY, Model
-from state.domain.offer import OfferType
+from state.domain.events import AHEAD, EMPTY, Event
+from state.domain.field_path import FieldPath
+from state.domain.findings import PUBLISHER_FILE, Finding, Reason
 from state.domain.offer_state import Stage, State, Status
-from state.domain.publisher import PUBLISHER_FILE
-from state.domain.stages import CHECKLISTS, STAGES
+from state.domain.offer_types import OfferType
+from state.domain.stages import STAGES
 from state.domain.steps import Step
 from state.lifecycle.guards import IN_STAGING, changed_since, subject_of
 from state.rules.registry import all_rules
@@ -22,9 +20,6 @@ from state.rules.rule import Rule
 from state.storage.atomic import digest_of
 from state.workspace.offer_summary import Next, OfferSummary
 from state.workspace.remarks import Remark
-
-if TYPE_CHECKING:
-    from state.definitions.locate import Places
 
 
 class Progress(NamedTuple):
@@ -39,43 +34,46 @@ class Progress(NamedTuple):
     seconds_left: float | None
 
 
-class OfferView(Model):
-    """An offer as it stands at a moment."""
+class OfferView(NamedTuple):
+    """An offer as it stands at a moment.
+
+    Attributes:
+        offer: The identifier.
+        definition: What its file says.
+        content: What the draft means, None where it cannot be read.
+        state: What its events add up to, with everything that has become due.
+        events: Its events, oldest first, with everything that has become due.
+        steps: The four steps.
+        actions: Every action and what speaks against it now; nothing where it is allowed.
+        next: What moves it on.
+        now: The moment.
+        publisher_raw: The publisher file's bytes, for the places in it.
+        broken: Why its history cannot be trusted, None where it can.
+        remarks: What people said about fields that are still what they were then.
+        staged_kind: The type of the version staged last; the draft's without one, or if it is lost.
+        no_marketplace: Why no marketplace can be asked, None where one can.
+        unreadable: Why this account cannot read what is recorded, None where it can.
+        stage_seconds: How long each stage takes that begins now; None where a person ends it.
+        torn: How many bytes of an unfinished event are at the end of its history.
+    """
 
     offer: str
-    """The identifier."""
     definition: Definition
-    """What its file says."""
     content: Content | None
-    """What the draft means, None where it cannot be read."""
     state: State
-    """What its events add up to, with everything that has become due."""
     events: tuple[Event, ...]
-    """Its events, oldest first, with everything that has become due."""
     steps: tuple[Step, ...]
-    """The four steps."""
     actions: Mapping[str, tuple[Reason, ...]]
-    """Every action and what speaks against it now; nothing where it is allowed."""
     next: Next
-    """What moves it on."""
     now: datetime
-    """The moment."""
     publisher_raw: bytes
-    """The publisher file's bytes, for the places in it."""
     broken: str | None
-    """Why its history cannot be trusted, None where it can."""
     remarks: tuple[Remark, ...] = ()
-    """What people said about fields that are still what they were then."""
     staged_kind: OfferType | None = None
-    """The type of what was staged last; the draft's where nothing was, or its bytes are lost."""
     no_marketplace: str | None = None
-    """Why no marketplace can be asked, None where one can."""
     unreadable: str | None = None
-    """Why this account cannot read what is recorded, None where it can."""
     stage_seconds: Mapping[str, float | None] = EMPTY
-    """How long each stage takes that begins now; None where a person ends it."""
     torn: int = 0
-    """How many bytes of an unfinished event are at the end of its history."""
 
     def shown(self, action: str) -> Shown:
         """What a question about an action is about."""
@@ -94,7 +92,7 @@ class OfferView(Model):
     def checklist(self) -> Mapping[str, str]:
         """The points of the checklist of what is staged, else of the draft, with their titles."""
         kind = self.staged_kind if self.state.status in IN_STAGING else self.kind
-        return CHECKLISTS[kind] if kind else {}
+        return kind.checklist if kind else {}
 
     @property
     def next_test(self) -> str:
@@ -238,7 +236,7 @@ class OfferView(Model):
         is_known = self.definition.raw is not None and not self.trouble and not self.closed
         return is_known and not is_moving and self.from_the_future is None
 
-    @cached_property
+    @property
     def located_steps(self) -> tuple[Step, ...]:
         """The four steps, their findings with lines."""
         return tuple(
@@ -248,20 +246,19 @@ class OfferView(Model):
     def locate(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings with the lines of their values."""
         return [
-            found if found.line or (places := self._places.get(found.file)) is None
-            else found._replace(line=places.line(found.field.path))
+            found if found.line else found._replace(line=self._line(found.file, found.field))
             for found in findings
-        ]  # fmt: skip
+        ]
 
-    @cached_property
-    def _places(self) -> "Mapping[str, Places]":
+    def _line(self, file: str, field: FieldPath) -> int | None:
         # Late: the grammar takes as long to import as a list of offers to make.
-        from state.definitions.locate import Places
+        from state.definitions.locate import places_in
 
         sources = {PUBLISHER_FILE: self.publisher_raw}
         if self.definition.raw is not None and not self.definition.has_syntax_fault:
             sources[self.definition.file] = self.definition.raw
-        return {file: Places(raw) for file, raw in sources.items() if raw}
+        raw = sources.get(file)
+        return places_in(raw).line(field.path) if raw else None
 
 
 def draft_of(definition: Definition, content: str | None) -> str | None:

@@ -6,15 +6,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from state.domain.events import Event, Kind, clock_of
-from state.domain.offer import OfferType
 from state.domain.offer_state import START, Run, Status
+from state.domain.offer_types import OfferType
 from state.domain.stages import (
     CERTIFICATION,
     FINAL_REVIEW,
-    NEEDS_CERTIFICATION,
     STAGES,
     STAGING_REPLICATION,
-    production_stages,
 )
 from state.lifecycle.evolve import evolve
 from state.workspace.offer_view import OfferView, progress_of
@@ -121,7 +119,7 @@ def pipeline_of(view: OfferView) -> Pipeline | None:
         return None
     runs = _runs(view.events)
     certification = None
-    if view.kind in NEEDS_CERTIFICATION:
+    if view.kind.is_certified:
         asked = runs.get(CERTIFICATION)
         certification = _leg("Certification", (CERTIFICATION,), asked, view)
     staging = runs.get(STAGING_REPLICATION)
@@ -218,7 +216,7 @@ def _production(view: OfferView, kind: OfferType, run: _Run | None) -> Track:
     leg = _leg("Production", names, run, view)
     skipped = [
         StageView(name, Phase.SKIPPED, why=ONLY_MARKETING)
-        for name in production_stages(kind, marketing_only=False)
+        for name in kind.production_stages(marketing_only=False)
         if name not in names
     ]
     return leg._replace(stages=(*skipped, *leg.stages))
@@ -227,7 +225,7 @@ def _production(view: OfferView, kind: OfferType, run: _Run | None) -> Track:
 def _names_to_come(view: OfferView, kind: OfferType) -> tuple[str, ...]:
     production, content = view.state.production, view.content
     same = bool(production and content and production.technical == content.technical)
-    return production_stages(kind, marketing_only=same)
+    return kind.production_stages(marketing_only=same)
 
 
 def _names_of(asked: Event) -> tuple[str, ...]:

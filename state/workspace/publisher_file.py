@@ -1,21 +1,20 @@
 """The publisher's file: what it says, and what is wrong with its form."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from state.definitions.parse import LARGEST_FILE, covered_by, parse_table
-from state.definitions.reading import Fault, read
+from state.definitions.validate import Fault, read
 from state.domain.errors import PublisherFileError, StorageError
 from state.domain.field_path import FieldPath
-from state.domain.findings import Finding, Severity
-from state.domain.model import replace
-from state.domain.offer import OfferType
-from state.domain.publisher import PUBLISHER_FILE, Publisher, Roles
-from state.domain.stages import NEEDS_APPROVAL
+from state.domain.findings import PUBLISHER_FILE, Finding, Severity
+from state.domain.offer_types import OfferType
 from state.domain.suggestions import suggest
 from state.marketplace.rehearsal_settings import faults_of, refusal_of
-from state.rules.publisher import AZURE_CERTIFIED
 from state.storage.atomic import read_plain
+
+if TYPE_CHECKING:
+    from state.domain.publisher import Publisher
 
 
 class PublisherFile(NamedTuple):
@@ -28,7 +27,7 @@ class PublisherFile(NamedTuple):
         covered: The fields that those findings speak for.
     """
 
-    publisher: Publisher | None = None
+    publisher: "Publisher | None" = None
     raw: bytes = b""
     findings: tuple[Finding, ...] = ()
     covered: tuple[FieldPath, ...] = ()
@@ -40,14 +39,20 @@ class PublisherFile(NamedTuple):
         return (named.display_name, named.marketplace.backend) if named else ()
 
     @property
+    def values(self) -> "Publisher":
+        """What it says; the defaults where there is no such file."""
+        from state.domain.publisher import Publisher
+
+        return self.publisher or Publisher()
+
+    @property
     def no_marketplace(self) -> str | None:
         """Why no marketplace can be asked, None where one can."""
-        named = self.publisher or Publisher()
-        return refusal_of(named.marketplace, self.findings, self.covered)
+        return refusal_of(self.values.marketplace, self.findings, self.covered)
 
     def findings_for(self, kind: OfferType) -> tuple[Finding, ...]:
         """What is wrong with its form, for an offer of a type: not all of them need step 1."""
-        least = 1 if kind in NEEDS_APPROVAL else 2
+        least = 1 if kind.needs_approval else 2
         return tuple(each._replace(step=max(each.step, least)) for each in self.findings)
 
 
@@ -78,6 +83,8 @@ def parse_publisher(raw: bytes) -> PublisherFile:
     Raises:
         PublisherTrouble: They cannot be read.
     """
+    from state.domain.publisher import Publisher, Roles
+
     table = parse_table(raw)
     if table.values is None:
         place = f"{PUBLISHER_FILE}, line {table.line}, column {table.column}"
@@ -85,7 +92,7 @@ def parse_publisher(raw: bytes) -> PublisherFile:
     publisher, faults = read(Publisher, table.values)
     if publisher.roles is None and any(map(_is_about_roles, faults)):
         # A slip in this table must not let everybody do everything.
-        publisher = replace(publisher, roles=Roles())
+        publisher = publisher.model_copy(update={"roles": Roles()})
     faults += faults_of(publisher.marketplace)
     findings = tuple(
         Finding(each.rule, Severity.ERROR, _step_of(each), each.field, PUBLISHER_FILE, each.message)
@@ -96,6 +103,8 @@ def parse_publisher(raw: bytes) -> PublisherFile:
 
 def _step_of(fault: Fault) -> int:
     """The step that a slip keeps from completing: 1 where the approval is what it hides."""
+    from state.rules.publisher import AZURE_CERTIFIED
+
     return 1 if any(map(AZURE_CERTIFIED.within, covered_by([fault]))) else 2
 
 

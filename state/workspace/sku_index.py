@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from state.definitions.parse import LARGEST_FILE
 from state.domain.errors import StorageError
-from state.domain.offer import Offer, Sku, VirtualMachineOffer
 from state.domain.offer_state import State
 from state.storage.atomic import read_plain
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.versions import Versions
 
+if TYPE_CHECKING:
+    from state.domain.offer import Offer, Sku
+
 SkuUsers = Mapping[str, tuple[str, ...]]
 """Offers by the SKU identifier that they use."""
 
 
-def skus_of(offer: Offer | None) -> tuple[Sku, ...]:
+def skus_of(offer: "Offer | None") -> "tuple[Sku, ...]":
     """The SKUs of a definition; none where it is of another type or cannot be read."""
-    return offer.skus if isinstance(offer, VirtualMachineOffer) else ()
+    return getattr(offer, "skus", ())
 
 
 class SkuIndex:
@@ -35,7 +38,7 @@ class SkuIndex:
         self,
         directory: WorkingDirectory,
         names: Callable[[], list[str]],
-        definition: Callable[[str], Offer | None],
+        definition: "Callable[[str], Offer | None]",
         state: Callable[[str], State],
         versions: Versions,
     ) -> None:
@@ -75,7 +78,7 @@ class SkuIndex:
                     yield from (sku.identifier for sku in skus_of(kept))
 
     def conflicts(
-        self, offer: str, draft: Offer | None, staged: Offer | None, users: SkuUsers | None
+        self, offer: str, draft: "Offer | None", staged: "Offer | None", users: SkuUsers | None
     ) -> SkuUsers:
         """The other offers that use an offer's SKU identifiers and before which it gives way.
 
@@ -107,7 +110,7 @@ class SkuIndex:
         """The SKU identifiers that an offer uses, or used when it was listed."""
         return sorted({*self._drafted(offer, None), *self._listed(offer, None)})
 
-    def unsettled(self, offer: str, draft: Offer | None, staged: Offer | None) -> list[str]:
+    def unsettled(self, offer: str, draft: "Offer | None", staged: "Offer | None") -> list[str]:
         """The SKU identifiers for which an offer gives way to others that use them.
 
         Args:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from state.definitions.content import Content, content_of
 from state.definitions.parse import Definition, lost_type, parse_definition
@@ -9,17 +10,15 @@ from state.domain.actions import ACTIONS
 from state.domain.environment import Clock
 from state.domain.errors import AccessDenied, StorageError
 from state.domain.events import Kind, not_before
-from state.domain.findings import Finding, Reason
-from state.domain.offer import Offer, OfferType
+from state.domain.findings import PUBLISHER_FILE, Finding, Reason
 from state.domain.offer_state import START, State, Version
-from state.domain.publisher import PUBLISHER_FILE, Publisher
+from state.domain.offer_types import OFFER_TYPES, OfferType
 from state.domain.stages import FINAL_REVIEW, STAGES
 from state.lifecycle.evolve import evolve, fold
 from state.lifecycle.guards import DecisionContext, refusal_reasons
 from state.lifecycle.recovery import is_valid_next
 from state.marketplace import MarketplaceService
 from state.marketplace.rehearsal import RehearsalMarketplace
-from state.rules import RuleContext
 from state.rules.walkthrough import steps_of
 from state.storage.atomic import digest_of
 from state.storage.chain import History
@@ -33,6 +32,10 @@ from state.workspace.publisher_file import PublisherFile, parse_publisher, read_
 from state.workspace.remarks import standing_remarks
 from state.workspace.sku_index import SkuIndex, SkuUsers
 from state.workspace.versions import Versions
+
+if TYPE_CHECKING:
+    from state.domain.offer import Offer
+    from state.rules.context import RuleContext
 
 
 class Workspace:
@@ -113,7 +116,7 @@ class Workspace:
         if history.unreadable:
             findings = tuple(found for found in findings if not found.progress)
         is_readable = definition.offer is not None and not history.unreadable
-        staged_kind = OfferType(staged.type) if staged else definition.kind
+        staged_kind = OFFER_TYPES[staged.type] if staged else definition.kind
         facts = self.facts(
             definition=definition,
             staged_kind=staged_kind,
@@ -228,8 +231,7 @@ class Workspace:
 
     def marketplace(self, file: PublisherFile) -> MarketplaceService:
         """The marketplace that answers; what it was asked it answers whatever the file names by now."""
-        publisher = file.publisher or Publisher()
-        return RehearsalMarketplace(publisher.marketplace.rehearsal)
+        return RehearsalMarketplace(file.values.marketplace.rehearsal)
 
     def facts(
         self,
@@ -245,7 +247,7 @@ class Workspace:
         unreadable: str | None,
     ) -> DecisionContext:
         """What a decision needs to know now."""
-        publisher = file.publisher or Publisher()
+        publisher = file.values
         roles, four_eyes = publisher.roles, publisher.approval.four_eyes
         marketplace = self.marketplace(file)
         own = {self.actor, self.login} if four_eyes else set()
@@ -279,7 +281,9 @@ class Workspace:
             unreadable=unreadable,
         )
 
-    def context_of(self, view: OfferView, definition: Offer, file: PublisherFile) -> RuleContext:
+    def context_of(
+        self, view: OfferView, definition: "Offer", file: PublisherFile
+    ) -> "RuleContext":
         """What the content rules would look at with another definition or publisher file."""
         staged = self.evaluator.kept(view.state.staged)
         conflicts = self.sku_index.conflicts(view.offer, definition, staged, None)

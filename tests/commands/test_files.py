@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from state.domain.offer import OfferType
+from state.domain.offer_types import OFFER_TYPES, OfferType
 from tests.commands.conftest import Run
 
 DATA = "contoso-rates"
@@ -21,13 +21,13 @@ def test_init_writes_the_publisher_file_once(run: Run, directory: Path) -> None:
     assert tomllib.loads(file.read_text()) and "#" in file.read_text()
 
 
-@pytest.mark.parametrize("kind", OfferType)
+@pytest.mark.parametrize("kind", OFFER_TYPES.values(), ids=str)
 def test_a_new_offer_of_every_type(kind: OfferType, run: Run, directory: Path) -> None:
     (directory / "publisher.toml").unlink()
 
-    shown = run("new", "contoso-new", "--type", kind, "--json").json
+    shown = run("new", "contoso-new", "--type", kind.value, "--json").json
 
-    assert (shown["offer"], shown["type"], shown["status"]) == ("contoso-new", kind, "draft")
+    assert (shown["offer"], shown["type"], shown["status"]) == ("contoso-new", kind.value, "draft")
     assert shown["content"] and (directory / "publisher.toml").exists()
     rules = {found["rule"] for step in shown["steps"] for found in step["findings"]}
     assert not {"file.syntax", "file.key", "file.type"} & rules

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from state.domain.events import Kind
-from state.domain.offer import OfferType
+from state.domain.offer_types import DATA_SERVICE
 from state.engine.create import create
 from tests.commands.conftest import Run
 from tests.directories import engine_on
@@ -52,7 +52,7 @@ def test_a_new_offer_is_there_or_nothing_is(
         root.mkdir()
         engine = engine_on(root)
         with failing(monkeypatch, step, error, calls) as made:
-            create(engine, "new-offer", OfferType.DATA_SERVICE)
+            create(engine, "new-offer", DATA_SERVICE)
         files = {each.name for each in root.iterdir()}
         assert files in (set(), {".vitrina", "publisher.toml", "new-offer.toml"}), step
         if files:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from state.domain.findings import Finding
-from state.domain.publisher import PUBLISHER_FILE
-from state.rules import all_rules
+from state.domain.findings import PUBLISHER_FILE, Finding
+from state.rules.registry import all_rules
 from tests.support import Edit, findings, line_of
 
 LONGEST_MESSAGE = 156

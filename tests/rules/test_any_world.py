@@ -3,15 +3,14 @@
 import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from state.domain.field_path import ROOT
-from state.domain.model import replace
 from state.domain.offer import (
-    OFFER_MODELS,
     DataDisk,
     DataPlan,
     DataServiceOffer,
@@ -25,19 +24,20 @@ from state.domain.offer import (
     ServicePlan,
     Sku,
     Source,
-    VhdUrl,
     VirtualMachineOffer,
 )
+from state.domain.offer_types import OFFER_TYPES
 from state.domain.publisher import Approval, Publisher, Registration
 from state.domain.safe_text import clean
-from state.rules import RuleContext, rules_for
+from state.rules.context import RuleContext
 from state.rules.locks import locked
+from state.rules.registry import rules_for
 from state.storage.assets import DirectoryAssets
 from tests.rules.rule_case import LONGEST_MESSAGE
 from tests.rules.test_sas import URL
-from tests.support import EXAMPLES, NOW, offer_of
+from tests.support import EXAMPLES, NOW, made, offer_of, with_values
 
-KINDS = {model: kind for kind, model in OFFER_MODELS.items()}
+KINDS = {kind.model: kind for kind in OFFER_TYPES.values()}
 LONG = "vault-" + "solo" * 30
 
 TEXTS = st.sampled_from(
@@ -72,7 +72,7 @@ URLS = st.sampled_from(
         URL.replace("2026", "0001").replace("Z&", "%2B23:59&"),
         "\u202e" * 99,
     ]
-).map(VhdUrl)
+)
 
 
 def some(items: st.SearchStrategy[object], most: int = 3) -> st.SearchStrategy[tuple[object, ...]]:
@@ -84,25 +84,39 @@ def mapped(values: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, obj
 
 
 IMAGES = st.builds(
-    Image,
+    partial(made, Image),
     TEXTS,
     TEXTS,
     st.sampled_from(["", "1.0.0", "1.0.1", "0.9.0", "9" * 18 + ".0.0", LONG]),
     URLS,
     some(TEXTS, 8),
     some(NUMBERS),
-    some(st.builds(DataDisk, st.none() | NUMBERS, URLS)),
+    some(st.builds(partial(made, DataDisk), st.none() | NUMBERS, URLS)),
 )
-PRICES = mapped(st.builds(MarketPrices, st.sampled_from(["USD", "EUR", "", LONG]), mapped(MONEY)))
+PRICES = mapped(
+    st.builds(partial(made, MarketPrices), st.sampled_from(["USD", "EUR", "", LONG]), mapped(MONEY))
+)
 BILLINGS = st.sampled_from(["hourly", "byol", LONG])
 TRIALS = st.sampled_from(["none", "one-month", LONG])
 SKUS = st.builds(
-    Sku, TEXTS, TEXTS, TEXTS, TEXTS, BILLINGS, TRIALS, st.booleans(), IMAGES, PRICES, some(TEXTS)
+    partial(made, Sku),
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    BILLINGS,
+    TRIALS,
+    st.booleans(),
+    IMAGES,
+    PRICES,
+    some(TEXTS),
 )
-PRICE = st.builds(Price, st.none() | MONEY, mapped(MONEY))
-SERVICE_PLANS = st.builds(ServicePlan, TEXTS, TEXTS, TEXTS, TEXTS, some(TEXTS), PRICE)
+PRICE = st.builds(partial(made, Price), st.none() | MONEY, mapped(MONEY))
+SERVICE_PLANS = st.builds(
+    partial(made, ServicePlan), TEXTS, TEXTS, TEXTS, TEXTS, some(TEXTS), PRICE
+)
 DATA_PLANS = st.builds(
-    DataPlan,
+    partial(made, DataPlan),
     TEXTS,
     TEXTS,
     TEXTS,
@@ -114,24 +128,38 @@ DATA_PLANS = st.builds(
     st.booleans(),
     PRICE,
 )
-SERVICES = st.builds(Service, TEXTS, some(TEXTS), TEXTS, st.builds(Metering, TEXTS, TEXTS))
-SOURCES = st.builds(Source, st.sampled_from(["database", "web-service", "", LONG]), TEXTS, TEXTS)
+SERVICES = st.builds(
+    partial(made, Service),
+    TEXTS,
+    some(TEXTS),
+    TEXTS,
+    st.builds(partial(made, Metering), TEXTS, TEXTS),
+)
+SOURCES = st.builds(
+    partial(made, Source), st.sampled_from(["database", "web-service", "", LONG]), TEXTS, TEXTS
+)
 OFFERS = st.one_of(
-    st.builds(VirtualMachineOffer, skus=some(SKUS)),
-    st.builds(VirtualMachineOffer, skus=some(SKUS)),
-    st.builds(DeveloperServiceOffer, service=SERVICES, plans=some(SERVICE_PLANS)),
-    st.builds(DataServiceOffer, source=SOURCES, plans=some(DATA_PLANS)),
+    st.builds(partial(VirtualMachineOffer, type="virtual-machine"), skus=some(SKUS)),
+    st.builds(partial(VirtualMachineOffer, type="virtual-machine"), skus=some(SKUS)),
+    st.builds(
+        partial(DeveloperServiceOffer, type="developer-service"),
+        service=SERVICES,
+        plans=some(SERVICE_PLANS),
+    ),
+    st.builds(
+        partial(DataServiceOffer, type="data-service"), source=SOURCES, plans=some(DATA_PLANS)
+    ),
 )
 DAYS = st.sampled_from(
     [None, date(2026, 9, 14), date.max, datetime.max, datetime(1, 1, 1, tzinfo=UTC)]
 )
 PUBLISHERS = st.none() | st.builds(
-    Publisher,
+    partial(made, Publisher),
     TEXTS,
     account=TEXTS | st.just("a" * 60 + "azure@microsoft.com"),
     sell_from=TEXTS,
-    approval=st.builds(Approval, st.booleans(), st.booleans()),
-    registration=st.builds(Registration, TEXTS, TEXTS, TEXTS, DAYS),
+    approval=st.builds(partial(made, Approval), st.booleans(), st.booleans()),
+    registration=st.builds(partial(made, Registration), TEXTS, TEXTS, TEXTS, DAYS),
 )
 CASES = st.builds(
     RuleContext,
@@ -188,16 +216,20 @@ def test_time_grows_with_the_size_alone(count: int) -> None:
     assert isinstance(vault, VirtualMachineOffer)
     sku = vault.skus[1]
     many = tuple(
-        replace(sku, identifier=f"sku-{index}", title=f"{index}") for index in range(count)
+        with_values(sku, identifier=f"sku-{index}", title=f"{index}") for index in range(count)
     )
-    disks = tuple(DataDisk(index, sku.image.os_vhd_url) for index in range(count))
-    wide = replace(sku, image=replace(sku.image, data_disks=disks, open_ports=tuple(range(count))))
-    huge = VhdUrl("https://x.example/v/" + "%41&=?" * 200_000)
-    long = replace(sku, image=replace(sku.image, os_vhd_url=huge))
-    odd = replace(sku, identifier="a" * 10**6, image=replace(sku.image, version="1" * 10**6))
+    disks = tuple(made(DataDisk, index, sku.image.os_vhd_url) for index in range(count))
+    wide = with_values(
+        sku, image=with_values(sku.image, data_disks=disks, open_ports=tuple(range(count)))
+    )
+    huge = "https://x.example/v/" + "%41&=?" * 200_000
+    long = with_values(sku, image=with_values(sku.image, os_vhd_url=huge))
+    odd = with_values(
+        sku, identifier="a" * 10**6, image=with_values(sku.image, version="1" * 10**6)
+    )
     assets = DirectoryAssets(EXAMPLES)
     for skus in (many, (wide,), (long, odd)):
-        offer = replace(vault, skus=skus)
+        offer = with_values(vault, skus=skus)
         before = time.process_time()
         look_at(RuleContext("contoso-db", offer, assets, NOW, staged=vault, production=offer))
         assert time.process_time() - before < 3

@@ -11,7 +11,8 @@ import pytest
 
 from state.definitions.locate import Places
 from state.domain.findings import Finding
-from state.rules import all_rules
+from state.domain.offer_types import OFFER_TYPES
+from state.rules.registry import all_rules
 from state.rules.rule import Example, Rule
 from tests.engine_harness import EngineHarness
 from tests.rules.rule_case import GRID, LONGEST_MESSAGE, MAIL, RATES, SEARCH, VAULT
@@ -102,7 +103,9 @@ def _place(rule: Rule, example: Example) -> tuple[str, str]:
     for offer, kind in KINDS.items():
         path = rule.file or f"{offer}.toml"
         text = (EXAMPLES / path).read_text()
-        if kind in rule.types and (example.good == path or _pattern(example.good).search(text)):
+        if OFFER_TYPES[kind] in rule.types and (
+            example.good == path or _pattern(example.good).search(text)
+        ):
             return offer, path
     raise AssertionError(f"no example offer has {example.good!r}")
 

@@ -8,8 +8,7 @@ import pytest
 from state.domain.actions import Command
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Refusal
-from state.rules import RuleContext
-from state.rules.context import Listed
+from state.rules.context import Listed, RuleContext
 from state.rules.locks import locked
 from state.storage.assets import DirectoryAssets
 from tests.engine_harness import MACHINE, EngineHarness

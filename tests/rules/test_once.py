@@ -13,7 +13,8 @@ from state.definitions.parse import parse_definition
 from state.domain.field_path import Key
 from state.domain.findings import Finding
 from state.domain.offer import Offer
-from state.rules import RuleContext, check
+from state.rules.context import RuleContext
+from state.rules.registry import check
 from state.storage.assets import DirectoryAssets
 from state.storage.working_directory import WorkingDirectory
 from state.workspace.publisher_file import parse_publisher

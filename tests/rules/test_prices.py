@@ -2,6 +2,7 @@
 
 import time
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -12,18 +13,17 @@ from state.domain.offer import (
     DataServiceOffer,
     DeveloperServiceOffer,
     MarketPrices,
-    Money,
     Price,
     ServicePlan,
     Sku,
     VirtualMachineOffer,
 )
 from state.domain.safe_text import clean
-from state.rules import RuleContext
+from state.rules.context import RuleContext
 from state.rules.prices import amount, cores, model, present
 from state.storage.assets import DirectoryAssets
 from tests.rules.rule_case import LONGEST_MESSAGE, Told, finding_of, name_of
-from tests.support import EXAMPLES, NOW, Edit, example_text, findings
+from tests.support import EXAMPLES, NOW, Edit, example_text, findings, made
 
 SKU = "skus.vault-solo"
 TEXT = example_text("contoso-vault")
@@ -187,19 +187,25 @@ AMOUNTS = st.one_of(
     st.just([]),
     st.none(),
     st.integers().map(Decimal),
-).map(Money)
+)
 PRICED = st.dictionaries(st.text(max_size=3), AMOUNTS, max_size=3)
 MARKETS = st.dictionaries(
-    st.text(max_size=3), st.builds(MarketPrices, st.text(max_size=3), PRICED), max_size=3
+    st.text(max_size=3),
+    st.builds(partial(made, MarketPrices), st.text(max_size=3), PRICED),
+    max_size=3,
 )
 BILLINGS = st.sampled_from(["hourly", "byol", "", "x"])
-PRICE = st.builds(Price, AMOUNTS, PRICED)
+PRICE = st.builds(partial(made, Price), AMOUNTS, PRICED)
 OFFERS = st.one_of(
     st.builds(Sku, billing=BILLINGS, prices=MARKETS, markets=st.just(("ES", "\x1b"))).map(
-        lambda each: VirtualMachineOffer(skus=(each,))
+        lambda each: VirtualMachineOffer(type="virtual-machine", skus=(each,))
     ),
-    st.builds(ServicePlan, price=PRICE).map(lambda each: DeveloperServiceOffer(plans=(each,))),
-    st.builds(DataPlan, price=PRICE).map(lambda each: DataServiceOffer(plans=(each,))),
+    st.builds(ServicePlan, price=PRICE).map(
+        lambda each: DeveloperServiceOffer(type="developer-service", plans=(each,))
+    ),
+    st.builds(DataPlan, price=PRICE).map(
+        lambda each: DataServiceOffer(type="data-service", plans=(each,))
+    ),
 )
 
 
@@ -213,10 +219,12 @@ def test_any_prices(offer: VirtualMachineOffer) -> None:
 
 
 def test_thousands_of_markets_and_sizes_take_linear_time() -> None:
-    sizes = {str(size): Money(Decimal(1)) for size in range(1, 1000)}
-    markets = {f"M{index}": MarketPrices("XXXX", sizes) for index in range(200)}
-    markets["US"] = MarketPrices("USD", {"1": Money(Decimal(1))})
-    offer = VirtualMachineOffer(skus=(Sku("a", billing="hourly", prices=markets),))
+    sizes = {str(size): Decimal(1) for size in range(1, 1000)}
+    markets = {f"M{index}": MarketPrices(currency="XXXX", cores=sizes) for index in range(200)}
+    markets["US"] = MarketPrices(currency="USD", cores={"1": Decimal(1)})
+    offer = VirtualMachineOffer(
+        type="virtual-machine", skus=(Sku(identifier="a", billing="hourly", prices=markets),)
+    )
     case = RuleContext("x", offer, DirectoryAssets(EXAMPLES), NOW)
     began = time.process_time()
     assert len(list(cores(case))) == 1

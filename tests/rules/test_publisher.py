@@ -8,13 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from state.domain.model import replace
 from state.domain.offer import DataServiceOffer, DeveloperServiceOffer, Price, VirtualMachineOffer
 from state.domain.publisher import Publisher
 from state.rules.iso_codes import COUNTRIES, CURRENCIES
 from state.rules.publisher import is_commercial, namespace_fault
 from tests.rules.rule_case import MAIL, RATES, VAULT, Told, finding_of, name_of
-from tests.support import Edit, findings, offer_of
+from tests.support import Edit, findings, offer_of, with_values
 
 COMPANY = 'company = "approved"'
 TAX = 'tax = "approved"'
@@ -140,23 +139,26 @@ def test_a_price_above_zero_makes_an_offer_commercial(amount: object, commercial
     assert isinstance(rates, DataServiceOffer)
     for price in (Price(base=amount), Price(meters={"meter01": amount})):  # type: ignore[arg-type,dict-item]
         assert (
-            is_commercial(replace(mail, plans=(replace(mail.plans[0], price=price),))) is commercial
+            is_commercial(with_values(mail, plans=(with_values(mail.plans[0], price=price),)))
+            is commercial
         )
-        paid, free = (replace(rates.plans[0], price=price, free=free) for free in (False, True))
-        assert is_commercial(replace(rates, plans=(paid,))) is commercial
-        assert not is_commercial(replace(rates, plans=(free,)))
+        paid, free = (with_values(rates.plans[0], price=price, free=free) for free in (False, True))
+        assert is_commercial(with_values(rates, plans=(paid,))) is commercial
+        assert not is_commercial(with_values(rates, plans=(free,)))
 
 
 def test_byol_is_not_commercial() -> None:
     vault = offer_of(VAULT)
     assert isinstance(vault, VirtualMachineOffer)
     assert is_commercial(vault)
-    assert not is_commercial(replace(vault, skus=(replace(vault.skus[0], billing="byol"),)))
+    assert not is_commercial(with_values(vault, skus=(with_values(vault.skus[0], billing="byol"),)))
 
 
 def test_a_namespace_of_any_size_is_looked_at_in_a_line() -> None:
     for text in ("c" * 10**6, "-" * 10**6, "é" * 10**6, "\x1b[0m"):
-        message = namespace_fault(Publisher(namespace=text), VirtualMachineOffer())
+        message = namespace_fault(
+            Publisher(namespace=text), VirtualMachineOffer(type="virtual-machine")
+        )
         assert message is not None
         assert len(message) <= 156
         assert "\x1b" not in message

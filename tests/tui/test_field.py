@@ -4,10 +4,11 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from state.definitions.form_input import type_of
 from state.definitions.model_fields import field_named
-from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
-from state.engine.field_form import Form, Remedy, form_of, limit_of
+from state.domain.offer_types import DATA_SERVICE, SOLUTION_TEMPLATE, VIRTUAL_MACHINE, OfferType
+from state.engine.field_form import Form, Remedy, form_of
 from state.workspace.field_view import typed_fields
 from tests.tui.harness import AppHarness, noticed, shown
 from tui.app import VitrinaApp
@@ -98,17 +99,19 @@ async def test_a_joined_emoji_can_be_typed_pasted_and_saved(town: AppHarness) ->
 
 
 @pytest.mark.parametrize(
-    ("keys", "limit"),
+    ("kind", "keys", "limit"),
     [
-        (("marketing", "long_summary"), 256),
-        (("plans", 0, "summary"), 100),
-        (("topologies", 1, "description"), 2000),
-        (("support", "url"), None),
-        (("skus", 0, "image", "title"), None),
+        (VIRTUAL_MACHINE, ("marketing", "long_summary"), 256),
+        (DATA_SERVICE, ("plans", 0, "summary"), 100),
+        (SOLUTION_TEMPLATE, ("topologies", 1, "description"), 2000),
+        (VIRTUAL_MACHINE, ("support", "url"), None),
     ],
 )
-def test_limits_are_those_of_the_rules(keys: tuple[str | int, ...], limit: int | None) -> None:
-    assert limit_of(FieldPath(keys, keys)) == limit
+def test_limits_are_those_of_the_rules(
+    kind: OfferType, keys: tuple[str | int, ...], limit: int | None
+) -> None:
+    field_type = type_of(kind, keys)
+    assert field_type and field_type.longest == limit
 
 
 @pytest.mark.parametrize(("width", "height"), [(37, 1), (37, 4), (77, 12), (77, 16), (117, 28)])

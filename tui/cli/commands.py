@@ -175,12 +175,12 @@ def _files(add: Add) -> None:
     if it := add("init", "files:init", "write a commented publisher.toml"):
         it.add_examples("init")
     if it := add("new", "files:new", "write a new definition, commented"):
-        from state.domain.offer import OfferType
+        from state.domain.offer_types import OFFER_TYPES
 
         it.add_examples("new contoso-try --type virtual-machine",
                         "new contoso-try --from contoso-db")
         it.add_offer(help="the identifier of the new offer")
-        it.add_argument("--type", metavar="TYPE", choices=tuple(OfferType), help="one of %(choices)s")
+        it.add_argument("--type", metavar="TYPE", choices=tuple(OFFER_TYPES), help="one of %(choices)s")
         it.add_argument("--from", metavar="OTHER", dest="source",
                         help="the offer whose definition it begins with")
     if it := add("revert", "revert:set_back",

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from state.domain.findings import Refusal
-from state.domain.offer import OfferType
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Refusal
+from state.domain.offer_types import OFFER_TYPES
 from state.engine.create import create, initialise
 from state.engine.draft_writer import DraftingError
 from state.engine.drafts import rename
@@ -45,7 +44,7 @@ def new(call: Call) -> int:
 
     def act() -> int:
         has_publisher = (call.root / PUBLISHER_FILE).exists()
-        kind = OfferType(options.type) if options.type else None
+        kind = OFFER_TYPES[options.type] if options.type else None
         path = create(call.engine, options.offer, kind, options.source)
         also = "" if has_publisher else f" and {PUBLISHER_FILE}"
         report(call, call.engine.shown(options.offer), f"{path.name}{also} written")

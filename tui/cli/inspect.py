@@ -5,7 +5,7 @@ from functools import partial
 from state.domain.errors import HistoryError, UnknownRuleError
 from state.domain.events import Event
 from state.domain.findings import Severity
-from state.domain.offer import OfferType
+from state.domain.offer_types import OFFER_TYPES
 from state.domain.safe_text import clean, plural
 from state.domain.steps import Step, without_progress
 from state.engine import Rule
@@ -198,10 +198,10 @@ def _event_lines(events: tuple[Event, ...]) -> list[Line]:
 
 
 def _print_rule(rule: Rule) -> None:
-    kinds = ", ".join(kind.words.lower() for kind in OfferType if kind in rule.types)
-    every = len(rule.types) == len(OfferType)
+    kinds = [kind for kind in OFFER_TYPES.values() if kind in rule.types]
+    types = ", ".join(kind.label.lower() for kind in kinds)
     print_line([(rule.id, "strong"), (f"  {rule.severity}, step {rule.step}, ", ""),
-         ("every type" if every else kinds, "")])  # fmt: skip
+         ("every type" if len(kinds) == len(OFFER_TYPES) else types, "")])  # fmt: skip
     example = rule.examples[0]
     for lead, text in (
         ("  ", rule.description),

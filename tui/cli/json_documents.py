@@ -6,7 +6,6 @@ from typing import Any
 from state.domain.errors import AccessDenied, HistoryError
 from state.domain.events import Event, timestamp
 from state.domain.findings import Finding, Reason, Refusal
-from state.domain.stages import NEEDS_CERTIFICATION
 from state.domain.steps import Step
 from state.engine import Entry, Rule
 from state.workspace.offer_view import OfferView
@@ -21,7 +20,7 @@ def check_document(view: OfferView, steps: tuple[Step, ...]) -> Document:
     kind = HistoryError if view.unreadable else AccessDenied
     return {
         "offer": view.offer,
-        "type": view.kind,
+        "type": view.kind.value if view.kind else None,
         "status": view.status,
         "content": view.content.hash if view.content else None,
         "edited": view.edited,
@@ -99,7 +98,7 @@ def rule_document(rule: Rule) -> Document:
         "rule": rule.id,
         "step": rule.step,
         "severity": rule.severity,
-        "types": sorted(rule.types),
+        "types": sorted(kind.value for kind in rule.types),
         "says": rule.description,
         "good": rule.examples[0].good,
         "bad": rule.examples[0].bad,
@@ -120,7 +119,7 @@ def _certification(view: OfferView) -> Document | None:
     last = view.state.certification
     if last:
         return {"state": last.state, "content": last.version.content, "reason": last.reason}
-    if view.kind in NEEDS_CERTIFICATION and view.status:
+    if view.kind and view.kind.is_certified and view.status:
         return {"state": "none", "content": None, "reason": None}
     return None
 

@@ -45,7 +45,7 @@ def _row(offer: OfferSummary) -> list[Line]:
         steps += [(" ", "")] * bool(steps) + [(glyph(name), role)]
     return [
         [(offer.offer, "strong")],
-        [(offer.kind.short if offer.kind else "?", "")],
+        [(offer.kind.short_label if offer.kind else "?", "")],
         [(offer.title or "", "")],
         steps,
         [status_span(offer)],
@@ -57,7 +57,7 @@ def _row(offer: OfferSummary) -> list[Line]:
 def _document(offer: OfferSummary) -> dict[str, Any]:
     return {
         "offer": offer.offer,
-        "type": offer.kind,
+        "type": offer.kind.value if offer.kind else None,
         "title": offer.title,
         "status": offer.status,
         "edited": offer.edited,

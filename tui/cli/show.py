@@ -52,7 +52,7 @@ def shown(view: OfferView) -> Iterator[Line]:
     Yields:
         The lines.
     """
-    kind = view.kind.words if view.kind else "type unknown"
+    kind = view.kind.label if view.kind else "type unknown"
     dot = glyph("dot")
     yield [(view.offer, "strong"), (f" {dot} {kind} {dot} ", ""), status_span(view.summary)]
     if view.title:

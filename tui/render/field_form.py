@@ -1,7 +1,6 @@
 """Messages about a field to edit: why it cannot be typed here, and what the rules find in a value."""
 
-from state.domain.findings import Finding
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Finding
 from state.engine.field_form import Form, Remedy
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph

@@ -165,7 +165,7 @@ def _calm(view: OfferView) -> str:
 
 
 def _offer_line(offer: OfferSummary, widths: Widths) -> Line:
-    kind = offer.kind.short if offer.kind else "?"
+    kind = offer.kind.short_label if offer.kind else "?"
     status, role = status_of(offer)
     return [
         cell(offer.offer, widths.name - 1, "strong"),
@@ -205,6 +205,6 @@ def _sign(name: str) -> Span:
 
 
 def search_text(offer: OfferSummary) -> str:
-    kind = offer.kind.words if offer.kind else ""
+    kind = offer.kind.label if offer.kind else ""
     status = offer.status.words if offer.status else ""
     return f"{offer.offer} {offer.title or ''} {kind} {status} {offer.next.text}".lower()

@@ -13,8 +13,8 @@ from state.domain.offer import (
     ServicePlan,
     Sku,
     Topology,
-    catalogue_items,
 )
+from state.domain.offer_types import OFFER_TYPES, catalogue_items
 from state.domain.publisher import Publisher
 from state.domain.safe_text import plain_decimal
 from tui.render.glyphs import glyph
@@ -116,15 +116,14 @@ def _heading(text: str, width: int, right: str = "") -> Iterator[Line]:
 
 
 def _sold(shown: Shown, width: int) -> Iterator[Line]:
-    key, items = catalogue_items(shown.offer)
+    items = catalogue_items(shown.offer)[1]
     markets = markets_of(shown.offer)
     right = ""
     if shown.market:
         number = f"{markets.index(shown.market) + 1} of {len(markets)}"
         more = "; m shows another" if len(markets) > 1 else ""
         right = f"prices in {shown.market}, {number}{more}"
-    title = {"skus": "What you can buy", "plans": "Plans"}.get(key, "What you can deploy")
-    yield from _heading(title, width, right)
+    yield from _heading(OFFER_TYPES[shown.offer.type].items_title, width, right)
     if not items:
         yield [("Nothing yet.", "muted")]
         yield []
@@ -158,6 +157,7 @@ def _terms_of_sale(item: CatalogueItem, market: str | None) -> tuple[str, list[s
             return _data_plan(item)
         case Topology():
             return f"version {item.version}", []
+    return "", []
 
 
 def _sku(sku: Sku, market: str | None) -> tuple[str, list[str]]:

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from state.domain.actions import APPROVE, PRODUCTION_TESTED, REQUEST
 from state.domain.changes import Change
 from state.domain.events import Event, Kind
-from state.domain.findings import Finding
+from state.domain.findings import PUBLISHER_FILE, Finding
 from state.domain.offer_state import Status
-from state.domain.publisher import PUBLISHER_FILE
 from state.domain.safe_text import plural, short_content
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase

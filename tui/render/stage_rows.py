@@ -1,21 +1,23 @@
 """The stages of an offer as rows: how far each is, how long it takes, who decides."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from state.domain.actions import APPROVE, STAGE
 from state.domain.changes import Change
 from state.domain.events import MARKETPLACE, Kind, clock_of
-from state.domain.offer import OfferType
 from state.domain.offer_state import Status
-from state.domain.publisher import Publisher
+from state.domain.offer_types import OfferType
 from state.domain.safe_text import short_content
-from state.domain.stages import FINAL_REVIEW, real_duration
+from state.domain.stages import FINAL_REVIEW
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, Pipeline, StageView, Track
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, bar, cell, span, width_of
 from tui.render.words import duration, moment, names_of, zone
+
+if TYPE_CHECKING:
+    from state.domain.publisher import Publisher
 
 LABEL = 13
 """The cells of the labels at the left."""
@@ -45,7 +47,7 @@ class Page(NamedTuple):
     view: OfferView
     pipeline: Pipeline | None
     actor: str
-    publisher: Publisher
+    publisher: "Publisher"
     changes: Sequence[Change] | None = None
 
 
@@ -54,7 +56,7 @@ def stage_key(stage: StageView, leg: Track) -> str:
     return f"{leg.title} {stage.name}"
 
 
-def deciders(publisher: Publisher, *requester: str | None) -> tuple[str, ...] | None:
+def deciders(publisher: "Publisher", *requester: str | None) -> tuple[str, ...] | None:
     """Who may give the final review of a request.
 
     Args:
@@ -199,7 +201,7 @@ def _to_come(page: Page, stage: StageView) -> str:
 
 def expected(stage: StageView, kind: OfferType | None) -> str:
     """How long a stage to come will take, here and in a real marketplace."""
-    real = real_duration(stage.name, kind)
+    real = dict(kind.durations).get(stage.name) if kind else None
     if stage.seconds is None:
         return real or ""
     here = f"about {duration(stage.seconds)}"

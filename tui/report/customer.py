@@ -8,15 +8,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from state.domain.assets import AssetError, Assets
-from state.domain.offer import (
-    CatalogueItem,
-    DataPlan,
-    Offer,
-    ServicePlan,
-    Sku,
-    Topology,
-    catalogue_items,
-)
+from state.domain.offer import CatalogueItem, DataPlan, Offer, ServicePlan, Sku, Topology
+from state.domain.offer_types import OFFER_TYPES, catalogue_items
 from state.domain.safe_text import plain_decimal
 from tui.report.markup import LONGEST_TEXT
 
@@ -24,8 +17,6 @@ LARGEST_PICTURE = 2 * 1024 * 1024
 """The most bytes of a picture that become part of a report."""
 
 LARGEST_TERMS = 4 * 1024 * 1024
-
-_HEADINGS = {"plans": "Plans", "topologies": "What you can deploy"}
 
 
 class Terms(NamedTuple):
@@ -43,14 +34,14 @@ def customer_values(offer: Offer, assets: Assets) -> dict[str, Any]:
         offer: The definition.
         assets: The files that it names.
     """
-    key, items = catalogue_items(offer)
+    items = catalogue_items(offer)[1]
     logos, samples = offer.marketing.logos, enumerate(offer.marketing.sample_images, 1)
     named = {name: getattr(logos, name) for name in ("small", "medium", "large", "wide", "hero")}
     named |= {f"sample {number}": path for number, path in samples}
     pictures = {name: path for name, path in named.items() if path}
     return {
         "offer": offer,
-        "heading": _HEADINGS.get(key, "What you can buy"),
+        "heading": OFFER_TYPES[offer.type].items_title,
         "sold": [(item, _terms(item)) for item in items],
         "pictures": pictures,
         "png": {path: png for path in pictures.values() if (png := _png(assets, path))},
@@ -96,6 +87,7 @@ def _terms(item: CatalogueItem) -> Terms:
             return Terms([", ".join(_data_plan(item))])
         case Topology():
             return Terms([f"Version {item.version}"])
+    return Terms([])
 
 
 def _sku(sku: Sku) -> Terms:

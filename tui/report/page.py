@@ -11,7 +11,7 @@ from state.domain.events import Event
 from state.domain.findings import Finding
 from state.domain.publisher import Publisher
 from state.domain.safe_text import plural, short_content
-from state.domain.stages import CERTIFICATION, CHECKLISTS
+from state.domain.stages import CERTIFICATION
 from state.domain.steps import Step
 from state.engine import Engine
 from state.engine.commit_stamp import format_commit
@@ -179,7 +179,7 @@ def checklist(view: OfferView, content: str | None) -> Iterator[Item]:
     if view.kind is None or content is None:
         return
     passed = view.state.points_passed(content)
-    points = {title: point in passed for point, title in CHECKLISTS[view.kind].items()}
+    points = {title: point in passed for point, title in view.kind.checklist.items()}
     points["Customer scenarios in production"] = content in view.state.production_tested
     for title, is_passed in points.items():
         role, words = ("good", "passed") if is_passed else ("todo", "not recorded")

@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 
 from state.domain.errors import StorageError
 from state.domain.field_path import FieldPath
-from state.domain.findings import Finding, Refusal
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Finding, Refusal
 from state.engine import Engine
 from state.engine.draft_writer import DraftingError
 from state.engine.drafts import edit, undo_edit, with_value, write_publisher

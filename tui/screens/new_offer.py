@@ -5,18 +5,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from state.domain.errors import StorageError
-from state.domain.offer import OfferType
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE
+from state.domain.offer_types import OFFER_TYPES, OfferType
 
 if TYPE_CHECKING:
     from tui.screens.base import BaseScreen
-
-TYPE_KEYS = {
-    "v": OfferType.VIRTUAL_MACHINE,
-    "d": OfferType.DEVELOPER_SERVICE,
-    "t": OfferType.DATA_SERVICE,
-    "s": OfferType.SOLUTION_TEMPLATE,
-}
 
 
 def ask_for_offer(screen: "BaseScreen") -> None:
@@ -25,17 +18,18 @@ def ask_for_offer(screen: "BaseScreen") -> None:
     Args:
         screen: Where to ask.
     """
-    types = ", ".join(f"{key} {kind.words.lower()}" for key, kind in TYPE_KEYS.items())
+    kinds = OFFER_TYPES.values()
+    types = ", ".join(f"{kind.key} {kind.label.lower()}" for kind in kinds)
     answers: dict[str, Callable[[], None]] = {
-        key: partial(_ask_identifier, screen, kind) for key, kind in TYPE_KEYS.items()
+        kind.key: partial(_ask_identifier, screen, kind) for kind in kinds
     }
     question = f"A new offer of which type? {types}."
-    hint, otherwise = "  ".join(TYPE_KEYS), lambda: screen.notice.say("Nothing was done.")
+    hint, otherwise = "  ".join(answers), lambda: screen.notice.say("Nothing was done.")
     screen.notice.ask(question, hint, answers, otherwise)
 
 
 def _ask_identifier(screen: "BaseScreen", kind: OfferType) -> None:
-    label = f"Identifier of the new {kind.words.lower()} (a-z, digits, hyphens)"
+    label = f"Identifier of the new {kind.label.lower()} (a-z, digits, hyphens)"
     screen.prompt(label, partial(_make, screen, kind), limit=50)
 
 

@@ -72,7 +72,7 @@ class OfferScreen(BaseScreen):
         """The offer, its type and status; the three screens with this one marked."""
         view, dot = self.view, f" {glyph('dot')} "
         left: Line = [span(view.offer, "strong")]
-        what = view.kind.words if view.kind else status_of(view.summary)[0]
+        what = view.kind.label if view.kind else status_of(view.summary)[0]
         left += [(dot, "muted"), span(what, "muted")]
         if view.status:
             left += [(dot, "muted"), span(view.status.words + (", edited" if view.edited else ""))]

@@ -8,8 +8,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from state.domain.actions import DISCARD
-from state.domain.findings import Reason
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Reason
 from state.domain.safe_text import plural
 from state.engine import Done
 from state.workspace.offer_summary import OfferSummary

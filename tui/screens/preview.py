@@ -1,19 +1,20 @@
 """Preview: the offer as a customer reads it in the marketplace."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from state.domain.assets import AssetError, Assets
 from state.domain.findings import Reason
-from state.domain.offer import Offer
-from state.domain.publisher import Publisher
 from state.domain.safe_text import plural
 from state.engine.compare import DRAFT, side_of
 from tui.render.lines import Line, Row, paragraph, span
 from tui.render.preview_rows import Shown, markets_of, picture_paths, preview_rows
 from tui.screens.overlay import OverlayScreen
+
+if TYPE_CHECKING:
+    from state.domain.offer import Offer
 
 LARGEST_TERMS = 4_000_000
 TERMS_READ = 4000
@@ -63,6 +64,8 @@ class PreviewScreen(OverlayScreen):
             self._market = markets[0] if markets else None
         assets = side_of(self.vitrina.engine, self.view, DRAFT).assets
         pictures = self._pictures(offer, assets, width)
+        from state.domain.publisher import Publisher
+
         publisher = self.vitrina.publisher or Publisher()
         shown = Shown(offer, publisher, self._market, terms_of(offer, assets), pictures)
         self.rows.show(preview_rows(shown, width))
@@ -71,7 +74,7 @@ class PreviewScreen(OverlayScreen):
         rest = f" {plural(count, 'item')} {are} still to fix: 1 lists them." if count else ""
         self.rest(f"The draft as a customer would read it.{rest}")
 
-    def _pictures(self, offer: Offer, assets: Assets, width: int) -> Mapping[str, Sequence[Line]]:
+    def _pictures(self, offer: "Offer", assets: Assets, width: int) -> Mapping[str, Sequence[Line]]:
         """The pictures that can be shown, by path."""
         logo = offer.marketing.logos.medium
         drawn = {
@@ -108,7 +111,7 @@ class PreviewScreen(OverlayScreen):
         self.notice.say(f"Prices in {span(market)[0]}.")
 
 
-def terms_of(offer: Offer, assets: Assets) -> str:
+def terms_of(offer: "Offer", assets: Assets) -> str:
     """The beginning of the terms of use, or why their file cannot be read."""
     marketing = offer.marketing
     if marketing.terms_of_use or not marketing.terms_file:

@@ -8,7 +8,6 @@ from textual.binding import Binding, BindingType
 from state.domain.actions import APPROVE, CANCEL, PRODUCTION_TESTED, REJECT, REQUEST, STAGE, TESTED
 from state.domain.errors import StorageError
 from state.domain.findings import Finding, Reason
-from state.domain.publisher import Publisher
 from state.domain.safe_text import short_content
 from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
 from state.engine.compare import NoSuchVersion, release_of
@@ -101,6 +100,8 @@ class PublishScreen(OfferScreen):
         self.notice.rest(indented(lines))
 
     def _page(self) -> Page:
+        from state.domain.publisher import Publisher
+
         view, publisher = self.view, self.vitrina.publisher or Publisher()
         changes = None
         with suppress(NoSuchVersion, StorageError):

@@ -9,8 +9,7 @@ from textual.timer import Timer
 
 from state.domain.actions import CERTIFY, STAGE, TESTED
 from state.domain.errors import StorageError
-from state.domain.findings import Finding, Reason
-from state.domain.publisher import PUBLISHER_FILE
+from state.domain.findings import PUBLISHER_FILE, Finding, Reason
 from state.domain.safe_text import short_content
 from state.domain.stages import CERTIFICATION
 from state.engine import Done

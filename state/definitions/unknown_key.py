@@ -1,0 +1,120 @@
+"""A key that no model knows: what it was probably meant to be, and what is unknown because of it."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from state.definitions.model_fields import FieldSpec, FieldType, can_hold, fields_of
+from state.domain.field_path import EACH_NAME, FieldPath
+from state.domain.safe_text import quoted
+
+if TYPE_CHECKING:
+    from state.domain.table import Table
+
+_LONGEST_WORD = 64
+
+
+class UnknownKey(NamedTuple):
+    """What there is to say of a key that no model knows.
+
+    Attributes:
+        message: What is wrong, and the remedy.
+        meant: The field that it was probably meant to be, where the file has none as yet.
+        hides: The fields whose values nobody knows because of it.
+    """
+
+    message: str
+    meant: FieldPath | None = None
+    hides: tuple[FieldPath, ...] = ()
+
+
+def unknown_key(
+    key: str, at: FieldPath, model: "type[Table]", table: Mapping[str, Any]
+) -> UnknownKey:
+    """What there is to say of an unknown key.
+
+    Args:
+        key: The key.
+        at: The place of its table.
+        model: The model of the table.
+        table: The values of the table.
+    """
+    known = fields_of(model)
+    word = key[:_LONGEST_WORD].lower()
+    parts = [each for each in known if len(word) > 1 and _begins_or_ends(each, word)]
+    # Of two letters, one that is wrong is half of the key.
+    likeness = 0.6 if len(key) > 2 else 0.5
+    near = get_close_matches(word, known, 1, likeness) or get_close_matches(word, parts, 1, 0)
+    place = f'in the table "{at}"' if at.names else "at the top of the file"
+    if near:
+        field = at / near[0]
+        message = f'No key {quoted(key)} {place}: did you mean "{near[0]}"?'
+        if near[0] not in table:
+            return UnknownKey(message, field, (field,))
+        return UnknownKey(message, hides=tuple(_elsewhere(table[key], table[near[0]], field)))
+    if len(inside := list(_inside(key, at, known))) == 1:
+        name = ".".join(str(each) for each in inside[0].names if each != EACH_NAME)
+        message = f'No key {quoted(key)} {place}: did you mean "{name}"?'
+        return UnknownKey(message, hides=(inside[0],))
+    missed = _missed(key, model, table)
+    others = [each for each in get_close_matches(word, known, len(known), 0) if each not in missed]
+    allowed = ", ".join([*missed, *others])
+    message = f"No key {quoted(key)} {place}. It may hold, nearest first: {allowed}."
+    return UnknownKey(message, hides=tuple(at / each for each in missed))
+
+
+def _inside(key: str, at: FieldPath, known: Mapping[str, FieldSpec]) -> Iterator[FieldPath]:
+    """The fields of that name in the tables inside a table, which a header without it may mean."""
+    for name, spec in known.items():
+        below, field_type = at / name, spec.type
+        if field_type.kind == "list" and field_type.inner:
+            below, field_type = below.each, field_type.inner
+        if field_type.model:
+            inner = fields_of(field_type.model)
+            if key in inner:
+                yield below / key
+            yield from _inside(key, below, inner)
+
+
+def _begins_or_ends(text: str, word: str) -> bool:
+    return text.startswith(word) or text.endswith(word)
+
+
+def _elsewhere(value: Any, there: Any, at: FieldPath) -> Iterator[FieldPath]:
+    """The values that a field lacks and a misspelt key holds: headers share out a table or a list."""
+    if isinstance(value, dict) and isinstance(there, dict):
+        for key, each in value.items():
+            if key in there:
+                yield from _elsewhere(each, there[key], at / key)
+            else:
+                yield at / key
+    elif isinstance(there, list):
+        if isinstance(value, dict):
+            yield from (at.each / key for key in value)
+        elif isinstance(value, list):
+            yield at.each
+
+
+def _missed(key: str, model: "type[Table]", table: Mapping[str, Any]) -> list[str]:
+    """The field that an unlike key may stand for: of a table's needed ones the only one it lacks."""
+    known = fields_of(model)
+    absent = {name: spec for name, spec in known.items() if name not in table}
+    if len(table) - (len(known) - len(absent)) > 1:
+        return []
+    fitting = [
+        name
+        for name, spec in absent.items()
+        if _is_empty(spec) and _fits(model, spec.type, name, table[key])
+    ]
+    return fitting if len(fitting) == 1 else []
+
+
+def _is_empty(spec: FieldSpec) -> bool:
+    return spec.type.kind == "model" or spec.default in (None, "", (), {})
+
+
+def _fits(model: "type[Table]", field_type: FieldType, name: str, value: Any) -> bool:
+    if field_type.kind == "money":
+        return isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return can_hold(model, name, value)
