@@ -49,7 +49,6 @@ def moved(text: str, today: date) -> str:
     """A text of the examples as it would have been written on another day.
 
     Args:
-        text: The text of a file.
         today: The day on which its dates shall make sense.
 
     Returns:
@@ -71,9 +70,6 @@ def make(target: Path, now: datetime | None = None) -> Path:
     Args:
         target: A directory that is not there yet.
         now: The time to which the dates are moved; the present one when left out.
-
-    Returns:
-        The directory.
     """
     now = now or system_clock()
     shutil.copytree(examples(), target)

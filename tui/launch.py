@@ -16,9 +16,7 @@ class Failure(Exception):
     """Why a command did nothing, with what to do about it.
 
     Args:
-        message: The reason, for a person.
         code: The reason as a word, for a script: one of those that ``vitrina --help`` names.
-        status: The exit status.
     """
 
     def __init__(self, message: str, code: str = "usage", status: int = USAGE) -> None:
@@ -32,14 +30,7 @@ class UsageError(Failure):
 
 
 def open_program(root: "Path") -> int:
-    """Open the screens on a working directory.
-
-    Args:
-        root: The working directory.
-
-    Returns:
-        The exit status.
-    """
+    """Open the screens on a working directory."""
     if not has_terminal():
         raise Failure(
             "The program needs a terminal. In scripts, use commands, such as: vitrina list"

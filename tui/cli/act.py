@@ -37,33 +37,12 @@ _DONE = {
 }
 
 
-def certify(call: Call) -> int:
-    """Request certification."""
-    return _perform(call, CERTIFY, call.options.note)
-
-
-def stage(call: Call) -> int:
-    """Push to staging."""
-    return _perform(call, STAGE, call.options.note)
-
-
-def request(call: Call) -> int:
-    """Request approval to push to production."""
-    return _perform(call, REQUEST, call.options.note)
-
-
-def cancel(call: Call) -> int:
-    """Withdraw what is under way."""
-    return _perform(call, CANCEL, call.options.note)
-
-
-def approve(call: Call) -> int:
-    """Approve in the final review."""
-    return _perform(call, APPROVE, call.options.note)
+def act(call: Call) -> int:
+    """Do what needs no more than a note: certify, stage, request, cancel or approve."""
+    return _perform(call, call.options.action, call.options.note)
 
 
 def reject(call: Call) -> int:
-    """Reject in the final review."""
     options = call.options
     if not options.reason.strip():
         raise UsageError("--reason is empty. Say what has to change: the publisher reads it.")
@@ -71,7 +50,6 @@ def reject(call: Call) -> int:
 
 
 def remark(call: Call) -> int:
-    """Add a remark to the history."""
     text = " ".join(call.options.text)
     if not text.strip():
         raise UsageError("The remark is empty. Write what the history is to keep.")
@@ -141,9 +119,6 @@ def _perform(
 def shown_to(call: Call) -> Shown | None:
     """What a person says with ``--content`` that was shown; None where nothing is said.
 
-    Args:
-        call: A command that acts.
-
     Raises:
         UsageError: It is no content.
     """
@@ -163,9 +138,7 @@ def report(call: Call, view: OfferView, words: str, **more: object) -> None:
     """Say what was done to an offer, and what is next.
 
     Args:
-        call: The command.
         view: The offer after it.
-        words: What was done.
         more: What the document holds besides the offer.
     """
     if call.json:

@@ -97,9 +97,7 @@ class CommandParser(Parser):
     """The parser of one command.
 
     Args:
-        name: The command.
         run: The function that answers it, as ``module:function`` below ``tui.cli``.
-        help: What it does.
     """
 
     def __init__(self, name: str, run: str, help: str) -> None:

@@ -21,9 +21,6 @@ _ROLES = {"removed": "bad", "added": "good"}
 def consequence_lines(found: Consequence) -> Iterator[Line]:
     """What would happen with the draft.
 
-    Args:
-        found: The consequence.
-
     Yields:
         The stages of the next push, and what is not allowed, a line each.
     """
@@ -36,7 +33,6 @@ def changed_lines(changes: Iterable[Change], old: Assets, new: Assets) -> Iterat
     """Fields that differ: the old value and the new one, long ones cut down to what changed.
 
     Args:
-        changes: The changes.
         old: The assets of the older version.
         new: The assets of the newer one.
 
@@ -66,7 +62,6 @@ def change_document(change: Change, old: Assets, new: Assets) -> Document:
 
 
 def class_of(technical: bool) -> str:
-    """The class of a field in a document."""
     return "technical" if technical else "marketing"
 
 

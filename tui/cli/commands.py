@@ -39,7 +39,6 @@ class Commands:
 
     @property
     def names(self) -> list[str]:
-        """The names of all commands."""
         return [name for group in self.groups.values() for name in group]
 
     def _add(self, group: dict[str, str], name: str, run: str, help: str) -> CommandParser | None:
@@ -117,15 +116,8 @@ def _look(add: Add) -> None:
 
 
 def _act(add: Add) -> None:
-    def add_action(name: str, help: str, about: str = "the draft") -> None:
-        if it := add(name, f"act:{name}", help):
-            it.add_examples(f"{name} contoso-db")
-            it.add_offer()
-            it.add_note()
-            it.add_content(about)
-
-    add_action("certify", "request certification of the technical content")
-    add_action("stage", "push to staging")
+    _add_action(add, "certify", "request certification of the technical content")
+    _add_action(add, "stage", "push to staging")
     if it := add("tested", "act:tested", "record the staging checklist, or points of it, as passed"):
         it.add_examples("tested contoso-db",
                         "tested contoso-db --point marketing deployment --note 'on two sizes'",
@@ -137,7 +129,7 @@ def _act(add: Add) -> None:
                         help="the customer scenarios in production, instead of the checklist")
         it.add_note()
         it.add_content("what is in staging; with --production, of what is in production")
-    add_action("request", "request approval to push to production")
+    _add_action(add, "request", "request approval to push to production")
     if it := add("wait", "wait:wait", "wait for the marketplace, with progress; never for a person"):
         from state.domain.offer_state import Status
 
@@ -146,8 +138,8 @@ def _act(add: Add) -> None:
         it.add_argument("--until", metavar="STATUS", choices=tuple(Status),
                         help="until this was reached: %(choices)s")
         it.add_argument("--timeout", metavar="S", type=float, help="at most this many seconds")
-    add_action("cancel", "withdraw a certification, push or request that is under way",
-               "what is under way")
+    _add_action(add, "cancel", "withdraw a certification, push or request that is under way",
+                about="what is under way")
     if it := add("remark", "act:remark", "add a remark to the history"):
         it.add_examples("remark contoso-db 'The new image comes on Friday.'",
                         "remark contoso-db 'Too long for a list.' --field marketing.summary")
@@ -157,11 +149,8 @@ def _act(add: Add) -> None:
 
 
 def _review(add: Add) -> None:
-    if it := add("approve", "act:approve", "the final review: approve, and the offer is listed"):
-        it.add_examples("approve contoso-db", "approve contoso-db --content 1f3a9c02")
-        it.add_offer()
-        it.add_note()
-        it.add_content("what is under way")
+    _add_action(add, "approve", "the final review: approve, and the offer is listed",
+                "approve contoso-db --content 1f3a9c02", about="what is under way")
     if it := add("reject", "act:reject", "the final review: reject, with a reason"):
         it.add_examples("reject contoso-db --reason 'The summary names another product.'"
                         " --field marketing.summary")
@@ -169,6 +158,15 @@ def _review(add: Add) -> None:
         it.add_argument("--reason", metavar="TEXT", required=True, help="what has to change")
         it.add_fields("the fields that the reason is about")
         it.add_content("what is under way")
+
+
+def _add_action(add: Add, name: str, help: str, *examples: str, about: str = "the draft") -> None:
+    if it := add(name, "act:act", help):
+        it.add_examples(f"{name} contoso-db", *examples)
+        it.add_offer()
+        it.add_note()
+        it.add_content(about)
+        it.set_defaults(action=name)
 
 
 def _files(add: Add) -> None:

@@ -9,7 +9,6 @@ from tui.launch import UsageError
 
 
 def demo(call: Call) -> int:
-    """Open the program on a fresh copy of the examples."""
     from tui.demo import make
     from tui.launch import has_terminal, open_program
 

@@ -29,7 +29,6 @@ _LINE_ROLES = {"+": "good", "-": "bad", "@": "muted"}
 
 
 def diff(call: Call) -> int:
-    """What differs between two versions."""
     options = call.options
     if options.three_way:
         return _three_ways(call)
@@ -75,7 +74,6 @@ def _three_way_row(row: Row, found: ThreeWays) -> list[Line]:
 
 
 def comparison_document(found: Comparison) -> Document:
-    """What differs between two versions, as JSON."""
     consequence = found.consequence
     return {
         "offer": found.offer,
@@ -98,7 +96,6 @@ def comparison_document(found: Comparison) -> Document:
 
 
 def three_ways_document(found: ThreeWays) -> Document:
-    """Three versions side by side, as JSON."""
     return {
         "offer": found.offer,
         **{side.name: side.content.hash for side in found.sides},
@@ -146,12 +143,6 @@ def _warn_of_secrets(found: Comparison) -> None:
 
 def of_versions(look: Callable[[], T]) -> T:
     """What a look at versions gives.
-
-    Args:
-        look: Looks at them.
-
-    Returns:
-        What it found.
 
     Raises:
         UsageError: There is no such version.

@@ -17,7 +17,6 @@ from tui.render.lines import Span
 
 
 def init(call: Call) -> int:
-    """Write a commented publisher.toml."""
 
     def act() -> int:
         path = initialise(call.engine)
@@ -37,7 +36,6 @@ def init(call: Call) -> int:
 
 
 def new(call: Call) -> int:
-    """Write the definition of a new offer."""
     options = call.options
     if not (options.type or options.source):
         raise UsageError("No type given. Use --type TYPE, or --from OTHER to begin with a copy.")
@@ -54,7 +52,6 @@ def new(call: Call) -> int:
 
 
 def change_identifier(call: Call) -> int:
-    """Give a draft another identifier."""
 
     def act() -> int:
         done = rename(call.engine, call.options.offer, call.options.new, shown_to(call))
@@ -68,7 +65,6 @@ def change_identifier(call: Call) -> int:
 
 
 def schema(call: Call) -> int:
-    """Print the JSON Schema of a definition, or of publisher.toml."""
     from state.engine.schema import schema as schema_of
 
     print_json(schema_of(publisher=call.options.publisher))
@@ -79,7 +75,6 @@ def report_usage(call: Call, act: Callable[[], int]) -> int:
     """Run what the engine may refuse, or find not to be possible with these arguments.
 
     Args:
-        call: The command.
         act: What is done.
 
     Returns:

@@ -31,7 +31,6 @@ _RULES = (Column("Rule"), Column("Step"), Column("Says", least=20))
 
 
 def check(call: Call) -> int:
-    """Run the rules on some offers, or on all."""
     wanted = list(dict.fromkeys(call.options.offers))
     views = [call.engine.offer(each) for each in wanted] if wanted else call.engine.offers()
     asked = {view.offer: _asked_for(call, view) for view in views}
@@ -56,7 +55,6 @@ def _asked_for(call: Call, view: OfferView) -> tuple[Step, ...]:
 
 
 def show(call: Call) -> int:
-    """One offer."""
     view = call.engine.offer(call.options.offer)
     if call.json:
         from tui.cli.json_documents import show_document

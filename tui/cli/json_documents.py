@@ -71,7 +71,6 @@ def show_document(view: OfferView) -> Document:
 
 
 def event_document(event: Event) -> Document:
-    """An event of a history."""
     return {
         "at": timestamp(event.at),
         "actor": event.actor,
@@ -88,12 +87,10 @@ def event_document(event: Event) -> Document:
 
 
 def refusal_document(refusal: Refusal) -> Document:
-    """A refusal with its reasons."""
     return {"refused": refusal.action, "reasons": _reasons(refusal.reasons)}
 
 
 def rule_document(rule: Rule) -> Document:
-    """A rule."""
     return {
         "rule": rule.id,
         "step": rule.step,

@@ -23,7 +23,6 @@ _COLUMNS = (
 
 
 def list_offers(call: Call) -> int:
-    """Every offer of the working directory, a line each."""
     offers = summaries_of(call.root)
     if call.json:
         print_json([_document(each) for each in offers])

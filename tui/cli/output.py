@@ -66,7 +66,6 @@ def print_json(document: object, *, secrets: bool = False) -> None:
     """Print a JSON document; what a terminal could take for a command is escaped in it.
 
     Args:
-        document: The document.
         secrets: Whether signatures in it are left as they are.
     """
     import json
@@ -104,9 +103,6 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Lin
             then the optional ones go, the first of them first, then the others shrink, the last of
             them first.
         rows: The cells of each row.
-
-    Returns:
-        The lines.
     """
     titles = [[(column.title, "muted")] for column in columns]
     shown = [titles, *([[span(*each) for each in cell] for cell in row] for row in rows)]
@@ -127,9 +123,7 @@ def wrap_after(lead: Line, text: str, *, indent: int, role: str = "") -> list[Li
 
     Args:
         lead: What comes before the text.
-        text: The text.
         indent: The cells before each line but the first.
-        role: The text's role.
 
     Returns:
         The lines; one where the output is no terminal.

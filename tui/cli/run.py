@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 
 class Call:
-    """A command, as it was asked for.
-
-    Args:
-        options: Its arguments.
-    """
+    """A command, as it was asked for."""
 
     def __init__(self, options: Namespace) -> None:
         self.options: Any = options
@@ -32,7 +28,6 @@ class Call:
 
     @cached_property
     def engine(self) -> "Engine":
-        """The engine over the working directory."""
         from state.engine import Engine
 
         return Engine(self.root)
@@ -47,10 +42,6 @@ def run_command(run: str, options: Namespace) -> int:
 
     Args:
         run: The function that answers it, as ``module:function`` below ``tui.cli``.
-        options: Its arguments.
-
-    Returns:
-        The exit status.
 
     Raises:
         Failure: An argument is wrong, or a file cannot be read or written.

@@ -44,14 +44,7 @@ _PHASE_SIGNS = {
 
 
 def shown(view: OfferView) -> Iterator[Line]:
-    """An offer, line by line.
-
-    Args:
-        view: The offer.
-
-    Yields:
-        The lines.
-    """
+    """An offer, line by line."""
     kind = view.kind.label if view.kind else "type unknown"
     dot = glyph("dot")
     yield [(view.offer, "strong"), (f" {dot} {kind} {dot} ", ""), status_span(view.summary)]

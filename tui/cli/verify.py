@@ -40,7 +40,6 @@ def verify_histories(call: Call) -> int:
 
 
 def verified_document(found: Verified) -> Document:
-    """What was found out about a history."""
     return {
         "offer": found.offer,
         "discarded_at": timestamp(found.discarded_at) if found.discarded_at else None,

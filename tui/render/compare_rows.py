@@ -46,9 +46,6 @@ def comparison_rows(
     """A comparison: which versions, what it means, and every field.
 
     Args:
-        view: The offer.
-        comparison: The comparison.
-        width: The cells of the window.
         album: Draws the pictures.
 
     Returns:
@@ -78,10 +75,6 @@ def comparison_rows(
 def change_rows(changes: Sequence[Change], look: Look) -> list[Row]:
     """The fields that differ.
 
-    Args:
-        changes: The changes.
-        look: How they are shown.
-
     Returns:
         The rows: a field, its old value and its new one; in a wide window, pictures side by side.
     """
@@ -107,15 +100,7 @@ def field_of(key: str | None) -> str | None:
 
 
 def picture_pairs(change: Change, look: Look) -> Iterator[Line]:
-    """The pictures of a change, the old one beside the new one, where the window is wide.
-
-    Args:
-        change: The change.
-        look: How it is shown.
-
-    Yields:
-        The lines.
-    """
+    """The pictures of a change, the old one beside the new one, where the window is wide."""
     if look.album is None or look.width < WIDE:
         return
     across = (look.width - 3 - 2 * SIGN - 2) // 2
@@ -154,10 +139,6 @@ def preview_rows(planned: Planned, called: str, look: Look) -> list[Row]:
     Args:
         planned: What it would do.
         called: What the version is called.
-        look: How it is shown.
-
-    Returns:
-        The rows.
     """
     effect = "this would change in the draft" if planned.changes else "only the text would change"
     head: Line = [span(f"Set back to {called}: {effect}.", "strong")]
@@ -176,9 +157,6 @@ def _flagged(sign: str, role: str, text: str, width: int) -> Iterator[Row]:
 
 def version_names(view: OfferView) -> list[str]:
     """The versions that can be compared, as ``state.engine.compare`` names them; the draft first.
-
-    Args:
-        view: The offer.
 
     Returns:
         The names: draft, production, staged, then the contents that were kept, the latest first.

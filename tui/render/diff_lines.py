@@ -31,13 +31,9 @@ def change_lines(
     """The old value and the new one, those that there are.
 
     Args:
-        change: The change.
         old: The assets of the older version, None to tell nothing of what is in them.
         new: The assets of the newer one.
         wrap: Breaks a value into lines, which are four cells longer in the end.
-
-    Yields:
-        The lines.
     """
     mine, its = format_value(change.old, old), format_value(change.new, new)
     before: list[Span] = [(_shown(mine), "muted")] if mine is not None else []
@@ -82,7 +78,6 @@ def cut_down(lines: list[Line], marks: set[str]) -> list[Line]:
     """Many lines cut down to those in which something changed, and their neighbours.
 
     Args:
-        lines: The lines.
         marks: The roles that show a change.
 
     Returns:
@@ -120,10 +115,6 @@ class Words(NamedTuple):
 
 def word_changes(old: str, new: str) -> list[Words]:
     """Two versions of a text, cut where they differ.
-
-    Args:
-        old: The older one.
-        new: The newer one.
 
     Returns:
         The pieces in order; joined they give the whole texts. Long texts are cut coarsely.

@@ -18,11 +18,6 @@ def excerpt(raw: bytes, line: int | None, height: int, width: int) -> list[Line]
     Args:
         raw: The file's bytes.
         line: The line that is marked, from 1; None for the beginning of the file.
-        height: The most lines.
-        width: The cells of a line.
-
-    Returns:
-        The lines; none for an empty file.
     """
     lines = raw.decode("utf-8-sig", errors="replace").rstrip("\n").split("\n") if raw else []
     marked = min(line or 1, len(lines))
@@ -39,13 +34,7 @@ def explained(view: OfferView, found: Finding, width: int, height: int) -> list[
     """What is shown beside a finding in a wide window: its rule, and its place in the file.
 
     Args:
-        view: The offer.
         found: The finding, with its line.
-        width: The cells of a line.
-        height: The most lines.
-
-    Returns:
-        The lines.
     """
     lines: list[Line] = [[span(str(found.field) or found.file, "strong")], []]
     lines += [*paragraph(found.message, width), []]
@@ -63,11 +52,7 @@ def rule_lines(rule: Rule | None, width: int, *, examples: bool = True) -> Itera
 
     Args:
         rule: The rule; None for a remark, which has no lines.
-        width: The cells of a line.
         examples: Whether a value that keeps it and one that breaks it are shown as well.
-
-    Yields:
-        The lines.
     """
     if rule is None:
         return

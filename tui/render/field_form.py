@@ -33,7 +33,6 @@ def verdict(
     """What the rules find in a value.
 
     Args:
-        form: The field.
         findings: What they would find in the whole definition.
         before: What they find now.
 

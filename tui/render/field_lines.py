@@ -18,9 +18,6 @@ def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
     """A field: its use, what is wrong, what the rule expects, where it is.
 
     Args:
-        form: The field.
-        view: The offer.
-        width: The cells of a line.
         height: The lines there are.
 
     Returns:
@@ -43,13 +40,11 @@ def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
 
 
 def _name(form: Form, own: str, inner: int) -> list[Line]:
-    """The field's name and its place."""
     name = str(form.field) or form.found.file
     return [spread([span(name, "strong")], [span(place(form.found, own), "muted")], inner)]
 
 
 def _use(form: Form, inner: int) -> list[Line]:
-    """What it is for."""
     return paragraph(form.description, inner, "muted", lines=2) if form.description else []
 
 
@@ -61,7 +56,6 @@ def _hidden(form: Form, inner: int) -> list[Line]:
 
 
 def _trouble(form: Form, inner: int) -> list[Line]:
-    """What is wrong with it."""
     if not form.found.message:
         return []
     sign, role = ("error", "bad") if form.found.is_error else ("warning", "warn")

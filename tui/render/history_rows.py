@@ -91,16 +91,7 @@ class Columns(NamedTuple):
 
 
 def columns_of(events: Sequence[Event], now: datetime, width: int) -> Columns:
-    """The columns that events need.
-
-    Args:
-        events: The events, oldest first.
-        now: The time, for the year.
-        width: The cells of the window.
-
-    Returns:
-        The columns.
-    """
+    """The columns that events need."""
     other_year = bool(events) and events[0].at.astimezone().year != now.astimezone().year
     when = 20 if other_year else 15
     longest = max((len(actor) for actor in {event.who for event in events}), default=3)
@@ -124,12 +115,6 @@ def event_row(number: int, event: Event, now: datetime, columns: Columns) -> Row
 
     Args:
         number: Its number from 0, the oldest first, which is the row's key.
-        event: The event.
-        now: The time, for the year.
-        columns: The columns.
-
-    Returns:
-        The row.
     """
     line: Line = [
         cell(moment(event.at, now), columns.when, "muted"),

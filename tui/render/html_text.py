@@ -24,10 +24,6 @@ class _Block(NamedTuple):
 def html_lines(text: str, width: int) -> list[Line]:
     """A text of the marketplace as a customer reads it.
 
-    Args:
-        text: The text as written.
-        width: The cells of a line.
-
     Returns:
         The lines, an empty one between blocks.
     """

@@ -59,7 +59,6 @@ def cells(text: str) -> int:
 
 
 def width_of(line: Iterable[Span]) -> int:
-    """The cells that a line takes."""
     return sum(cells(text) for text, _ in line)
 
 
@@ -125,9 +124,6 @@ def paragraph(text: str, width: int, role: str = "", *, lines: int | None = None
     """A text, cleaned and broken into lines.
 
     Args:
-        text: The text.
-        width: The cells of a line.
-        role: The role of the text.
         lines: The most lines; the last one is cut where there are more.
 
     Returns:
@@ -152,7 +148,6 @@ def flow(
 
     Args:
         spans: Cleaned texts with their roles; a line end in a text ends the line.
-        width: The cells of a line.
         lead: What the first line begins with.
         indent: The cells before each line but the first.
         chop: Whether a word that is longer than a line is broken; else it can be copied whole.

@@ -41,11 +41,6 @@ class Widths(NamedTuple):
 def offer_rows(offers: list[OfferSummary], width: int, marked: set[str]) -> list[Row]:
     """The list as rows.
 
-    Args:
-        offers: The offers.
-        width: The cells of the window.
-        marked: The offers that are marked.
-
     Returns:
         A heading, then a row an offer.
     """
@@ -89,10 +84,6 @@ def first_run(width: int) -> list[Row]:
 def summary_lines(view: OfferView, width: int) -> list[Line]:
     """What to fix first in an offer, with its place; else what is next.
 
-    Args:
-        view: The offer.
-        width: The cells of the window.
-
     Returns:
         At most two lines.
     """
@@ -113,16 +104,7 @@ def summary_lines(view: OfferView, width: int) -> list[Line]:
 
 
 def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:
-    """What is inside of an offer: its title, its four steps and what is open in each.
-
-    Args:
-        view: The offer.
-        width: The cells of a line.
-        height: The most lines.
-
-    Returns:
-        The lines.
-    """
+    """What is inside of an offer: its title, its four steps and what is open in each."""
     lines: list[Line] = [*paragraph(view.title or view.offer, width, "strong", lines=1), []]
     for step in view.located_steps:
         lines.append([step_sign(view, step.number), (f" {step.number}  {step.title}", "")])
@@ -195,7 +177,6 @@ def _steps(offer: OfferSummary, width: int) -> Line:
 
 
 def step_sign(view: OfferView, number: int) -> Span:
-    """The sign of a step."""
     return _sign(view.sign(view.steps[number - 1]))
 
 

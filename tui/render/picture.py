@@ -25,7 +25,6 @@ def can_show_pictures(colours: str | None, env: Mapping[str, str] = environ) -> 
 
     Args:
         colours: The terminal's colours, as the console names them.
-        env: The environment.
 
     Returns:
         True where there are at least 256 colours, nobody said no to them, and signs are not plain.

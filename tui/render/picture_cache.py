@@ -28,7 +28,6 @@ class Album:
 
         Args:
             assets: Where it lies.
-            path: Its path.
             across: The most cells of a line.
 
         Returns:

@@ -49,10 +49,6 @@ class Shown(NamedTuple):
 def preview_rows(shown: Shown, width: int) -> list[Row]:
     """The page.
 
-    Args:
-        shown: What it shows.
-        width: The cells of the window.
-
     Returns:
         The rows; the cursor stops at each that says something, so that all can be reached.
     """

@@ -33,10 +33,6 @@ WIDE = 110
 def publish_rows(page: Page, width: int) -> list[Row]:
     """The whole page.
 
-    Args:
-        page: What it shows.
-        width: The cells of the window.
-
     Returns:
         The rows; items of the gate and stages that have ended can be opened.
     """

@@ -52,7 +52,6 @@ class Page(NamedTuple):
 
 
 def stage_key(stage: StageView, leg: Track) -> str:
-    """The key of a stage's row."""
     return f"{leg.title} {stage.name}"
 
 
@@ -60,7 +59,6 @@ def deciders(publisher: "Publisher", *requester: str | None) -> tuple[str, ...] 
     """Who may give the final review of a request.
 
     Args:
-        publisher: The publisher file.
         requester: The accounts of whoever requests.
 
     Returns:
@@ -166,7 +164,6 @@ def plan(page: Page, stages: Sequence[StageView]) -> str:
     """What will happen: the stages, how long each takes, what is skipped, who decides.
 
     Args:
-        page: What the screen shows.
         stages: The stages, all of them to come.
 
     Returns:

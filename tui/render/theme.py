@@ -61,9 +61,6 @@ def style_of(theme: str, role: str, selected: bool = False) -> Style:
         theme: The name of a theme.
         role: One of ``ROLES``.
         selected: Whether it is in the selected row.
-
-    Returns:
-        The style.
     """
     if role.startswith("#"):
         return Style(color=role[:7], bgcolor=role[7:])

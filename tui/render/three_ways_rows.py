@@ -21,9 +21,7 @@ def three_way_rows(view: OfferView, found: ThreeWays, width: int) -> list[Row]:
     """The table.
 
     Args:
-        view: The offer.
         found: The three versions and the fields that differ.
-        width: The cells of the window.
 
     Returns:
         The rows; those of a field begin with its name in their keys.

@@ -52,7 +52,6 @@ def items_of(view: OfferView, wanted: str = "") -> list[Item]:
     """What is wrong or still to do in an offer, in the order of the steps.
 
     Args:
-        view: The offer.
         wanted: Only items that hold this text.
 
     Returns:
@@ -73,9 +72,7 @@ def walkthrough_rows(view: OfferView, items: Sequence[Item], width: int) -> list
     """The walkthrough.
 
     Args:
-        view: The offer.
         items: Its items, or those that a filter lets through.
-        width: The cells of the rows.
 
     Returns:
         A heading for each step with its items below; the cursor stops at the items, or at the
@@ -114,9 +111,7 @@ def summary_lines(view: OfferView, item: Item | None, width: int) -> list[Line]:
     """What is shown above the keys: a message that its row cuts, and what production waits for.
 
     Args:
-        view: The offer.
         item: The item under the cursor.
-        width: The cells of the window.
 
     Returns:
         At most two lines.
