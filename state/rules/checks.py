@@ -15,6 +15,22 @@ _ZEROS_FIRST = re.compile(r"\b0+(?=[0-9])")
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _NO_LETTER = re.compile(r"[^a-z0-9_-]+")
 
+_WEB = re.compile(
+    r"""(https?)://
+        (?:[^\s/?\#@]*@)?
+        (?:\[[0-9a-f:.]+\]|[^\s/?\#@:.\[\]]+(?:\.[^\s/?\#@:.\[\]]+)*\.?)
+        (?::[0-9]{1,5})?
+        (?:[/?\#].*)?""",
+    re.ASCII | re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_EMAIL = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\".]+(?:\.[^\s@<>(),;:\".]+)+")
+_LONGEST_EMAIL = 254
+
+# Control, white and invisible characters, and the four that no address holds unescaped.
+_NEVER = re.compile(
+    r'[\x00-\x20\x7f-\xa0\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff<>"\\]'
+)
+
 
 def version_of(text: str) -> Version | None:
     """The numbers of a version ``X.Y.Z``, None where the text is not one."""
@@ -79,3 +95,32 @@ def _malformed(text: str, noun: str) -> str:
     return (
         f"{quoted(text)} is not an identifier. Expected {letters}, a letter or digit first.{remedy}"
     )
+
+
+def is_web_address(text: str, *schemes: str) -> bool:
+    """Whether a text is a full http or https address, or one of the given schemes (lower case)."""
+    found = _WEB.fullmatch(text)
+    if not found or _NEVER.search(text):
+        return False
+    return not schemes or found[1].lower() in schemes
+
+
+def is_email(text: str) -> bool:
+    """Whether a text has the form of an e-mail address."""
+    return (
+        len(text) <= _LONGEST_EMAIL
+        and _EMAIL.fullmatch(text) is not None
+        and not _NEVER.search(text)
+    )
+
+
+def address_violations(at: FieldPath, what: str, address: str) -> Iterator[Violation]:
+    """The fault of a web address, if any; ``what`` it is follows ``No`` in the message."""
+    if not address.strip():
+        yield Violation(at, f"No {what}. Write one that begins with https:// or http://.")
+    elif not is_web_address(address):
+        yield Violation(
+            at,
+            f"{quoted(address)} is not a web address. Expected https:// or http://, a host and no "
+            "spaces.",
+        )

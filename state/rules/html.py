@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from state.domain.safe_text import quoted
 from state.domain.simple_html import ALLOWED, Malformed, Tag, tokens
-from state.rules.addresses import is_email, is_web_address
+from state.rules.checks import is_email, is_web_address
 
 LINK_ATTRIBUTES = frozenset({"href", "target"})
 """The attributes that an ``a`` may have. No other tag has any."""

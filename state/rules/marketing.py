@@ -7,7 +7,7 @@ from state.domain.assets import LFS_POINTER, AssetError, is_lfs_pointer
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS, TERMS_LIMIT, length
 from state.domain.safe_text import quoted
-from state.rules.addresses import is_web_address
+from state.rules.checks import address_violations
 from state.rules.context import RuleContext, Violation
 from state.rules.html import html_faults
 from state.rules.registry import declare, rule
@@ -204,7 +204,7 @@ def links(context: RuleContext) -> Iterator[Violation]:
         at = (MARKETING / "links").item(index, index)
         if not link.title.strip():
             yield Violation(at / "title", "The link has no title. Name what customers find there.")
-        yield from judged_address(at / "url", "address for this link", link.url)
+        yield from address_violations(at / "url", "address for this link", link.url)
 
 
 @rule(
@@ -232,7 +232,7 @@ def legal(context: RuleContext) -> Iterator[Violation]:
         )
     if marketing.terms_file:
         yield from _terms_file(context, marketing.terms_file)
-    yield from judged_address(
+    yield from address_violations(
         MARKETING / "policy_url", "address of the privacy policy", marketing.policy_url
     )
 
@@ -270,24 +270,3 @@ def _long_terms(at: FieldPath, count: int, path: str | None = None) -> Iterator[
     if count > TERMS_LIMIT:
         fault = f"The terms of use have {count:,} characters"
         yield Violation(at, f"{fault}. Expected at most {TERMS_LIMIT:,}. Shorten them.", path)
-
-
-def judged_address(at: FieldPath, what: str, address: str) -> Iterator[Violation]:
-    """The fault of a web address, if any.
-
-    Args:
-        at: Its field.
-        what: What it is, as in ``No address of the privacy policy``.
-        address: As written.
-
-    Yields:
-        At most one fault.
-    """
-    if not address.strip():
-        yield Violation(at, f"No {what}. Write one that begins with https:// or http://.")
-    elif not is_web_address(address):
-        yield Violation(
-            at,
-            f"{quoted(address)} is not a web address. Expected https:// or http://, a host and no "
-            "spaces.",
-        )

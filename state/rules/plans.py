@@ -16,8 +16,7 @@ from state.domain.offer import (
 )
 from state.domain.offer_types import DATA_SERVICE, DEVELOPER_SERVICE
 from state.domain.safe_text import quoted
-from state.rules.addresses import is_web_address
-from state.rules.checks import identifier_violations, number
+from state.rules.checks import identifier_violations, is_web_address, number
 from state.rules.context import RuleContext, Violation
 from state.rules.registry import rule
 from state.rules.rule import Example

@@ -12,7 +12,7 @@ from state.domain.offer import DataPlan, DeveloperServiceOffer, Offer, ServicePl
 from state.domain.offer_types import APPROVED_TYPES, catalogue_items
 from state.domain.publisher import Publisher
 from state.domain.safe_text import quoted
-from state.rules.addresses import is_email
+from state.rules.checks import is_email
 from state.rules.context import RuleContext, Violation
 from state.rules.iso_codes import COUNTRIES
 from state.rules.registry import declare, rule

@@ -9,9 +9,8 @@ from state.domain.limits import MOST_CATEGORIES
 from state.domain.offer import Contact
 from state.domain.offer_types import SOLUTION_TEMPLATE, VIRTUAL_MACHINE
 from state.domain.safe_text import plural, quoted
-from state.rules.addresses import is_email
+from state.rules.checks import address_violations, is_email
 from state.rules.context import RuleContext, Violation
-from state.rules.marketing import judged_address
 from state.rules.registry import rule
 from state.rules.rule import Example
 
@@ -43,7 +42,7 @@ def contacts(context: RuleContext) -> Iterator[Violation]:
     support = context.definition.support
     yield from _contact(_SUPPORT / "engineering", "engineering", support.engineering)
     yield from _contact(_SUPPORT / "customer", "customer", support.customer)
-    yield from judged_address(_SUPPORT / "url", "address of the support page", support.url)
+    yield from address_violations(_SUPPORT / "url", "address of the support page", support.url)
 
 
 def _contact(at: FieldPath, who: str, contact: Contact) -> Iterator[Violation]:

@@ -119,3 +119,7 @@ def _findings(desk: EngineHarness, offer: str, rule: Rule) -> list[Finding]:
     """What is wrong with an offer. Of what is still to be done, only what the rule says."""
     found = desk.engine.offer(offer).findings
     return [each for each in found if not each.progress or each.rule == rule.id]
+
+
+def test_every_rule_has_an_example() -> None:
+    assert [rule.id for rule in all_rules().values() if not rule.examples] == []
