@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from state.domain.actions import Command
 from state.domain.errors import StorageError
 from state.domain.events import Kind
 from state.domain.findings import Refusal
@@ -79,6 +80,18 @@ def test_an_edit_is_for_publishers_and_readable_files(desk: EngineHarness) -> No
     answer = edit(desk.engine, DATA, field, "x", seen=b"type = [")
     assert isinstance(answer, Refusal)
     assert [reason.rule for reason in answer.reasons] == ["role.publisher"]
+
+
+def test_who_may_only_read_leaves_nothing_behind(desk: EngineHarness) -> None:
+    only_readers(desk)
+    seen = desk.file(DATA).read_bytes()
+    answers = [
+        desk.engine.perform(DATA, Command("stage")),
+        desk.engine.discard([DATA]),
+        edit(desk.engine, DATA, desk.field(DATA, "marketing.title"), "x", seen=seen),
+    ]
+    assert all(isinstance(answer, Refusal) for answer in answers)
+    assert desk.file(DATA).read_bytes() == seen and not (desk.root / ".vitrina").exists()
 
 
 def test_edits_are_taken_back_one_by_one(desk: EngineHarness) -> None:
