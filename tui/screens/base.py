@@ -70,7 +70,7 @@ class BaseScreen(Screen[None]):
         """Show what is true now."""
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against an action now; nothing where it may act."""
+        """Why an action is not possible now; nothing where it is."""
         return ()
 
     def title_line(self, width: int) -> tuple[Line, Line]:
@@ -252,10 +252,10 @@ class BaseScreen(Screen[None]):
         """Ask for a line of text.
 
         Args:
-            label: What is wanted.
+            label: What to type.
             done: Takes the text; what it returns is why the text will not do.
             value: The text to begin with.
-            changed: Told each change, for a filter that acts at once.
+            changed: Called with each change, for a filter that acts at once.
             limit: The most characters, counted beside the text.
             overtaken: Why the text can no longer be taken, once it cannot.
         """
@@ -300,7 +300,7 @@ class BaseScreen(Screen[None]):
         Args:
             offer: The offer.
             command: What is asked.
-            then: Told what was done.
+            then: Called with what was done.
 
         Returns:
             Why it was not done, so that the words stay where they are; None where it was.

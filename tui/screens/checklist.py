@@ -70,7 +70,7 @@ class ChecklistScreen(OverlayScreen):
         self.action_mark()
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against recording."""
+        """Why nothing can be recorded."""
         return self.view.actions[TESTED] if action == "record" else ()
 
     def action_mark(self) -> None:

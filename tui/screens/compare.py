@@ -69,7 +69,7 @@ class CompareScreen(OverlayScreen):
         self._three = False
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against an action now."""
+        """Why an action is not possible now."""
         if action.startswith(("older", "newer")) and len(version_names(self.view)) < 3:
             message = "There is no other version to compare."
             return (Reason("status.wrong", None, None, message),)

@@ -17,7 +17,7 @@ def ask_to_discard(
     Args:
         screen: The screen in front.
         offers: Their identifiers.
-        then: Told what came of it, and what to say.
+        then: Called with the outcome, and what to say.
     """
     names, one = ", ".join(offers), len(offers) == 1
     what = f"the draft {names}" if one else f"{len(offers)} drafts ({names})"

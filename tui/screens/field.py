@@ -129,7 +129,7 @@ class FieldScreen(OverlayScreen):
         return [Key(save, "save", "save"), Key("escape", "leave it as it was", "leave")]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against saving."""
+        """Why nothing can be saved."""
         return self.view.actions[EDIT] if action == "save" else ()
 
     def on_text_area_changed(self, event: Box.Changed) -> None:
@@ -281,7 +281,7 @@ def _held(form: Form) -> str | None:
 
 
 def said_of(written: Written, form: Form) -> tuple[str, str]:
-    """What is said of an edit: whether anything is left to mend there."""
+    """The message after an edit: whether the field has errors left."""
     if written.undo is None:
         return f"{form.field} stays as it is.", ""
     for each in written.findings:

@@ -82,7 +82,7 @@ class HistoryScreen(OfferScreen):
         return self.view.events[int(key)] if key else None
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against an action now."""
+        """Why an action is not possible now."""
         if action in ("open", "compare") and not self.view.events:
             nothing = "Nothing is recorded yet: 1 shows what the draft still needs."
             message = self.view.unreadable or nothing

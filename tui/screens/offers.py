@@ -169,7 +169,7 @@ class OffersScreen(BaseScreen):
         return [*found, Key("?", "help", "help")]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against a key for the offer under the cursor, or for the marked ones."""
+        """Why a key cannot act on the offer under the cursor, or on the marked ones."""
         if action == "discard" and self.vitrina.has_looked:
             return next((r for view in self._chosen if (r := view.actions[DISCARD])), ())
         return ()
@@ -297,7 +297,7 @@ class OffersScreen(BaseScreen):
             self._say_there_is_none()
 
     def _tell(self) -> None:
-        """What is first to mend in the offer under the cursor, or what is next."""
+        """What to fix first in the offer under the cursor, or what is next."""
         if self.vitrina.trouble:
             text = self.vitrina.trouble.replace(f"{self.vitrina.engine.root}/", "")
             text += " e opens it." if self.selected and PUBLISHER_FILE in text else ""

@@ -43,7 +43,7 @@ class PreviewScreen(OverlayScreen):
         self._market: str | None = None
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against another market."""
+        """Why no other market can be shown."""
         offer = self.view.definition.offer
         if action == "market" and (offer is None or len(markets_of(offer)) < 2):
             message = "There are no other markets: this is for sale in one, or at one price."

@@ -79,7 +79,7 @@ class PublishScreen(OfferScreen):
         return [key._replace(label=SHORT_LABELS.get(key.action, key.label)) for key in found]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against an action now."""
+        """Why an action is not possible now."""
         asked = self.view.next_test if action == "tested" else ACTIONS.get(action)
         return self.view.actions[asked] if asked else ()
 

@@ -16,7 +16,7 @@ def ask_for_reason(
 
     Args:
         screen: The screen in front.
-        then: Told what was done.
+        then: Called with what was done.
         fields: The fields that the reason is about.
     """
     shown = screen.view.shown(REJECT)

@@ -47,7 +47,7 @@ class ReviewScreen(OverlayScreen):
         self._marked: frozenset[str] = frozenset()
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against an action now."""
+        """Why an action is not possible now."""
         name = {"approve": APPROVE, "reject": REJECT}.get(action)
         return self.view.actions[name] if name else ()
 

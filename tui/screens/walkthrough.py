@@ -112,7 +112,7 @@ class WalkthroughScreen(OfferScreen):
         return OPENS.get(self.item.action or "")
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """What speaks against a key."""
+        """Why a key cannot act."""
         match action:
             case "certify":
                 return self.view.actions[CERTIFY]
@@ -134,7 +134,7 @@ class WalkthroughScreen(OfferScreen):
         self.action_go(2)
 
     def open_field(self, found: Finding) -> None:
-        """Show the field that a finding is about, to mend it."""
+        """Show the field that a finding is about, to fix it."""
         missing = any(each.rule == "publisher.missing" for each in self.view.findings)
         if missing and found.file == PUBLISHER_FILE:
             question = f"There is no {PUBLISHER_FILE}. Write one with comments, to be filled in?"
@@ -285,6 +285,6 @@ class WalkthroughScreen(OfferScreen):
             self.query_one("#pane", LineView).show([[("  ", ""), *line] for line in lines])
 
     def _tell(self) -> None:
-        # What stands in the pane already is not told twice.
+        # What the pane shows is not repeated here.
         item = None if self._pane_width else self.item
         self.notice.rest(summary_lines(self.view, item, self.size.width))

@@ -16,7 +16,7 @@ from tui.terminal.ending import TERMINAL
 
 _USUAL = ("sensible-editor", "nano", "vim", "vi")
 _WITH_GOTO = {"code", "code-insiders", "codium", "subl", "zed"}
-"""Editors that take file:line, and that come back at once unless told to wait."""
+"""Editors that take file:line, and that return at once unless asked to wait."""
 _NOT_STARTED = {126: "it is not a program that may be run", 127: "there is no such program"}
 """What a shell's own statuses mean."""
 _JOINING = frozenset(";&|<>()\n")

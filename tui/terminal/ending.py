@@ -24,7 +24,7 @@ LONGEST_ACTION = 1.2
 next action finishes it."""
 
 OWN_END, ASKED_END = 0.3, 0.5
-"""How many seconds an editor has to end by itself, as the terminal has told it too, and once asked."""
+"""How many seconds an editor has to end by itself, and to end once asked."""
 
 DRAINS = 0.2
 """How many seconds there are at most for what is on its way to the terminal, and again for the rest."""

@@ -21,7 +21,7 @@ class SinglePaint(App[int]):
     _waits = _has_begun = False
 
     def wait_with_painting(self) -> None:
-        """Write nothing until ``paint_now``; the first screen of all is wanted as early as can be."""
+        """Write nothing until ``paint_now``; the very first screen is written as early as possible."""
         if self._has_begun:
             self._waits = True
             self.set_timer(LONGEST, self.paint_now)

@@ -27,11 +27,11 @@ class Prompt(Vertical, can_focus=True):
     """An input with its label. ``enter`` takes the text, ``escape`` leaves, twice where that drops it.
 
     Args:
-        label: What is wanted.
+        label: What to type.
         done: Takes the text; what it returns is why the text will not do.
-        ended: Told when nothing more is typed here.
+        ended: Called when nothing more is typed here.
         value: The text to begin with.
-        changed: Told each change of a filter; told the first text again when the person leaves.
+        changed: Called with each change of a filter; on leaving, with the first text again.
         limit: The most characters, counted beside the label.
         overtaken: Why the text can no longer be taken, once it cannot.
     """
@@ -63,7 +63,7 @@ class Prompt(Vertical, can_focus=True):
         self._label, self._done, self._ended, self._value = label, done, ended, value
         self._changed, self._limit, self._overtaken = changed, limit, overtaken
         self._trouble = self._told = ""
-        # Kept, not looked up: the prompt may be gone again before its first size is told.
+        # Kept, not looked up: the prompt may be gone again before its first size is known.
         self._above = LineView(id="label")
         self._field = PromptInput(value, select_on_focus=False)
         # A blinking cursor is the one thing that would write while nobody types.

@@ -49,7 +49,7 @@ class StatusBar(LineView):
         return self._answers is not None
 
     def rest(self, lines: list[Line]) -> None:
-        """What stands here while nothing else has to be said."""
+        """What is shown while there is no message."""
         self._resting = lines
         if not self.asking and monotonic() >= self._said_until:
             self.show(lines)
