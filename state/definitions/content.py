@@ -83,9 +83,9 @@ def content_of(offer: "Offer", digest: Callable[[str], str | None]) -> Content:
     return Content(_hash(lines.values()), _hash(technical), leaves, assets)
 
 
-def leaves_of(offer: "Offer") -> list[Leaf]:
-    """The values of a definition that differ from their defaults."""
-    return list(_leaves(offer, ()))
+def leaves_of(table: "Table") -> list[Leaf]:
+    """The values of a definition, or of a table in it, that differ from their defaults."""
+    return list(_leaves(table, ()))
 
 
 def asset_paths(leaves: Iterable[Leaf]) -> list[str]:

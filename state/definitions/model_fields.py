@@ -88,6 +88,24 @@ def fields_of(model: "type[Table]") -> Mapping[str, FieldSpec]:
     }
 
 
+def limits_of(model: "type[Table]") -> Mapping[str, int]:
+    """The most characters or items of each field that has a limit."""
+    limits = {name: spec.type.longest or spec.type.most for name, spec in fields_of(model).items()}
+    return {name: limit for name, limit in limits.items() if limit}
+
+
+def choices_of(model: "type[Table]", name: str) -> tuple[str, ...]:
+    """The words that a field may hold."""
+    return fields_of(model)[name].type.choices
+
+
+def range_of(model: "type[Table]", name: str) -> range:
+    """The numbers that a field, or an item of its list, may be."""
+    field_type = fields_of(model)[name].type
+    least, most = (field_type.inner or field_type).range or (0, -1)
+    return range(least, most + 1)
+
+
 @cache
 def technical_fields(model: "type[Table]") -> Mapping[str, frozenset[str]]:
     """The keys of a definition that are technical content or hold some.

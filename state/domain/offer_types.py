@@ -19,6 +19,9 @@ from state.domain.stages import (
 if TYPE_CHECKING:
     from state.domain.offer import CatalogueItem, Offer
 
+LONGEST_NAMESPACE = 50
+"""The most characters of a publisher's namespace, where its type has no other limit."""
+
 Points = tuple[tuple[str, str], ...]
 
 
@@ -39,6 +42,8 @@ class OfferType(NamedTuple):
         is_certified_in_production: Whether it is certified within a production request (documented).
         needs_approval: Whether only an approved publisher may publish it (documented).
         namespace_limit: The most characters of its publisher's namespace.
+        locks_identifiers: The events after which identifiers of what it sells cannot change: ``staged``
+            (inferred), ``listed`` (documented).
         durations: How long stages take in a real marketplace, as the documentation says.
         backends: The marketplaces that take it.
     """
@@ -55,7 +60,8 @@ class OfferType(NamedTuple):
     is_certified: bool = False
     is_certified_in_production: bool = False
     needs_approval: bool = False
-    namespace_limit: int = 50
+    namespace_limit: int = LONGEST_NAMESPACE
+    locks_identifiers: tuple[str, ...] = ()
     durations: tuple[tuple[str, str], ...] = (
         (STAGING_REPLICATION, "24 to 48 h"),
         (PRODUCTION_REPLICATION, "24 to 48 h"),
@@ -117,6 +123,7 @@ VIRTUAL_MACHINE = OfferType(
     is_certified=True,
     is_certified_in_production=True,
     needs_approval=True,
+    locks_identifiers=("staged", "listed"),
 )
 
 DEVELOPER_SERVICE = OfferType(
@@ -163,6 +170,7 @@ DATA_SERVICE = OfferType(
         ("terms-of-use", "Terms of use"),
         ("data-preview", "Data preview"),
     ),
+    locks_identifiers=("listed",),
     durations=((STAGING_REPLICATION, "10 to 15 min"), (PRODUCTION_REPLICATION, "24 to 48 h")),
 )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from state.domain.events import EMPTY
-from state.domain.offer import CatalogueItem, DataServiceOffer, Offer, VirtualMachineOffer
-from state.domain.offer_types import catalogue_items
+from state.domain.offer import CatalogueItem, Offer
+from state.domain.offer_types import OFFER_TYPES, catalogue_items
 
 Older = dict[str, tuple[int, CatalogueItem]]
 
@@ -77,10 +77,9 @@ def identities(
 def locked_identifiers(staged: Offer | None, production: Offer | None) -> Mapping[str, str]:
     """The locked identifiers, each with the event that locked it: listed or staged."""
     held: dict[str, str] = {}
-    if isinstance(production, VirtualMachineOffer | DataServiceOffer):
-        held = dict.fromkeys(_older(production), "listed")
-    if isinstance(staged, VirtualMachineOffer):
-        held = {**dict.fromkeys(_older(staged), "staged"), **held}
+    for event, offer in (("staged", staged), ("listed", production)):
+        if offer and event in OFFER_TYPES[offer.type].locks_identifiers:
+            held |= dict.fromkeys(_older(offer), event)
     return held
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
+from state.definitions.model_fields import choices_of, limits_of, range_of
 from state.domain.field_path import FieldPath
-from state.domain.limits import LAST_LUN, LAST_PORT, MOST_DISKS, MOST_PORTS, MOST_SIZES
-from state.domain.offer import Image
+from state.domain.offer import DataDisk, Image
 from state.domain.offer_types import VIRTUAL_MACHINE
 from state.domain.safe_text import plural, quoted
 from state.domain.table import VhdUrl
@@ -17,6 +17,13 @@ from state.rules.rule import Example
 from state.rules.sas_address import address_faults, address_of
 
 Value = TypeVar("Value", int, int | None)
+
+_LIMITS = limits_of(Image)
+_MOST_SIZES, _MOST_PORTS, _MOST_DISKS = (
+    _LIMITS[key] for key in ("recommended_sizes", "open_ports", "data_disks")
+)
+_PORTS = range_of(Image, "open_ports")
+_LUNS = range_of(DataDisk, "lun")
 
 
 @rule(
@@ -38,7 +45,7 @@ def os(context: RuleContext) -> Iterator[Violation]:
         if not family:
             message = 'No operating system family. Write os_family = "linux" or "windows".'
             yield Violation(at / "image" / "os_family", message)
-        elif family not in ("linux", "windows"):
+        elif family not in choices_of(Image, "os_family"):
             message = (
                 f'{quoted(family)} is not an operating system family. Write "linux" or "windows".'
             )
@@ -157,12 +164,12 @@ def sizes(context: RuleContext) -> Iterator[Violation]:
         if not named:
             message = 'No recommended VM sizes. Name 1 to 6, such as ["Standard_D2s_v3"].'
             yield Violation(field, message)
-        elif len(named) > MOST_SIZES:
-            over = len(named) - MOST_SIZES
+        elif len(named) > _MOST_SIZES:
+            over = len(named) - _MOST_SIZES
             count = f"{len(named)} recommended VM sizes"
-            message = f"{count}. Expected at most {MOST_SIZES}. Remove {over}."
+            message = f"{count}. Expected at most {_LIMITS['recommended_sizes']}. Remove {over}."
             yield Violation(field, message)
-        for index, size in enumerate(named[:MOST_SIZES]):
+        for index, size in enumerate(named[:_MOST_SIZES]):
             if not size.strip():
                 message = 'An empty text is not a VM size. Name one, such as "Standard_D2s_v3".'
                 yield Violation(field.item(index, index), message)
@@ -187,14 +194,16 @@ def ports(context: RuleContext) -> Iterator[Violation]:
         field, named = at / "image" / "open_ports", sku.image.open_ports
         if breaks_ports(sku, context.listed_sku(at)):
             continue
-        if len(named) > MOST_PORTS:
-            over = len(named) - MOST_PORTS
-            message = f"{len(named)} open ports. Expected at most {MOST_PORTS}. Remove {over}."
+        if len(named) > _MOST_PORTS:
+            over = len(named) - _MOST_PORTS
+            message = (
+                f"{len(named)} open ports. Expected at most {_LIMITS['open_ports']}. Remove {over}."
+            )
             yield Violation(field, message)
-        for index, port, again in _with_repeats(named[:MOST_PORTS]):
+        for index, port, again in _with_repeats(named[:_MOST_PORTS]):
             message = ""
-            if not 1 <= port <= LAST_PORT:
-                message = f"{number(port)} is not a port. Expected 1 to {LAST_PORT}."
+            if port not in _PORTS:
+                message = f"{number(port)} is not a port. Expected 1 to {_PORTS[-1]}."
             elif again:
                 message = f"Port {port} is listed twice. Remove one of the two."
             if message:
@@ -214,12 +223,12 @@ def ports(context: RuleContext) -> Iterator[Violation]:
 def disks(context: RuleContext) -> Iterator[Violation]:
     for at, sku in context.skus():
         field, named = at / "image" / "data_disks", sku.image.data_disks
-        if len(named) > MOST_DISKS and not breaks_disks(sku, context.listed_sku(at)):
-            over = len(named) - MOST_DISKS
+        if len(named) > _MOST_DISKS and not breaks_disks(sku, context.listed_sku(at)):
+            over = len(named) - _MOST_DISKS
             count = plural(len(named), "data disk")
-            message = f"{count}. Expected at most {MOST_DISKS}. Remove {over}."
+            message = f"{count}. Expected at most {_LIMITS['data_disks']}. Remove {over}."
             yield Violation(field, message)
-        luns = tuple(disk.lun for disk in named[:MOST_DISKS])
+        luns = tuple(disk.lun for disk in named[:_MOST_DISKS])
         free = f"Next free LUN: {_free(luns)}."
         users = {address_of(sku.image.os_vhd_url): "the system disk"}
         for index, lun, again in _with_repeats(luns):
@@ -227,8 +236,8 @@ def disks(context: RuleContext) -> Iterator[Violation]:
             if lun is None:
                 message = f"The data disk has no LUN. Write one. {free}"
                 yield Violation(here / "lun", message)
-            elif not 0 <= lun <= LAST_LUN:
-                message = f"{number(lun)} is not a LUN. Expected 0 to {LAST_LUN}. {free}"
+            elif lun not in _LUNS:
+                message = f"{number(lun)} is not a LUN. Expected 0 to {_LUNS[-1]}. {free}"
                 yield Violation(here / "lun", message)
             elif again:
                 message = f"LUN {lun} is already used by another data disk. {free}"
@@ -251,4 +260,4 @@ def _with_repeats(values: tuple[Value, ...]) -> Iterator[tuple[int, Value, bool]
 
 
 def _free(luns: tuple[int | None, ...]) -> int:
-    return next(lun for lun in range(LAST_LUN + 1) if lun not in luns)
+    return next(lun for lun in _LUNS if lun not in luns)

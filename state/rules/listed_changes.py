@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from state.definitions.model_fields import choices_of
 from state.domain.offer import Sku
 from state.rules.iso_codes import COUNTRIES
 
-_MODELS = ("hourly", "byol")
+_MODELS = choices_of(Sku, "billing")
 
 
 def breaks_billing(sku: Sku, listed: Sku | None) -> bool:

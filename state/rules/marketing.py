@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from functools import partial
 
+from state.definitions.model_fields import limits_of
 from state.domain.assets import LFS_POINTER, AssetError, is_lfs_pointer
 from state.domain.field_path import ROOT, FieldPath
-from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS, TERMS_LIMIT, length
+from state.domain.offer import CatalogueItem, Marketing
+from state.domain.offer_types import OFFER_TYPES
 from state.domain.safe_text import quoted
+from state.domain.text_length import length
 from state.rules.checks import address_violations
 from state.rules.context import RuleContext, Violation
 from state.rules.html import html_faults
@@ -15,8 +18,7 @@ from state.rules.rule import Example, Rule
 
 MARKETING = ROOT / "marketing"
 
-NOUNS = {"skus": "SKU", "plans": "plan", "topologies": "topology"}
-"""What an item of each list is called."""
+_LIMITS = limits_of(Marketing)
 
 _LARGEST_TERMS = 12_000_000
 """Bytes. A character takes up to four in UTF-8, and an accented one may be written as three."""
@@ -24,7 +26,8 @@ _LARGEST_TERMS = 12_000_000
 
 def noun_of(at: FieldPath) -> str:
     """What the SKU, plan or topology that a field lies in is called."""
-    return NOUNS.get(str(at.path[0]), "item")
+    nouns = {kind.items_key: kind.item_noun for kind in OFFER_TYPES.values()}
+    return nouns.get(str(at.path[0]), "item")
 
 
 def _offer_text(key: str, limit: int, context: RuleContext) -> Iterator[Violation]:
@@ -58,7 +61,8 @@ _SOLD_TEXTS = {
     "description": 'description = """\n<p>All currencies…"""',
 }
 
-for _key, _limit in OFFER_LIMITS.items():
+for _key in _OFFER_TEXTS:
+    _limit = _LIMITS[_key]
     _what = _key.replace("_", " ")
     declare(
         Rule(
@@ -76,7 +80,7 @@ for _key, _limit in OFFER_LIMITS.items():
         )
     )
 
-for _key, _limit in SOLD_LIMITS.items():
+for _key, _limit in limits_of(CatalogueItem).items():
     declare(
         Rule(
             f"plan.{_key}",
@@ -267,6 +271,7 @@ def terms_length(data: bytes) -> int | None:
 
 
 def _long_terms(at: FieldPath, count: int, path: str | None = None) -> Iterator[Violation]:
-    if count > TERMS_LIMIT:
+    most = _LIMITS["terms_of_use"]
+    if count > most:
         fault = f"The terms of use have {count:,} characters"
-        yield Violation(at, f"{fault}. Expected at most {TERMS_LIMIT:,}. Shorten them.", path)
+        yield Violation(at, f"{fault}. Expected at most {most:,}. Shorten them.", path)

@@ -5,24 +5,25 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from itertools import islice
 
+from state.definitions.model_fields import choices_of, limits_of
 from state.domain.field_path import ROOT, FieldPath
-from state.domain.limits import length
 from state.domain.offer import (
     DataPlan,
     DataServiceOffer,
     DeveloperServiceOffer,
     Service,
     ServicePlan,
+    Source,
 )
 from state.domain.offer_types import DATA_SERVICE, DEVELOPER_SERVICE
 from state.domain.safe_text import quoted
+from state.domain.text_length import length
 from state.rules.checks import identifier_violations, is_web_address, number
 from state.rules.context import RuleContext, Violation
 from state.rules.registry import rule
 from state.rules.rule import Example
 
-_LONGEST_NAME = 26
-_PROTOCOLS = ("rest", "soap", "odata")
+_LONGEST_NAME = limits_of(Service)["namespace"]
 _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _SHOWN_PLANS = 3
 _NO_WORD = re.compile(r"[^a-z0-9]+")
@@ -316,14 +317,14 @@ def source(context: RuleContext) -> Iterator[Violation]:
     at, said = ROOT / "source", context.definition.source
     if not said.kind:
         yield Violation(at / "kind", 'No kind of source. Write "database" or "web-service".')
-    elif said.kind not in ("database", "web-service"):
+    elif said.kind not in choices_of(Source, "kind"):
         message = f'{quoted(said.kind)} is not a kind of source. Write "database" or "web-service".'
         yield Violation(at / "kind", message)
     if said.kind == "web-service":
         if not said.protocol:
             message = 'The web service has no protocol. Write "rest", "soap" or "odata".'
             yield Violation(at / "protocol", message)
-        elif said.protocol not in _PROTOCOLS:
+        elif said.protocol not in choices_of(Source, "protocol"):
             message = f'{quoted(said.protocol)} is not a protocol. Write "rest", "soap" or "odata".'
             yield Violation(at / "protocol", message)
         yield from _judged_address(at / "address", "address of the web service", said.address)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from state.definitions.model_fields import choices_of
 from state.definitions.validate import type_name
 from state.domain.field_path import FieldPath
 from state.domain.offer import DataPlan, MarketPrices, ServicePlan, Sku
@@ -52,7 +53,7 @@ def _sku_model(at: FieldPath, sku: Sku) -> Iterator[Violation]:
         yield Violation(
             at / "billing", 'The SKU has no billing. Write "hourly", or "byol" (own licence).'
         )
-    elif sku.billing not in ("hourly", "byol"):
+    elif sku.billing not in choices_of(Sku, "billing"):
         yield Violation(
             at / "billing",
             f'{quoted(sku.billing)} is not a billing model. Write "hourly", or "byol" (own licence).',

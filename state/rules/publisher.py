@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 
+from state.definitions.content import leaves_of
 from state.domain.field_path import ROOT
 from state.domain.findings import PUBLISHER_FILE
-from state.domain.offer import DataPlan, DeveloperServiceOffer, Offer, ServicePlan, Sku
-from state.domain.offer_types import APPROVED_TYPES, catalogue_items
+from state.domain.offer import DataPlan, Offer, Sku
+from state.domain.offer_types import APPROVED_TYPES, LONGEST_NAMESPACE, OFFER_TYPES, catalogue_items
 from state.domain.publisher import Publisher
 from state.domain.safe_text import quoted
 from state.rules.checks import is_email
@@ -23,8 +24,6 @@ SOLUTION_TEMPLATES = ROOT / "approval" / "solution_templates"
 """The fields of publisher.toml with what the marketplace has approved."""
 
 _NAMESPACE = re.compile(r"[a-z0-9][a-z0-9-]{1,49}")
-_LONGEST_NAMESPACE = 50
-_LONGEST_SERVICE_NAMESPACE = 26
 
 PublisherCheck = Callable[[Publisher, RuleContext], Iterator[Violation]]
 
@@ -192,12 +191,12 @@ def namespace(publisher: Publisher, context: RuleContext) -> Iterator[Violation]
 def namespace_fault(publisher: Publisher, offer: Offer) -> str | None:
     """The fault of the namespace that an offer is to be published under, None where it is valid."""
     text = publisher.namespace
-    service = isinstance(offer, DeveloperServiceOffer)
-    most = _LONGEST_SERVICE_NAMESPACE if service else _LONGEST_NAMESPACE
+    kind = OFFER_TYPES[offer.type]
+    most = kind.namespace_limit
     if not text:
         return 'No namespace. Write the publisher\'s, such as namespace = "contoso".'
     if len(text) > most and _NAMESPACE.fullmatch(text[:most]):
-        whose = " for a publisher of developer services" if service else ""
+        whose = f" for a publisher of {kind.label.lower()}s" if most < LONGEST_NAMESPACE else ""
         fault = f"{quoted(text, 30)} has {len(text)} characters"
         return f"{fault}. Expected at most {most}{whose}. Shorten it."
     if not _NAMESPACE.fullmatch(text):
@@ -280,9 +279,4 @@ def _amounts(offer: Offer) -> Iterator[object]:
         match item:
             case Sku(billing="byol") | DataPlan(free=True):
                 continue
-            case Sku(prices=prices):
-                for market in prices.values():
-                    yield from market.cores.values()
-            case ServicePlan(price=price) | DataPlan(price=price):
-                yield price.base
-                yield from price.meters.values()
+        yield from (leaf.value for leaf in leaves_of(item) if leaf.kind == "money")

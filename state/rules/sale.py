@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from state.definitions.model_fields import limits_of
 from state.domain.field_path import ROOT, FieldPath
-from state.domain.limits import MOST_CATEGORIES
-from state.domain.offer import Contact
+from state.domain.offer import Contact, Offer
 from state.domain.offer_types import SOLUTION_TEMPLATE, VIRTUAL_MACHINE
 from state.domain.safe_text import plural, quoted
 from state.rules.checks import address_violations, is_email
@@ -19,6 +19,7 @@ BLIND_KINDS = frozenset({"csp", "dreamspark", "open"})
 
 _SUPPORT = ROOT / "support"
 _CATEGORIES = ROOT / "categories"
+_MOST = limits_of(Offer)["categories"]
 _SUBSCRIPTIONS = ROOT / "staging" / "subscriptions"
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _FEWEST_DIGITS = 3
@@ -82,13 +83,13 @@ def categories(context: RuleContext) -> Iterator[Violation]:
     count = Counter(named)
     if not named:
         yield Violation(
-            _CATEGORIES, f"No category. Name 1 to {MOST_CATEGORIES} categories of the marketplace."
+            _CATEGORIES, f"No category. Name 1 to {_MOST} categories of the marketplace."
         )
-    elif len(count) > MOST_CATEGORIES:
-        over = len(count) - MOST_CATEGORIES
+    elif len(count) > _MOST:
+        over = len(count) - _MOST
         yield Violation(
             _CATEGORIES,
-            f"{len(count)} categories. Expected at most {MOST_CATEGORIES}. Remove {over}.",
+            f"{len(count)} categories. Expected at most {_MOST}. Remove {over}.",
         )
     seen: set[str] = set()
     for index, name in enumerate(named):

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
+from state.definitions.model_fields import limits_of
 from state.domain.field_path import FieldPath
-from state.domain.limits import MOST_DISKS
+from state.domain.offer import Image
 from state.domain.offer_types import VIRTUAL_MACHINE
 from state.domain.safe_text import plural, quoted
 from state.domain.times import day
@@ -45,7 +46,7 @@ def _urls(context: RuleContext) -> Iterator[tuple[FieldPath, str]]:
     """The VHD addresses that are not in production, each with its field."""
     for at, sku in context.skus():
         # Too many data disks are reported by image.disks.
-        for field, url in islice(vhd_urls(at, sku), 1 + MOST_DISKS):
+        for field, url in islice(vhd_urls(at, sku), 1 + limits_of(Image)["data_disks"]):
             if address_of(url) not in context.listed_addresses:
                 yield field, url
 

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from state.definitions.model_fields import choices_of
 from state.domain.field_path import ROOT
 from state.domain.findings import Severity
+from state.domain.offer import Sku
 from state.domain.offer_types import VIRTUAL_MACHINE, catalogue_items
 from state.domain.safe_text import plural, quoted
 from state.rules.checks import identifier_violations
@@ -107,7 +109,7 @@ def _taken(text: str, others: tuple[str, ...]) -> str:
 def trial(context: RuleContext) -> Iterator[Violation]:
     """Where a locked billing model was changed, the lock reports it."""
     for at, sku in context.skus():
-        if sku.free_trial not in ("none", "one-month"):
+        if sku.free_trial not in choices_of(Sku, "free_trial"):
             message = f'{quoted(sku.free_trial)} is not a free trial. Write "none" or "one-month".'
             yield Violation(at / "free_trial", message)
         elif sku.free_trial != "none" and sku.billing == "byol":

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.domain.limits import OFFER_LIMITS, SOLD_LIMITS, length
+from state.definitions.model_fields import limits_of
+from state.domain.offer import CatalogueItem, Marketing
+from state.domain.text_length import length
 from state.rules.marketing import terms_length
 from tests.rules.rule_case import Told, finding_of, name_of
 from tests.rules.test_topologies import POINTER
@@ -47,8 +49,14 @@ def text_of(key: str, count: int) -> str:
 def broken_texts() -> list[Told]:
     cases = []
     for prefix, field, texts, limits, table in (
-        ("marketing", "marketing", OFFER_TEXTS, OFFER_LIMITS, "[marketing]"),
-        ("plan", "skus.vault-quorum", SOLD_TEXTS, SOLD_LIMITS, 'identifier = "vault-quorum"'),
+        ("marketing", "marketing", OFFER_TEXTS, limits_of(Marketing), "[marketing]"),
+        (
+            "plan",
+            "skus.vault-quorum",
+            SOLD_TEXTS,
+            limits_of(CatalogueItem),
+            'identifier = "vault-quorum"',
+        ),
     ):
         for key, text in texts.items():
             rule, at = f"{prefix}.{key}", f"{field}.{key}"
@@ -198,8 +206,11 @@ def test_breaks_one_rule(case: Told) -> None:
 @pytest.mark.parametrize(
     "edits",
     [
-        *(((text, text_of(key, OFFER_LIMITS[key])),) for key, text in OFFER_TEXTS.items()),
-        *(((text, text_of(key, SOLD_LIMITS[key])),) for key, text in SOLD_TEXTS.items()),
+        *(((text, text_of(key, limits_of(Marketing)[key])),) for key, text in OFFER_TEXTS.items()),
+        *(
+            ((text, text_of(key, limits_of(CatalogueItem)[key])),)
+            for key, text in SOLD_TEXTS.items()
+        ),
         ((TITLE, f'title = "{ACCENTED * 50}"'),),
         (
             (

@@ -9,7 +9,7 @@ from textual.timer import Timer
 from state.domain.actions import EDIT
 from state.domain.errors import InputError, StorageError
 from state.domain.findings import Finding, Reason, Refusal
-from state.domain.limits import length
+from state.domain.text_length import length
 from state.engine.field_form import (
     Form,
     form_again,
