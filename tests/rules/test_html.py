@@ -104,19 +104,19 @@ def test_any_text(parts: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "<p>" * 300_000,
-        "<p>" * 150_000 + "</b>" * 150_000,
-        "<b><i>" * 80_000 + "</b></i>" * 80_000,
-        '<a href="' * 100_000,
-        "<p " * 300_000,
-        "<a " + "x " * 500_000 + ">",
-        "<a x=" + " " * 1_000_000,
-        "<!--" * 250_000,
-        "<" * 1_000_000,
+        "<p>" * 150_000,
+        "<p>" * 80_000 + "</b>" * 80_000,
+        "<b><i>" * 40_000 + "</b></i>" * 40_000,
+        '<a href="' * 50_000,
+        "<p " * 150_000,
+        "<a " + "x " * 250_000 + ">",
+        "<a x=" + " " * 500_000,
+        "<!--" * 125_000,
+        "<" * 500_000,
     ],
     ids=lambda text: text[:12],
 )
 def test_linear_time(text: str) -> None:
     began = time.process_time()
     html_faults(text)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 2.5
