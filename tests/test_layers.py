@@ -102,7 +102,7 @@ def test_a_list_in_which_nothing_changed_needs_no_engine(tmp_path: Path) -> None
     for path in (directory, *directory.rglob("*")):
         os.utime(path, (long_ago, long_ago))
     listing = f"from tui.main import main; main(['-C', {str(directory)!r}, 'list'])"
-    again = f"{listing}\nimport sys; assert 'state.engine.engine' not in sys.modules"
+    again = f"{listing}\nimport sys; assert 'state.workspace.offer_view' not in sys.modules"
     loaded_by(f"import state.storage.index as i; i._RACY_NS = 0; {listing}", tmp_path)
     assert loaded_by(again, tmp_path) == set()
 

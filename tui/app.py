@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from state.domain.errors import StorageError, UnknownOfferError
+from state.domain.offer_types import build_models
 from state.engine import Engine
 from state.workspace.offer_summary import Listed, OfferSummary
 from state.workspace.offer_view import OfferView
@@ -313,6 +314,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
     def _prepare(self) -> None:
         """Import what the first key would wait for, then read the offers."""
         import_screens()
+        build_models()
         # The program may have ended by now.
         with suppress(RuntimeError):
             self.call_from_thread(self.reload)

@@ -220,3 +220,12 @@ EVERY_TYPE = TypeGroup(lambda kind: True)
 CERTIFIED_TYPES = TypeGroup(lambda kind: kind.is_certified)
 APPROVED_TYPES = TypeGroup(lambda kind: kind.needs_approval)
 """The types that only an approved publisher may publish."""
+
+
+def build_models() -> None:
+    """Build the models of all files now, so that whoever reads one first need not wait for that."""
+    from state.domain.publisher import Publisher
+
+    Publisher.model_rebuild()
+    for kind in OFFER_TYPES.values():
+        kind.model.model_rebuild()

@@ -5,16 +5,18 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from state.domain.actions import CERTIFY, REQUEST, STAGE, TESTED
-from state.domain.findings import Finding
+from state.domain.findings import Finding, Severity
 from state.domain.offer_state import Status
 from state.domain.safe_text import plural
 from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
 from state.domain.steps import Step
+from state.workspace.field_view import field_named, step_of
 from state.workspace.offer_view import OfferView, progress_of
+from state.workspace.remarks import REMARK
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cut, indented, paragraph, span, spread, width_of
 from tui.render.offers_rows import flagged, step_sign, trouble_lines
-from tui.render.words import moment, names_of, remark_findings
+from tui.render.words import moment, names_of
 
 INDENT = 5
 REASON_LINES = 6
@@ -227,3 +229,13 @@ def _in_order(step: Step) -> Line:
 def _search_text(item: Item) -> str:
     found, (right, _) = item.finding, item.right
     return f"{found.rule} {found.field} {found.message} {found.file} {right}".lower()
+
+
+def remark_findings(view: OfferView) -> Iterator[Finding]:
+    """What people said about fields that are still as they were then, as items; not located."""
+    for remark in view.remarks:
+        if field := field_named(view, remark.field):
+            how = "rejected" if remark.rejected else "remarked"
+            at, file = moment(remark.at, view.now), view.definition.file
+            message = f"{remark.field}: {remark.by} {how}, {at}: {remark.text}"
+            yield Finding(REMARK, Severity.WARNING, step_of(field), field, file, message)

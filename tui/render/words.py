@@ -1,13 +1,10 @@
 """Times, durations and contents in words: local times, human durations, short hashes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from state.domain.events import Event
-from state.domain.findings import Finding, Severity
 from state.domain.safe_text import plural
-from state.workspace.offer_view import OfferView
-from state.workspace.remarks import REMARK
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -72,16 +69,3 @@ def names_of(names: tuple[str, ...] | list[str], last: str = "or") -> str:
     """Names in a row: ``maria, eva or ben``."""
     first, end = list(names[:-1]), names[-1:]
     return f" {last} ".join([", ".join(first), *end]) if first else "".join(end)
-
-
-def remark_findings(view: OfferView) -> Iterator[Finding]:
-    """What people said about fields that are still as they were then, as items; not located."""
-    # Late: it reads the source of the models, and few offers have remarks.
-    from state.workspace.field_view import field_named, step_of
-
-    for remark in view.remarks:
-        if field := field_named(view, remark.field):
-            how = "rejected" if remark.rejected else "remarked"
-            at, file = moment(remark.at, view.now), view.definition.file
-            message = f"{remark.field}: {remark.by} {how}, {at}: {remark.text}"
-            yield Finding(REMARK, Severity.WARNING, step_of(field), field, file, message)

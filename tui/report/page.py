@@ -28,7 +28,8 @@ from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, StageView, pipeline_of
 from state.workspace.remarks import REMARK
 from tui.render.diff_lines import Words, word_changes
-from tui.render.words import day, future_words, policy_words, remark_findings
+from tui.render.walkthrough_rows import remark_findings
+from tui.render.words import day, future_words, policy_words
 from tui.report.customer import customer_values
 from tui.report.markup import cleaned, simple_html, when
 
