@@ -165,7 +165,6 @@ class VitrinaApp(SerialKeys, SinglePaint):
 
         Args:
             text: What is said.
-            role: The role of the text.
         """
         screen = self.screen
         if self.front:
@@ -184,7 +183,6 @@ class VitrinaApp(SerialKeys, SinglePaint):
         """Show a screen of an offer, in the place of the one of an offer that is shown.
 
         Args:
-            offer: The offer's identifier.
             number: 1 Walkthrough, 2 Publish, 3 History, 4 preview, which lies over the others.
             at: The finding under the cursor at first; the screen's own choice where left out.
         """
@@ -213,7 +211,6 @@ class VitrinaApp(SerialKeys, SinglePaint):
         """Open a file of the directory in the person's editor.
 
         Args:
-            view: The offer.
             line: The line, from 1; None for the first.
             file: The file's name; the offer's own when left out, which has to be there: an empty
                 one would be no help.
@@ -356,7 +353,7 @@ def run(root: Path) -> int:
         The exit status.
 
     Raises:
-        FileTrouble: The directory cannot be used.
+        StorageError: The directory cannot be used.
     """
     engine = Engine(root)
     engine.listed()

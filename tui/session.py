@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Undoing = Callable[[], str]
-"""Takes an edit back and returns what to say; raises FileTrouble where it cannot."""
+"""Takes an edit back and returns what to say; raises StorageError where it cannot."""
 
 
 class Session(Protocol):

@@ -27,16 +27,11 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
     """Go on with a broken history: what cannot be trusted is set aside, and an event says so.
 
     Args:
-        engine: The engine.
-        offer: The offer's identifier.
         note: What the person says about it.
-
-    Returns:
-        What was recorded, or the refusal.
 
     Raises:
         UnknownOfferError: There is no such offer.
-        FileTrouble: Something cannot be read or written; then everything is as it was.
+        StorageError: Something cannot be read or written; then everything is as it was.
     """
     with engine.acting(offer, EDIT) as before:
         broken = before.view.broken

@@ -24,10 +24,8 @@ def stamp_events(
     """Events that say which commit was checked out, and which of their files were not as in it.
 
     Args:
-        directory: The working directory.
         file: The name of the definition.
         version: What the events are about.
-        events: The events.
 
     Returns:
         The events; as they were where the directory is no checkout, or git does not answer.

@@ -180,8 +180,6 @@ def comparison_of(
     """Compare two versions of an offer.
 
     Args:
-        engine: The engine.
-        view: The offer.
         old: The version to compare from, itself or by its name. Left out: production, else staged.
         new: The version to compare to. Left out: the draft.
 
@@ -248,8 +246,6 @@ def side_of(engine: Engine, view: OfferView, wanted: str | Version) -> Side:
     """A version of an offer.
 
     Args:
-        engine: The engine.
-        view: The offer.
         wanted: The version, or its name: ``draft``, ``staged``, ``production`` or the beginning of a
             content's hash.
 

@@ -32,20 +32,16 @@ def create(
     """Write the definition of a new offer, and publisher.toml where there is none.
 
     Args:
-        engine: The engine.
         offer: The identifier of the new offer.
         kind: Its type; not needed with a source.
         source: The offer whose definition is copied, comments and all. Its SKUs get new names,
             because a SKU's identifier is unique in the whole working directory.
 
-    Returns:
-        The new file.
-
     Raises:
         UnknownOfferError: There is no such source.
         DraftingError: The identifier will not do or is taken, the actor is no publisher, or the
             source cannot be copied.
-        FileTrouble: Something cannot be read or written; then no file is there.
+        StorageError: Something cannot be read or written; then no file is there.
     """
     from state.definitions.template import SCHEMA_FILE, definition_template, publisher_template
 
@@ -76,15 +72,9 @@ def create(
 def initialise(engine: Engine) -> Path:
     """Write a commented publisher.toml.
 
-    Args:
-        engine: The engine.
-
-    Returns:
-        The new file.
-
     Raises:
         DraftingError: There is one.
-        FileTrouble: It cannot be written.
+        StorageError: It cannot be written.
     """
     from state.definitions.template import publisher_template
 
@@ -98,10 +88,6 @@ def initialise(engine: Engine) -> Path:
 
 def reasons_against_name(engine: Engine, offer: str) -> tuple[Reason, ...]:
     """The reasons to refuse an identifier for an offer that does not have it yet.
-
-    Args:
-        engine: The engine.
-        offer: The identifier.
 
     Returns:
         The reasons; empty where it will do.

@@ -21,7 +21,6 @@ class DraftingError(Exception):
     """What was asked of a definition cannot be done as it was said. The message says why.
 
     Args:
-        message: For a person.
         refusal: The engine's no, where it is one; else the words were wrong.
     """
 
@@ -36,15 +35,13 @@ def with_pending(engine: Engine, offer: str, before: CurrentOffer) -> CurrentOff
     Before anything is written, so that a version names the bytes that a draft and its assets had.
 
     Args:
-        engine: The engine.
-        offer: The offer's identifier.
         before: The offer as it was found under the lock.
 
     Returns:
         The same, with nothing pending.
 
     Raises:
-        FileTrouble: Something cannot be written.
+        StorageError: Something cannot be written.
     """
     if before.pending:
         engine.record(offer, before, ())
@@ -63,19 +60,11 @@ def write_draft(
     """Replace the file of a definition and record that. The caller holds the lock.
 
     Args:
-        engine: The engine.
-        offer: The offer's identifier.
         before: The offer as it was found under the lock.
-        new: The file's new bytes.
-        kind: The event's kind.
-        note: The event's note.
         data: More of the event's data.
 
-    Returns:
-        What was recorded.
-
     Raises:
-        FileTrouble: Something cannot be written, or the file changed meanwhile; the file is as it
+        StorageError: Something cannot be written, or the file changed meanwhile; the file is as it
             was then.
     """
     directory = engine.workspace.directory
@@ -101,17 +90,10 @@ def record_draft(
     """Record what was done to a definition. The caller holds the lock and did it just now.
 
     Args:
-        engine: The engine.
-        offer: The offer's identifier.
-        kind: The event's kind.
-        note: The event's note.
         data: More of the event's data; the version as it stands is added.
 
-    Returns:
-        What was recorded.
-
     Raises:
-        FileTrouble: Something cannot be written.
+        StorageError: Something cannot be written.
     """
     workspace = engine.workspace
     view = workspace.view(offer)

@@ -29,9 +29,6 @@ def edit(
     """Change one value of a definition.
 
     Args:
-        engine: The engine.
-        offer: The offer's identifier.
-        field: The field.
         value: Its new value, such as ``parse_input`` gives; None takes the key away.
         seen: The file's bytes when the person looked at it.
 
@@ -40,7 +37,7 @@ def edit(
 
     Raises:
         UnknownOfferError: There is no such offer.
-        FileTrouble: The file changed since it was looked at, cannot be written, or holds the value
+        StorageError: The file changed since it was looked at, cannot be written, or holds the value
             in a way that only an editor can change.
     """
 
@@ -54,9 +51,7 @@ def with_value(raw: bytes, file: str, field: FieldPath, value: Any) -> bytes:
     """The bytes of a file in which one value is another.
 
     Args:
-        raw: The file's bytes.
         file: Its name, for the message.
-        field: The field.
         value: Its new value; None takes the key away.
 
     Raises:
@@ -76,18 +71,13 @@ def rename_key(
     """Write a misspelt key as it was meant; its value stays.
 
     Args:
-        engine: The engine.
-        offer: The offer's identifier.
         field: The key.
         new: The key that is to stand there.
         seen: The file's bytes when the person looked at it.
 
-    Returns:
-        What was recorded, or the refusal.
-
     Raises:
         UnknownOfferError: There is no such offer.
-        FileTrouble: The file changed since it was looked at, cannot be written, or holds the key in a
+        StorageError: The file changed since it was looked at, cannot be written, or holds the key in a
             way that only an editor can change.
     """
     from state.definitions import edit as editing
@@ -124,15 +114,13 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
     """Write the publisher file.
 
     Args:
-        engine: The engine.
-        raw: The new bytes.
         seen: The file's bytes when the person looked at it.
 
     Returns:
         The refusal where this person may only read, else None.
 
     Raises:
-        FileTrouble: The file changed since it was looked at, or cannot be written.
+        StorageError: The file changed since it was looked at, or cannot be written.
     """
     path = engine.root / PUBLISHER_FILE
     with engine.locked():
@@ -155,17 +143,10 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
 def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
     """Take back the last edit or revert that was made in the program and not taken back yet.
 
-    Args:
-        engine: The engine.
-        offer: The offer's identifier.
-
-    Returns:
-        What was recorded, or the refusal.
-
     Raises:
         UnknownOfferError: There is no such offer.
         DraftingError: There is nothing to take back.
-        FileTrouble: The file changed since that edit, or cannot be written.
+        StorageError: The file changed since that edit, or cannot be written.
     """
     with engine.acting(offer, EDIT) as before:
         if reasons := refusal_reasons(before.state, EDIT, engine.facts(before)):
@@ -195,18 +176,13 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
     """Give a draft another identifier; its history goes with it, its assets stay where they are.
 
     Args:
-        engine: The engine.
         offer: The identifier that it has.
-        new: The identifier that it gets.
         shown: What the person was shown of the draft; None where nothing was.
-
-    Returns:
-        What was recorded, or the refusal.
 
     Raises:
         UnknownOfferError: There is no such offer.
         DraftingError: There is no file.
-        FileTrouble: Something cannot be written; then nothing was renamed.
+        StorageError: Something cannot be written; then nothing was renamed.
     """
     with engine.acting(offer, RENAME) as before:
         command = Command(RENAME, note=f"{offer} -> {new}", shown=shown)

@@ -57,7 +57,7 @@ class Engine(Transaction):
         """The publisher file as it stands now, None where there is none.
 
         Raises:
-            FileTrouble: It cannot be read.
+            StorageError: It cannot be read.
         """
         return self.workspace.publisher().publisher
 
@@ -70,7 +70,7 @@ class Engine(Transaction):
         """Every offer as it stands now, by identifier.
 
         Raises:
-            FileTrouble: The directory or publisher.toml cannot be read.
+            StorageError: The directory or publisher.toml cannot be read.
         """
         return self.workspace.views()
 
@@ -88,7 +88,7 @@ class Engine(Transaction):
 
         Raises:
             UnknownOfferError: There is none of that identifier.
-            FileTrouble: The directory or publisher.toml cannot be read.
+            StorageError: The directory or publisher.toml cannot be read.
         """
         self._known(offer)
         return self.workspace.view(offer)
@@ -97,16 +97,12 @@ class Engine(Transaction):
         """Do what is asked of an offer, or say why not.
 
         Args:
-            offer: The offer's identifier.
             command: What is asked. Not for discard, rename, revert and edit, which move files and
                 have methods of their own.
 
-        Returns:
-            What was recorded, or the refusal.
-
         Raises:
             UnknownOfferError: There is no such offer.
-            FileTrouble: Something cannot be read or written.
+            StorageError: Something cannot be read or written.
         """
         self._known(offer)
         with self.locked(command.action, offer):
@@ -145,7 +141,6 @@ class Engine(Transaction):
         """Move drafts into the trash, none of them where one is refused.
 
         Args:
-            offers: Their identifiers.
             shown: What the person was shown of each; nothing of those that are left out.
 
         Returns:
@@ -153,7 +148,7 @@ class Engine(Transaction):
 
         Raises:
             UnknownOfferError: There is no such offer.
-            FileTrouble: Something cannot be read or written.
+            StorageError: Something cannot be read or written.
         """
         events: list[Event] = []
         notes: list[str] = []
@@ -233,7 +228,7 @@ class Engine(Transaction):
 
         Raises:
             UnknownOfferError: There is no such draft in the trash.
-            FileTrouble: Something cannot be read or written.
+            StorageError: Something cannot be read or written.
         """
         target = new or offer
         with self.locked():
@@ -253,7 +248,7 @@ class Engine(Transaction):
             the refusal, where one may not come back.
 
         Raises:
-            FileTrouble: None of them can be brought back.
+            StorageError: None of them can be brought back.
         """
         back: list[Done] = []
         stayed: dict[str, StorageError] = {}

@@ -35,11 +35,7 @@ class EventFilter(NamedTuple):
         """Whether an event passes the filter.
 
         Args:
-            event: The event.
             told: Gives what is told of it, in lower case: where words are looked for.
-
-        Returns:
-            True where it is.
         """
         return (
             (not self.by or any(each.lower().startswith(self.by) for each in _accounts(event)))
@@ -62,16 +58,11 @@ def wanted(
     """Which events a person wants.
 
     Args:
-        now: The time.
         by: The beginnings of actors' names.
         kinds: Kinds of event, or parts of their names.
         since: The first day (``2026-11-20``, local time), a time of it (``2026-11-20T14:00Z``), or
             how long ago (``12h``, ``7d``, ``8w``).
         until: The last day, the moment after the last, or how long ago.
-        words: Texts.
-
-    Returns:
-        What is wanted.
 
     Raises:
         ValueError: There is no such kind, a time is none, or nothing is said. The message says so.
@@ -97,10 +88,6 @@ def parse_event_filter(text: str, now: datetime) -> EventFilter:
 
     Args:
         text: Words, and ``by:ana``, ``kind:rejected``, ``since:2026-11-20``, ``until:7d``.
-        now: The time.
-
-    Returns:
-        What is wanted.
 
     Raises:
         ValueError: As ``wanted``.

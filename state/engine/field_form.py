@@ -135,9 +135,6 @@ def try_value(
     """What the rules would find with a typed value in place; nothing is written.
 
     Args:
-        engine: The engine.
-        view: The offer.
-        form: The field.
         text: What was typed.
         seen: The file's bytes that the form is about.
 

@@ -104,8 +104,6 @@ def renew(
     """Put a new token behind the VHD addresses of an offer.
 
     Args:
-        engine: The engine.
-        offer: The offer's identifier.
         token: The token, as a query with or without its question mark; or a whole address with it.
         container: Only the addresses in this container, with or without the host before it.
 
@@ -115,7 +113,7 @@ def renew(
     Raises:
         UnknownOfferError: There is no such offer.
         DraftingError: No token was given, there is no address, or it is not clear which are meant.
-        FileTrouble: The file cannot be written, or changed meanwhile.
+        StorageError: The file cannot be written, or changed meanwhile.
     """
     query = token.strip().rpartition("?")[2]
     if not query:
@@ -137,12 +135,7 @@ def token_faults(engine: Engine, query: str, now: datetime) -> tuple[Reason, ...
     """What the rules have against a token, wherever it would stand; warnings do not count.
 
     Args:
-        engine: The engine.
         query: The token without its question mark.
-        now: The time.
-
-    Returns:
-        The faults.
     """
     image = Image(os_vhd_url=_STANDS_FOR_ALL + query)
     stand_in = VirtualMachineOffer(

@@ -86,8 +86,6 @@ def revert(
     """Set fields, or the whole definition, back to a version.
 
     Args:
-        engine: The engine.
-        offer: The offer's identifier.
         fields: The fields, such as ``skus.standard.prices.ES``, each with everything below it;
             none for the whole definition.
         to: The version: ``production``, ``staged`` or the beginning of a content's hash. Left
@@ -102,7 +100,7 @@ def revert(
         UnknownOfferError: There is no such offer.
         NoSuchVersion: There is no such version.
         DraftingError: There is no such field, or the fields of the draft cannot be read.
-        FileTrouble: Something cannot be read or written.
+        StorageError: Something cannot be read or written.
     """
     with engine.acting(offer, REVERT) as before:
         if reasons := refusal_reasons(before.state, REVERT, engine.facts(before), shown):

@@ -48,9 +48,6 @@ class ThreeWays(NamedTuple):
 def three_ways(engine: Engine, view: OfferView) -> ThreeWays:
     """Compare draft, staged and production.
 
-    Returns:
-        The three, and the fields that differ, in the order of the newest version.
-
     Raises:
         NoSuchVersion: One of the three is not there.
         StorageError: Its bytes cannot be read.

@@ -57,7 +57,7 @@ class CurrentOffer(NamedTuple):
         """Make sure that the draft is known with its assets: nothing is decided on an error.
 
         Raises:
-            FileTrouble: An asset cannot be read for now.
+            StorageError: An asset cannot be read for now.
         """
         if self.unread:
             raise self.unread
@@ -67,7 +67,6 @@ class Transaction:
     """What everybody needs who acts on the offers of a working directory.
 
     Args:
-        root: The working directory.
         clock: Gives the time, in UTC.
         actor: The account that acts; that of this process when left out.
         owner_of: Gives the account that a file belongs to.
@@ -76,7 +75,7 @@ class Transaction:
         has_account: Says whether an account of a name is on this machine.
 
     Raises:
-        FileTrouble: The directory cannot be used.
+        StorageError: The directory cannot be used.
     """
 
     def __init__(
@@ -165,7 +164,7 @@ class Transaction:
         """Make sure that a history could be read: nothing is decided on an error.
 
         Raises:
-            FileTrouble: It could not.
+            StorageError: It could not.
         """
         if offer in self.workspace.unread:
             raise self.workspace.unread[offer]
@@ -174,7 +173,7 @@ class Transaction:
         """Make sure that what counts as missing is missing: nothing is decided on an error.
 
         Raises:
-            FileTrouble: Something is there and cannot be read.
+            StorageError: Something is there and cannot be read.
         """
         self._check_definition(view)
         if unread := self._unread(view):
@@ -203,7 +202,7 @@ class Transaction:
         """An offer after something was done to it.
 
         Raises:
-            FileTrouble: It cannot be read. The message says that it was done all the same.
+            StorageError: It cannot be read. The message says that it was done all the same.
         """
         try:
             return self.workspace.view(offer)
@@ -295,7 +294,7 @@ class Transaction:
         """Keep a content whole.
 
         Raises:
-            FileTrouble: A file changed meanwhile, so that it is no longer this content.
+            StorageError: A file changed meanwhile, so that it is no longer this content.
         """
         directory = self.workspace.directory
         for path, digest in version.assets:

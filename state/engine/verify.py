@@ -78,7 +78,6 @@ def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
     """Check histories, those in the trash included.
 
     Args:
-        engine: The engine.
         offers: Identifiers; all of them when left out.
 
     Returns:
@@ -101,11 +100,7 @@ def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
 
 
 class _Verifier:
-    """Checks histories; every kept content once.
-
-    Args:
-        engine: The engine.
-    """
+    """Checks histories; every kept content once."""
 
     def __init__(self, engine: Engine) -> None:
         self._survey = engine.workspace

@@ -30,12 +30,7 @@ class _Known(NamedTuple):
 
 
 class RuleEvaluator:
-    """What the rules find in the definitions of a working directory.
-
-    Args:
-        directory: The working directory.
-        versions: The versions that were kept.
-    """
+    """What the rules find in the definitions of a working directory."""
 
     def __init__(self, directory: WorkingDirectory, versions: Versions) -> None:
         self._directory = directory
@@ -113,9 +108,6 @@ class RuleEvaluator:
 
     def lost(self, state: State) -> Mapping[str, str]:
         """What decisions need and cannot be had: no lock holds without the version that it is about.
-
-        Args:
-            state: The state of an offer.
 
         Returns:
             For each SHA-256 of a definition that is lost, and that nobody goes on without, what is

@@ -33,11 +33,8 @@ def next_step(
     """What moves an offer on.
 
     Args:
-        definition: What its file says.
-        state: What its events add up to.
         errors: The errors, by step.
         actions: Every action and what speaks against it.
-        now: The time.
         broken: Why the history cannot be trusted, None where it can.
         no_marketplace: Why no marketplace can answer, None where one can.
         unreadable: Why this account cannot read what is recorded, None where it can.

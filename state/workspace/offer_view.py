@@ -265,7 +265,6 @@ def draft_of(definition: Definition, content: str | None) -> str | None:
     """The content of a draft, as an answer to a question about it names it.
 
     Args:
-        definition: What its file says.
         content: The content's hash, None where the file cannot be read.
 
     Returns:
@@ -280,11 +279,7 @@ def format_damage(offer: str, broken: str) -> str:
     """A broken history in words.
 
     Args:
-        offer: The offer's identifier.
         broken: What is broken.
-
-    Returns:
-        What is broken, and how to go on.
     """
     return (
         f"The history is broken: {broken}. Nothing can be asked until the file is put back from "
@@ -294,10 +289,6 @@ def format_damage(offer: str, broken: str) -> str:
 
 def progress_of(stage: Stage, now: datetime) -> Progress:
     """How far a stage has come.
-
-    Args:
-        stage: A stage that is under way.
-        now: The time.
 
     Returns:
         Its progress, computed from the time at which it began.

@@ -59,11 +59,8 @@ class PublisherFile(NamedTuple):
 def read_publisher(root: Path) -> PublisherFile:
     """What publisher.toml of a working directory says.
 
-    Args:
-        root: The working directory.
-
     Raises:
-        PublisherTrouble: It is there and cannot be read.
+        PublisherFileError: It is there and cannot be read.
     """
     try:
         raw = read_plain(root / PUBLISHER_FILE, LARGEST_FILE)
@@ -77,11 +74,8 @@ def read_publisher(root: Path) -> PublisherFile:
 def parse_publisher(raw: bytes) -> PublisherFile:
     """What publisher.toml says, or would say with other bytes.
 
-    Args:
-        raw: The bytes.
-
     Raises:
-        PublisherTrouble: They cannot be read.
+        PublisherFileError: They cannot be read.
     """
     from state.domain.publisher import Publisher, Roles
 

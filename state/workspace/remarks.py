@@ -40,7 +40,6 @@ def standing_remarks(
     Args:
         events: The offer's events.
         content: The draft, None where it cannot be read.
-        versions: The versions that were kept.
 
     Returns:
         The remarks, oldest first.

@@ -35,8 +35,6 @@ def shared_files(
     """The files of an offer that other definitions name too.
 
     Args:
-        survey: The working directory.
-        offer: The offer.
         assets: The files that its definition names.
         missing: Whether those that are not there count too.
 

@@ -27,11 +27,9 @@ class SkuIndex:
     """The SKU identifiers of a working directory.
 
     Args:
-        directory: The directory.
         names: Gives the identifiers of all its offers.
         definition: Gives what the file of an offer says, None where it cannot be read.
         state: Gives what the events of an offer add up to.
-        versions: The versions that were kept.
     """
 
     def __init__(
@@ -53,9 +51,6 @@ class SkuIndex:
 
         Args:
             wanted: Only these identifiers matter; all of them when left out.
-
-        Returns:
-            The offers by identifier.
         """
         users: dict[str, tuple[str, ...]] = {}
         for name in self._names():
@@ -83,7 +78,6 @@ class SkuIndex:
         """The other offers that use an offer's SKU identifiers and before which it gives way.
 
         Args:
-            offer: The offer's identifier.
             draft: Its definition.
             staged: Its version in staging. An offer that is staged gives way only to another one that
                 is, and for an identifier that it did not have when it was.

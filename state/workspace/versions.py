@@ -28,14 +28,8 @@ class Versions:
     def definition(self, version: Version) -> Definition:
         """What the definition of a version said.
 
-        Args:
-            version: The version.
-
-        Returns:
-            The definition.
-
         Raises:
-            FileTrouble: Its bytes are missing or were altered.
+            StorageError: Its bytes are missing or were altered.
         """
         digest = version.definition or ""
         if digest not in self._read:
@@ -46,7 +40,7 @@ class Versions:
         """The bytes of the definition of a version.
 
         Raises:
-            FileTrouble: They are missing or were altered.
+            StorageError: They are missing or were altered.
         """
         return self._blobs.get(version.definition or "")
 
@@ -67,7 +61,6 @@ class VersionAssets:
 
     Args:
         blobs: The bytes that were kept.
-        version: The version.
     """
 
     def __init__(self, blobs: Blobs, version: Version) -> None:

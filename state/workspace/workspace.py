@@ -42,13 +42,11 @@ class Workspace:
     """A working directory, looked at again and again.
 
     Args:
-        root: The working directory.
-        clock: Gives the time.
         actor: The account that looks.
         login: The account that logged in, None where it is the same or unknown.
 
     Raises:
-        FileTrouble: The directory cannot be used.
+        StorageError: The directory cannot be used.
     """
 
     def __init__(self, root: Path, clock: Clock, actor: str, login: str | None = None) -> None:
@@ -91,11 +89,7 @@ class Workspace:
         """One offer as it stands now.
 
         Args:
-            offer: Its identifier.
             users: Which offers use each SKU identifier, where that is known already.
-
-        Returns:
-            The view.
         """
         file, definition = self.publisher(), self.definition(offer)
         history, recorded = self.history(offer)
@@ -160,7 +154,7 @@ class Workspace:
         """What publisher.toml says.
 
         Raises:
-            FileTrouble: It is there and cannot be read.
+            StorageError: It is there and cannot be read.
         """
         path = self.directory.root / PUBLISHER_FILE
         signature = self.directory.signature(path)
@@ -293,7 +287,6 @@ class Workspace:
         """What the content rules would find if a file held other bytes.
 
         Args:
-            view: The offer.
             file: The name of its definition, or of the publisher file.
             raw: The bytes, which are written nowhere.
 
@@ -301,7 +294,7 @@ class Workspace:
             The findings, not located.
 
         Raises:
-            FileTrouble: The bytes are no publisher file.
+            StorageError: The bytes are no publisher file.
         """
         if file == PUBLISHER_FILE:
             definition, publisher = view.definition, parse_publisher(raw)

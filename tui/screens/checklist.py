@@ -134,10 +134,8 @@ def checklist_rows(view: OfferView, passed: Set[str], marked: Set[str], width: i
     """The staging checklist as rows.
 
     Args:
-        view: The offer.
         passed: The points that are recorded.
         marked: The points that are marked, to be recorded.
-        width: The cells of the window.
 
     Returns:
         A heading, then a row a point.

@@ -41,7 +41,6 @@ class CompareScreen(OverlayScreen):
     """Two versions of an offer, field by field.
 
     Args:
-        offer: The offer's identifier.
         revert: Whether to ask at once what is set back.
     """
 

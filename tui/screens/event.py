@@ -21,12 +21,7 @@ LABEL = 13
 
 
 class EventScreen(OverlayScreen):
-    """An event of an offer.
-
-    Args:
-        offer: The offer's identifier.
-        event: The event.
-    """
+    """An event of an offer."""
 
     ABOUT = "Everything the history says about one event, and what its content changed."
     KEYS: ClassVar[tuple[str, ...]] = ("go(2)", "go(3)", "back")
@@ -66,15 +61,7 @@ class EventScreen(OverlayScreen):
 
 
 def event_lines(event: Event, width: int) -> list[Line]:
-    """An event, line by line.
-
-    Args:
-        event: The event.
-        width: The cells of the window.
-
-    Returns:
-        The lines.
-    """
+    """An event, line by line."""
     at = event.at.astimezone()
     when = f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H:%M:%S} {zone(at)}"
     told = (

@@ -45,12 +45,7 @@ HINTS = {
 
 
 class FieldScreen(OverlayScreen):
-    """The editor of one field.
-
-    Args:
-        offer: The offer's identifier.
-        found: What is wrong there, with its line.
-    """
+    """The editor of one field."""
 
     NUMBER = 1
     ABOUT = (

@@ -30,17 +30,10 @@ def write_to_definition(
     """Write a value into an offer's definition.
 
     Args:
-        engine: The engine.
-        view: The offer.
-        field: The field.
-        value: Its value.
         seen: The file's bytes when the person looked at it.
 
-    Returns:
-        What was written, or the refusal.
-
     Raises:
-        FileTrouble: It cannot be written, or the file changed meanwhile.
+        StorageError: It cannot be written, or the file changed meanwhile.
     """
     done = edit(engine, view.offer, field, value, seen=seen)
     if isinstance(done, Refusal):
@@ -52,13 +45,8 @@ def write_to_definition(
 def undoing(engine: Engine, offer: str, what: str) -> Callable[[], str]:
     """What takes the last edit or revert of a definition back.
 
-    Args:
-        engine: The engine.
-        offer: The offer.
-        what: What was changed.
-
     Returns:
-        A function that does so and returns what to say; it raises FileTrouble where it cannot.
+        A function that does so and returns what to say; it raises StorageError where it cannot.
     """
 
     def undo() -> str:

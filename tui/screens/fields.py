@@ -95,11 +95,6 @@ class FieldsScreen(OverlayScreen):
 def field_rows(view: OfferView, fields: list[FieldView], width: int) -> list[Row]:
     """The fields as rows.
 
-    Args:
-        view: The offer.
-        fields: The fields.
-        width: The cells of the window.
-
     Returns:
         A heading, then a row a field, with a sign where something was found in it.
     """

@@ -19,11 +19,7 @@ SCREENS = ("Walkthrough", "Publish", "History")
 
 
 class OfferScreen(BaseScreen):
-    """A screen of one offer.
-
-    Args:
-        offer: The offer's identifier.
-    """
+    """A screen of one offer."""
 
     NUMBER: ClassVar[int] = 0
     """The screen's number; for what lies over a screen, that of the screen below."""
@@ -99,8 +95,6 @@ class OfferScreen(BaseScreen):
         """Ask whether an action is to be done to what this screen shows.
 
         Args:
-            action: The action.
-            question: The question.
             done: What is said once it is done.
             no: What is said where it is not.
         """

@@ -64,10 +64,7 @@ class OverlayScreen(OfferScreen):
         """Ask, and let the person move the cursor before the answer.
 
         Args:
-            question: The question.
             hint: The keys that answer.
-            answers: What each key does.
-            otherwise: What any other key does.
             overtaken: Why the question can no longer be answered, once it cannot.
         """
 

@@ -53,7 +53,6 @@ def commands_of(
     """What can be done now.
 
     Args:
-        screen: The screen in front.
         choose_theme: Takes the name of a theme.
         leave: Leaves the program.
 

@@ -24,11 +24,7 @@ from tui.screens.reject import ask_for_reason
 
 
 class ReviewScreen(OverlayScreen):
-    """What a request changes for customers, and the decision on it.
-
-    Args:
-        offer: The offer's identifier.
-    """
+    """What a request changes for customers, and the decision on it."""
 
     NUMBER = 2
     ABOUT = (

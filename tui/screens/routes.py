@@ -11,7 +11,6 @@ def offer_screen(offer: str, number: int) -> "OfferScreen":
     """A screen of an offer.
 
     Args:
-        offer: The offer's identifier.
         number: 1 Walkthrough, 2 Publish, 3 History, 4 preview.
     """
     match number:

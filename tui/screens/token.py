@@ -16,7 +16,6 @@ def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:
     """Ask for a token in the place of the one that a finding is about, and put it in place.
 
     Args:
-        screen: The screen that asks.
         found: The finding under the cursor, if any.
     """
     if found is None or not found.rule.startswith(f"{SAS}."):

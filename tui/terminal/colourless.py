@@ -18,7 +18,6 @@ class Colourless(LineFilter):
         """Take the colours out of a line.
 
         Args:
-            segments: The line.
             background: The ground of its widget.
 
         Returns:

@@ -28,7 +28,6 @@ def edit(app: App[int], path: Path, line: int) -> str | None:
 
     Args:
         app: The application, which gives the terminal away.
-        path: The file.
         line: The line, from 1.
 
     Returns:

@@ -9,9 +9,6 @@ from textual.app import App
 def suspend(app: App[int]) -> str | None:
     """Stop, as a job of the shell; the terminal is its own until ``fg``.
 
-    Args:
-        app: The application.
-
     Returns:
         Why that was not possible, None where it was.
     """

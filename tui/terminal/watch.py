@@ -41,7 +41,6 @@ def folders(root: Path, histories: Path, views: Iterable[OfferView]) -> set[Path
     Args:
         root: The working directory; what offers name outside of it is not read, nor watched.
         histories: The folder of what is recorded.
-        views: The offers.
 
     Returns:
         The folders that are there.

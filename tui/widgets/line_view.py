@@ -13,10 +13,7 @@ def strip_of(line: Line, width: int, theme: str, *, selected: bool = False) -> S
     """A line as the terminal gets it.
 
     Args:
-        line: The line.
         width: The cells that it fills.
-        theme: The name of the theme.
-        selected: Whether it is the selected row.
 
     Returns:
         The strip, exactly as wide as asked.

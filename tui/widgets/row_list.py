@@ -72,7 +72,6 @@ class RowList(Widget, can_focus=True):
         """Show other rows.
 
         Args:
-            rows: The rows.
             key: Where the cursor goes; it stays with its row otherwise, or near it.
         """
         wanted, place = key or self.key, self._cursor or 0

@@ -66,7 +66,6 @@ class StatusBar(LineView):
 
         Args:
             text: What happened, or why not.
-            role: The role of the text.
         """
         if self.asking:
             return
@@ -86,10 +85,7 @@ class StatusBar(LineView):
         """Ask something; the next key is the answer.
 
         Args:
-            question: The question.
             hint: The keys that answer, shown at the right.
-            answers: What each key does.
-            otherwise: What any other key does.
             overtaken: Why the question can no longer be answered, once it cannot.
         """
         self._answers, self._otherwise = answers, otherwise
