@@ -193,7 +193,7 @@ def test_events_that_are_lost_prove_nothing_of_a_draft(
     event = accepted(desk, MACHINE)
     view = desk.engine.offer(MACHINE)
     assert view.status is Status.DRAFT and view.state.production is None
-    assert event.data["pushed"] and "nothing tells any more whether it is in" in str(event.note)
+    assert event.data["pushed"] and "it is unknown whether the offer is in" in str(event.note)
     assert rules(desk.engine.discard([MACHINE]), "discard") == ["status.draft"]
     assert rules(rename(desk.engine, MACHINE, "another-vault"), "rename") == ["status.draft"]
 
@@ -234,7 +234,7 @@ def test_the_file_mends_what_it_still_is(desk: EngineHarness) -> None:
     definition_in(desk, 1).unlink()
     desk.engine = desk.as_("ana")
     event = accepted(desk)
-    assert event.data["without"] == [] and str(event.note).endswith(f"kept again from {DATA}.toml")
+    assert event.data["without"] == [] and str(event.note).endswith(f"recovered from {DATA}.toml")
     assert found(desk).is_whole and desk.engine.offer(DATA).trouble is None
 
 

@@ -10,7 +10,7 @@ from tui.render.diff_lines import word_changes
 
 
 def test_a_draft_is_compared_with_production_else_with_what_is_staged(desk: EngineHarness) -> None:
-    with pytest.raises(NoSuchVersion, match=r"never been staged.*There is: draft\."):
+    with pytest.raises(NoSuchVersion, match=r"never been staged.*Versions: draft\."):
         compare(desk.engine, DATA)
     desk.stage(DATA)
     assert compare(desk.engine, DATA).old.name == "staged"
@@ -98,7 +98,7 @@ def test_versions_have_names(desk: EngineHarness) -> None:
     ]
     assert back.consequence is None
     for name in ("production", "stagd", "0" * 64, "sha256:", ""):
-        with pytest.raises(NoSuchVersion, match=r"There is: draft, staged, [0-9a-f]{12}\."):
+        with pytest.raises(NoSuchVersion, match=r"Versions: draft, staged, [0-9a-f]{12}\."):
             compare(desk.engine, DATA, name)
 
 

@@ -82,7 +82,7 @@ def test_a_copy_needs_something_to_copy(desk: EngineHarness) -> None:
         create(desk.engine, "new-offer", source="nobody")
     with pytest.raises(DraftingError, match="cannot be copied"):
         create(desk.engine, "new-offer", source="old-notes")
-    with pytest.raises(DraftingError, match="leave the type out"):
+    with pytest.raises(DraftingError, match="Omit the type"):
         create(desk.engine, "new-offer", V, DATA)
     with pytest.raises(DraftingError, match="type"):
         create(desk.engine, "new-offer")

@@ -75,7 +75,7 @@ def test_the_demo_goes_on(demo: Terminal, elsewhen: Elsewhen) -> None:
     today = output(["date", "+%-d %b"], elsewhen.environment()).strip()
     demo.until("contoso-mail", "your final review")
     demo.press("Gk\r")
-    demo.until("This technical content has not been certified", "c asks for it")
+    demo.until("This technical content has not been certified", "c requests it")
     demo.press("cy")
     demo.until("Certification of this content", "under way")
     demo.press("qkkkk2a")

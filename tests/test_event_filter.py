@@ -64,11 +64,11 @@ def test_days_are_local_and_the_last_one_counts_whole() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("kind:sold", 'no kind of event "sold". There is: created, edited'),
-        ("since:yesterday", '"yesterday" is no day: write it as 2026-11-20'),
-        ("until:2026-02-30", '"2026-02-30" is no day'),
-        ("since:2026-11-20T25:00", '"2026-11-20T25:00" is no day'),
-        ("until:9999-12-31", '"9999-12-31" is no day'),
+        ("kind:sold", 'kind of event "sold". Known kinds: created, edited'),
+        ("since:yesterday", '"yesterday" is not a date. Expected 2026-11-20'),
+        ("until:2026-02-30", '"2026-02-30" is not a date'),
+        ("since:2026-11-20T25:00", '"2026-11-20T25:00" is not a date'),
+        ("until:9999-12-31", '"9999-12-31" is not a date'),
     ],
 )
 def test_what_cannot_be_meant_is_said(text: str, said: str) -> None:
@@ -79,5 +79,5 @@ def test_what_cannot_be_meant_is_said(text: str, said: str) -> None:
 
 def test_ages() -> None:
     assert (age_of("12h"), age_of(" 8W ")) == (timedelta(hours=12), timedelta(weeks=8))
-    with pytest.raises(ValueError, match='"30" is no time'):
+    with pytest.raises(ValueError, match='"30" is not a duration'):
         age_of("30")

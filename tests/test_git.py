@@ -149,7 +149,7 @@ def test_a_push_says_which_commit_it_was(tmp_path: Path) -> None:
     assert done.events[0].data["git"] == {"commit": commit, "dirty": [f"{DATA}.toml"]}
     assert (
         format_commit(done.events[0])
-        == f"commit {commit[:10]}, but {DATA}.toml was not as committed"
+        == f"commit {commit[:10]}, with uncommitted changes in {DATA}.toml"
     )
     assert desk.engine.offer(DATA).broken is None
     assert all("git" not in event.data for event in desk.engine.offer(DATA).events[:1])
@@ -165,8 +165,8 @@ WORDS = {
     None: None,
     "odd": None,
     ("1f3a" * 10, ()): "commit 1f3a1f3a1f",
-    ("1f3a" * 10, tuple("abcde")): "commit 1f3a1f3a1f, but a, b, c and 2 more were not as committed",
-    (None, ("a",)): "nothing was committed yet",
+    ("1f3a" * 10, tuple("abcde")): "commit 1f3a1f3a1f, with uncommitted changes in a, b, c and 2 more",
+    (None, ("a",)): "no commit yet",
 }  # fmt: skip
 
 

@@ -280,7 +280,7 @@ def test_a_definition_that_is_gone_or_unreadable_comes_back_whole(
     desk.stage(DATA)
     text = desk.file(DATA).read_bytes()
     desk.file(DATA).unlink() if raw is None else desk.file(DATA).write_bytes(raw)
-    with pytest.raises(DraftingError, match="set it back whole"):
+    with pytest.raises(DraftingError, match="Revert the whole definition"):
         revert(desk.engine, DATA, ["marketing"])
     answer = done(revert(desk.engine, DATA, to="staged"))
     assert answer.events[0].note == "everything to staged"

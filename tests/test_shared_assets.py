@@ -43,7 +43,7 @@ def test_a_draft_that_cannot_be_read_keeps_the_files_that_its_text_names(
     done = engine.discard(["a"])
     assert isinstance(done, Done)
     assert set(files_in(tmp_path)) == {"b.toml", *staying}
-    assert [*done.notes] == [f"{path} stays: b may name it too." for path in staying]
+    assert [*done.notes] == [f"{path} stays in place: possibly also used by b." for path in staying]
     restore(engine, "a")
     assert files_in(tmp_path) == {**files, **pictures}
 
@@ -53,9 +53,9 @@ def test_what_stays_is_told_with_those_who_need_it(tmp_path: Path) -> None:
     engine = write_tree(tmp_path, {**files, "x.png": PICTURE})
     done = engine.discard(["a", "b"])
     assert isinstance(done, Done)
-    assert set(done.notes) == {"x.png stays: c, d name it too."}
+    assert set(done.notes) == {"x.png stays in place: also used by c, d."}
     done = engine.discard(["c"])
-    assert isinstance(done, Done) and done.notes == ("x.png stays: d names it too.",)
+    assert isinstance(done, Done) and done.notes == ("x.png stays in place: also used by d.",)
 
 
 def test_a_draft_that_nobody_may_read_may_name_any_file(

@@ -22,7 +22,7 @@ Opened = Callable[..., Terminal]
 MAIL = "/mail\r"
 SCREENS = {
     "offers": ("old-notes",),
-    "filter": ("/vault", "Show offers that hold"),
+    "filter": ("/vault", "Filter:"),
     "question": ("/vault\r", "D", "Discard the draft contoso-vault"),
     "new": ("n", "A new offer of which type"),
     "identifier": ("n", "v", "Identifier of the new"),

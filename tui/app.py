@@ -160,7 +160,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
         if self.front:
             self.front.paint_all()
 
-    def say(self, text: str, role: str = "") -> None:
+    def show_message(self, text: str, role: str = "") -> None:
         """Say something on the screen in front, where its widgets are there or to come.
 
         Args:
@@ -168,9 +168,9 @@ class VitrinaApp(SerialKeys, SinglePaint):
         """
         screen = self.screen
         if self.front:
-            self.front.notice.say(text, role)
+            self.front.status_bar.show_message(text, role)
         elif isinstance(screen, BaseScreen):
-            screen.call_later(lambda: screen.notice.say(text, role))
+            screen.call_later(lambda: screen.status_bar.show_message(text, role))
 
     def open_directory(self, root: Path) -> None:
         """Go on with another working directory."""
@@ -205,7 +205,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
         if offer:
             self.screen.rows.move_to(offer)
         if said:
-            self.say(said)
+            self.show_message(said)
 
     def edit_file(self, view: OfferView, line: int | None, file: str | None = None) -> None:
         """Open a file of the directory in the person's editor.
@@ -227,7 +227,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
         if now and now.definition.is_missing and file == now.definition.file:
             trouble = no_file(now, file)
         if trouble:
-            self.say(trouble, "warn")
+            self.show_message(trouble, "warn")
 
     def show_help(self) -> None:
         """Help for the screen in front."""
@@ -256,7 +256,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
             return act()
         except (StorageError, UnknownOfferError) as trouble:
             self.reload()
-            self.say(str(trouble), "bad")
+            self.show_message(str(trouble), "bad")
             return None
 
     async def action_quit(self) -> None:
@@ -269,14 +269,14 @@ class VitrinaApp(SerialKeys, SinglePaint):
         while self.screen is not typed:
             self.pop_screen()
         question = f"Leave vitrina? What you typed into {typed.unsaved} is not saved."
-        typed.confirm(question, self.exit, no="Nothing is lost: go on.")
+        typed.confirm(question, self.exit, no="The text is still here.")
 
     def action_suspend_process(self) -> None:
         """Back to the shell for a while."""
         from tui.terminal.suspend import suspend
 
         if trouble := suspend(self):
-            self.say(trouble, "warn")
+            self.show_message(trouble, "warn")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: the keys of the screen, by what they do."""
@@ -292,7 +292,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
         """Show every command by its name."""
         from tui.screens.palette import Commands
 
-        asking = self.front and self.front.notice.asking
+        asking = self.front and self.front.status_bar.asking
         if not asking and not isinstance(self.screen, Commands):
             self.push_screen(Commands(placeholder="Search the commands", id="--command-palette"))
 

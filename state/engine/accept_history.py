@@ -38,7 +38,7 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         facts = engine.facts(before)._replace(broken=None, is_closed=False)
         reasons = refusal_reasons(before.state, EDIT, facts)
         if broken is None and not before.view.unreadable:
-            message = f"Nothing is broken in the history of {offer}: there is nothing to accept."
+            message = f"The history of {offer} is intact: there is nothing to accept."
             reasons = (*reasons, Reason("status.wrong", None, None, message))
         if reasons or broken is None:
             return Refusal(ACCEPT, reasons)
@@ -63,9 +63,11 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         if aside := len(raw.splitlines()) - len(history.events):
             said.append(f"{plural(aside, 'line')} set aside")
         if len(without) < len(lost):
-            said.append(f"kept again from {before.view.definition.file}")
+            said.append(f"recovered from {before.view.definition.file}")
         if Kind.LISTED in held and state.production is None:
-            said.append("nothing tells any more whether it is in production, and what is locked")
+            said.append(
+                "it is unknown whether the offer is in production and which fields are locked"
+            )
         said += _unchecked(state, without)
         note = f"{note} ({'; '.join(said)})" if note else "; ".join(said)
         accepted = engine.event(before.view.now, Kind.CHAIN_ACCEPTED, None, note, data)

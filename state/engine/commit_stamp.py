@@ -52,16 +52,16 @@ def format_commit(event: Event) -> str | None:
         event: Any event.
 
     Returns:
-        Such as ``commit 1f3a9c02aa, but contoso-db.toml was not as committed``.
+        Such as ``commit 1f3a9c02aa, with uncommitted changes in contoso-db.toml``.
     """
     git = event.data.get("git")
     if not isinstance(git, Mapping):
         return None
     commit, dirty = git.get("commit"), git.get("dirty")
-    words = f"commit {str(commit)[:_SHOWN_DIGITS]}" if commit else "nothing was committed yet"
+    words = f"commit {str(commit)[:_SHOWN_DIGITS]}" if commit else "no commit yet"
     files = [str(each) for each in dirty] if isinstance(dirty, list) else []
     if not commit or not files:
         return words
     more = len(files) - _SHOWN_FILES
     named = ", ".join(files[:_SHOWN_FILES]) + (f" and {more} more" if more > 0 else "")
-    return f"{words}, but {named} {'was' if len(files) == 1 else 'were'} not as committed"
+    return f"{words}, with uncommitted changes in {named}"

@@ -239,7 +239,7 @@ def last_pushed(view: OfferView) -> str:
         return PRODUCTION
     if view.state.staged:
         return STAGED
-    raise NoSuchVersion(f"{view.offer} has never been staged: name a version. {_there_is(view)}")
+    raise NoSuchVersion(f"{view.offer} has never been staged. Name a version. {_there_is(view)}")
 
 
 def side_of(engine: Engine, view: OfferView, wanted: str | Version) -> Side:
@@ -274,7 +274,7 @@ def _draft(engine: Engine, view: OfferView) -> Side:
     if view.closed:
         raise AccessDenied(view.closed)
     if definition.offer is None or definition.raw is None or view.content is None:
-        why = definition.findings[0].message if definition.findings else "it is no offer."
+        why = definition.findings[0].message if definition.findings else "it is not an offer."
         raise NoSuchVersion(f"The draft of {view.offer} cannot be compared: {why}")
     assets = engine.workspace.directory.assets
     return Side(DRAFT, view.content, definition.offer, definition.raw, None, assets)
@@ -284,7 +284,7 @@ def _kept_side(engine: Engine, view: OfferView, name: str, version: Version) -> 
     versions = engine.workspace.versions
     definition, content = versions.definition(version), versions.content(version)
     if definition.offer is None or definition.raw is None or content is None:
-        raise NoSuchVersion(f"The version {name} of {view.offer} could not be read even then.")
+        raise NoSuchVersion(f"The definition of version {name} of {view.offer} cannot be read.")
     assets = versions.assets(version)
     return Side(name, content, definition.offer, definition.raw, version, assets)
 
@@ -298,7 +298,7 @@ def _by_hash(engine: Engine, view: OfferView, name: str) -> Side:
         return _draft(engine, view)
     if len(kept) > 1:
         names = ", ".join(map(short_hash, kept))
-        raise NoSuchVersion(f"{quoted(name)} is the beginning of several contents: {names}.")
+        raise NoSuchVersion(f"{quoted(name)} matches several versions: {names}. Give more digits.")
     for content, version in kept.items():
         return _kept_side(engine, view, short_hash(content), version)
     hint = did_you_mean(name, (DRAFT, STAGED, PRODUCTION))
@@ -321,7 +321,7 @@ def _there_is(view: OfferView) -> str:
     names += [STAGED] if view.state.staged else []
     names += [PRODUCTION] if view.state.production else []
     names += [short_hash(content) for content in [*_kept(view)][-3:]]
-    return f"There is: {', '.join(names)}." if names else "There is none."
+    return f"Versions: {', '.join(names)}." if names else "It has no version."
 
 
 def _consequence(view: OfferView, kind: OfferType) -> Consequence:

@@ -55,7 +55,7 @@ def create(
             has_schema = (root / SCHEMA_FILE).exists()
             text = definition_template(kind, offer, has_schema=has_schema).encode()
         else:
-            raise DraftingError("A new offer needs a type, or another offer to begin from.")
+            raise DraftingError("Name a type, or an offer to copy.")
         path, publisher = engine.workspace.directory.path(offer), root / PUBLISHER_FILE
         missing = [] if is_there(publisher) else [publisher]
         original = status_of(engine.workspace.directory.path(source)) if source else None
@@ -81,7 +81,7 @@ def initialise(engine: Engine) -> Path:
     path = engine.root / PUBLISHER_FILE
     with engine.locked():
         if is_there(path):
-            raise DraftingError(f"There is a {PUBLISHER_FILE} already: it stays as it is.")
+            raise DraftingError(f"There is a {PUBLISHER_FILE} already: it was not changed.")
         write_atomic(path, publisher_template().encode())
     return path
 
@@ -95,7 +95,7 @@ def reasons_against_name(engine: Engine, offer: str) -> tuple[Reason, ...]:
     if reasons := check_identifier(offer):
         return reasons
     if offer in engine.workspace.names() or is_there(engine.workspace.directory.path(offer)):
-        message = f"The identifier {quoted(offer)} is taken: choose another one."
+        message = f"The identifier {quoted(offer)} is taken. Choose another one."
         return (Reason("status.wrong", None, None, message),)
     return ()
 
@@ -109,7 +109,9 @@ def _copy(engine: Engine, source: str, kind: OfferType | None) -> bytes:
         why = definition.findings[0].message if definition.findings else "it cannot be read"
         raise DraftingError(f"{file} cannot be copied: {why}")
     if kind is not None and kind is not definition.kind:
-        raise DraftingError(f"{source} is a {definition.offer.type}: leave the type out.")
+        raise DraftingError(
+            f"{source} is a {definition.offer.type}, and a copy keeps its type. Omit the type."
+        )
     if definition.kind is not VIRTUAL_MACHINE:
         return raw
     from state.definitions.edit import EditError, Put, apply_edits

@@ -120,4 +120,4 @@ def _expect(engine: Engine, offer: str, wanted: bytes | None) -> None:
     except FileNotFoundError:
         found = None
     if found != wanted:
-        raise StorageError(f"{path.name} changed meanwhile: look at it again, then try again.")
+        raise StorageError(f"{path.name} changed meanwhile. Review it, then try again.")

@@ -99,7 +99,7 @@ def _write(
             return Refusal(EDIT, reasons)
         raw, file = before.view.definition.raw, before.view.definition.file
         if raw is None or raw != seen:
-            raise StorageError(f"{file} changed since it was read: look at it again, then edit.")
+            raise StorageError(f"{file} changed since it was read. Review it, then edit again.")
         try:
             new = change(raw)
         except EditError as error:
@@ -132,7 +132,7 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
             found = b""
         if found != seen:
             raise StorageError(
-                f"{PUBLISHER_FILE} changed since it was read: look at it again, then edit."
+                f"{PUBLISHER_FILE} changed since it was read. Review it, then edit again."
             )
         engine.workspace.directory.check_inside(path)
         with restore_on_error(path):
@@ -158,7 +158,7 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
         if raw is None or digest_of(raw) != event.data["wrote"]:
             file = before.view.definition.file
             raise StorageError(
-                f"{file} changed since that edit: undo it in an editor, or revert it."
+                f"{file} changed since that edit. Undo it in an editor, or revert the offer."
             )
         if event.data["former"] is None:
             raise DraftingError(f"Nothing to undo: {offer} had no file before that revert.")
@@ -195,7 +195,7 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
         before.view.definition.check_read()
         if before.view.definition.raw is None:
             raise DraftingError(
-                f"{offer}.toml is not there: write it back with revert, then rename."
+                f"{offer}.toml is missing. Restore it with revert, then rename the offer."
             )
         if before.pending:
             engine.record(offer, before, ())

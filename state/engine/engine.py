@@ -134,7 +134,7 @@ class Engine(Transaction):
             names = ", ".join(map(quoted, others))
             yield (
                 f"No approver has an account on this machine: {names}. Correct [roles] in "
-                "publisher.toml, or create one."
+                "publisher.toml, or create an account."
             )
 
     def discard(self, offers: Sequence[str], shown: Mapping[str, Shown] = EMPTY) -> Done | Refusal:
@@ -235,7 +235,7 @@ class Engine(Transaction):
             entry = self.workspace.trash.latest(offer)
             if entry is None:
                 hint = did_you_mean(offer, (each.offer for each in self.trash()))
-                raise UnknownOfferError(f'There is no "{offer}" in the trash.{hint}')
+                raise UnknownOfferError(f'"{offer}" is not in the trash.{hint}')
             if reasons := self._against_restore(target, is_new=target != offer):
                 return Refusal("restore", tuple(reasons))
             return self._bring_back(entry, target)
@@ -283,7 +283,8 @@ class Engine(Transaction):
     def _against_restore(self, offer: str, *, is_new: bool = False) -> list[Reason]:
         reasons = [*(check_identifier(offer) if is_new else ()), *self.check_publisher_role()]
         if offer in self.workspace.names():
-            message = f"The identifier {quoted(offer)} is taken: restore it as another with --as."
+            taken = f"The identifier {quoted(offer)} is taken."
+            message = f"{taken} Restore the draft under another one with --as."
             reasons.append(Reason("status.wrong", None, None, message))
         return reasons
 
@@ -298,5 +299,5 @@ def _staying(shared: Sequence[Shared], gone: Sequence[str]) -> Iterator[str]:
     """Which files stay because of offers that stay."""
     for each in shared:
         if users := [offer for offer in each.named_by if offer not in gone]:
-            names = ("names" if len(users) == 1 else "name") if each.is_sure else "may name"
-            yield f"{each.asset} stays: {', '.join(users)} {names} it too."
+            how = "also" if each.is_sure else "possibly also"
+            yield f"{each.asset} stays in place: {how} used by {', '.join(users)}."

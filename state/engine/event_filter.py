@@ -69,11 +69,11 @@ def wanted(
     """
     by, kinds, words = list(by), list(kinds), list(words)
     if "" in (*by, *kinds, *words, since, until):
-        raise ValueError("An empty text is no filter: leave it out.")
+        raise ValueError("Empty filter value: omit it.")
     parts = tuple(kind.lower().replace(" ", "-") for kind in kinds)
     for part in parts:
         if not any(part in kind for kind in Kind):
-            raise ValueError(f"There is no kind of event {quoted(part)}. There is: {_kinds()}.")
+            raise ValueError(f"Unknown kind of event {quoted(part)}. Known kinds: {_kinds()}.")
     return EventFilter(
         tuple(each.lower() for each in by),
         parts,
@@ -128,7 +128,7 @@ def age_of(text: str) -> timedelta:
     found = _AGE.fullmatch(text.strip().lower())
     if not found:
         raise ValueError(
-            f"{quoted(text)} is no time: write hours, days or weeks, such as 12h, 30d, 8w."
+            f"{quoted(text)} is not a duration. Expected hours, days or weeks, such as 12h, 30d, 8w."
         )
     return int(found[1]) * _UNITS[found[2]]
 
@@ -144,7 +144,7 @@ def _moment(text: str, now: datetime, *, last: bool = False) -> datetime:
         return datetime(named.year, named.month, named.day).astimezone()
     except (ValueError, OverflowError):
         raise ValueError(
-            f"{quoted(text)} is no day: write it as 2026-11-20, or how long ago: 12h, 7d, 8w."
+            f"{quoted(text)} is not a date. Expected 2026-11-20, or how long ago: 12h, 7d, 8w."
         ) from None
 
 

@@ -177,7 +177,7 @@ def _in_container(
         DraftingError: There are none, or they are in several containers and none was named.
     """
     if not urls:
-        raise DraftingError(f"{offer} has no VHD address to put a token on.")
+        raise DraftingError(f"{offer} has no VHD address for a token.")
     by_container: dict[str, list[tuple[FieldPath, VhdUrl]]] = {}
     for field, url in urls:
         sas = parse_sas(url)
@@ -188,9 +188,9 @@ def _in_container(
     names = ", ".join(quoted(name, 80) for name in by_container)
     if found:
         several = f"The VHD addresses of {offer} are in several containers"
-        raise DraftingError(f"{several}: name one of {names} with --container.")
+        raise DraftingError(f"{several}. Name one of {names} with --container.")
     raise DraftingError(
-        f"{offer} has no VHD address in {quoted(container or '', 80)}, but in {names}."
+        f"{offer} has no VHD address in {quoted(container or '', 80)}. Containers: {names}."
     )
 
 

@@ -58,9 +58,9 @@ class Planned(NamedTuple):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know besides the changes, a sentence each."""
-        also = [f"Changes with it, by the same files: {', '.join(self.others)}."]
+        also = [f"These offers use the same files and change too: {', '.join(self.others)}."]
         stay = (
-            f"{path} was not there then and stays: remove it yourself where it is not wanted."
+            f"{path} is not part of that version and stays. Delete it if you do not need it."
             for path in self.staying
         )
         return (*also * bool(self.others), *stay)
@@ -109,7 +109,7 @@ def revert(
         if planned and not planned.is_still(plan):
             file = before.view.definition.file
             message = (
-                f"{file}, or what it is set back to, changed since that was shown: look again."
+                f"{file}, or the version to restore, changed since this was shown. Look again."
             )
             return Refusal(REVERT, (Reason(CHANGED, None, None, message),))
         if not plan.writes:
@@ -145,7 +145,7 @@ def _plan(engine: Engine, view: OfferView, fields: Sequence[str], to: str | None
     workspace = engine.workspace
     side = side_of(engine, view, last_pushed(view) if to is None else to)
     if side.version is None:
-        raise NoSuchVersion(f"{quoted(to or DRAFT)} is the draft itself: name another version.")
+        raise NoSuchVersion(f"{quoted(to or DRAFT)} is the draft itself. Name another version.")
     definition = view.definition
     wanted = _Wanted(fields)
     if fields:
@@ -154,7 +154,9 @@ def _plan(engine: Engine, view: OfferView, fields: Sequence[str], to: str | None
     former_assets(workspace.directory, assets)
     if definition.offer is None or definition.offer.type != side.offer.type:
         if fields:
-            message = "cannot be read field by field: set it back whole, without naming fields."
+            message = (
+                "cannot be read field by field. Revert the whole definition, without naming fields."
+            )
             raise DraftingError(f"{definition.file} {message}")
         raw = side.raw
     else:

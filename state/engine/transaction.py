@@ -208,7 +208,7 @@ class Transaction:
             return self.workspace.view(offer)
         except StorageError as error:
             raise StorageError(
-                f"It was done and recorded; what cannot be shown: {error}"
+                f"The action was recorded, but its result cannot be shown: {error}"
             ) from error
 
     def facts(self, before: CurrentOffer) -> DecisionContext:
@@ -244,7 +244,7 @@ class Transaction:
         try:
             owner, changed = self._owner_of(path), time_of(path.stat().st_mtime)
         except OSError:
-            raise StorageError(f"{path.name} changed while it was read: try again.") from None
+            raise StorageError(f"{path.name} changed while it was read. Try again.") from None
         at = min(changed, view.now)
         at = max([at, *(event.at for event in view.events[-1:])])
         kind = Kind.EDITED if view.events else Kind.CREATED
@@ -306,7 +306,7 @@ class Transaction:
             except AssetError as error:
                 raise StorageError(str(error)) from None
             if found != digest:
-                raise StorageError(f"{path} changed while it was read: try again.")
+                raise StorageError(f"{path} changed while it was read. Try again.")
         assert definition.raw is not None
         directory.blobs.keep(definition.raw, directory.root / definition.file)
 
@@ -316,7 +316,7 @@ class Transaction:
             return
         hint = did_you_mean(offer, names)
         if any(entry.offer == offer for entry in self.workspace.trash.entries()):
-            hint = f' It lies in the trash: "vitrina restore {offer}" brings it back.'
+            hint = f' It is in the trash: "vitrina restore {offer}" brings it back.'
         raise UnknownOfferError(f'There is no offer "{offer}".{hint}')
 
 
@@ -326,7 +326,7 @@ def check_identifier(offer: str) -> tuple[Reason, ...]:
         return ()
     file = f"{offer}.toml"
     message = (
-        f"{quoted(offer)} is not an offer identifier: use 3 to 50 lower-case letters a-z, digits "
+        f"{quoted(offer)} is not a valid offer identifier. Use 3 to 50 lower-case letters a-z, digits "
         "and hyphens."
     )
     if file in NOT_OFFERS:

@@ -121,18 +121,20 @@ class _Verifier:
             return Verified(offer, None, 0, None, (), (), history.unreadable)
         notes = [*_about_accepted(history.events)]
         if history.torn and not history.broken:
-            notes.append("an unfinished last line will be set aside by the next action")
+            notes.append("its unfinished last line will be set aside by the next action")
         if history.events and not history.broken and histories.head(offer) is None:
-            notes.append("it has no head, so events that were removed at its end would not show")
-        remedy = f"put the file back from a copy, or go on: vitrina verify --accept {offer}"
+            notes.append("it has no head, so events removed from its end would go unnoticed")
+        remedy = (
+            f"restore the file from a backup, or accept the loss: vitrina verify --accept {offer}"
+        )
         if offer not in workspace.names():
-            remedy = f"put it back with {offer}.toml, or remove .vitrina/heads/{offer} too"
+            remedy = f"restore it together with {offer}.toml, or delete .vitrina/heads/{offer} too"
         raw = b""
         with suppress(StorageError):
             raw = histories.raw(offer)
         broken = self._break(histories.path(offer), history, raw, remedy)
         if workspace.evaluator.lost(state) and not workspace.evaluator.unreadable(state):
-            notes.append(f"nothing can be asked of it without its definition: {remedy}")
+            notes.append(f"no action is possible without its definition: {remedy}")
         events, missing = (
             history.events,
             tuple(self._missing(history.events, state.accepted_losses)),
@@ -147,7 +149,7 @@ class _Verifier:
         except StorageError as error:
             return Verified(entry.offer, entry.at, 0, None, (), (), str(error))
         events, path = history.events, entry.path / "history.jsonl"
-        remedy = "put the file back from a copy, or restore the draft and accept the break then"
+        remedy = "restore the file from a backup, or restore the draft and then accept the loss"
         broken = self._break(path, history, raw, remedy)
         missing = (*self._missing(events), *(Lost(None, *doubt) for doubt in doubts_at(entry.path)))
         notes = tuple(_about_accepted(events))
@@ -206,8 +208,12 @@ def _about_accepted(events: Iterable[Event]) -> Iterator[str]:
     for number, event in enumerate(events, 1):
         if event.kind is Kind.CHAIN_ACCEPTED:
             aside = event.data.get("set_aside")
-            where = f"; what the file held is kept as .vitrina/blobs/{aside}" if aside else ""
+            where = (
+                f"; the former content of the file is kept as .vitrina/blobs/{aside}"
+                if aside
+                else ""
+            )
             for digest in event.data.get("without", ()):
-                where += f"; no lock is checked against .vitrina/blobs/{digest}, which is lost"
+                where += f"; locks are not checked against .vitrina/blobs/{digest}, which is lost"
             day = timestamp(event.at)[:10]
             yield f"event {number}: {event.actor} accepted a break on {day}{where}"

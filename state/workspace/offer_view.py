@@ -282,8 +282,8 @@ def format_damage(offer: str, broken: str) -> str:
         broken: What is broken.
     """
     return (
-        f"The history is broken: {broken}. Nothing can be asked until the file is put back from "
-        f"a copy, or a publisher goes on without what is lost: vitrina verify --accept {offer}"
+        f"The history of {offer} is damaged: {broken}. The offer is read-only until the file is "
+        f"restored from a backup or a publisher accepts the loss: vitrina verify --accept {offer}"
     )
 
 

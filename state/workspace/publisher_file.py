@@ -82,7 +82,7 @@ def parse_publisher(raw: bytes) -> PublisherFile:
     table = parse_table(raw)
     if table.values is None:
         place = f"{PUBLISHER_FILE}, line {table.line}, column {table.column}"
-        raise PublisherFileError(f"{place}: {table.message} Fix it: it says who may do what.")
+        raise PublisherFileError(f"{place}: {table.message} Fix it first: it defines the roles.")
     publisher, faults = read(Publisher, table.values)
     if publisher.roles is None and any(map(_is_about_roles, faults)):
         # A slip in this table must not let everybody do everything.

@@ -79,7 +79,7 @@ class VersionAssets:
         """
         digest = self._digests.get(path)
         if digest is None:
-            raise AssetError(f"{path} was not there.")
+            raise AssetError(f"{path} is not part of this version.")
         try:
             data = self._blobs.get(digest)
         except StorageError as error:

@@ -25,7 +25,7 @@ def test_files_that_stay_are_told_with_those_who_need_them(run: Run, directory: 
     logo = f"logos/{MAIL}/small.png"
     (directory / "old-notes.toml").write_text(f"small = '{logo}\n[")
     ran = run("discard", MAIL, "--yes")
-    assert ran.status == 0 and f"{logo} stays: old-notes may name it too." in ran.err
+    assert ran.status == 0 and f"{logo} stays in place: possibly also used by old-notes." in ran.err
     assert [path.name for path in (directory / logo).parent.iterdir()] == ["small.png"]
     assert run("restore", MAIL).err == ""
 

@@ -122,7 +122,7 @@ def test_others_that_change_with_it_are_named(run: Run, directory: Path) -> None
     edit(directory / f"{OTHER}.toml", f"logos/{OTHER}/small.png", f"./logos/{DATA}/small.png")
     run("stage", DATA)
     (directory / f"logos/{DATA}/small.png").unlink()
-    told = f"! Changes with it, by the same files: {OTHER}.\n"
+    told = f"! These offers use the same files and change too: {OTHER}.\n"
 
     for more in (["--dry-run"], []):
         assert told in run("revert", DATA, "marketing.logos", *more).out

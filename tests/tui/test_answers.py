@@ -27,7 +27,7 @@ from tui.widgets.text_box import Box
 
 DB, RATES, VAULT = "contoso-db", "contoso-rates", "contoso-vault"
 SIZE = (80, 24)
-OVERTAKEN = "any key goes on"
+OVERTAKEN = "any key continues"
 
 
 @pytest.fixture(autouse=True)
@@ -149,7 +149,7 @@ async def test_a_value_that_changed_twice_is_asked_about_twice(town: AppHarness)
         app.screen.query_one(Box).text = "Mine"
         town.edit(DB, 'title = "Contoso DB"', 'title = "Theirs"')
         await pilot.press("enter")
-        assert "Put yours in its place?" in noticed(app)
+        assert "Overwrite it with your value?" in noticed(app)
         town.edit(DB, 'title = "Theirs"', 'title = "Theirs again"')
         app.reload()
         await pilot.press("y")
@@ -264,7 +264,7 @@ async def test_a_text_is_not_lost_by_one_key(town: AppHarness, name: str) -> Non
             await pilot.press(key)
             assert app.focused and app.focused.check_consume_key("a", "a"), key
         await pilot.press("escape")
-        assert said(app).lower().startswith("not saved: escape again drops it")
+        assert said(app).lower().startswith("not saved. press escape again to discard it")
         assert app.screen is screen and typed(app) == text
         await pilot.press("!", "escape")
         assert "escape again" in said(app) and typed(app) == f"{text}!"

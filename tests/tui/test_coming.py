@@ -18,7 +18,7 @@ class Restless(VitrinaApp):
     def happens(self) -> None:
         """A file has changed, or a second has passed."""
         self.reload()
-        self.say("seen")
+        self.show_message("seen")
 
     def push_screen(self, screen: Any, *args: Any, **more: Any) -> Any:
         coming = super().push_screen(screen, *args, **more)
@@ -87,5 +87,5 @@ async def test_an_offer_that_goes_while_its_screen_comes_leads_back_to_the_list(
         app.open_offer(GRID, number)
         await pilot.pause()
         assert isinstance(app.screen, OffersScreen)
-        assert f"{GRID} is no longer there" in noticed(app)
+        assert f"{GRID} no longer exists" in noticed(app)
         assert not any(GRID in line for line in shown(app))

@@ -133,7 +133,7 @@ async def test_what_is_not_allowed_and_who_else_changes_is_told(town: AppHarness
         await pilot.press("c")
         assert any(line.startswith("✗ ") and "locked" in line for line in shown(app)[:8])
         await pilot.press("r", "a")
-        assert f"! Changes with it, by the same files: {DB}." in shown(app)
+        assert f"! These offers use the same files and change too: {DB}." in shown(app)
         await pilot.press("y")
         assert "No difference." in shown(app)[1] and DB in noticed(app)
 
@@ -145,7 +145,7 @@ async def test_what_is_edited_after_the_preview_is_not_overwritten(town: AppHarn
         await pilot.press("c", "r", "a")
         town.edit(RATES, 'summary = "', 'summary = "Mine ')
         await pilot.press("y")
-        assert "changed since that was shown" in noticed(app)
+        assert "changed since this was shown" in noticed(app)
     assert 'summary = "Mine ' in (town.root / f"{RATES}.toml").read_text()
 
 
@@ -156,7 +156,7 @@ async def test_a_file_that_the_version_lacked_is_nothing_to_set_back(town: AppHa
     logo.write_bytes(b"x")
     async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c", "r", "a")
-        assert "nothing to set back" in noticed(app) and "stays" in noticed(app)
+        assert "nothing to revert" in noticed(app) and "stays" in noticed(app)
     assert logo.exists()
 
 
@@ -197,7 +197,7 @@ async def test_three_ways_say_what_they_lack(town: AppHarness) -> None:
     town.walk(RATES, "stage")
     async with town.on(RATES, 3) as (app, pilot):
         await pilot.press("c", "t")
-        assert "something in production" in noticed(app)
+        assert "a version in production" in noticed(app)
         assert isinstance(app.screen, CompareScreen) and app.screen.why_not("three")
     town.walk(RATES, "tested request approve")
     async with town.on(RATES, 3) as (app, pilot):

@@ -155,7 +155,7 @@ async def test_a_small_window_holds_all_of_it(town: AppHarness, name: str) -> No
             await pilot.resize_terminal(width, height)
             await pilot.pause()
             assert not any(screen.scrollbars_enabled)
-            bottoms = [each.region.bottom for each in screen.query("Box, #keys, #notice, #rows")]
+            bottoms = [each.region.bottom for each in screen.query("Box, #keys, #status, #rows")]
             assert max(bottoms) == screen.query_one("#keys").region.bottom == height
             assert screen.query_one(Box).region.height >= 1 and name in shown(app)[0]
 
@@ -185,7 +185,7 @@ async def test_a_value_is_judged_while_it_is_typed_and_saved_with_enter(town: Ap
         old = [line for line in before.splitlines() if line not in file.read_text().splitlines()]
         assert len(old) == 1 and old[0].startswith("summary = ")
         await pilot.press("z")
-        assert file.read_text() == before and "as it was before" in noticed(app)
+        assert file.read_text() == before and "was restored" in noticed(app)
 
 
 async def test_nothing_is_written_for_nothing(town: AppHarness) -> None:

@@ -70,7 +70,7 @@ async def test_two_new_texts_for_one_field_are_shown_and_asked_about(town: AppHa
         town.edit(DB, 'title = "Contoso DB"', 'title = "Theirs"')
         await pilot.press("enter")
         assert any('The file now says "Theirs"' in line for line in shown(app))
-        assert "Put yours in its place?" in noticed(app) and box(app).text == "Mine"
+        assert "Overwrite it with your value?" in noticed(app) and box(app).text == "Mine"
         await pilot.press("n")
         assert 'title = "Theirs"' in text(town) and app.focused is box(app)
         await pilot.press("enter", "y")
@@ -89,7 +89,7 @@ async def test_where_nothing_was_typed_the_new_text_is_taken_in(town: AppHarness
         await pilot.pause()
         assert box(app).text == "Theirs"
         await pilot.press("enter")
-        assert isinstance(app.screen, WalkthroughScreen) and "stays as it is" in noticed(app)
+        assert isinstance(app.screen, WalkthroughScreen) and "was not changed" in noticed(app)
 
 
 async def test_a_file_that_is_changed_between_the_look_and_the_write_is_not_overwritten(
@@ -143,7 +143,7 @@ async def test_an_offer_that_goes_waits_for_the_end_of_a_prompt(town: AppHarness
         assert app.screen.query_one(Input).value == "xDy"
         await pilot.press("escape")
         await pilot.pause()
-        assert isinstance(app.screen, OffersScreen) and "no longer there" in noticed(app)
+        assert isinstance(app.screen, OffersScreen) and "no longer exists" in noticed(app)
 
 
 async def test_a_reason_not_to_type_is_live(town: AppHarness) -> None:

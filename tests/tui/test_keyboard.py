@@ -43,7 +43,7 @@ async def test_questions_and_prompts_one_after_the_other(town: AppHarness) -> No
     async with app.run_test() as pilot:
         await at_once(app, "n", "v", *"new-1", "enter")
         await pilot.pause()
-        assert (town.root / "new-1.toml").exists() and "new-1.toml was written" in noticed(app)
+        assert (town.root / "new-1.toml").exists() and "new-1.toml was created" in noticed(app)
 
 
 async def test_what_follows_the_key_of_a_screen_acts_there(town: AppHarness) -> None:

@@ -34,7 +34,7 @@ async def test_a_first_offer_with_its_publisher(tmp_path: Path, key: str, kind: 
         await pilot.press(key, *"new-1", "enter")
         await pilot.pause()
         assert isinstance(app.screen, WalkthroughScreen) and app.screen.offer == "new-1"
-        assert "new-1.toml was written. So was publisher.toml" in noticed(app)
+        assert "new-1.toml was created. So was publisher.toml" in noticed(app)
         assert f'type = "{kind}"' in (tmp_path / "new-1.toml").read_text()
         await pilot.press("q")
         assert isinstance(app.screen, OffersScreen) and app.screen.rows.key == "new-1"
@@ -45,7 +45,7 @@ async def test_an_identifier_that_will_not_do_says_why_at_once(tmp_path: Path) -
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("n", "v")
-        for typed, why in (("Ab", "is not an offer identifier"), ("contoso-db", "is taken")):
+        for typed, why in (("Ab", "is not a valid offer identifier"), ("contoso-db", "is taken")):
             await pilot.press("ctrl+u", *typed, "enter")
             label = app.screen.query_one("#label", LineView)
             assert why in plain(label.lines[0])

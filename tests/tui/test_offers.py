@@ -68,7 +68,7 @@ async def test_a_draft_is_discarded_in_two_keys_and_comes_back_with_one(root: Pa
     async with again.run_test(size=(80, 24)) as pilot:
         await pilot.press("z")
         assert (root / "contoso-db.toml").read_bytes() == before
-        assert "contoso-db is back from the trash" in noticed(again)
+        assert "contoso-db is restored from the trash" in noticed(again)
 
 
 async def test_a_question_fits_the_window_that_it_is_left_in(root: Path) -> None:
@@ -77,7 +77,7 @@ async def test_a_question_fits_the_window_that_it_is_left_in(root: Path) -> None
         await pilot.press("D")
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
-        assert "brings it back." in noticed(app) and noticed(app).endswith(
+        assert "z restores it." in noticed(app) and noticed(app).endswith(
             "y yes   any other key no"
         )
 
@@ -130,7 +130,7 @@ async def test_an_empty_directory_says_what_to_do(tmp_path: Path) -> None:
     app = app_on(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
-        assert "n makes one" in noticed(app)
+        assert "n creates one" in noticed(app)
 
 
 async def test_an_empty_directory_leads_to_the_examples(
@@ -172,7 +172,7 @@ async def test_a_mark_on_no_draft_is_named(root: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("space", "right_square_bracket", "space", "D")
         assert "contoso-mail cannot be discarded" in noticed(app)
-        assert "escape all" in noticed(app)
+        assert "escape unmarks all" in noticed(app)
 
 
 async def test_a_filter_that_stays_says_so(root: Path) -> None:
@@ -181,7 +181,7 @@ async def test_a_filter_that_stays_says_so(root: Path) -> None:
         await pilot.press("slash")
         await pilot.pause()
         await pilot.press("m", "a", "i", "enter")
-        assert 'Only what holds "mai" is shown' in "\n".join(plain_screen(app))
+        assert 'Filter: "mai"' in "\n".join(plain_screen(app))
 
 
 async def test_why_an_identifier_will_not_do_stands_whole(root: Path) -> None:

@@ -31,11 +31,11 @@ def said(town: AppHarness, offer: str, actor: str = "ana", width: int = 80) -> s
     [
         (VAULT, "", "ana", ["closed: 3 items to do", "are open"]),
         (RATES, "", "ana", ["closed: 2 items", "s pushes this content to staging"]),
-        (RATES, "stage!", "ana", ["▸ replication", "0 %", "You may leave"]),
+        (RATES, "stage!", "ana", ["▸ replication", "0 %", "You can quit"]),
         (RATES, "stage tested", "ana", ["was staged on 22 Nov and tested by ben", "p requests"]),
         (RATES, "stage tested", "maria", ["! maria is not among the publishers"]),
         (RATES, "stage tested request", "maria", ["waits for you", "a shows what changes"]),
-        (RATES, "stage tested request", "ben", ["maria decides", "You may leave"]),
+        (RATES, "stage tested request", "ben", ["maria decides", "You can quit"]),
         (VAULT, "certify stage tested request!", "maria", ["you may decide then"]),
         (RATES, "stage tested request approve", "ana", ["passed", "t records it"]),
         (
@@ -120,7 +120,7 @@ async def test_an_item_of_the_gate_leads_to_itself_in_the_walkthrough(town: AppH
 async def test_nothing_is_pushed_before_the_person_knows_what_happens(town: AppHarness) -> None:
     async with town.on(RATES, 2) as (app, pilot):
         await pilot.press("s")
-        assert "Replication, about 5 s here, 10 to 15 min for real." in noticed(app)
+        assert "Replication, about 5 s here, 10 to 15 min in reality." in noticed(app)
         await pilot.press("n")
         assert app.views[RATES].status is Status.DRAFT
         await pilot.press("s", "y")

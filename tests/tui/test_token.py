@@ -54,4 +54,4 @@ async def test_on_another_item_it_says_where_to_go(town: AppHarness) -> None:
         app.open_offer("contoso-mail", 1)
         await pilot.pause()
         await pilot.press("T")
-        assert "go to an item about a VHD address" in noticed(app)
+        assert "Go to an item about a VHD address" in noticed(app)

@@ -27,7 +27,7 @@ def said(town: AppHarness, offer: str, actor: str = "ana", width: int = 80) -> s
     [
         (DB, "", "ana", ["✓ 1  Get approved", "2 to fix, 1 to do", "line 68"]),
         (DB, "", "ana", ["✓ 19 more are in order", "9 items in steps 3 and 4 are open"]),
-        (VAULT, "", "ana", ["○ 3  Create", "c asks for it", "2, then s", "t records it"]),
+        (VAULT, "", "ana", ["○ 3  Create", "c requests it", "2, then s", "t records it"]),
         (VAULT, "certify!", "ana", ["▸ Certification", "under way 0 %", "Wait for it, or cancel"]),
         (VAULT, "certify stage", "ana", ["by one item in step 4: The staging test"]),
         (RATES, "", "ana", ["– 1  Get approved", "not required", "2 items in step 4"]),
@@ -78,7 +78,7 @@ def test_a_broken_history_is_told_first(town: AppHarness) -> None:
     town.walk(VAULT, "certify stage")
     history = town.root / ".vitrina" / "history" / f"{VAULT}.jsonl"
     history.write_text(history.read_text().replace('"ana"', '"eva"', 1))
-    assert said(town, VAULT).startswith("✗ The history is broken")
+    assert said(town, VAULT).startswith("✗ The history of contoso-vault is damaged")
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

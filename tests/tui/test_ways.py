@@ -55,7 +55,7 @@ async def test_keys_on_an_empty_list_say_what_to_do(town: AppHarness) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await only(pilot, "zzz")
         for key in ("enter", "1", "D", "space", "e", "v"):
-            app.screen.query_one("#notice", LineView).show([])
+            app.screen.query_one("#status", LineView).show([])
             await pilot.press(key)
             assert "Escape clears the filter" in noticed(app), key
 

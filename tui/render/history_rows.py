@@ -27,7 +27,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.APPROVED: "approved",
     Kind.REJECTED: "rejected",
     Kind.LISTED: "listed: replicating to production",
-    Kind.REPLICATION_FAILED: "replication failed and begins again",
+    Kind.REPLICATION_FAILED: "replication failed and starts again",
     Kind.AVAILABLE: "available: replicated to production",
     Kind.PRODUCTION_TESTED: "scenarios tested in production",
     Kind.CANCELLED: "cancelled",

@@ -72,8 +72,8 @@ def first_run(width: int) -> list[Row]:
     text = "No offers here yet. Each offer is a TOML file; vitrina writes the first."
     rows = [Row("", line, False) for line in ([], *paragraph(text, width - 4))]
     for key, meaning in (
-        ("n", "make a new offer: asks its type and identifier"),
-        ("d", "look at the example offers, in a copy of their own"),
+        ("n", "create an offer: asks for its type and identifier"),
+        ("d", "open a copy of the example offers"),
         ("q", "quit"),
     ):
         rows.append(Row("", [], False))

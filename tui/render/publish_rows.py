@@ -55,7 +55,7 @@ def missing(view: OfferView) -> dict[str, Finding]:
 
 def awaited(page: Page) -> str:
     """What is shown above the keys when nothing else is: what is awaited, or what is next."""
-    view, leave = page.view, "You may leave: nothing stops when you quit."
+    view, leave = page.view, "You can quit: the stages continue."
     current = next((leg.current for leg in (page.pipeline or ()) if leg and leg.current), None)
     if current and current.phase is Phase.RUNNING:
         return f"Waiting for {current.title}. {leave}"
@@ -70,7 +70,7 @@ def awaited(page: Page) -> str:
         are = "is" if len(found) == 1 else "are"
         return f"Production is blocked: {plural(len(found), 'item')} in {steps} {are} open."
     if view.next.text == "-":
-        return "Everything is done: this content is in production, and tested there."
+        return "Everything is done: this content is in production and tested."
     return f"Next: {view.next.text}."
 
 
@@ -115,7 +115,7 @@ def _gate(page: Page, width: int) -> Iterator[Row]:
 def _gate_words(view: OfferView, count: int) -> tuple[str, str, str]:
     """Open or closed, its role, and why."""
     if view.unreadable:
-        return "closed", "warn", ": what is recorded cannot be read"
+        return "closed", "warn", ": its history cannot be read"
     if not view.definition.is_offer:
         return "closed", "bad", ": the file is not an offer"
     if count:
@@ -172,9 +172,9 @@ def _production_words(page: Page) -> str:
     view = page.view
     production = view.state.production
     if production is None and view.unreadable:
-        return "Whether it is in production is not known."
+        return "It is unknown whether this offer is in production."
     if production is None:
-        return "Nothing of this offer is in production yet."
+        return "This offer is not in production yet."
     content = short_content(production.content)
     if view.status is Status.LISTED:
         since = f"{moment(production.at, view.now)} {zone(production.at)}"

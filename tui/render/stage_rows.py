@@ -78,7 +78,7 @@ def who_decides(page: Page, requester: str) -> str:
         if not page.publisher.approval.four_eyes:
             return "anybody decides"
         return f"someone other than {'you' if requester == page.actor else requester} decides"
-    return f"{names_of(names) or 'nobody'} decides"
+    return f"{names_of(names) or 'no one'} decides"
 
 
 def requester_of(page: Page) -> str:
@@ -202,7 +202,7 @@ def expected(stage: StageView, kind: OfferType | None) -> str:
     if stage.seconds is None:
         return real or ""
     here = f"about {duration(stage.seconds)}"
-    return f"{here} here, {real} for real" if real else here
+    return f"{here} here, {real} in reality" if real else here
 
 
 def _indent() -> Span:

@@ -23,7 +23,7 @@ REASON_LINES = 6
 """The most lines of a reviewer's reason; the history holds all of it."""
 
 _DOES = {
-    "certification.current": (CERTIFY, "c asks for it", CERTIFICATION),
+    "certification.current": (CERTIFY, "c requests it", CERTIFICATION),
     "staging.current": (STAGE, "2, then s", STAGING_REPLICATION),
     "staging.tested": (TESTED, "t records it", ""),
 }

@@ -29,7 +29,7 @@ def future_words(event: Event) -> str:
     what = event.kind.replace("-", " ")
     return (
         f"The history has an event from the future: {what} by {event.actor}, {when}. Check the clock "
-        "of this machine. If it is right now, go on: nothing waits for that time."
+        "of this machine. If it is right, continue: nothing waits for that time."
     )
 
 

@@ -54,7 +54,7 @@ class BaseScreen(Screen[None]):
         Binding("pageup,ctrl+b", "page(-1)", "page up", show=False),
         Binding("slash", "filter", "find", key_display="/"),
         Binding("z", "undo", "undo the last discard or edit"),
-        Binding("ctrl+z", "app.suspend_process", "to the shell; fg comes back", show=False),
+        Binding("ctrl+z", "app.suspend_process", "suspend to the shell; fg returns", show=False),
     ]
 
     @property
@@ -83,7 +83,7 @@ class BaseScreen(Screen[None]):
         yield LineView(id="upper")
         yield from self.body()
         yield LineView(id="lower")
-        yield StatusBar(id="notice")
+        yield StatusBar(id="status")
         yield KeyLine(self.press, id="keys")
 
     @property
@@ -97,9 +97,9 @@ class BaseScreen(Screen[None]):
         return self.query_one("#rows", RowList)
 
     @property
-    def notice(self) -> StatusBar:
+    def status_bar(self) -> StatusBar:
         """The lines above the keys."""
-        return self.query_one("#notice", StatusBar)
+        return self.query_one("#status", StatusBar)
 
     def on_mount(self) -> None:
         """Begin with the cursor in the matter."""
@@ -131,7 +131,7 @@ class BaseScreen(Screen[None]):
         self.repaint()
         self._paint_lower()
         self.paint_keys()
-        self.notice.review()
+        self.status_bar.review()
         if self._prompt:
             self._prompt.review()
 
@@ -186,20 +186,20 @@ class BaseScreen(Screen[None]):
 
     def warn_unsaved(self) -> None:
         """Say that a text is still to be saved or dropped."""
-        text = "Not saved: save it first, or drop it with escape."
+        text = "Not saved. Save it first, or discard it with escape."
         if self._prompt:
-            self._prompt.say(text)
+            self._prompt.show_trouble(text)
         else:
-            self.notice.say(text, "warn")
+            self.status_bar.show_message(text, "warn")
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """The person has gone on."""
-        self.notice.clear_message()
+        self.status_bar.clear_message()
 
     def focus_body(self) -> None:
         """Put the keys back to the matter, or into the line that is being typed."""
         if self._prompt:
-            self.notice.display = False
+            self.status_bar.display = False
             self._prompt.type_here()
             return
         for widget in self.query(RowList):
@@ -218,8 +218,8 @@ class BaseScreen(Screen[None]):
         overtaken: Overtaken = not_overtaken,
     ) -> None:
         """Ask; ``y`` is yes, anything else is no, and so is everything once it is overtaken."""
-        hint, refuse = "y yes   any other key no", partial(self.notice.say, no)
-        self.notice.ask(question, hint, {"y": yes}, refuse, overtaken)
+        hint, refuse = "y yes   any other key no", partial(self.status_bar.show_message, no)
+        self.status_bar.ask(question, hint, {"y": yes}, refuse, overtaken)
 
     def overtaken(self, action: str, shown: Mapping[str, Shown]) -> str:
         """Why a question that was put about offers can no longer be answered.
@@ -234,7 +234,7 @@ class BaseScreen(Screen[None]):
         for offer, was in shown.items():
             view = self.vitrina.views.get(offer)
             if view is None:
-                return f"{offer} went away meanwhile: nothing was done."
+                return f"{offer} was discarded or renamed meanwhile. Nothing was done."
             if reasons := view.against(action, was):
                 return f"{offer}: {reasons[0].message}" if len(shown) > 1 else reasons[0].message
         return ""
@@ -264,7 +264,7 @@ class BaseScreen(Screen[None]):
         self.paint_once()
         if self._prompt:
             self._prompt.remove()
-        self.notice.display = False
+        self.status_bar.display = False
         self._prompt = Prompt(
             label,
             done,
@@ -283,7 +283,7 @@ class BaseScreen(Screen[None]):
         self.paint_once()
         prompt.remove()
         self._prompt = None
-        self.notice.display = True
+        self.status_bar.display = True
         self.focus_body()
 
     # Acting -----------------------------------------------------------------------------------
@@ -324,11 +324,11 @@ class BaseScreen(Screen[None]):
             return
         notes = outcome.notes if isinstance(outcome, Done) else ()
         notes = (*notes, *self.vitrina.engine.warnings)
-        self.notice.say(" ".join((done, *notes)), "warn" if notes else "good")
+        self.status_bar.show_message(" ".join((done, *notes)), "warn" if notes else "good")
 
     def explain(self, reasons: tuple[Reason, ...]) -> None:
         """Say why something is refused."""
-        self.notice.say(in_short(reasons), "warn")
+        self.status_bar.show_message(in_short(reasons), "warn")
 
     # Keys of every screen ---------------------------------------------------------------------
 
@@ -375,7 +375,7 @@ class BaseScreen(Screen[None]):
             elif start is not None:
                 rows.move_to(start)
 
-        self.prompt("Go to the row that holds", lambda text: None, changed=changed)
+        self.prompt("Find:", lambda text: None, changed=changed)
 
     def action_undo(self) -> None:
         """Take back what was done last: an edit, or a discard."""

@@ -23,8 +23,8 @@ class ChecklistScreen(OverlayScreen):
 
     NUMBER = 1
     ABOUT = (
-        "What to check in staging. Mark each point that passes; "
-        "enter records the marked ones for exactly the content that is in staging."
+        "What to check in staging. Mark each point that is right; enter records the marked points "
+        "for exactly the content that is in staging."
     )
     KEYS = ("record", "mark", "all", "leave")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,13 +57,14 @@ class ChecklistScreen(OverlayScreen):
         seen = self.view.shown(TESTED)
         if self._marked and seen != self._seen:
             self._marked.clear()
-            self.notice.say(
-                "Another content is in staging now: the marks were about the last.", "warn"
+            self.status_bar.show_message(
+                "Other content is in staging now: the marks, which were about the last, are cleared.",
+                "warn",
             )
         self._seen = seen
         self._marked -= self.passed
         self.rows.show(checklist_rows(self.view, self.passed, self._marked, self.size.width))
-        self.notice.rest(self._told())
+        self.status_bar.set_idle(self._told())
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Mark what was clicked."""
@@ -76,7 +77,7 @@ class ChecklistScreen(OverlayScreen):
     def action_mark(self) -> None:
         """Mark the point under the cursor, or unmark it."""
         if self.rows.key in self.passed:
-            self.notice.say("This point is recorded already; the history keeps it.")
+            self.status_bar.show_message("This point is already recorded and stays in the history.")
         elif self.rows.key:
             self._marked ^= {self.rows.key}
             self.rows.move(1)
@@ -97,15 +98,17 @@ class ChecklistScreen(OverlayScreen):
             shown = self.view.shown(TESTED)
             about = f"{plural(len(points), 'point')}, for content {short_content(shown.content)}"
             self.prompt(
-                f"A note on the test of {about}, or nothing",
+                f"Note on the test of {about} (optional):",
                 partial(self._record, points, shown),
                 overtaken=partial(self.overtaken, TESTED, {self.offer: shown}),
             )
         elif set(self.points) == self.passed:
-            self.notice.say("Every point is recorded for what is in staging.", "good")
+            self.status_bar.show_message(
+                "Every point is recorded for the content in staging.", "good"
+            )
         else:
-            self.notice.say(
-                "No point is marked: space marks the one under the cursor, a all of them."
+            self.status_bar.show_message(
+                "No point is marked. space marks the point under the cursor, a marks all."
             )
 
     def _record(self, points: tuple[str, ...], shown: Shown, note: str) -> str | None:
@@ -126,7 +129,7 @@ class ChecklistScreen(OverlayScreen):
         content = short_content(staged.content)
         text = f"In staging since {moment(staged.at, view.now)}: content {content}."
         if view.content is None or view.content.hash != staged.content:
-            text += " The draft has changed since: what you record is about what is in staging."
+            text += " The draft has changed since then: what you record is about the content in staging."
         return indented(paragraph(text, self.size.width - 2, lines=2))
 
 

@@ -46,17 +46,16 @@ class CompareScreen(OverlayScreen):
 
     ABOUT = (
         "What differs between two versions of the offer, and what that means for the next push. "
-        "Tab chooses another older version; t shows draft, staged and production in one table. "
-        "r sets the draft back, a field or everything; nothing is changed before you have seen "
-        "what it would change."
+        "Tab chooses another older version; t shows draft, staged and production in one table. r "
+        "reverts the draft, a field or all of it, after showing what would change."
     )
     KEYS = ("older(1)", THREE, "revert", "back")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "older(1)", "other version", key_display="tab"),
         Binding("shift+tab", "older(-1)", "the version before", show=False),
         Binding("n", "newer(1)", "another version to compare to"),
-        Binding("t", THREE, "three ways"),
-        Binding("r", "revert", "set back"),
+        Binding("t", THREE, "compare three"),
+        Binding("r", "revert", "revert"),
     ]
 
     def __init__(self, offer: str, revert: bool = False) -> None:
@@ -75,7 +74,7 @@ class CompareScreen(OverlayScreen):
         if action == THREE:
             state = self.view.state
             if not (self.view.content and state.staged and state.production):
-                message = "Three ways need a draft, something staged and something in production."
+                message = "This needs a draft, a staged version and a version in production."
                 return (Reason("status.wrong", None, None, message),)
         return self.view.actions[REVERT] if action == "revert" else ()
 
@@ -100,7 +99,7 @@ class CompareScreen(OverlayScreen):
         compared = self._comparison()
         if isinstance(compared, str):
             self.rows.show([text_row(line) for line in paragraph(compared, self.size.width - 3)])
-            self.rest("r sets the draft back whole." if not self.why_not("revert") else "")
+            self.set_idle("r reverts the whole draft." if not self.why_not("revert") else "")
         else:
             self.rows.show(comparison_rows(self.view, compared, self.size.width, self.album))
             self._tell()
@@ -115,7 +114,7 @@ class CompareScreen(OverlayScreen):
             )
         else:
             self.rows.show(three_way_rows(view, found, self.size.width))
-        self.rest("From left to right: production, staged, draft. t compares two again.")
+        self.set_idle("From left to right: production, staged, draft. t compares two again.")
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Tell about the field under the cursor."""
@@ -124,7 +123,7 @@ class CompareScreen(OverlayScreen):
 
     def _tell(self) -> None:
         field = field_of(self.rows.key)
-        self.rest(f"r sets {field} back, or everything." if field and self._new == DRAFT else "")
+        self.set_idle(f"r reverts {field}, or everything." if field and self._new == DRAFT else "")
 
     def _comparison(self) -> Comparison | str:
         """The comparison, or why there is none."""
@@ -183,20 +182,20 @@ class CompareScreen(OverlayScreen):
             self.action_three()
         compared = self._comparison()
         if isinstance(compared, Comparison) and not compared.changes:
-            self.notice.say("There is nothing to set back: the versions are the same.")
+            self.status_bar.show_message("There is nothing to revert: the versions are the same.")
             return
         if self._older_name(self.view) is None:
-            self.notice.say("There is no earlier version to set the draft back to.")
+            self.status_bar.show_message("There is no earlier version to revert to.")
             return
         field = field_of(self.rows.key)
         if field is None or isinstance(compared, str):
             self._show_preview(())
             return
         self.ask_moving(
-            "Set back everything, or the field under the cursor?",
+            "Revert everything, or only the field under the cursor?",
             "a all   f field   any other key no",
             {"a": lambda: self._show_preview(()), "f": self._preview_field},
-            lambda: self.notice.say("Nothing was done."),
+            lambda: self.status_bar.show_message("Nothing was done."),
         )
 
     def _preview_field(self) -> None:
@@ -208,16 +207,16 @@ class CompareScreen(OverlayScreen):
         try:
             planned = preview_revert(engine, self.offer, fields, to)
         except (NoSuchVersion, DraftingError, StorageError) as trouble:
-            self.notice.say(str(trouble), "bad")
+            self.status_bar.show_message(str(trouble), "bad")
             return
         if not planned.writes:
-            self.notice.say(" ".join(("There is nothing to set back.", *planned.notes)))
+            self.status_bar.show_message(" ".join(("There is nothing to revert.", *planned.notes)))
             return
         self._preview, shown = planned, self.view.shown(REVERT)
         self.repaint()
         count = len(planned.changes)
-        what = f"{plural(count, 'field')} of the draft" if count else "the draft's text"
-        question = f"Set {what} back to {side_words(self.view, planned.side)}, as shown?"
+        what = f"{plural(count, 'field')} of the draft" if count else "the text of the draft"
+        question = f"Revert {what} to {side_words(self.view, planned.side)}, as shown?"
         answers = {"y": lambda: self._revert(fields, to)}
         hint = "y yes   any other key no"
         self.ask_moving(question, hint, answers, self._keep, partial(self._changed, planned, shown))
@@ -226,12 +225,12 @@ class CompareScreen(OverlayScreen):
         """Why a plan is no longer the one to be agreed to."""
         if self.view.definition.raw == planned.former:
             return self.overtaken(REVERT, {self.offer: shown})
-        return f"{self.view.definition.file} changed since this was shown: look again."
+        return f"{self.view.definition.file} changed since this was shown. Look again."
 
     def _keep(self) -> None:
         self._preview = None
         self.repaint()
-        self.notice.say("The draft stays as it is.")
+        self.status_bar.show_message("The draft was not changed.")
 
     def _revert(self, fields: tuple[str, ...], to: str | None) -> None:
         engine = self.vitrina.engine
@@ -241,10 +240,10 @@ class CompareScreen(OverlayScreen):
             outcome = revert(engine, self.offer, fields, to, planned=planned)
         except (NoSuchVersion, DraftingError, StorageError) as trouble:
             self.vitrina.reload()
-            self.notice.say(str(trouble), "bad")
+            self.status_bar.show_message(str(trouble), "bad")
             return
         notes = planned.notes if planned else ()
         what = ", ".join(fields) or "The draft"
         if not isinstance(outcome, Refusal):
             self.vitrina.done.append(undoing(engine, self.offer, what))
-        self.tell(outcome, " ".join((f"{what} is set back. z takes that back.", *notes)))
+        self.tell(outcome, " ".join((f"{what} is reverted. z undoes it.", *notes)))

@@ -22,7 +22,7 @@ def ask_to_discard(
     names, one = ", ".join(offers), len(offers) == 1
     what = f"the draft {names}" if one else f"{len(offers)} drafts ({names})"
     moves, brings = ("It moves", "it") if one else ("They move", "them")
-    question = f"Discard {what}? {moves} to the trash; z brings {brings} back."
+    question = f"Discard {what}? {moves} to the trash; z restores {brings}."
     stays = "stays as it is" if one else "stay as they are"
 
     shown = {offer: screen.vitrina.views[offer].shown(DISCARD) for offer in offers}
@@ -35,7 +35,7 @@ def ask_to_discard(
             screen.explain(outcome.reasons)
         elif outcome:
             app.done.append(None)
-            then(outcome, f"{names} discarded: z brings {brings} back.")
+            then(outcome, f"{names} discarded. z restores {brings}.")
 
     overtaken = partial(screen.overtaken, DISCARD, shown)
     screen.confirm(question, discard, no=f"{names} {stays}.", overtaken=overtaken)

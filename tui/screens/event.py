@@ -38,7 +38,7 @@ class EventScreen(OverlayScreen):
         rows += [text_row([]), *self._compared(width)]
         rows += [Row(f"kept {at}", line) for at, line in enumerate(kept)]
         self.rows.show(rows)
-        self.rest("q goes back to the history.")
+        self.set_idle("q goes back to the history.")
 
     def _compared(self, width: int) -> list[Row]:
         """What the event changed in the content kept before it."""
@@ -51,7 +51,7 @@ class EventScreen(OverlayScreen):
             return []
         before = f"{short_content(former.content)} of {day(former.at, self.view.now)}"
         if not found.changes:
-            same = f"There is no difference in content from {before}."
+            same = f"The content is the same as {before}."
             if tokens := found.changed_tokens:
                 same += f" Only the SAS token of {names_of(tokens, 'and')} changed."
             return [text_row(line) for line in paragraph(same, width - 3)]

@@ -32,14 +32,14 @@ JUDGED_AFTER = 0.15
 """How many seconds after the last key a value is judged."""
 
 HINTS = {
-    "vhd": "The whole address with its new token. Left empty, nothing changes.",
+    "vhd": "The whole address with its new token. Leave it empty to change nothing.",
     "list": "A list: items with commas between them, or TOML in brackets.",
     "map": "A table, as TOML in braces.",
     "model": "A table, as TOML in braces.",
     "flag": "true or false.",
     "whole or text": "A whole number, or unlimited.",
     "money": "An amount with a decimal point, such as 0.05.",
-    "asset": "A path from the working directory on. The file itself is not changed here.",
+    "asset": "Path relative to the working directory. The file itself is not changed.",
 }
 """How values are typed, by the kind of their shape."""
 
@@ -49,9 +49,9 @@ class FieldScreen(OverlayScreen):
 
     NUMBER = 1
     ABOUT = (
-        "One field of the definition: what its rule expects and where it is in the file. Saving "
-        "changes that one value; comments, order and white space of the file stay as they are. An "
-        "address with a SAS token is replaced, never edited: its line begins empty."
+        "One field of the definition: what its rule requires and where it is in the file. Saving "
+        "changes that one value; comments, order and white space of the file are kept. An address "
+        "with a SAS token is replaced, never edited: its line begins empty."
     )
     KEYS = ("edit", "leave")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -121,7 +121,7 @@ class FieldScreen(OverlayScreen):
         if self.box is None:
             return super().keys()
         save = "ctrl+s" if self._form.several_lines else "enter"
-        return [Key(save, "save", "save"), Key("escape", "leave it as it was", "leave")]
+        return [Key(save, "save", "save"), Key("escape", "cancel", "leave")]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """Why nothing can be saved."""
@@ -131,7 +131,7 @@ class FieldScreen(OverlayScreen):
         """Count at once; judge when the person pauses."""
         self._dropping = False
         self._count()
-        self.notice.clear_message()
+        self.status_bar.clear_message()
         if self._timer:
             self._timer.stop()
         self._timer = self.set_timer(JUDGED_AFTER, self._judge)
@@ -147,28 +147,28 @@ class FieldScreen(OverlayScreen):
         self.vitrina.reload()
         name = str(self._form.field)
         if not self.unsaved:
-            self.leave(f"{name} stays as it is.")
+            self.leave(f"{name} was not changed.")
             return
         if self._against:
-            self.notice.say(self._against, "bad")
+            self.status_bar.show_message(self._against, "bad")
             return
         try:
             value = typed_value(self.view, self._form, self.box.text)
         except InputError as error:
-            self.notice.say(str(error), "bad")
+            self.status_bar.show_message(str(error), "bad")
             return
         seen = self._seen
         if self._form.meanwhile is None:
             self._write(value, seen)
         else:
             self.confirm(
-                f"{name} was changed in the file meanwhile. Put yours in its place?",
+                f"{name} was changed in the file meanwhile. Overwrite it with your value?",
                 lambda: self._write(value, seen),
                 no="Nothing was written.",
                 overtaken=lambda: (
                     ""
                     if self._seen == seen
-                    else f"{self._form.found.file} changed again: look again."
+                    else f"{self._form.found.file} changed again. Look again."
                 ),
             )
 
@@ -176,7 +176,7 @@ class FieldScreen(OverlayScreen):
         """Go back; what was typed and not saved is dropped at the second time."""
         if self.unsaved and not self._dropping:
             self._dropping = True
-            self.notice.say(NOT_SAVED, "warn")
+            self.status_bar.show_message(NOT_SAVED, "warn")
         else:
             self.leave()
 
@@ -212,7 +212,7 @@ class FieldScreen(OverlayScreen):
             gone = old._replace(text=None, why_not=f"{old.field} is no longer in {old.found.file}.")
             new = form_again(self.vitrina.engine, view, old) or gone
             if self.box is None:
-                opens = "This can be typed now: go back, then open it again."
+                opens = "This field can be edited now. Go back, then open it again."
                 self._form = new._replace(text=None, why_not=new.why_not or opens)
                 return
             self._against = why_not_typed(view, new)
@@ -254,7 +254,7 @@ class FieldScreen(OverlayScreen):
         """Say what the rules would say of the value as it is typed."""
         text, role = self._verdict()
         lines = paragraph(text, self.size.width - 2, role, lines=2)
-        self.notice.rest(indented(lines))
+        self.status_bar.set_idle(indented(lines))
 
     def _verdict(self) -> tuple[str, str]:
         if self.box is None:
@@ -262,7 +262,7 @@ class FieldScreen(OverlayScreen):
         if self._against:
             return self._against, "bad"
         if self.box.text == self._form.text:
-            return HINTS.get(self._form.kind, "A value is judged as it is typed."), "muted"
+            return HINTS.get(self._form.kind, "The value is checked as you type."), "muted"
         try:
             found = try_value(self.vitrina.engine, self.view, self._form, self.box.text, self._seen)
         except (InputError, StorageError) as error:
@@ -278,8 +278,8 @@ def _held(form: Form) -> str | None:
 def said_of(written: Written, form: Form) -> tuple[str, str]:
     """The message after an edit: whether the field has errors left."""
     if written.undo is None:
-        return f"{form.field} stays as it is.", ""
+        return f"{form.field} was not changed.", ""
     for each in written.findings:
         if each.is_error and each.file == form.found.file and each.field.within(form.field):
             return f"Saved {form.field}, but: {each.message}", "warn"
-    return f"Saved {form.field}. z takes it back.", "good"
+    return f"Saved {form.field}. z undoes it.", "good"

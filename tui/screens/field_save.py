@@ -56,7 +56,7 @@ def undoing(engine: Engine, offer: str, what: str) -> Callable[[], str]:
             raise StorageError(str(error)) from None
         if isinstance(undone, Refusal):
             raise StorageError(undone.reasons[0].message)
-        return f"{offer}: {what} is as it was before."
+        return f"{offer}: {what} was restored."
 
     return undo
 
@@ -70,7 +70,7 @@ def write_to_publisher(
     def undo() -> str:
         if refusal := write_publisher(engine, seen, seen=new):
             raise StorageError(refusal.reasons[0].message)
-        return f"{PUBLISHER_FILE}: {field} is as it was before."
+        return f"{PUBLISHER_FILE}: {field} was restored."
 
     if new == seen:
         return Written(view.findings, None)

@@ -19,8 +19,8 @@ class FieldsScreen(OverlayScreen):
 
     NUMBER = 1
     ABOUT = (
-        "Every field of the definition, whether the file holds it or not. enter shows what a "
-        "field is for, and edits it."
+        "Every field of the definition, whether it is set in the file or not. enter explains a "
+        "field, and edits it."
     )
     KEYS = ("open", "filter", "leave")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,7 +72,7 @@ class FieldsScreen(OverlayScreen):
             self._filter = text
             self.repaint()
 
-        self.prompt("Show fields that hold", lambda text: None, value=self._filter, changed=changed)
+        self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
 
     def action_leave(self) -> None:
         """Drop the filter, else go back."""
@@ -89,7 +89,7 @@ class FieldsScreen(OverlayScreen):
 
     def _tell(self) -> None:
         each = self._listed.get(self.rows.key or "")
-        self.notice.rest([[(" ", ""), span(each.description, "muted")]] if each else [])
+        self.status_bar.set_idle([[(" ", ""), span(each.description, "muted")]] if each else [])
 
 
 def field_rows(view: OfferView, fields: list[FieldView], width: int) -> list[Row]:

@@ -15,7 +15,7 @@ SIGNS = (
     ("pending", "muted", "pending"),
     ("running", "", "under way"),
     ("not_required", "muted", "not required"),
-    ("warning", "warn", "a warning: it blocks nothing"),
+    ("warning", "warn", "a warning, which blocks nothing"),
 )
 
 EVERYWHERE = (
@@ -65,7 +65,9 @@ class HelpScreen(BaseScreen):
         for sign, role, meaning in SIGNS:
             rows.append(_text([cell(glyph(sign), KEYS_WIDTH, role), (meaning, "")]))
         self.rows.show(rows)
-        self.notice.rest([[(" Dimmed keys cannot act now. Press one to see why.", "muted")]])
+        self.status_bar.set_idle(
+            [[(" Dimmed keys cannot act now. Press one to see why.", "muted")]]
+        )
 
     def _key(self, binding: Binding, width: int) -> list[Row]:
         key = binding.key_display or binding.key

@@ -41,8 +41,8 @@ class HistoryScreen(OfferScreen):
 
     ABOUT = (
         "Everything that happened to the offer, the latest first. An offer that was never pushed "
-        "to staging is a draft: the button at the bottom of the page discards it into the trash, "
-        "and z brings it back."
+        "to staging is a draft: the button at the bottom of the page moves it to the trash, and z "
+        "restores it."
     )
     NUMBER = 3
     KEYS = ("compare", "revert", "open", "filter", "discard")
@@ -53,7 +53,7 @@ class HistoryScreen(OfferScreen):
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("D", "discard", "discard draft"),
         Binding("tab,shift+tab", "other", "to the button and back", key_display="tab"),
-        Binding("escape", "leave", "drop the filter, else back", show=False),
+        Binding("escape", "leave", "clear the filter, else back", show=False),
     ]
 
     def __init__(self, offer: str) -> None:
@@ -84,7 +84,7 @@ class HistoryScreen(OfferScreen):
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """Why an action is not possible now."""
         if action in ("open", "compare") and not self.view.events:
-            nothing = "Nothing is recorded yet: 1 shows what the draft still needs."
+            nothing = "Nothing is recorded yet. 1 shows what the draft still needs."
             message = self.view.unreadable or nothing
             return (Reason("status.wrong", None, None, message),)
         name = {"discard": DISCARD, "revert": REVERT}.get(action)
@@ -109,7 +109,7 @@ class HistoryScreen(OfferScreen):
         elif len(rows) == 1:
             rows.append(nothing_row(filtered=True))
         elif self._filter:
-            held = f'Only "{self._filter}" is shown: escape shows all.'
+            held = f'Filter: "{self._filter}". escape shows all.'
             rows.insert(0, Row("", [span(held, "muted")], False))
         trouble = trouble_lines(view, self.size.width - 3)
         self.rows.show([*(Row("", line, False) for line in trouble), *rows])
@@ -157,12 +157,12 @@ class HistoryScreen(OfferScreen):
         if event is None:
             reasons = self.why_not("open")
             lines = paragraph(reasons[0].message, self.size.width - 2, "muted") if reasons else []
-            self.notice.rest(indented(lines))
+            self.status_bar.set_idle(indented(lines))
             return
         at = event.at.astimezone()
         text = f"{at.day} {at:%b %Y %H:%M:%S} {zone(at)} by {event.who}: {sentence(event)}"
         lines = paragraph(text, self.size.width - 2, "muted", lines=2)
-        self.notice.rest(indented(lines))
+        self.status_bar.set_idle(indented(lines))
 
     # Keys -------------------------------------------------------------------------------------
 

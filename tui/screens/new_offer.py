@@ -23,9 +23,12 @@ def ask_for_offer(screen: "BaseScreen") -> None:
     answers: dict[str, Callable[[], None]] = {
         kind.key: partial(_ask_identifier, screen, kind) for kind in kinds
     }
-    question = f"A new offer of which type? {types}."
-    hint, otherwise = "  ".join(answers), lambda: screen.notice.say("Nothing was done.")
-    screen.notice.ask(question, hint, answers, otherwise)
+    question = f"Type of the new offer? {types}."
+    hint, otherwise = (
+        "  ".join(answers),
+        lambda: screen.status_bar.show_message("Nothing was done."),
+    )
+    screen.status_bar.ask(question, hint, answers, otherwise)
 
 
 def _ask_identifier(screen: "BaseScreen", kind: OfferType) -> None:
@@ -44,8 +47,8 @@ def _make(screen: "BaseScreen", kind: OfferType, identifier: str) -> str | None:
         create(app.engine, offer, kind)
     except (DraftingError, StorageError) as error:
         return str(error)
-    also = "" if had_publisher else f" So was {PUBLISHER_FILE}: fill in who you are."
-    said = f"{offer}.toml was written.{also} What is open is listed here."
+    also = "" if had_publisher else f" So was {PUBLISHER_FILE}: fill in your details."
+    said = f"{offer}.toml was created.{also} Its open items are listed here."
     screen.call_after_refresh(_open, screen, offer, said)
     return None
 
@@ -56,4 +59,4 @@ def _open(screen: "BaseScreen", offer: str, said: str) -> None:
     if offer in app.views:
         app.open_offer(offer, 1)
     # The new screen is painted first, then told what happened.
-    app.screen.call_after_refresh(app.say, said, "good")
+    app.screen.call_after_refresh(app.show_message, said, "good")

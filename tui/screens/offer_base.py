@@ -54,7 +54,7 @@ class OfferScreen(BaseScreen):
     def paint_all(self) -> None:
         """Paint, or go back to the list where the offer is gone, once nobody types here."""
         if self.offer not in self.vitrina.views and not self.typing:
-            self.vitrina.close_offer(f"{self.offer} is no longer there.")
+            self.vitrina.close_offer(f"{self.offer} no longer exists.")
         else:
             super().paint_all()
 

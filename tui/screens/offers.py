@@ -42,7 +42,7 @@ class OffersScreen(BaseScreen):
 
     ABOUT = (
         "Every offer of the working directory. Steps are the four of the walkthrough; next is the one "
-        "thing that moves an offer on. A draft can be discarded in two keys, and comes back with z."
+        "thing that moves an offer on. A draft is discarded with two keys and restored with z."
     )
     KEYS = ("open", "go(1)", "go(2)", "go(3)", "new", "discard", "filter")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,17 +51,17 @@ class OffersScreen(BaseScreen):
         Binding("2", "go(2)", "publish"),
         Binding("3", "go(3)", "history"),
         Binding("n", "new", "new"),
-        Binding("d", "demo", "example offers, where there are none yet"),
+        Binding("d", "demo", "example offers, in an empty directory"),
         Binding("D", "discard", "discard"),
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("space", "mark", "mark", key_display="space"),
-        Binding("w", "mine_first", "what waits for you first"),
+        Binding("w", "mine_first", "change the order"),
         Binding("left_square_bracket", "step(-1)", "previous offer", key_display="["),
         Binding("right_square_bracket", "step(1)", "next offer", key_display="]"),
         Binding("e", "edit", "open the definition in $EDITOR"),
         Binding("v", "preview", "preview as a customer"),
         Binding("q", "back", "quit"),
-        Binding("escape", "leave", "drop the filter and the marks", show=False),
+        Binding("escape", "leave", "clear the filter and the marks", show=False),
     ]
 
     DEFAULT_CSS = """
@@ -126,7 +126,7 @@ class OffersScreen(BaseScreen):
         else:
             rows = offer_rows(offers, width, self._marked)
             if self._filter and offers:
-                held = f'Only what holds "{self._filter}" is shown: escape shows all.'
+                held = f'Filter: "{self._filter}". escape shows all.'
                 rows.insert(0, Row("", [span(held, "muted")], False))
             self.rows.show(rows)
         if self._is_shown:
@@ -183,7 +183,9 @@ class OffersScreen(BaseScreen):
 
     def _say_there_is_none(self) -> None:
         none = "No matches. Escape clears the filter."
-        self.notice.say(none if self.vitrina.offers else "There is no offer yet: n makes one.")
+        self.status_bar.show_message(
+            none if self.vitrina.offers else "There is no offer yet. n creates one."
+        )
 
     def action_open(self) -> None:
         """Open the walkthrough of the offer under the cursor."""
@@ -204,7 +206,7 @@ class OffersScreen(BaseScreen):
             name, (first, *_) = next(iter(kept.items()))
             others = f" Nor can {plural(len(kept) - 1, 'other')}." if len(kept) > 1 else ""
             said = f"{name} cannot be discarded. {first.message}{others}"
-            self.notice.say(f"{said} space on it unmarks it, escape all.", "warn")
+            self.status_bar.show_message(f"{said} space unmarks it, escape unmarks all.", "warn")
         elif kept:
             self.explain(next(iter(kept.values())))
         elif offers:
@@ -232,7 +234,7 @@ class OffersScreen(BaseScreen):
     def action_mine_first(self) -> None:
         """What waits for this person comes first, or the order of names again."""
         self._mine_first = not self._mine_first
-        self.notice.clear_message()
+        self.status_bar.clear_message()
         self.paint_all()
 
     def action_filter(self) -> None:
@@ -240,15 +242,15 @@ class OffersScreen(BaseScreen):
 
         def changed(text: str) -> None:
             self._filter = text
-            self.notice.clear_message()
+            self.status_bar.clear_message()
             self.paint_all()
 
-        self.prompt("Show offers that hold", lambda text: None, value=self._filter, changed=changed)
+        self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
 
     def action_leave(self) -> None:
         """Drop the filter and the marks."""
         self._filter, self._marked = "", set()
-        self.notice.clear_message()
+        self.status_bar.clear_message()
         self.paint_all()
 
     def action_back(self) -> None:
@@ -264,7 +266,9 @@ class OffersScreen(BaseScreen):
     def action_demo(self) -> None:
         """Go on with a copy of the example offers."""
         if self.vitrina.offers:
-            self.notice.say("d opens the examples from an empty directory; D discards a draft.")
+            self.status_bar.show_message(
+                "d opens the examples in an empty directory. D discards a draft."
+            )
             return
         from pathlib import Path
         from tempfile import mkdtemp
@@ -274,10 +278,12 @@ class OffersScreen(BaseScreen):
         try:
             root = make(Path(mkdtemp(prefix="vitrina-demo-")) / "offers")
         except OSError as error:
-            self.notice.say(f"The examples cannot be copied: {error.strerror}.", "bad")
+            self.status_bar.show_message(f"The examples cannot be copied: {error.strerror}.", "bad")
             return
         self.vitrina.open_directory(root)
-        self.notice.say(f"A copy of the example offers, in {root}: change what you like.", "good")
+        self.status_bar.show_message(
+            f"This is a copy of the example offers in {root}. Change what you like.", "good"
+        )
 
     def action_edit(self) -> None:
         """Open the definition in the person's editor; publisher.toml where that stops everything."""
@@ -301,8 +307,8 @@ class OffersScreen(BaseScreen):
         if self.vitrina.trouble:
             text = self.vitrina.trouble.replace(f"{self.vitrina.engine.root}/", "")
             text += " e opens it." if self.selected and PUBLISHER_FILE in text else ""
-            self.notice.rest(indented(paragraph(text, self.size.width - 2, "bad", lines=2)))
+            self.status_bar.set_idle(indented(paragraph(text, self.size.width - 2, "bad", lines=2)))
         elif self.vitrina.has_looked and (view := self.selected):
-            self.notice.rest(summary_lines(view, self.size.width))
+            self.status_bar.set_idle(summary_lines(view, self.size.width))
         else:
-            self.notice.rest([])
+            self.status_bar.set_idle([])

@@ -34,7 +34,7 @@ class OverlayScreen(OfferScreen):
         self.app.pop_screen()
         self.vitrina.reload()
         if message:
-            self.vitrina.say(message, role)
+            self.vitrina.show_message(message, role)
 
     def action_go(self, number: int) -> None:
         """Go to a screen of this offer."""
@@ -76,12 +76,12 @@ class OverlayScreen(OfferScreen):
             return moved
 
         moves = {key: again(move) for key, move in self._moves().items()}
-        self.notice.ask(question, hint, {**moves, **answers}, otherwise, overtaken)
+        self.status_bar.ask(question, hint, {**moves, **answers}, otherwise, overtaken)
 
-    def rest(self, text: str) -> None:
+    def set_idle(self, text: str) -> None:
         """What stands above the keys while nothing else has to be said."""
         lines = paragraph(text, self.size.width - 2, "muted", lines=2)
-        self.notice.rest(indented(lines))
+        self.status_bar.set_idle(indented(lines))
 
     def _moves(self) -> dict[str, Callable[[], None]]:
         down, up = self.action_down, self.action_up

@@ -29,7 +29,7 @@ class PreviewScreen(OverlayScreen):
 
     ABOUT = (
         "The draft as a customer would read it in the marketplace. m shows the prices of another "
-        "market; where the terminal has colours, pictures are shown in them."
+        "market. Pictures are shown where the terminal has colours."
     )
     NUMBER = 4
     KEYS = ("market", "edit", "back")
@@ -46,7 +46,7 @@ class PreviewScreen(OverlayScreen):
         """Why no other market can be shown."""
         offer = self.view.definition.offer
         if action == "market" and (offer is None or len(markets_of(offer)) < 2):
-            message = "There are no other markets: this is for sale in one, or at one price."
+            message = "There is no other market to show."
             return (Reason("status.wrong", None, None, message),)
         return ()
 
@@ -55,7 +55,7 @@ class PreviewScreen(OverlayScreen):
         offer, width = self.view.definition.offer, self.size.width
         if offer is None:
             found = self.view.definition.findings
-            why = found[0].message if found else "it is no offer."
+            why = found[0].message if found else "it is not an offer."
             text = f"{self.view.definition.file} cannot be shown: {why}"
             self.rows.show([Row("", line, False) for line in paragraph(text, width - 3)])
             return
@@ -72,7 +72,7 @@ class PreviewScreen(OverlayScreen):
         count = len(self.view.to_fix)
         are = "is" if count == 1 else "are"
         rest = f" {plural(count, 'item')} {are} still to fix: 1 lists them." if count else ""
-        self.rest(f"The draft as a customer would read it.{rest}")
+        self.set_idle(f"The draft as a customer would read it.{rest}")
 
     def _pictures(self, offer: "Offer", assets: Assets, width: int) -> Mapping[str, Sequence[Line]]:
         """The pictures that can be shown, by path."""
@@ -94,21 +94,21 @@ class PreviewScreen(OverlayScreen):
             at = markets.index(self._market) if self._market in markets else -1
             self._show_market(markets[(at + 1) % len(markets)])
         else:
-            label = f"Market: {span(', '.join(markets))[0]}"
+            label = f"Market ({span(', '.join(markets))[0]}):"
             self.prompt(label, self._take_market, value=self._market or "")
 
     def _take_market(self, text: str) -> str | None:
         offer = self.view.definition.offer
         wanted = text.strip().upper()
         if offer is None or wanted not in markets_of(offer):
-            return f"{span(text)[0]} is no market of this offer."
+            return f"{span(text)[0]} is not a market of this offer."
         self._show_market(wanted)
         return None
 
     def _show_market(self, market: str) -> None:
         self._market = market
         self.repaint()
-        self.notice.say(f"Prices in {span(market)[0]}.")
+        self.status_bar.show_message(f"Prices in {span(market)[0]}.")
 
 
 def terms_of(offer: "Offer", assets: Assets) -> str:

@@ -38,8 +38,8 @@ class PublishScreen(OfferScreen):
 
     ABOUT = (
         "The way of the offer to its customers. The gate opens when all four steps of the "
-        "walkthrough are complete; then approval to push to production can be requested. "
-        "Stages move by themselves, whether the program is open or not."
+        "walkthrough are complete; then approval to push to production can be requested. Stages "
+        "continue by themselves, whether the program is open or not."
     )
     NUMBER = 2
     KEYS = ("stage", "request", "approve", "reject", "cancel", "tested")
@@ -97,7 +97,7 @@ class PublishScreen(OfferScreen):
         text = item.message if item else awaited(self._page())
         role = "" if item or self.view.state.busy else "muted"
         lines = paragraph(text, self.size.width - 2, role, lines=2)
-        self.notice.rest(indented(lines))
+        self.status_bar.set_idle(indented(lines))
 
     def _page(self) -> Page:
         from state.domain.publisher import Publisher
@@ -134,7 +134,7 @@ class PublishScreen(OfferScreen):
         if field := field_named(self.view, name):
             self.app.push_screen(FieldScreen(self.offer, finding_at(self.view, field)))
             return
-        self.notice.say(f"There is no field {name} in the draft any more.")
+        self.status_bar.show_message(f"The draft no longer has the field {name}.")
 
     def _open_stage(self, stage: StageView) -> None:
         if stage.event:
@@ -145,7 +145,9 @@ class PublishScreen(OfferScreen):
             self.action_approve()
         else:
             state = "is under way" if stage.phase is Phase.RUNNING else "has not begun"
-            self.notice.say(f"{stage.title.capitalize()} {state}. {awaited(self._page())}")
+            self.status_bar.show_message(
+                f"{stage.title.capitalize()} {state}. {awaited(self._page())}"
+            )
 
     def action_edit(self) -> None:
         """Open the definition in the person's editor, at the item under the cursor."""
@@ -187,7 +189,7 @@ class PublishScreen(OfferScreen):
         what = WITHDRAWN.get(flight.stage.name, "request")
         question = f"Withdraw the {what}? The offer is {flight.before.status.words} again."
         done = f"The {what} is withdrawn."
-        self.ask_to(CANCEL, question, done, no=f"The {what} goes on.")
+        self.ask_to(CANCEL, question, done, no=f"The {what} continues.")
 
     def action_tested(self) -> None:
         """Record the test that is next: open the staging checklist, or ask about production."""
@@ -208,7 +210,7 @@ class PublishScreen(OfferScreen):
 
     def _refused(self, action: str) -> bool:
         if self.vitrina.trouble:
-            self.notice.say(self.vitrina.trouble, "bad")
+            self.status_bar.show_message(self.vitrina.trouble, "bad")
             return True
         reasons = self.why_not(action)
         if reasons:

@@ -37,6 +37,6 @@ def _reject(
 ) -> str | None:
     """Reject; gives why it was not done, where it was not."""
     if not reason.strip():
-        return "A rejection needs a reason: what has to change?"
+        return "A rejection needs a reason. Say what has to change."
     command = Command(REJECT, reason.strip(), fields, shown=shown)
     return screen.answer(screen.offer, command, then)

@@ -29,7 +29,7 @@ class ReviewScreen(OverlayScreen):
     NUMBER = 2
     ABOUT = (
         "What the request changes against production. a approves it; x rejects it with a reason, "
-        "which can name the fields that are marked with space."
+        "about the fields that are marked with space if any."
     )
     KEYS = ("approve", "reject", "mark", "back")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,7 +66,7 @@ class ReviewScreen(OverlayScreen):
         head = f"Content {short_content(flight.version.content)}, requested {asked}. {text}"
         rows = [text_row(line) for line in paragraph(head, self.size.width - 3)]
         self.rows.show([*rows, text_row([]), *changes])
-        self.rest("a approves, x rejects; space marks the fields that a rejection is about.")
+        self.set_idle("a approves, x rejects; space marks the fields that a rejection is about.")
 
     def end_prompt(self, prompt: Widget) -> None:
         """Put the notice back, and leave where the request is decided meanwhile."""
@@ -79,7 +79,9 @@ class ReviewScreen(OverlayScreen):
             last = self.view.events[-1]
             self.app.pop_screen()
             if isinstance(self.app.screen, OfferScreen):
-                self.app.screen.notice.say(f"Meanwhile: {sentence(last)}, by {last.actor}.")
+                self.app.screen.status_bar.show_message(
+                    f"Meanwhile: {sentence(last)}, by {last.actor}."
+                )
 
     def _changes(self) -> tuple[list[Row], str]:
         """What the request changes, as rows and in words."""
@@ -115,7 +117,7 @@ class ReviewScreen(OverlayScreen):
                 question,
                 "y yes   x rejects   any other key no",
                 answers,
-                lambda: self.notice.say(undecided),
+                lambda: self.status_bar.show_message(undecided),
                 partial(self.overtaken, APPROVE, {self.offer: shown}),
             )
 

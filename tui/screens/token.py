@@ -19,8 +19,8 @@ def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:
         found: The finding under the cursor, if any.
     """
     if found is None or not found.rule.startswith(f"{SAS}."):
-        where = "go to an item about a VHD address; enter shows its field"
-        screen.notice.say(f"T puts a new SAS token in place: {where}.", "warn")
+        where = "Go to an item about a VHD address"
+        screen.status_bar.show_message(f"{where}, then press T to set a new SAS token.", "warn")
         return
     if reasons := screen.view.actions[EDIT]:
         screen.explain(reasons)
@@ -28,7 +28,7 @@ def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:
     given = addresses_of(screen.vitrina.engine, screen.view)
     about = next((each for each in given if each.field == found.field), None)
     if about is None:
-        screen.notice.say("There is no address yet to put a token on: enter gives it.", "warn")
+        screen.status_bar.show_message("No VHD address is set. Press enter to add one.", "warn")
         return
     count = sum(each.container == about.container for each in given)
     label = f"New SAS token for {plural(count, 'address', 'addresses')} in {about.container}"
@@ -47,10 +47,10 @@ def _put(screen: OfferScreen, about: Address, token: str) -> str | None:
         rest = f" And {plural(more, 'more fault')}." if more else ""
         return f"{renewed.reasons[0].message}{rest}"
     if not renewed.fields:
-        screen.notice.say("Every address had this token already: nothing was changed.")
+        screen.status_bar.show_message("Every address already has this token. Nothing was changed.")
         return None
     screen.vitrina.done.append(undoing(engine, screen.offer, "the SAS token"))
     screen.vitrina.reload()
     count = plural(len(renewed.fields), "address", "addresses")
-    screen.notice.say(f"The new token is on {count}: z takes it back.", "good")
+    screen.status_bar.show_message(f"The new token is set on {count}. z undoes it.", "good")
     return None

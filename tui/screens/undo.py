@@ -24,12 +24,12 @@ def _take_back(screen: BaseScreen, last: Undoing) -> bool:
     try:
         said, role = last(), "good"
     except LockHeld as trouble:
-        screen.notice.say(str(trouble), "bad")
+        screen.status_bar.show_message(str(trouble), "bad")
         return False
     except (StorageError, UnknownOfferError) as trouble:
         said, role = str(trouble), "bad"
     screen.vitrina.reload()
-    screen.notice.say(said, role)
+    screen.status_bar.show_message(said, role)
     return True
 
 
@@ -45,8 +45,10 @@ def _restore(screen: BaseScreen) -> bool:
         screen.rows.move_to(names.partition(", ")[0])
         are = "is" if len(restored) == 1 else "are"
         notes = [note for done in restored for note in done.notes]
-        said = " ".join((f"{names} {are} back from the trash.", *notes))
-        screen.notice.say(said, "warn" if notes else "good")
+        said = " ".join((f"{names} {are} restored from the trash.", *notes))
+        screen.status_bar.show_message(said, "warn" if notes else "good")
     elif restored is not None:
-        screen.notice.say("There is nothing to undo: no edit in this session, an empty trash.")
+        screen.status_bar.show_message(
+            "There is nothing to undo: no edit in this session, and the trash is empty."
+        )
     return bool(restored) and not isinstance(restored, Refusal)

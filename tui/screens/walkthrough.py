@@ -38,7 +38,7 @@ class WalkthroughScreen(OfferScreen):
     DEFAULT_CSS = "WalkthroughScreen #pane { height: 1fr; display: none; }"
     NUMBER = 1
     ABOUT = (
-        "The four steps to production. Each is complete, or shows what is missing: enter goes to "
+        "The four steps to production. Each is complete, or shows what is missing. enter goes to "
         "the field, or does what is still to do. Once all four are complete, approval can be "
         "requested on Publish."
     )
@@ -50,7 +50,7 @@ class WalkthroughScreen(OfferScreen):
         Binding("f", "fields", "fields"),
         Binding("T", "token", "new SAS token"),
         Binding("slash", "filter", "filter", key_display="/"),
-        Binding("escape", "leave", "drop the filter, else back", show=False),
+        Binding("escape", "leave", "clear the filter, else back", show=False),
     ]
 
     def __init__(self, offer: str) -> None:
@@ -77,7 +77,7 @@ class WalkthroughScreen(OfferScreen):
         before, self._items = self._items, {item.key: item for item in items}
         rows = walkthrough_rows(self.view, items, width)
         if self._filter:
-            filtered = f'Only what holds "{self._filter}" is shown: escape shows all.'
+            filtered = f'Filter: "{self._filter}". escape shows all.'
             rows = [Row("", [span(filtered, "muted")], False), *rows]
         self.rows.show(rows, self._wanted(before))
         self._tell()
@@ -137,17 +137,17 @@ class WalkthroughScreen(OfferScreen):
         """Show the field that a finding is about, to fix it."""
         missing = any(each.rule == "publisher.missing" for each in self.view.findings)
         if missing and found.file == PUBLISHER_FILE:
-            question = f"There is no {PUBLISHER_FILE}. Write one with comments, to be filled in?"
+            question = f"{PUBLISHER_FILE} is missing. Create it with comments, to be filled in?"
             self.confirm(question, self._write_publisher)
             return
         if found.meant:
-            question = f"Write {found.field.names[-1]} as {found.meant}? Its value stays."
+            question = f"Rename {found.field.names[-1]} to {found.meant}? Its value stays."
             seen = self.view.definition.raw or b""
             self.confirm(
                 question,
                 lambda: self._rename_key(found, seen),
                 overtaken=lambda: (
-                    "" if self.view.definition.raw == seen else f"{found.file} changed: look again."
+                    "" if self.view.definition.raw == seen else f"{found.file} changed. Look again."
                 ),
             )
             return
@@ -167,7 +167,7 @@ class WalkthroughScreen(OfferScreen):
             return
         if isinstance(outcome, Done):
             self.vitrina.done.append(undoing(engine, self.offer, str(found.field)))
-        self.tell(outcome, f"{found.field.names[-1]} is {found.meant} now: z takes it back.")
+        self.tell(outcome, f"{found.field.names[-1]} is now {found.meant}. z undoes it.")
 
     def _write_publisher(self) -> None:
         from state.engine.create import initialise
@@ -176,10 +176,12 @@ class WalkthroughScreen(OfferScreen):
         try:
             initialise(self.vitrina.engine)
         except (DraftingError, StorageError) as trouble:
-            self.notice.say(str(trouble), "bad")
+            self.status_bar.show_message(str(trouble), "bad")
             return
         self.vitrina.reload()
-        self.notice.say(f"{PUBLISHER_FILE} was written: what is open in it is listed.", "good")
+        self.status_bar.show_message(
+            f"{PUBLISHER_FILE} was created. Its open items are listed.", "good"
+        )
 
     def action_certify(self) -> None:
         """Request certification of the technical content, after saying what will happen."""
@@ -224,7 +226,7 @@ class WalkthroughScreen(OfferScreen):
             self._filter = text
             self.paint_all()
 
-        self.prompt("Show items that hold", lambda text: None, value=self._filter, changed=changed)
+        self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
 
     def action_leave(self) -> None:
         """Drop the filter, else go back."""
@@ -287,4 +289,4 @@ class WalkthroughScreen(OfferScreen):
     def _tell(self) -> None:
         # What the pane shows is not repeated here.
         item = None if self._pane_width else self.item
-        self.notice.rest(summary_lines(self.view, item, self.size.width))
+        self.status_bar.set_idle(summary_lines(self.view, item, self.size.width))

@@ -17,7 +17,7 @@ from tui.terminal.ending import TERMINAL
 _USUAL = ("sensible-editor", "nano", "vim", "vi")
 _WITH_GOTO = {"code", "code-insiders", "codium", "subl", "zed"}
 """Editors that take file:line, and that return at once unless asked to wait."""
-_NOT_STARTED = {126: "it is not a program that may be run", 127: "there is no such program"}
+_NOT_STARTED = {126: "it is not executable", 127: "the program does not exist"}
 """What a shell's own statuses mean."""
 _JOINING = frozenset(";&|<>()\n")
 """Signs with which one line holds more than a command."""
@@ -35,12 +35,12 @@ def edit(app: App[int], path: Path, line: int) -> str | None:
     """
     wanted = _wanted()
     if not wanted:
-        return "No editor is to be found: set EDITOR to one, such as EDITOR=nano."
+        return "No editor found. Set EDITOR, for example EDITOR=nano."
     try:
         with app.suspend(), _left_to_the_editor(signal.SIGINT, signal.SIGQUIT):
             return _run(wanted, path, line)
     except SuspendNotSupported:
-        return "This terminal cannot be given to an editor."
+        return "This terminal cannot run an editor."
 
 
 def _run(wanted: str, path: Path, line: int) -> str | None:
@@ -70,7 +70,7 @@ def _run(wanted: str, path: Path, line: int) -> str | None:
 
 
 def _cannot(editor: str, why: str) -> str:
-    return f"{editor} cannot be started: {why}. Set EDITOR to another, such as EDITOR=nano."
+    return f"{editor} cannot be started: {why}. Set EDITOR to another one, for example EDITOR=nano."
 
 
 def _script(wanted: str, program: str) -> str:

@@ -44,7 +44,7 @@ class Prompt(Vertical, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "leave it as it was"),
+        Binding("escape", "leave", "cancel"),
         Binding("tab,shift+tab", "stay", "stay", show=False),
     ]
 
@@ -88,7 +88,7 @@ class Prompt(Vertical, can_focus=True):
         """Put the keys into the line."""
         self.screen.set_focus(self._field)
 
-    def say(self, trouble: str) -> None:
+    def show_trouble(self, trouble: str) -> None:
         """Say why not, in the place of the label, until the text changes."""
         self._trouble = trouble
         self._paint()
@@ -96,7 +96,7 @@ class Prompt(Vertical, can_focus=True):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Count, and tell the change."""
         event.stop()
-        self.say("")
+        self.show_trouble("")
         if self._changed:
             self._changed(event.value)
 
@@ -104,7 +104,7 @@ class Prompt(Vertical, can_focus=True):
         """Take the text, or say why it will not do."""
         event.stop()
         if trouble := self._done(event.value):
-            self.say(trouble)
+            self.show_trouble(trouble)
         else:
             self._ended(self)
 
@@ -115,26 +115,26 @@ class Prompt(Vertical, can_focus=True):
     def action_leave(self) -> None:
         """Leave without an answer; a text that would be lost asks for a second time."""
         if self.unsaved and self._trouble != NOT_SAVED:
-            self.say(NOT_SAVED)
+            self.show_trouble(NOT_SAVED)
             return
         if self._changed:
             self._changed(self._value)
         # What was said behind the line was about the text that goes.
-        self.screen.notice.clear_message()  # type: ignore[attr-defined]
+        self.screen.status_bar.clear_message()  # type: ignore[attr-defined]
         self._ended(self)
 
     def action_stay(self) -> None:
         """Keep the keys here."""
-        self.say("The keys stay in this line: enter takes it, escape leaves.")
+        self.show_trouble("Press enter to accept this line, or escape to cancel.")
 
     def review(self) -> None:
         """Something may have changed: say once what has overtaken the text."""
         if (why := self._overtaken()) != self._told:
             self._told = why
-            self.say("")
+            self.show_trouble("")
 
     def _paint(self) -> None:
-        right: Line = [("enter takes it  escape leaves", "muted"), (" ", "")]
+        right: Line = [("enter accept  escape cancel", "muted"), (" ", "")]
         if self._limit:
             count = len(self._field.value)
             tone = "bad" if count > self._limit else "muted"

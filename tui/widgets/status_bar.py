@@ -19,7 +19,7 @@ def not_overtaken() -> str:
     return ""
 
 
-NOT_SAVED = "Not saved: escape again drops it."
+NOT_SAVED = "Not saved. Press escape again to discard it."
 """What is said before a text is dropped that was typed for a file or a history."""
 
 LINES, MOST_LINES = 2, 5
@@ -39,8 +39,8 @@ class StatusBar(LineView):
         self._answers: Mapping[str, Answer] | None = None
         self._otherwise: Answer = lambda: None
         self._overtaken: Overtaken = not_overtaken
-        self._resting: list[Line] = []
-        self._said_until = 0.0
+        self._idle: list[Line] = []
+        self._message_until = 0.0
         self._question = "", ""
 
     @property
@@ -48,18 +48,18 @@ class StatusBar(LineView):
         """Whether a question waits for its answer."""
         return self._answers is not None
 
-    def rest(self, lines: list[Line]) -> None:
+    def set_idle(self, lines: list[Line]) -> None:
         """What is shown while there is no message."""
-        self._resting = lines
-        if not self.asking and monotonic() >= self._said_until:
+        self._idle = lines
+        if not self.asking and monotonic() >= self._message_until:
             self.show(lines)
 
     def clear_message(self) -> None:
         """The person has gone on: what was said has been read."""
-        self._said_until = 0.0
-        self.rest(self._resting)
+        self._message_until = 0.0
+        self.set_idle(self._idle)
 
-    def say(self, text: str, role: str = "") -> None:
+    def show_message(self, text: str, role: str = "") -> None:
         """Say something until the person goes on, or the next change after a few seconds.
 
         A question stays: nobody may answer what is not to be seen.
@@ -69,7 +69,7 @@ class StatusBar(LineView):
         """
         if self.asking:
             return
-        self._said_until = monotonic() + STAYS
+        self._message_until = monotonic() + STAYS
         # Behind a prompt this widget has no size of its own.
         lines = paragraph(text, self.screen.size.width - 2, role, lines=2)
         self.show(indented(lines))
@@ -102,7 +102,7 @@ class StatusBar(LineView):
         """Something may have changed: a question that was overtaken says so and takes no answer."""
         if self.asking and (why := self._overtaken()):
             self._answers, self._overtaken = {}, not_overtaken
-            self._question = why, "any key goes on"
+            self._question = why, "any key continues"
             self._paint_question()
 
     def _paint_question(self) -> None:
@@ -128,7 +128,7 @@ class StatusBar(LineView):
         self.can_focus = False
         self._paint_once()
         self.styles.height = LINES
-        self.show(self._resting)
+        self.show(self._idle)
         self.screen.focus_body()  # type: ignore[attr-defined]
         answers.get(event.character or event.key, self._otherwise)()
 
