@@ -83,7 +83,7 @@ def test_what_is_edited_while_it_asks_is_not_overwritten(
 
     ran = run("revert", DATA)
 
-    assert ran.status != 0 and "changed since that was shown" in ran.err
+    assert ran.status != 0 and "changed since this was shown" in ran.err
     assert 'title = "Money"' in edited.read_text()
 
 
@@ -139,7 +139,7 @@ def test_what_stays_is_told(run: Run, directory: Path) -> None:
 
     out = run("revert", DATA, "--to", content).out
 
-    assert f"logos/{DATA}/smal.png was not there then and stays" in out and logo.exists()
+    assert f"logos/{DATA}/smal.png is not part of that version and stays" in out and logo.exists()
     assert "still different from" in out and "marketing.logos.small" in out
 
 
