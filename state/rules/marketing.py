@@ -25,7 +25,7 @@ _LARGEST_TERMS = 12_000_000
 
 
 def noun_of(at: FieldPath) -> str:
-    """What the SKU, plan or topology that a field lies in is called."""
+    """The noun for the SKU, plan or topology that contains a field."""
     nouns = {kind.items_key: kind.item_noun for kind in OFFER_TYPES.values()}
     return nouns.get(str(at.path[0]), "item")
 

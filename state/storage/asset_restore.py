@@ -28,18 +28,18 @@ class Former(NamedTuple):
     data: bytes
 
 
-def former_assets(directory: WorkingDirectory, wanted: Mapping[str, str]) -> list[Former]:
+def former_assets(directory: WorkingDirectory, digests: Mapping[str, str]) -> list[Former]:
     """The assets with their earlier bytes; writes nothing.
 
     Args:
         directory: The working directory.
-        wanted: The SHA-256 of the bytes of each, by its path in the working directory.
+        digests: The SHA-256 of the bytes of each, by its path in the working directory.
 
     Raises:
         StorageError: The bytes of one are unavailable, or it is not an asset.
     """
     root, found = os.path.realpath(directory.root), []
-    for path, digest in wanted.items():
+    for path, digest in digests.items():
         try:
             target = directory.assets.locate(path)
         except AssetError as error:
@@ -52,7 +52,7 @@ def former_assets(directory: WorkingDirectory, wanted: Mapping[str, str]) -> lis
 
 @contextmanager
 def restored_assets(
-    directory: WorkingDirectory, wanted: Mapping[str, str]
+    directory: WorkingDirectory, digests: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
     """Restore assets to earlier bytes. The caller holds the lock.
 
@@ -60,7 +60,7 @@ def restored_assets(
 
     Args:
         directory: The working directory.
-        wanted: The SHA-256 of the bytes of each, by its path in the working directory.
+        digests: The SHA-256 of the bytes of each, by its path in the working directory.
 
     Yields:
         The SHA-256 of the bytes that they had until now, for those that existed.
@@ -68,7 +68,7 @@ def restored_assets(
     Raises:
         StorageError: One cannot be read or written.
     """
-    found, until_now = former_assets(directory, wanted), {}
+    found, until_now = former_assets(directory, digests), {}
     try:
         for each in found:
             if each.target.exists():
