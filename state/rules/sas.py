@@ -73,7 +73,7 @@ def _is_cut_off(sas: Sas) -> bool:
     "sas.url",
     step=3,
     types={VIRTUAL_MACHINE},
-    description="A VHD address is https, names a blob that ends in .vhd, has its SAS token behind "
+    description="A VHD address is https, names a blob that ends in .vhd, has its SAS token after "
     "a question mark, and is undamaged.",
     examples=[
         Example(
