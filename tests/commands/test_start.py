@@ -110,6 +110,8 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
         (["-C", "nowhere", "list"], 4, "nowhere"),
         (["list", "-C"], 2, "-C"),
         (["list", "extra"], 2, "extra"),
+        (["list", " "], 2, "unrecognized arguments"),
+        (["--jsno", "list"], 2, 'Did you mean "--json"?'),
         (["show"], 2, "ID"),
         (["show", "one", "two"], 2, "two"),
         (["show", "x\x1b[31m", "y\x1b[31m"], 2, "\\x1b[31m"),

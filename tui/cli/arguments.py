@@ -55,9 +55,9 @@ class Parser(ArgumentParser):
         from tui.cli.output import print_stderr
 
         print_stderr(self.format_usage())
-        unknown = message.removeprefix("unrecognized arguments: ").split()[0]
-        known = self._option_string_actions if unknown.startswith("--") else ()
-        hint = did_you_mean(unknown, known)
+        unknown = message.removeprefix("unrecognized arguments: ").partition(" ")[0]
+        is_option = unknown.startswith("--") and unknown != "--"
+        hint = did_you_mean(unknown, self._option_string_actions) if is_option else ""
         raise UsageError(f"{clean(message)}.{hint}" if hint else clean(message))
 
     def _check_value(self, action: Action, value: Any) -> None:
@@ -108,7 +108,7 @@ class CommandParser(Parser):
             allow_abbrev=False,
         )
         self.run = run
-        self.is_about_a_directory = True
+        self.takes_directory = True
         """Whether it takes ``-C`` and ``--json``."""
 
     def read(self, arguments: Sequence[str], options: Namespace) -> Namespace:
@@ -118,7 +118,7 @@ class CommandParser(Parser):
             arguments: What follows it.
             options: The options before it, which are completed.
         """
-        if self.is_about_a_directory:
+        if self.takes_directory:
             self.add_argument("-C", metavar="DIR", dest="directory", help="the working directory")
             self.add_argument("--json", action="store_true", help="print one JSON document")
         # Python 3.11 loses "--" where options may stand between the arguments.

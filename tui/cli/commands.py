@@ -218,7 +218,7 @@ def _files(add: Add) -> None:
         it.add_yes()
     if it := add("demo", "demo:demo", "open the program on a fresh copy of the example offers"):
         it.add_examples("demo")
-        it.is_about_a_directory = False
+        it.takes_directory = False
 # fmt: on
 
 _GROUPS = {"Look": _look, "Act": _act, "Review": _review, "Files": _files}

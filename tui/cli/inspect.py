@@ -18,7 +18,7 @@ from tui.cli.run import Call
 from tui.launch import DONE, FINDINGS, TROUBLE, UsageError
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Span, cells
-from tui.render.words import policy_words
+from tui.render.words import format_policy
 
 _STEPS = (1, 2, 3, 4)
 _AHEAD = {
@@ -190,7 +190,7 @@ def _event_lines(events: tuple[Event, ...]) -> list[Line]:
                 lines += wrap_after(
                     [("    ", "")], f"{what}: {', '.join(map(str, names))}", indent=4, role="muted"
                 )
-        for words in filter(None, (format_commit(event), policy_words(event))):
+        for words in filter(None, (format_commit(event), format_policy(event))):
             lines += wrap_after([("    ", "")], words, indent=4, role="muted")
     return lines
 

@@ -10,7 +10,7 @@ from tui.cli.output import print_error, print_json
 from tui.cli.run import Call
 from tui.launch import REFUSED
 from tui.render.lines import Span
-from tui.render.words import future_words
+from tui.render.words import format_future_event
 
 SEVERITY_ROLES: Mapping[Severity, str] = {Severity.ERROR: "bad", Severity.WARNING: "warn"}
 """The role of a severity's text."""
@@ -34,7 +34,7 @@ def print_alerts(offer: OfferSummary) -> None:
     if offer.alert:
         print_error(f"{offer.offer}: {offer.alert}")
     if offer.ahead:
-        print_error(f"{offer.offer}: {future_words(offer.ahead)}")
+        print_error(f"{offer.offer}: {format_future_event(offer.ahead)}")
 
 
 def local_time(at: datetime) -> str:

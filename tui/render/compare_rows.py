@@ -53,9 +53,9 @@ def comparison_rows(
     """
     inner = width - 3
     versions: Line = [
-        span(side_words(view, comparison.old), "strong"),
+        span(format_side(view, comparison.old), "strong"),
         (f" {glyph('arrow')} ", "muted"),
-        span(side_words(view, comparison.new), "strong"),
+        span(format_side(view, comparison.new), "strong"),
     ]
     others = len(version_names(view)) > 2
     hint: Line = [("tab other versions", "muted")] if others else []
@@ -174,7 +174,7 @@ def version_names(view: OfferView) -> list[str]:
     return names
 
 
-def side_words(view: OfferView, side: Side) -> str:
+def format_side(view: OfferView, side: Side) -> str:
     """A version as it is called above a comparison: ``production 77b0 41de``."""
     content = short_content(side.content.hash)
     if side.name in (DRAFT, STAGED, PRODUCTION):

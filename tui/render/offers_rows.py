@@ -9,7 +9,7 @@ from state.workspace.offer_summary import OfferSummary
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cell, indented, paragraph, span
-from tui.render.words import future_words
+from tui.render.words import format_future_event
 
 STATUS_ROLE = {
     Status.AVAILABLE: "good",
@@ -127,7 +127,7 @@ def trouble_lines(view: OfferView, width: int) -> list[Line]:
         sign = ("warning", "warn") if trouble == view.unreadable else ("error", "bad")
         lines += flagged(paragraph(trouble, width - 2), sign)
     if event := view.from_the_future:
-        lines += flagged(paragraph(future_words(event), width - 2), ("warning", "warn"))
+        lines += flagged(paragraph(format_future_event(event), width - 2), ("warning", "warn"))
     return [*lines, []] if lines else []
 
 

@@ -8,7 +8,7 @@ from state.domain.safe_text import clean
 from state.engine.three_way import ThreeWays
 from state.workspace.display_value import format_value
 from state.workspace.offer_view import OfferView
-from tui.render.compare_rows import side_words, text_row
+from tui.render.compare_rows import format_side, text_row
 from tui.render.diff_lines import MARKS, cut_down, marked_spans, word_changes
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, cell, flow, span, spread, width_of
@@ -28,7 +28,7 @@ def three_way_rows(view: OfferView, found: ThreeWays, width: int) -> list[Row]:
     """
     inner = width - 3
     column = (inner - INDENT - 2 * GAP) // 3
-    named = [cell(side_words(view, side), column, "strong") for side in found.sides]
+    named = [cell(format_side(view, side), column, "strong") for side in found.sides]
     rows = [text_row(_joined([[each] for each in named], column)), text_row([])]
     if not found.rows:
         sign: Line = [(glyph("complete"), "good"), (" ", "")]

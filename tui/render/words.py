@@ -22,7 +22,7 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{day(local, now)} {local.hour:02}:{local.minute:02}"
 
 
-def future_words(event: Event) -> str:
+def format_future_event(event: Event) -> str:
     """A message about an event that is later than now, and how to go on."""
     at = event.at.astimezone()
     when = f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H:%M} {zone(at)}"
@@ -33,7 +33,7 @@ def future_words(event: Event) -> str:
     )
 
 
-def policy_words(event: Event) -> str | None:
+def format_policy(event: Event) -> str | None:
     """The policy that a request was made under, None where its event keeps none."""
     policy = event.data.get("policy")
     if not isinstance(policy, Mapping):

@@ -29,7 +29,7 @@ from state.workspace.pipeline import Phase, StageView, pipeline_of
 from state.workspace.remarks import REMARK
 from tui.render.diff_lines import Words, word_changes
 from tui.render.walkthrough_rows import remark_findings
-from tui.render.words import day, future_words, policy_words
+from tui.render.words import day, format_future_event, format_policy
 from tui.report.customer import customer_values
 from tui.report.markup import cleaned, simple_html, when
 
@@ -112,7 +112,7 @@ def notices(view: OfferView, candidate: str | None) -> Iterator[str]:
     if view.trouble:
         yield view.trouble
     if event := view.from_the_future:
-        yield future_words(event)
+        yield format_future_event(event)
     if candidate:
         yield "This report shows and compares the candidate that is under way." + (
             " The file was edited since; the four steps are about the file." * view.edited
@@ -190,5 +190,5 @@ def checklist(view: OfferView, content: str | None) -> Iterator[Item]:
 def event_details(event: Event) -> list[str]:
     """The fields or points that an event is about, its commit, and the policy of a request."""
     named = [*(event.data.get("fields") or ()), *(event.data.get("points") or ())]
-    more = (", ".join(map(str, named)), format_commit(event), policy_words(event))
+    more = (", ".join(map(str, named)), format_commit(event), format_policy(event))
     return [each for each in more if each]

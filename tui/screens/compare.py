@@ -23,8 +23,8 @@ from tui.render.compare_rows import (
     Look,
     comparison_rows,
     field_of,
+    format_side,
     preview_rows,
-    side_words,
     text_row,
     version_names,
 )
@@ -91,7 +91,7 @@ class CompareScreen(OverlayScreen):
         if self._preview is not None:
             planned = self._preview
             look = Look(self.size.width, planned.files, planned.side.assets, self.album)
-            self.rows.show(preview_rows(planned, side_words(self.view, planned.side), look))
+            self.rows.show(preview_rows(planned, format_side(self.view, planned.side), look))
             return
         if self._three and not self.why_not(THREE):
             self._paint_three()
@@ -216,7 +216,7 @@ class CompareScreen(OverlayScreen):
         self.repaint()
         count = len(planned.changes)
         what = f"{plural(count, 'field')} of the draft" if count else "the text of the draft"
-        question = f"Revert {what} to {side_words(self.view, planned.side)}, as shown?"
+        question = f"Revert {what} to {format_side(self.view, planned.side)}, as shown?"
         answers = {"y": lambda: self._revert(fields, to)}
         hint = "y yes   any other key no"
         self.ask_moving(question, hint, answers, self._keep, partial(self._changed, planned, shown))

@@ -14,7 +14,7 @@ from tui.render.compare_rows import Look, change_rows, text_row
 from tui.render.glyphs import glyph
 from tui.render.history_rows import ROLES, sentence
 from tui.render.lines import Line, Row, cell, paragraph, span
-from tui.render.words import MONTHS, day, duration, names_of, policy_words, zone
+from tui.render.words import MONTHS, day, duration, format_policy, names_of, zone
 from tui.screens.overlay import OverlayScreen
 
 LABEL = 13
@@ -117,7 +117,7 @@ def _details(event: Event) -> Iterator[tuple[str, str, str]]:
     if later := data.get("later"):
         arrow = f" {glyph('arrow')} "
         yield "Then", arrow.join(STAGES.get(name, str(name)) for name in later), ""
-    if policy := policy_words(event):
+    if policy := format_policy(event):
         yield "Policy", policy.removeprefix("policy: "), ""
     elif "four_eyes" in data:
         words = "someone else approves" if data["four_eyes"] else "the requester may approve"
