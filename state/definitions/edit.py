@@ -120,7 +120,7 @@ def apply_edits(raw: bytes, edits: Mapping[Keys, Put | Gone]) -> bytes:
         The bytes.
 
     Raises:
-        EditError: The result would not mean what is wanted, or the file cannot be read.
+        EditError: The result would have another meaning, or the file cannot be read.
     """
     before = parse_table(raw)
     if before.values is None:

@@ -53,19 +53,19 @@ class Assets(Protocol):
             limit: The most bytes that are read.
 
         Raises:
-            AssetError: They cannot be had: no such file, or longer than the limit.
+            AssetError: The file is missing or exceeds the limit.
         """
 
     def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
-        """Look into a file; what is found is kept for as long as the bytes stay the same.
+        """Inspect a file; the result is cached by its bytes.
 
         Args:
             path: Relative to the working directory.
-            inspector: Makes what is wanted of the bytes; raises AssetError where it cannot.
+            inspector: Computes the result from the bytes; raises AssetError where it cannot.
             limit: The most bytes that are read.
 
         Returns:
-            What the inspector made.
+            What the inspector returned.
 
         Raises:
             AssetError: No such file, outside of the working directory, not a plain file, unreadable,

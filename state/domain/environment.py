@@ -23,7 +23,7 @@ def system_clock() -> datetime:
 
 
 def account_name(uid: int) -> str:
-    """The name of an account, ``uid:1234`` where it has none that could be told from others."""
+    """The name of an account, ``uid:1234`` where it has no unambiguous one."""
     try:
         name = pwd.getpwuid(uid).pw_name
     except (KeyError, OverflowError):

@@ -340,7 +340,7 @@ def _consequence(view: OfferView, kind: OfferType) -> Consequence:
 
 
 def _titles(stages: Iterable[str]) -> str:
-    """Stages by their titles; the two certifications are told apart."""
+    """The titles of stages; those of the two certifications differ."""
     return ", ".join(
         f"{STAGES[each]} in production" if each == PRODUCTION_CERTIFICATION else STAGES[each]
         for each in stages

@@ -1,4 +1,4 @@
-"""Finding events of a history: by who acted, what kind they are, when, and words."""
+"""Filtering the events of a history by account, kind, time and words."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -15,14 +15,14 @@ _LABELS = ("by", "kind", "since", "until")
 
 
 class EventFilter(NamedTuple):
-    """Which events are wanted: those for which everything here holds.
+    """A filter for events, all of whose conditions have to hold.
 
     Attributes:
         by: The beginnings of names, one of which fits the actor or the account that logged in.
         kinds: Parts of kinds, one of which is in the event's.
         since: The first moment.
         until: The moment after the last.
-        words: Texts that stand somewhere in what is told of the event.
+        words: Texts that occur in the event's description.
     """
 
     by: tuple[str, ...] = ()
@@ -31,18 +31,18 @@ class EventFilter(NamedTuple):
     until: datetime | None = None
     words: tuple[str, ...] = ()
 
-    def holds(self, event: Event, told: Callable[[], str]) -> bool:
+    def holds(self, event: Event, describe: Callable[[], str]) -> bool:
         """Whether an event passes the filter.
 
         Args:
-            told: Gives what is told of it, in lower case: where words are looked for.
+            describe: Gives its description in lower case, in which words are searched.
         """
         return (
             (not self.by or any(each.lower().startswith(self.by) for each in _accounts(event)))
             and (not self.kinds or any(kind in event.kind for kind in self.kinds))
             and (self.since is None or event.at >= self.since)
             and (self.until is None or event.at < self.until)
-            and (not self.words or all(map(told().__contains__, self.words)))
+            and (not self.words or all(map(describe().__contains__, self.words)))
         )
 
 
@@ -55,7 +55,7 @@ def wanted(
     until: str | None = None,
     words: Iterable[str] = (),
 ) -> EventFilter:
-    """Which events a person wants.
+    """The filter that a person asked for.
 
     Args:
         by: The beginnings of actors' names.

@@ -264,7 +264,7 @@ class Transaction:
         return signed(Event(at, self.actor, kind, content, note, data), self.login)
 
     def _changed_since(self, view: OfferView) -> str | None:
-        """Which fields differ from the content that the history knows, or why none can be told."""
+        """The fields that differ from the last recorded content, or why they are unknown."""
         if view.content is None:
             first = view.definition.findings[0]
             return f"cannot be read, line {first.line or 1}: {first.message}"

@@ -165,7 +165,7 @@ class _Verifier:
         return Break(number, history.broken, file, line, remedy)
 
     def _missing(self, events: Iterable[Event], without: Collection[str] = ()) -> Iterator[Lost]:
-        """The kept contents that events are about and that cannot be had; each is told once."""
+        """The unavailable contents that events are about, each once."""
         told = set(without)
         for number, event in enumerate(events, 1):
             for what, digest in _kept_by(event):

@@ -34,7 +34,7 @@ def next_step(
 
     Args:
         errors: The errors, by step.
-        actions: Every action and what speaks against it.
+        actions: Every action with the reasons to refuse it.
         broken: Why the history cannot be trusted, None where it can.
         no_marketplace: Why no marketplace can answer, None where one can.
         unreadable: Why this account cannot read what is recorded, None where it can.

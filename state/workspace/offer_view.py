@@ -44,7 +44,7 @@ class OfferView(NamedTuple):
         state: What its events add up to, with everything that has become due.
         events: Its events, oldest first, with everything that has become due.
         steps: The four steps.
-        actions: Every action and what speaks against it now; nothing where it is allowed.
+        actions: Every action with the reasons to refuse it now; nothing where it is allowed.
         next: What moves it on.
         now: The moment.
         publisher_raw: The publisher file's bytes, for the places in it.
@@ -80,7 +80,7 @@ class OfferView(NamedTuple):
         return subject_of(self.state, self._draft, action)
 
     def against(self, action: str, shown: Shown | None) -> tuple[Reason, ...]:
-        """What speaks against an action now that was asked about before; None for not shown."""
+        """The reasons to refuse an action now; ``shown`` is what the person saw when asked, if anything."""
         changed = changed_since(self.state, self._draft, action, shown)
         return (*changed, *self.actions[action])
 
@@ -125,7 +125,7 @@ class OfferView(NamedTuple):
 
     @property
     def kind(self) -> OfferType | None:
-        """The offer's type, None where it cannot be told."""
+        """The offer's type, None where it is unknown."""
         return self.definition.kind
 
     @property

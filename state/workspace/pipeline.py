@@ -140,7 +140,7 @@ def planned(view: OfferView) -> Pipeline | None:
     """The stages that the draft would go through if it were pushed and requested now.
 
     Returns:
-        The pipeline, all of it to come; None where the type cannot be told.
+        The pipeline, all of it pending; None where the type is unknown.
     """
     if view.kind is None:
         return None

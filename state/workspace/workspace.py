@@ -328,7 +328,7 @@ def _folded(history: History) -> tuple[History, State]:
 def _against(
     definition: Definition, state: State, action: str, facts: DecisionContext
 ) -> tuple[Reason, ...]:
-    """What speaks against an action; everything, where the file is no offer."""
+    """The reasons to refuse an action; a file that is not an offer allows none."""
     if definition.is_offer:
         return refusal_reasons(state, action, facts)
     message = f'{definition.file} is not an offer: it has no "type" key.'
