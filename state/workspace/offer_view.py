@@ -80,7 +80,7 @@ class OfferView(NamedTuple):
         return subject_of(self.state, self._draft, action)
 
     def against(self, action: str, shown: Shown | None) -> tuple[Reason, ...]:
-        """The reasons to refuse an action now; ``shown`` is what the person saw when asked, if anything."""
+        """The reasons to refuse an action now; ``shown`` is what the person saw, if anything."""
         changed = changed_since(self.state, self._draft, action, shown)
         return (*changed, *self.actions[action])
 
