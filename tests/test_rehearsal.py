@@ -14,8 +14,9 @@ from state.domain.offer_state import Status
 from state.domain.publisher import Publisher, Rehearsal
 from state.domain.stages import STAGES
 from state.lifecycle.evolve import fold
+from state.marketplace.backends import faults_of
 from state.marketplace.rehearsal import RehearsalMarketplace
-from state.marketplace.rehearsal_settings import LONGEST_STAGE, faults_of, usable
+from state.marketplace.rehearsal_settings import LONGEST_STAGE, usable
 from tests.scenarios import D, Journey, V
 from tests.support import made
 

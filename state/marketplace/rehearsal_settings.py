@@ -1,73 +1,35 @@
 """The settings of the rehearsal marketplace: their faults, and the values used instead."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from state.definitions.validate import Fault
-from state.domain.field_path import ROOT, FieldPath
-from state.domain.findings import Finding
+from state.domain.field_path import ROOT
 from state.domain.safe_text import quoted
 from state.domain.stages import DEFAULT_SETTINGS, STAGES, STAGING_REPLICATION
 from state.domain.suggestions import suggest
 
 if TYPE_CHECKING:
-    from state.domain.publisher import Marketplace, Rehearsal
+    from state.domain.publisher import Rehearsal
 
 MANUAL = "manual"
 """The setting for a final review by a person."""
 
-REHEARSAL = "rehearsal"
-BACKENDS = (REHEARSAL, "partner-center")
-"""The known marketplaces."""
-
 LONGEST_STAGE = 10 * 365 * 86400.0
 """The longest that a stage may take, in seconds; anything longer counts as this."""
 
-_AT = ROOT / "marketplace"
-_NAMES = (_AT.path, (_AT / "backend").path)
-"""The keys that name the marketplace."""
+_AT = ROOT / "marketplace" / "rehearsal"
 _SECONDS = tuple(name for name in DEFAULT_SETTINGS if name != "fail")
 
 
-def faults_of(marketplace: "Marketplace") -> Iterator[Fault]:
+def faults_of(rehearsal: "Rehearsal") -> Iterator[Fault]:
     """The faults of the settings, apart from the types of their values."""
-    if marketplace.backend not in BACKENDS:
-        known = " or ".join(f'"{each}"' for each in BACKENDS)
-        message = f"{quoted(marketplace.backend)} is not a known marketplace. Write {known}."
-        yield Fault("marketplace.backend", _AT / "backend", message)
     for name in _SECONDS:
-        if message := _seconds_fault(getattr(marketplace.rehearsal, name)):
-            yield Fault("file.type", _AT / "rehearsal" / name, message)
-    for index, stage in enumerate(marketplace.rehearsal.fail):
+        if message := _seconds_fault(getattr(rehearsal, name)):
+            yield Fault("file.type", _AT / name, message)
+    for index, stage in enumerate(rehearsal.fail):
         if stage not in STAGES:
-            at = (_AT / "rehearsal" / "fail").item(index, index)
-            yield Fault("file.type", at, _unknown_stage(stage))
-
-
-def refusal_of(
-    marketplace: "Marketplace", findings: Iterable[Finding], covered: Iterable[FieldPath]
-) -> str | None:
-    """Why the configured marketplace is unusable.
-
-    Args:
-        marketplace: The settings in publisher.toml.
-        findings: The faults of that file.
-        covered: The fields that those findings account for.
-
-    Returns:
-        The reason, None for the rehearsal.
-    """
-    for each in findings:
-        if each.field.path in _NAMES:
-            return each.message
-    if any(each.path in _NAMES for each in covered):
-        return "A misspelt key leaves the marketplace unclear. Fix it in publisher.toml."
-    if marketplace.backend == REHEARSAL:
-        return None
-    return (
-        f"The marketplace {quoted(marketplace.backend)} is not supported by this release. "
-        f'Write backend = "{REHEARSAL}" in publisher.toml.'
-    )
+            yield Fault("file.type", (_AT / "fail").item(index, index), _unknown_stage(stage))
 
 
 def usable(rehearsal: "Rehearsal") -> dict[str, Any]:

@@ -10,7 +10,7 @@ from state.domain.field_path import FieldPath
 from state.domain.findings import PUBLISHER_FILE, Finding, Severity
 from state.domain.offer_types import OfferType
 from state.domain.suggestions import suggest
-from state.marketplace.rehearsal_settings import faults_of, refusal_of
+from state.marketplace.backends import faults_of, refusal_of
 from state.storage.atomic import read_plain
 
 if TYPE_CHECKING:
@@ -45,10 +45,9 @@ class PublisherFile(NamedTuple):
 
         return self.publisher or Publisher()
 
-    @property
-    def no_marketplace(self) -> str | None:
-        """Why no marketplace can be asked, None where one can."""
-        return refusal_of(self.values.marketplace, self.findings, self.covered)
+    def no_marketplace_for(self, kind: OfferType | None) -> str | None:
+        """Why no marketplace can be asked about an offer of a type, None where one can."""
+        return refusal_of(self.values.marketplace, kind, self.findings, self.covered)
 
     def findings_for(self, kind: OfferType) -> tuple[Finding, ...]:
         """What is wrong with its form, for an offer of a type: not all of them need step 1."""

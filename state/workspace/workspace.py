@@ -18,7 +18,7 @@ from state.lifecycle.evolve import evolve, fold
 from state.lifecycle.guards import DecisionContext, refusal_reasons
 from state.lifecycle.recovery import is_valid_next
 from state.marketplace import MarketplaceService
-from state.marketplace.rehearsal import RehearsalMarketplace
+from state.marketplace.backends import service_of
 from state.rules.walkthrough import steps_of
 from state.storage.atomic import digest_of
 from state.storage.chain import History
@@ -133,14 +133,14 @@ class Workspace:
             steps_of(definition.kind, findings, readable=is_readable),
             actions,
             next_step(
-                definition, state, errors, actions, now, broken, file.no_marketplace, unreadable
+                definition, state, errors, actions, now, broken, facts.no_marketplace, unreadable
             ),
             now,
             file.raw,
             broken,
             standing_remarks(events, content, self.versions),
             staged_kind,
-            file.no_marketplace,
+            facts.no_marketplace,
             unreadable,
             {stage: marketplace.begin(stage)["seconds"] for stage in STAGES},
             len(history.torn),
@@ -224,8 +224,8 @@ class Workspace:
         return Version(content.hash, content.technical, digest, assets, now, self.actor, namespace)
 
     def marketplace(self, file: PublisherFile) -> MarketplaceService:
-        """The marketplace that answers; what it was asked it answers whatever the file names by now."""
-        return RehearsalMarketplace(file.values.marketplace.rehearsal)
+        """The marketplace that answers."""
+        return service_of(file.values.marketplace)
 
     def facts(
         self,
@@ -268,7 +268,7 @@ class Workspace:
             settings=marketplace.settings(),
             draft=draft_of(definition, version.content if version else None),
             last=last,
-            no_marketplace=file.no_marketplace,
+            no_marketplace=file.no_marketplace_for(definition.kind),
             broken=format_damage(definition.file.removesuffix(".toml"), broken) if broken else None,
             is_closed=definition.is_closed,
             login=self.login,
