@@ -1,4 +1,4 @@
-"""Going on with a broken history: a publisher says so, and it is whole from then on.
+"""Accepting a damaged history: a publisher goes on without what is lost.
 
 The events that can be trusted stay, chained anew where others are lost between them. What the file
 held besides is kept as a blob, and an event says what was set aside and what nobody can check now.
@@ -20,11 +20,11 @@ from state.storage.chain import chained
 from state.storage.integrity import Head, said_in
 
 ACCEPT = "accept"
-"""What a refusal to go on with a broken history calls it."""
+"""What a refusal to accept a history names as the action."""
 
 
 def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusal:
-    """Go on with a broken history: what cannot be trusted is set aside, and an event says so.
+    """Accept a damaged history: what cannot be trusted is set aside, and an event says so.
 
     Args:
         note: What the person says about it.
@@ -80,7 +80,7 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
 
 
 def _still_lost(engine: Engine, before: CurrentOffer, lost: Collection[str]) -> list[str]:
-    """The definitions that are lost, after the file was kept again where it still is one of them."""
+    """The definitions that are lost, once the file has been kept where it is one of them."""
     blobs, raw = engine.workspace.directory.blobs, before.view.definition.raw
     if raw is not None and digest_of(raw) in lost:
         blobs.keep(raw, engine.workspace.directory.path(before.view.offer))
@@ -96,7 +96,7 @@ def _may_have_held(raw: bytes, head: Head | None) -> frozenset[Kind]:
 
 
 def _kind_of(line: bytes) -> Kind | None:
-    """The kind of event that a line tells, None where it tells none."""
+    """The kind of event in a line, None where there is none."""
     try:
         return Kind(said_in(line)["kind"])
     except (ValueError, KeyError, TypeError):
@@ -104,14 +104,14 @@ def _kind_of(line: bytes) -> Kind | None:
 
 
 def _from_first_difference(old: bytes, new: bytes) -> bytes:
-    """The lines of a file from the first that another has not in the same place."""
+    """The lines of a file from the first one that differs from another file."""
     lines = zip(old.splitlines(keepends=True), new.splitlines(keepends=True), strict=False)
     same = takewhile(lambda pair: pair[0] == pair[1], lines)
     return old[sum(len(line) for line, _ in same) :]
 
 
 def _unchecked(state: State, without: list[str]) -> Iterator[str]:
-    """What a person should know who goes on without a definition."""
+    """What can no longer be checked without a definition."""
     versions = {"in staging": state.staged, "in production": state.production}
     lost = [each for each, v in versions.items() if v and v.definition in (None, *without)]
     if lost:

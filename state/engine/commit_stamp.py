@@ -12,7 +12,7 @@ from state.domain.offer_state import Version
 from state.storage.working_directory import WorkingDirectory
 
 STAMPED_ACTIONS = frozenset({STAGE, REQUEST})
-"""The actions whose events say which commit was checked out."""
+"""The actions whose events name the commit that was checked out."""
 
 _SHOWN_FILES = 3
 _SHOWN_DIGITS = 10
@@ -21,7 +21,7 @@ _SHOWN_DIGITS = 10
 def stamp_events(
     directory: WorkingDirectory, file: str, version: Version | None, events: tuple[Event, ...]
 ) -> tuple[Event, ...]:
-    """Events that say which commit was checked out, and which of their files were not as in it.
+    """Events with the commit that was checked out, and the files that differed from it.
 
     Args:
         file: The name of the definition.

@@ -39,7 +39,7 @@ _HASH = re.compile(r"(?:sha256:)?([0-9a-f]{1,64})", re.ASCII)
 
 
 class NoSuchVersion(Exception):
-    """No version is called so. The message tells which there are."""
+    """There is no version of that name. The message lists the versions."""
 
 
 class Side(NamedTuple):
@@ -50,7 +50,7 @@ class Side(NamedTuple):
         content: What it means.
         offer: Its definition.
         raw: The definition's bytes.
-        version: What was kept of it, None for the draft.
+        version: The stored version, None for the draft.
         assets: Its assets.
     """
 
@@ -118,7 +118,7 @@ class Comparison(NamedTuple):
 
     @property
     def class_(self) -> Class:
-        """What kind of content differs; technical content where some of it does."""
+        """What kind of content differs; technical where any of it is."""
         if not self.changes:
             return Class.NONE
         technical = any(change.technical for change in self.changes)
@@ -126,7 +126,7 @@ class Comparison(NamedTuple):
 
     @property
     def changed_tokens(self) -> list[str]:
-        """The fields whose addresses are the same or not, and whose SAS tokens are others."""
+        """The fields whose VHD addresses or SAS tokens differ."""
         old, new = (
             {leaf.names: leaf.value for leaf in leaves_of(side.offer) if leaf.kind == "vhd"}
             for side in (self.old, self.new)
@@ -203,7 +203,7 @@ def event_changes(engine: Engine, view: OfferView, event: Event) -> Comparison |
         The comparison; None where no content was kept with the event, or none before it.
 
     Raises:
-        NoSuchVersion: One of the two could not be read even then.
+        NoSuchVersion: One of the two cannot be read.
         StorageError: The bytes of one cannot be read.
     """
     kept = [each for each in view.events if "version" in each.data]
@@ -217,7 +217,7 @@ def release_of(engine: Engine, view: OfferView) -> Release | None:
     """What the candidate of an offer changes for customers; None where there is no candidate.
 
     Raises:
-        NoSuchVersion: One of the two versions could not be read even then.
+        NoSuchVersion: One of the two versions cannot be read.
         StorageError: The bytes of one cannot be read.
     """
     run, production = view.state.flight, view.state.production
@@ -230,7 +230,7 @@ def release_of(engine: Engine, view: OfferView) -> Release | None:
 
 
 def last_pushed(view: OfferView) -> str:
-    """The version that a draft is compared with and set back to: production, else staged.
+    """The version that a draft is compared with and reverted to: production, else staged.
 
     Raises:
         NoSuchVersion: There is neither.

@@ -90,7 +90,7 @@ def reasons_against_name(engine: Engine, offer: str) -> tuple[Reason, ...]:
     """The reasons to refuse an identifier for an offer that does not have it yet.
 
     Returns:
-        The reasons; empty where it will do.
+        The reasons; empty where it is valid and free.
     """
     if reasons := check_identifier(offer):
         return reasons
@@ -140,7 +140,7 @@ def _fresh_names(engine: Engine, raw: bytes) -> Iterator[tuple[int, str]]:
 
 
 def _numbered(name: str) -> Iterator[str]:
-    """``standard-2``, ``standard-3`` and so on, none too long."""
+    """``standard-2``, ``standard-3`` and so on, within the limit."""
     stem = re.sub(r"-\d{1,9}\Z", "", name)
     number = 2
     while True:

@@ -18,10 +18,10 @@ from state.storage.atomic import (
 
 
 class DraftingError(Exception):
-    """What was asked of a definition cannot be done as it was said. The message says why.
+    """A request about a definition is wrong or refused. The message says why.
 
     Args:
-        refusal: The engine's no, where it is one; else the words were wrong.
+        refusal: The engine's refusal; None where the request itself is wrong.
     """
 
     def __init__(self, message: str, refusal: Refusal | None = None) -> None:
@@ -113,7 +113,7 @@ def record_draft(
 
 
 def _expect(engine: Engine, offer: str, wanted: bytes | None) -> None:
-    """Make sure that a file still holds what was found in it."""
+    """Make sure that a file still has the bytes that were read."""
     path = engine.workspace.directory.path(offer)
     try:
         found: bytes | None = read_plain(path, LARGEST_MOVED)

@@ -1,7 +1,7 @@
-"""What the program writes into definitions: edits and their undoing, new offers, other names.
+"""What the program writes into files: edits of one value, their undo, another identifier.
 
-A definition is its person's: an edit touches one value, and never a file that changed since it was
-looked at. The bytes before it are kept, so that they can come back.
+A definition belongs to its author: an edit touches one value, and never a file that changed since it was
+read. The bytes before it are kept, so that the edit can be undone.
 """
 
 from collections.abc import Callable
@@ -30,14 +30,14 @@ def edit(
 
     Args:
         value: Its new value, such as ``parse_input`` gives; None takes the key away.
-        seen: The file's bytes when the person looked at it.
+        seen: The file's bytes that the person saw.
 
     Returns:
-        What was recorded (nothing where the value was so already), or the refusal.
+        What was recorded (nothing where the value was the same), or the refusal.
 
     Raises:
         UnknownOfferError: There is no such offer.
-        StorageError: The file changed since it was looked at, cannot be written, or holds the value
+        StorageError: The file changed since it was read, cannot be written, or holds the value
             in a way that only an editor can change.
     """
 
@@ -68,16 +68,16 @@ def with_value(raw: bytes, file: str, field: FieldPath, value: Any) -> bytes:
 def rename_key(
     engine: Engine, offer: str, field: FieldPath, new: str, *, seen: bytes
 ) -> Done | Refusal:
-    """Write a misspelt key as it was meant; its value stays.
+    """Correct a misspelt key; its value stays.
 
     Args:
         field: The key.
-        new: The key that is to stand there.
-        seen: The file's bytes when the person looked at it.
+        new: The correct key.
+        seen: The file's bytes that the person saw.
 
     Raises:
         UnknownOfferError: There is no such offer.
-        StorageError: The file changed since it was looked at, cannot be written, or holds the key in a
+        StorageError: The file changed since it was read, cannot be written, or holds the key in a
             way that only an editor can change.
     """
     from state.definitions import edit as editing
@@ -91,7 +91,7 @@ def rename_key(
 def _write(
     engine: Engine, offer: str, change: Callable[[bytes], bytes], note: str, seen: bytes
 ) -> Done | Refusal:
-    """Write a definition that a person has changed in one place."""
+    """Write a definition with one change."""
     from state.definitions.edit import EditError
 
     with engine.acting(offer, EDIT) as before:
@@ -114,13 +114,13 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
     """Write the publisher file.
 
     Args:
-        seen: The file's bytes when the person looked at it.
+        seen: The file's bytes that the person saw.
 
     Returns:
-        The refusal where this person may only read, else None.
+        The refusal where this account is not a publisher, else None.
 
     Raises:
-        StorageError: The file changed since it was looked at, or cannot be written.
+        StorageError: The file changed since it was read, or cannot be written.
     """
     path = engine.root / PUBLISHER_FILE
     with engine.locked():
@@ -141,11 +141,11 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
 
 
 def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
-    """Take back the last edit or revert that was made in the program and not taken back yet.
+    """Undo the last edit or revert that was made in the program and not undone yet.
 
     Raises:
         UnknownOfferError: There is no such offer.
-        DraftingError: There is nothing to take back.
+        DraftingError: There is nothing to undo.
         StorageError: The file changed since that edit, or cannot be written.
     """
     with engine.acting(offer, EDIT) as before:
@@ -207,7 +207,7 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
 
 
 def _last_edit(events: tuple[Event, ...]) -> int | None:
-    """The number of the last write by the program that is not taken back yet."""
+    """The number of the last write by the program that is not undone yet."""
     undone = {event.data.get("undoes") for event in events}
     for number in reversed(range(len(events))):
         data = events[number].data

@@ -1,7 +1,7 @@
 """The one door: what may be asked of the offers of a working directory.
 
-Looking never writes. Whoever acts takes the lock, records what has become due and what was edited
-outside, and then what was asked, or gets a refusal and nothing is recorded.
+Reading never writes. An action takes the lock, records what has become due and what was edited
+outside, then itself; or it is refused and nothing is recorded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ class Engine(Transaction):
 
     @property
     def publisher(self) -> "Publisher | None":
-        """The publisher file as it stands now, None where there is none.
+        """The publisher file as it is now, None where there is none.
 
         Raises:
             StorageError: It cannot be read.
@@ -67,7 +67,7 @@ class Engine(Transaction):
         return self.workspace.directory.histories.folder
 
     def offers(self) -> list[OfferView]:
-        """Every offer as it stands now, by identifier.
+        """Every offer as it is now, by identifier.
 
         Raises:
             StorageError: The directory or publisher.toml cannot be read.
@@ -84,21 +84,21 @@ class Engine(Transaction):
         return listing.look()
 
     def offer(self, offer: str) -> OfferView:
-        """One offer as it stands now.
+        """One offer as it is now.
 
         Raises:
-            UnknownOfferError: There is none of that identifier.
+            UnknownOfferError: There is no offer of that identifier.
             StorageError: The directory or publisher.toml cannot be read.
         """
         self._known(offer)
         return self.workspace.view(offer)
 
     def perform(self, offer: str, command: Command) -> Done | Refusal:
-        """Do what is asked of an offer, or say why not.
+        """Perform an action on an offer, or refuse it.
 
         Args:
-            command: What is asked. Not for discard, rename, revert and edit, which move files and
-                have methods of their own.
+            command: The action. Discard, rename, revert and edit, which move or write files, have
+                functions of their own.
 
         Raises:
             UnknownOfferError: There is no such offer.
@@ -122,7 +122,7 @@ class Engine(Transaction):
         return Done(decided, self.shown(offer), tuple(self._without_account(decided[0])))
 
     def _without_account(self, event: Event) -> Iterator[str]:
-        """What is said of a request that nobody with an account on this machine can approve."""
+        """The note on a request that no account on this machine can approve."""
         policy, workspace = event.data.get("policy", EMPTY), self.workspace
         others = [
             name
@@ -138,13 +138,13 @@ class Engine(Transaction):
             )
 
     def discard(self, offers: Sequence[str], shown: Mapping[str, Shown] = EMPTY) -> Done | Refusal:
-        """Move drafts into the trash, none of them where one is refused.
+        """Move drafts into the trash: all of them, or none where one is refused.
 
         Args:
-            shown: What the person was shown of each; nothing of those that are left out.
+            shown: What the person saw of each; offers may be left out.
 
         Returns:
-            What was recorded, or the refusal for the first that is no draft.
+            What was recorded, or the refusal of the first that is not a draft.
 
         Raises:
             UnknownOfferError: There is no such offer.
@@ -216,15 +216,15 @@ class Engine(Transaction):
             return self.workspace.trash.end(entries)
 
     def restore(self, offer: str, new: str | None = None) -> Done | Refusal:
-        """Bring the draft of an identifier that was discarded last back.
+        """Restore the draft that was discarded last under an identifier.
 
         Args:
             offer: The identifier that it had.
-            new: The identifier under which it comes back, where that is another.
+            new: Its new identifier, where that is to change.
 
         Returns:
             What was recorded, or the refusal where the identifier is taken. Nothing is recorded
-            where the history was broken in the trash: it comes back as it lies there.
+            where the history was damaged in the trash: it is restored as it is.
 
         Raises:
             UnknownOfferError: There is no such draft in the trash.
@@ -241,14 +241,14 @@ class Engine(Transaction):
             return self._bring_back(entry, target)
 
     def restore_last(self) -> list[Done] | Refusal:
-        """Bring back what was discarded last: one draft, or those discarded together.
+        """Restore what was discarded last: one draft, or those discarded together.
 
         Returns:
-            What was recorded for each that is back; the last has a note on each that is not. Or
-            the refusal, where one may not come back.
+            What was recorded for each that is restored; the last has a note on each that is not. Or
+            the refusal, where one may not be restored.
 
         Raises:
-            StorageError: None of them can be brought back.
+            StorageError: None of them can be restored.
         """
         back: list[Done] = []
         stayed: dict[str, StorageError] = {}
@@ -268,7 +268,7 @@ class Engine(Transaction):
         return [*back[:-1], *(each._replace(notes=(*each.notes, *notes)) for each in back[-1:])]
 
     def _bring_back(self, entry: Entry, target: str) -> Done:
-        """Bring an entry of the trash back. The caller holds the lock."""
+        """Restore an entry of the trash. The caller holds the lock."""
         note = f"from the trash, as {target}" if target != entry.offer else "from the trash"
         now = self.event(self._clock(), Kind.RESTORED, None, note, {})
         event = not_before(now, entry.at)
@@ -290,13 +290,13 @@ class Engine(Transaction):
 
 
 def _about(refusal: Refusal, offer: str) -> Refusal:
-    """A refusal that names its offer, where several were asked about."""
+    """A refusal whose reasons name the offer."""
     reasons = (each._replace(message=f"{offer}: {each.message}") for each in refusal.reasons)
     return refusal._replace(reasons=tuple(reasons))
 
 
 def _staying(shared: Sequence[Shared], gone: Sequence[str]) -> Iterator[str]:
-    """Which files stay because of offers that stay."""
+    """Notes on the files that stay because other offers use them."""
     for each in shared:
         if users := [offer for offer in each.named_by if offer not in gone]:
             how = "also" if each.is_sure else "possibly also"

@@ -65,7 +65,7 @@ def wanted(
         until: The last day, the moment after the last, or how long ago.
 
     Raises:
-        ValueError: There is no such kind, a time is none, or nothing is said. The message says so.
+        ValueError: A kind is unknown, a time is not valid, or a value is empty. The message says which.
     """
     by, kinds, words = list(by), list(kinds), list(words)
     if "" in (*by, *kinds, *words, since, until):
@@ -84,7 +84,7 @@ def wanted(
 
 
 def parse_event_filter(text: str, now: datetime) -> EventFilter:
-    """Which events a line of text asks for.
+    """The filter that a line of text describes.
 
     Args:
         text: Words, and ``by:ana``, ``kind:rejected``, ``since:2026-11-20``, ``until:7d``.
@@ -106,7 +106,7 @@ def parse_event_filter(text: str, now: datetime) -> EventFilter:
 
 
 def describe_event(event: Event) -> str:
-    """What is recorded of an event, in one line of lower case, to look for words in it."""
+    """A description of an event in one line of lower case, to find words in."""
     data = event.data
     fields, points = data.get("fields") or (), data.get("points") or ()
     said = (event.who, event.kind, event.told, *map(str, (*fields, *points)))
@@ -123,7 +123,7 @@ def age_of(text: str) -> timedelta:
     """A duration as people write it: ``12h``, ``30d``, ``8w``.
 
     Raises:
-        ValueError: It is none. The message says so.
+        ValueError: It is not a valid duration. The message says what is expected.
     """
     found = _AGE.fullmatch(text.strip().lower())
     if not found:

@@ -1,4 +1,4 @@
-"""Acting: the lock, what the history lacks so far, and what is recorded in the end."""
+"""Acting under the lock: what the history lacks so far, and what is recorded in the end."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -54,7 +54,7 @@ class CurrentOffer(NamedTuple):
     unread: StorageError | None = None
 
     def check_read(self) -> None:
-        """Make sure that the draft is known with its assets: nothing is decided on an error.
+        """Make sure that the draft is known with its assets: no decision is made on an error.
 
         Raises:
             StorageError: An asset cannot be read for now.
@@ -64,7 +64,7 @@ class CurrentOffer(NamedTuple):
 
 
 class Transaction:
-    """What everybody needs who acts on the offers of a working directory.
+    """Acting on the offers of a working directory: lock, pending events, facts, recording.
 
     Args:
         clock: Gives the time, in UTC.
@@ -161,7 +161,7 @@ class Transaction:
         return CurrentOffer(view, version, pending, fold(pending, recorded), unread)
 
     def check_history(self, offer: str) -> None:
-        """Make sure that a history could be read: nothing is decided on an error.
+        """Make sure that a history could be read: no decision is made on an error.
 
         Raises:
             StorageError: It could not.
@@ -170,7 +170,7 @@ class Transaction:
             raise self.workspace.unread[offer]
 
     def check_missing(self, view: OfferView) -> None:
-        """Make sure that what counts as missing is missing: nothing is decided on an error.
+        """Make sure that what counts as missing is missing: no decision is made on an error.
 
         Raises:
             StorageError: Something is there and cannot be read.

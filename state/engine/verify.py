@@ -103,19 +103,19 @@ class _Verifier:
     """Checks histories; every kept content once."""
 
     def __init__(self, engine: Engine) -> None:
-        self._survey = engine.workspace
+        self._workspace = engine.workspace
         self._troubles: dict[str, str | None] = {}
         self._closed: dict[str, str] = {}
 
     def offers(self) -> list[str]:
         """Every offer, and those of which no more than a head is left."""
-        workspace = self._survey
+        workspace = self._workspace
         leaving = workspace.trash.unsettled() | workspace.renaming.hidden()
         return sorted({*workspace.names(), *(workspace.directory.histories.heads() - leaving)})
 
     def living(self, offer: str) -> Verified:
         """An offer that is not in the trash."""
-        workspace, histories = self._survey, self._survey.directory.histories
+        workspace, histories = self._workspace, self._workspace.directory.histories
         history, state = workspace.history(offer)
         if history.unreadable:
             return Verified(offer, None, 0, None, (), (), history.unreadable)
@@ -159,24 +159,24 @@ class _Verifier:
     def _break(self, path: Path, history: History, raw: bytes, remedy: str) -> Break | None:
         if history.broken is None:
             return None
-        file = str(path.relative_to(self._survey.directory.root))
+        file = str(path.relative_to(self._workspace.directory.root))
         number = history.doubtful or len(history.events) + 1
         line = max(1, min(number, len(raw.splitlines())))
         return Break(number, history.broken, file, line, remedy)
 
     def _missing(self, events: Iterable[Event], without: Collection[str] = ()) -> Iterator[Lost]:
         """The unavailable contents that events are about, each once."""
-        told = set(without)
+        named = set(without)
         for number, event in enumerate(events, 1):
             for what, digest in _kept_by(event):
-                if digest not in told and (trouble := self._trouble(digest)):
-                    told.add(digest)
+                if digest not in named and (trouble := self._trouble(digest)):
+                    named.add(digest)
                     yield Lost(number, what, digest, trouble)
 
     def _trouble(self, digest: str) -> str | None:
         """Why a kept content cannot be had; None where it can, or where others may read it."""
         if digest not in self._troubles:
-            blobs = self._survey.directory.blobs
+            blobs = self._workspace.directory.blobs
             self._troubles[digest] = blobs.fault(digest)
             if closed := blobs.closed(digest) if self._troubles[digest] else None:
                 self._closed[digest], self._troubles[digest] = closed, None

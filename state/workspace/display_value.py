@@ -26,12 +26,12 @@ def format_value(value: Any, assets: Assets | None = None) -> str | None:
             return str(value).lower()
         case {"path": str(path), "sha256": digest}:
             pixels = pixels_of(value, assets) if assets else None
-            told = [pixels] if isinstance(pixels, str) else []
-            told.append(short_content(digest) if digest else "no such file")
-            return f"{path} ({', '.join(told)})"
+            parts = [pixels] if isinstance(pixels, str) else []
+            parts.append(short_content(digest) if digest else "no such file")
+            return f"{path} ({', '.join(parts)})"
         case Mapping():
-            told = [f"{key} {format_value(each, assets)}" for key, each in value.items()]
-            return ", ".join(told) or "(empty)"
+            parts = [f"{key} {format_value(each, assets)}" for key, each in value.items()]
+            return ", ".join(parts) or "(empty)"
         case list() | tuple():
             return ", ".join(format_value(each, assets) or "" for each in value) or "(empty)"
     return masked(str(value)) or "(empty)"

@@ -1,4 +1,4 @@
-"""Judging: a definition and the versions before it -> findings, each kept for as long as it holds."""
+"""Evaluating rules: a definition and the versions before it -> findings, cached while they hold."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -107,11 +107,10 @@ class RuleEvaluator:
             return None
 
     def lost(self, state: State) -> Mapping[str, str]:
-        """What decisions need and cannot be had: no lock holds without the version that it is about.
+        """The definitions that decisions need and that are lost.
 
         Returns:
-            For each SHA-256 of a definition that is lost, and that nobody goes on without, what is
-            wrong in words.
+            What is wrong in words, by the SHA-256 of each definition whose loss is not accepted.
         """
         found = {}
         for which, version in (("staging", state.staged), ("production", state.production)):

@@ -77,7 +77,7 @@ class Listing:
         self._index = index or Index(root, repr(reader))
 
     def look(self) -> Listed:
-        """Every offer as it stands now.
+        """Every offer as it is now.
 
         Raises:
             StorageError: The directory or publisher.toml cannot be read.

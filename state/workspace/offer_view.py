@@ -35,13 +35,13 @@ class Progress(NamedTuple):
 
 
 class OfferView(NamedTuple):
-    """An offer as it stands at a moment.
+    """An offer at a moment.
 
     Attributes:
         offer: The identifier.
         definition: What its file says.
         content: What the draft means, None where it cannot be read.
-        state: What its events add up to, with everything that has become due.
+        state: The state after its events, with everything that has become due.
         events: Its events, oldest first, with everything that has become due.
         steps: The four steps.
         actions: Every action with the reasons to refuse it now; nothing where it is allowed.
@@ -135,7 +135,7 @@ class OfferView(NamedTuple):
 
     @property
     def status(self) -> Status | None:
-        """The candidate's status, None for a file that is no offer, and where nobody can tell."""
+        """The candidate's status, None for a file that is not an offer, and where it is unknown."""
         known = self.definition.is_offer and (self.events or not self.unreadable)
         return self.state.status if known else None
 
@@ -276,7 +276,7 @@ def draft_of(definition: Definition, content: str | None) -> str | None:
 
 
 def format_damage(offer: str, broken: str) -> str:
-    """A broken history in words.
+    """A damaged history in words, with the remedy.
 
     Args:
         broken: What is broken.

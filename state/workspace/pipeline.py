@@ -59,7 +59,7 @@ class StageView(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What it is called beside its leg: ``replication``."""
+        """Its name beside that of its track: ``replication``."""
         return STAGES[self.name].partition(" to ")[0]
 
 
@@ -69,7 +69,7 @@ class Track(NamedTuple):
     Attributes:
         title: What it is called.
         stages: Its stages, in order.
-        asked: The event with which it took off, None where it has not.
+        asked: The event with which it began, None where it has not.
     """
 
     title: str
@@ -103,7 +103,7 @@ class Pipeline(NamedTuple):
 
     @property
     def legs(self) -> tuple[Track, ...]:
-        """The legs that there are."""
+        """The tracks of this offer."""
         first = (self.certification,) if self.certification else ()
         return (*first, self.staging, self.production)
 
@@ -152,7 +152,7 @@ def planned(view: OfferView) -> Pipeline | None:
 
 
 class _Run(NamedTuple):
-    """What took off, and the stages of it that have ended."""
+    """What was submitted, and the stages of it that have ended."""
 
     number: int
     asked: Event
@@ -182,7 +182,7 @@ _LAST = (_SUCCESS | _FAILURE) - {Kind.STAGE_PASSED, Kind.APPROVED}
 
 
 def _runs(events: Iterable[Event]) -> dict[str, _Run]:
-    """The last run of each leg that was not withdrawn."""
+    """The last run of each track that was not withdrawn."""
     runs: dict[str, _Run] = {}
     leg: str | None = None
     before: _Run | None = None

@@ -95,14 +95,14 @@ def parse_publisher(raw: bytes) -> PublisherFile:
 
 
 def _step_of(fault: Fault) -> int:
-    """The step that a slip keeps from completing: 1 where the approval is what it hides."""
+    """The step that a fault keeps from completing: 1 where it hides the approval."""
     from state.rules.publisher import AZURE_CERTIFIED
 
     return 1 if any(map(AZURE_CERTIFIED.within, covered_by([fault]))) else 2
 
 
 def _is_about_roles(fault: Fault) -> bool:
-    """Whether a slip was probably meant to say who may do what, wherever in the file it stands."""
+    """Whether a fault is probably about the roles, wherever in the file it is."""
     return suggest(str(fault.field.path[-1]), _ROLE_WORDS, 0.75) is not None
 
 

@@ -1,4 +1,4 @@
-"""What people said about fields: it stands at a field until the field changes."""
+"""Remarks about fields: each is shown until its field changes."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ class Remark(NamedTuple):
 def standing_remarks(
     events: Sequence[Event], content: Content | None, versions: Versions
 ) -> tuple[Remark, ...]:
-    """What was said about fields that are still what they were then.
+    """The remarks about fields that have not changed since.
 
     Args:
         events: The offer's events.
@@ -68,7 +68,7 @@ def _standing_fields(
 
 
 def _leaves_of(content: str | None, events: Sequence[Event], versions: Versions) -> Leaves | None:
-    """What a content said, None where it was not kept."""
+    """The leaves of a content, None where it was not kept."""
     for event in events:
         if event.content == content and "version" in event.data:
             try:

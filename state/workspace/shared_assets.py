@@ -1,4 +1,4 @@
-"""Which files of an offer other definitions name too: those stay when the offer goes."""
+"""Files of an offer that other definitions name too, which stay when the offer is discarded."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,8 +39,8 @@ def shared_files(
         missing: Whether those that are not there count too.
 
     Returns:
-        Those that others name. A definition that cannot be read names what its
-        text has as a path; one whose text cannot be had may name any of them.
+        Those that others name. An unreadable definition names what its text has as a path; one
+        without a text may name any of them.
     """
     files = {
         located: path
@@ -76,7 +76,7 @@ def _named_by(workspace: Workspace, definition: Definition, files: dict[Path, st
 
 
 def _said_in(raw: bytes) -> set[str]:
-    """Whatever in the text of a file might be a path, quoted or not."""
+    """Everything in the text of a file that may be a path, quoted or not."""
     try:
         text = raw.decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""SKU identifiers are unique in the whole working directory: who uses which, and who gives way."""
+"""SKU identifiers, unique in a working directory: who uses which, and which offer has to change."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from state.domain.offer import Offer, Sku
 
 SkuUsers = Mapping[str, tuple[str, ...]]
-"""Offers by the SKU identifier that they use."""
+"""Offers by the SKU identifiers that they use."""
 
 
 def skus_of(offer: "Offer | None") -> "tuple[Sku, ...]":
@@ -29,7 +29,7 @@ class SkuIndex:
     Args:
         names: Gives the identifiers of all its offers.
         definition: Gives what the file of an offer says, None where it cannot be read.
-        state: Gives what the events of an offer add up to.
+        state: Gives the state of an offer.
     """
 
     def __init__(
@@ -117,14 +117,14 @@ class SkuIndex:
         return sorted(own - {*self._listed(offer)} if own else own)
 
     def _may_be_listed(self, offer: str) -> bool:
-        """Whether a listing may be among the recorded events: a look is faster than reading them."""
+        """Whether a listing may be recorded: searching bytes is faster than reading events."""
         try:
             return b"listed" in self._directory.histories.raw(offer)
         except (OSError, StorageError):
             return False
 
     def _mentions(self, offer: str, identifiers: set[str]) -> bool:
-        """Whether a file could use an identifier: a look at its bytes is faster than reading it."""
+        """Whether a file could use an identifier: searching its bytes is faster than reading it."""
         try:
             raw = read_plain(self._directory.path(offer), LARGEST_FILE)
         except (OSError, StorageError):

@@ -1,4 +1,4 @@
-"""Looking: a working directory -> a view of each offer. Nothing here writes."""
+"""Reading: a working directory -> a view of each offer. Nothing here writes."""
 
 from datetime import datetime
 from pathlib import Path
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class Workspace:
-    """A working directory, looked at again and again.
+    """A working directory, read again where files changed.
 
     Args:
         actor: The account that looks.
@@ -68,7 +68,7 @@ class Workspace:
         self._definitions: dict[str, tuple[tuple[int, ...], Definition]] = {}
         self._publisher: tuple[tuple[int, ...], PublisherFile] | None = None
         self.unread: dict[str, StorageError] = {}
-        """Why a history could not be read, some time or other, which says nothing against it."""
+        """Why a history could not be read, by offer; that is no damage."""
         self._histories: dict[str, tuple[tuple[int, ...], History, State]] = {}
         self._contents: dict[str, tuple[Offer, Content]] = {}
 
@@ -86,7 +86,7 @@ class Workspace:
         return views
 
     def view(self, offer: str, users: SkuUsers | None = None) -> OfferView:
-        """One offer as it stands now.
+        """One offer as it is now.
 
         Args:
             users: Which offers use each SKU identifier, where that is known already.
@@ -174,7 +174,7 @@ class Workspace:
         return known[1]
 
     def history(self, offer: str) -> tuple[History, State]:
-        """An offer's recorded history, and what it adds up to."""
+        """An offer's recorded history and its state."""
         signature = self.directory.histories.signature(offer)
         known = self._histories.get(offer)
         if (
@@ -294,7 +294,7 @@ class Workspace:
             The findings, not located.
 
         Raises:
-            StorageError: The bytes are no publisher file.
+            StorageError: The bytes are not a publisher file.
         """
         if file == PUBLISHER_FILE:
             definition, publisher = view.definition, parse_publisher(raw)
@@ -307,7 +307,7 @@ class Workspace:
 
 
 def _folded(history: History) -> tuple[History, State]:
-    """A history and what it adds up to, as far as its events make sense one after the other."""
+    """A history and its state, as far as its events follow from each other."""
     # Before a break that was accepted events may be lost, and the next one does not follow.
     kinds = [event.kind for event in history.events]
     accepted = max((n for n, kind in enumerate(kinds) if kind is Kind.CHAIN_ACCEPTED), default=-1)
