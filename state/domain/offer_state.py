@@ -101,7 +101,6 @@ class Run(NamedTuple):
         asked: What the clock said when it took off. With who asked, that tells it from any other.
         stage: The stage that is under way.
         later: The names of the stages after it.
-        passed: The stages that have ended, with the time at which each did.
         four_eyes: Whether someone else has to approve, fixed when it began.
         settings: The marketplace's settings, as recorded with the action that began its stage.
         before: The state that a cancel goes back to.
@@ -112,7 +111,6 @@ class Run(NamedTuple):
     asked: datetime
     stage: Stage
     later: tuple[str, ...]
-    passed: tuple[tuple[str, datetime], ...]
     four_eyes: bool
     settings: tuple[tuple[str, object], ...]
     before: "State"

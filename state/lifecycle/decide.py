@@ -4,30 +4,16 @@
 Neither reads a clock, a disk or a marketplace: the facts hold all of that.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from state.domain.actions import (
-    APPROVE,
-    CANCEL,
-    CERTIFY,
-    DISCARD,
-    EDIT,
-    PRODUCTION_TESTED,
-    REJECT,
-    REMARK,
-    RENAME,
-    REQUEST,
-    REVERT,
-    STAGE,
-    TESTED,
-    Command,
-)
+from state.domain.actions import REJECT, TESTED, Command
 from state.domain.events import EMPTY, MARKETPLACE, Event, Kind, not_before, signed
-from state.domain.findings import Refusal
+from state.domain.findings import Reason, Refusal
 from state.domain.offer_state import Run, State, Version
-from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
-from state.lifecycle.guards import DecisionContext, refusal_reasons
+from state.domain.safe_text import quoted
+from state.lifecycle.guards import DecisionContext, refusal_reasons, subject_version, wrong
+from state.lifecycle.transitions import ACTION_TABLE, STAGE_BEGUN
 
 
 def decide(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...] | Refusal:
@@ -35,22 +21,36 @@ def decide(state: State, command: Command, facts: DecisionContext) -> tuple[Even
 
     The state has to include everything that has become due.
     """
-    if reasons := refusal_reasons(state, command.action, facts, command.shown):
+    reasons = refusal_reasons(state, command.action, facts, command.shown)
+    if reasons := reasons or tuple(_faults_of(command, facts)):
         return Refusal(command.action, reasons)
-    events = _EVENTS[command.action](state, command, facts)
+    row = ACTION_TABLE[command.action]
+    data = _DATA.get(row.makes, _fields_if_any)(state, command, facts)
+    about = subject_version(state, facts.version, row.subject)
+    content = about.content if about else None
+    made = Event(facts.now, facts.actor, row.makes, content, command.note, data)
+    events = [signed(made, facts.login)]
+    if row.makes is Kind.APPROVED and state.flight:
+        events.append(listing(state.flight, events[0], facts.begin, facts.settings))
     return tuple(not_before(event, facts.last) for event in events)
+
+
+def _faults_of(command: Command, facts: DecisionContext) -> Iterator[Reason]:
+    """What is wrong with what a person said."""
+    if command.action == REJECT and not (command.note or "").strip():
+        yield wrong("The rejection has no reason. Say what has to change: the publisher reads it.")
+    if command.action == TESTED and facts.staged_kind:
+        known = facts.staged_kind.checklist
+        for point in command.points:
+            if point not in known:
+                yield wrong(
+                    f"There is no point {quoted(point)}. Points of the checklist: {', '.join(known)}."
+                )
 
 
 def is_marketing_only(state: State, technical: str) -> bool:
     """Whether the offer is in production with this technical content."""
     return state.production is not None and state.production.technical == technical
-
-
-def _event(
-    kind: Kind, facts: DecisionContext, about: Version | None, note: str | None, **data: Any
-) -> Event:
-    content = about.content if about else None
-    return signed(Event(facts.now, facts.actor, kind, content, note, data), facts.login)
 
 
 def version_data(version: Version) -> dict[str, Any]:
@@ -61,59 +61,6 @@ def version_data(version: Version) -> dict[str, Any]:
         "assets": dict(version.assets),
         "namespace": version.namespace,
     }
-
-
-def _submit(
-    kind: Kind, stages: tuple[str, ...], note: str | None, facts: DecisionContext, **data: Any
-) -> Event:
-    assert facts.version is not None, "a version that cannot be read has findings"
-    return _event(
-        kind,
-        facts,
-        facts.version,
-        note,
-        version=version_data(facts.version),
-        stage=dict(facts.begin(stages[0])),
-        later=list(stages[1:]),
-        four_eyes=facts.four_eyes,
-        settings=dict(facts.settings),
-        **data,
-    )
-
-
-def _certify(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
-    return (_submit(Kind.CERTIFICATION_REQUESTED, (CERTIFICATION,), command.note, facts),)
-
-
-def _stage(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
-    return (_submit(Kind.PUSHED, (STAGING_REPLICATION,), command.note, facts),)
-
-
-def _request(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
-    assert facts.kind is not None and facts.version is not None
-    marketing_only = is_marketing_only(state, facts.version.technical)
-    stages = facts.kind.production_stages(marketing_only=marketing_only)
-    policy = dict(facts.policy)
-    return (_submit(Kind.REQUESTED, stages, command.note, facts, policy=policy),)
-
-
-def _tested(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
-    assert facts.staged_kind is not None
-    known = facts.staged_kind.checklist
-    points = command.points or tuple(known)
-    if unknown := set(points) - set(known):
-        raise ValueError(f"unknown points of the staging checklist: {', '.join(sorted(unknown))}")
-    return (_event(Kind.STAGING_TESTED, facts, state.staged, command.note, points=list(points)),)
-
-
-def _production_tested(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
-    return (_event(Kind.PRODUCTION_TESTED, facts, state.production, command.note),)
-
-
-def _approve(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
-    assert state.flight is not None
-    approved = _event(Kind.APPROVED, facts, state.flight.version, command.note)
-    return approved, listing(state.flight, approved, facts.begin, facts.settings)
 
 
 def listing(
@@ -139,44 +86,52 @@ def listing(
     return Event(approved.at, MARKETPLACE, Kind.LISTED, approved.content, None, data)
 
 
-def _reject(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
-    assert state.flight is not None
-    if not (command.note or "").strip():
-        raise ValueError("a rejection needs a reason")
-    version, fields = state.flight.version, list(command.fields)
-    return (_event(Kind.REJECTED, facts, version, command.note, fields=fields),)
+def _submitted(stages: tuple[str, ...], facts: DecisionContext, **data: Any) -> dict[str, Any]:
+    assert facts.version is not None, "a version that cannot be read has findings"
+    return {
+        "version": version_data(facts.version),
+        "stage": dict(facts.begin(stages[0])),
+        "later": list(stages[1:]),
+        "four_eyes": facts.four_eyes,
+        "settings": dict(facts.settings),
+        **data,
+    }
 
 
-def _cancel(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
-    assert state.flight is not None
-    flight = state.flight
-    return (
-        _event(Kind.CANCELLED, facts, flight.version, command.note, withdrawn=flight.stage.name),
-    )
+def _requested(state: State, command: Command, facts: DecisionContext) -> dict[str, Any]:
+    assert facts.kind is not None and facts.version is not None
+    marketing_only = is_marketing_only(state, facts.version.technical)
+    stages = facts.kind.production_stages(marketing_only=marketing_only)
+    return _submitted(stages, facts, policy=dict(facts.policy))
 
 
-def _simple(kind: Kind) -> Callable[[State, Command, DecisionContext], tuple[Event, ...]]:
-    """A command whose event records only that it happened, and to which fields."""
-
-    def events(state: State, command: Command, facts: DecisionContext) -> tuple[Event, ...]:
-        data = {"fields": list(command.fields)} if command.fields else {}
-        return (_event(kind, facts, facts.version, command.note, **data),)
-
-    return events
+def _one_stage(kind: Kind) -> "_DataOf":
+    return lambda state, command, facts: _submitted((STAGE_BEGUN[kind],), facts)
 
 
-_EVENTS: Mapping[str, Callable[[State, Command, DecisionContext], tuple[Event, ...]]] = {
-    CERTIFY: _certify,
-    STAGE: _stage,
-    REQUEST: _request,
-    TESTED: _tested,
-    PRODUCTION_TESTED: _production_tested,
-    APPROVE: _approve,
-    REJECT: _reject,
-    CANCEL: _cancel,
-    DISCARD: _simple(Kind.DISCARDED),
-    RENAME: _simple(Kind.RENAMED),
-    REVERT: _simple(Kind.REVERTED),
-    EDIT: _simple(Kind.EDITED),
-    REMARK: _simple(Kind.REMARK),
+def _tested(state: State, command: Command, facts: DecisionContext) -> dict[str, Any]:
+    assert facts.staged_kind is not None
+    return {"points": list(command.points or facts.staged_kind.checklist)}
+
+
+def _cancelled(state: State, command: Command, facts: DecisionContext) -> dict[str, Any]:
+    assert state.busy is not None
+    return {"withdrawn": state.busy.name}
+
+
+def _fields_if_any(state: State, command: Command, facts: DecisionContext) -> dict[str, Any]:
+    return {"fields": list(command.fields)} if command.fields else {}
+
+
+_DataOf = Callable[[State, Command, DecisionContext], dict[str, Any]]
+_DATA: Mapping[Kind, _DataOf] = {
+    Kind.CERTIFICATION_REQUESTED: _one_stage(Kind.CERTIFICATION_REQUESTED),
+    Kind.PUSHED: _one_stage(Kind.PUSHED),
+    Kind.REQUESTED: _requested,
+    Kind.STAGING_TESTED: _tested,
+    Kind.PRODUCTION_TESTED: lambda state, command, facts: {},
+    Kind.APPROVED: lambda state, command, facts: {},
+    Kind.REJECTED: lambda state, command, facts: {"fields": list(command.fields)},
+    Kind.CANCELLED: _cancelled,
 }
+"""What the state needs of an event besides; of the other events the fields that they are about."""

@@ -16,11 +16,11 @@ from state.domain.offer_state import (
     Run,
     Stage,
     State,
-    Status,
     Version,
 )
 from state.domain.stages import STAGES
 from state.lifecycle.recovery import infer_missing, is_valid_next, settle_stages
+from state.lifecycle.transitions import RUN_ENDS, STATUS_AFTER, TAKE_OFFS
 
 
 def fold(events: Iterable[Event], state: State = START) -> State:
@@ -36,8 +36,19 @@ def evolve(state: State, event: Event) -> State:
         state = settle_stages(state)
         lost = infer_missing(state, event)
         state = evolve(state, lost) if lost else state
-    change = _CHANGES.get(event.kind)
-    return change(state, event) if change else state
+    learned = _LEARNED.get(event.kind)
+    after = learned(state, event) if learned else state
+    if event.kind in TAKE_OFFS:
+        return _next_status(after, event, _run(state, event))._replace(seen=event.content)
+    if event.kind in RUN_ENDS:
+        return _next_status(after, event, None)
+    if "stage" in event.data and state.flight:
+        return _next_status(after, event, _next_stage(state.flight, event))
+    return after
+
+
+def _next_status(state: State, event: Event, flight: Run | None) -> State:
+    return state._replace(status=STATUS_AFTER[event.kind] or state.status, flight=flight)
 
 
 def version_of(event: Event) -> Version:
@@ -67,13 +78,13 @@ def _stage(data: Mapping[str, Any], at: datetime) -> Stage:
     )
 
 
-def _flight(state: State, event: Event) -> Run:
+def _run(state: State, event: Event) -> Run:
+    """The run that an event begins."""
     return Run(
         version_of(event),
         clock_of(event),
         _stage(event.data["stage"], clock_of(event)),
         tuple(event.data["later"]),
-        (),
         event.data["four_eyes"],
         tuple(event.data["settings"].items()),
         state,
@@ -81,20 +92,17 @@ def _flight(state: State, event: Event) -> Run:
     )
 
 
-def _begun(flight: Run, event: Event) -> Run:
+def _next_stage(flight: Run, event: Event) -> Run:
     """The run in the stage that an event begins."""
     settings = event.data.get("settings")
     return flight._replace(
         stage=_stage(event.data["stage"], clock_of(event)),
+        later=tuple(event.data.get("later", flight.later)),
         settings=flight.settings if settings is None else tuple(settings.items()),
     )
 
 
-def _next_stage(flight: Run, event: Event) -> Run:
-    return _begun(flight, event)._replace(
-        later=tuple(event.data["later"]),
-        passed=(*flight.passed, (flight.stage.name, event.at)),
-    )
+# What an event adds to what is known, besides the status and the run -----------------------------
 
 
 def _seen(state: State, event: Event) -> State:
@@ -103,39 +111,28 @@ def _seen(state: State, event: Event) -> State:
 
 
 def _certification_requested(state: State, event: Event) -> State:
-    certification = Certification("requested", version_of(event))
-    flight = _flight(state, event)
-    return state._replace(certification=certification, flight=flight, seen=event.content)
+    return state._replace(certification=Certification("requested", version_of(event)))
 
 
 def _certified(state: State, event: Event) -> State:
     version = _under_way(state).version
     certification = Certification("certified", version)
-    certified = state.certified | {version.technical}
-    return state._replace(certification=certification, certified=certified, flight=None)
+    return state._replace(
+        certification=certification, certified=state.certified | {version.technical}
+    )
 
 
 def _certification_failed(state: State, event: Event) -> State:
     certification = Certification("failed", _under_way(state).version, event.note)
-    return state._replace(certification=certification, flight=None)
+    return state._replace(certification=certification)
 
 
 def _pushed(state: State, event: Event) -> State:
-    return state._replace(
-        status=Status.STAGING,
-        pushed=version_of(event),
-        flight=_flight(state, event),
-        seen=event.content,
-    )
+    return state._replace(pushed=version_of(event))
 
 
 def _staged(state: State, event: Event) -> State:
-    version = _under_way(state).version._replace(at=event.at)
-    return state._replace(status=Status.STAGED, staged=version, flight=None)
-
-
-def _staging_failed(state: State, event: Event) -> State:
-    return state._replace(status=Status.STAGING_FAILED, flight=None)
+    return state._replace(staged=_under_way(state).version._replace(at=event.at))
 
 
 def _tested(state: State, event: Event) -> State:
@@ -143,39 +140,18 @@ def _tested(state: State, event: Event) -> State:
     return state._replace(tested=state.tested | passed)
 
 
-def _requested(state: State, event: Event) -> State:
-    flight = _flight(state, event)
-    return state._replace(status=Status.PRODUCTION_REQUESTED, flight=flight, seen=event.content)
-
-
-def _stage_passed(state: State, event: Event) -> State:
-    return state._replace(flight=_next_stage(state.flight, event)) if state.flight else state
-
-
 def _rejected(state: State, event: Event) -> State:
     fields = tuple(event.data.get("fields", ()))
-    rejection = Rejection(event.note or "", fields, event.actor, event.at)
-    return state._replace(status=Status.REJECTED, rejection=rejection, flight=None)
+    return state._replace(rejection=Rejection(event.note or "", fields, event.actor, event.at))
 
 
 def _listed(state: State, event: Event) -> State:
-    flight = _under_way(state)
-    version = flight.version._replace(at=event.at)
+    version = _under_way(state).version._replace(at=event.at)
     return state._replace(
-        status=Status.LISTED,
         listed=(*state.listed, version),
         rejection=None,
         certified=state.certified | {version.technical},
-        flight=_next_stage(flight, event),
     )
-
-
-def _replication_failed(state: State, event: Event) -> State:
-    return state._replace(flight=_begun(_under_way(state), event))
-
-
-def _available(state: State, event: Event) -> State:
-    return state._replace(status=Status.AVAILABLE, flight=None)
 
 
 def _production_tested(state: State, event: Event) -> State:
@@ -219,7 +195,7 @@ def _before(state: State) -> State:
     )
 
 
-_CHANGES: Mapping[str, Callable[[State, Event], State]] = {
+_LEARNED: Mapping[str, Callable[[State, Event], State]] = {
     Kind.CREATED: _seen,
     Kind.EDITED: _seen,
     Kind.REVERTED: _seen,
@@ -228,14 +204,9 @@ _CHANGES: Mapping[str, Callable[[State, Event], State]] = {
     Kind.CERTIFICATION_FAILED: _certification_failed,
     Kind.PUSHED: _pushed,
     Kind.STAGED: _staged,
-    Kind.STAGING_FAILED: _staging_failed,
     Kind.STAGING_TESTED: _tested,
-    Kind.REQUESTED: _requested,
-    Kind.STAGE_PASSED: _stage_passed,
     Kind.REJECTED: _rejected,
     Kind.LISTED: _listed,
-    Kind.REPLICATION_FAILED: _replication_failed,
-    Kind.AVAILABLE: _available,
     Kind.PRODUCTION_TESTED: _production_tested,
     Kind.CANCELLED: _cancelled,
     Kind.DISCARDED: _discarded,

@@ -1,22 +1,16 @@
 """Guards: the reasons why an action is refused (status, roles, four eyes, findings, history)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from state.domain.actions import (
     APPROVE,
     CANCEL,
-    CERTIFY,
     DISCARD,
-    EDIT,
-    PRODUCTION_TESTED,
     REJECT,
-    REMARK,
     RENAME,
     REQUEST,
-    REVERT,
-    STAGE,
     TESTED,
     Shown,
 )
@@ -24,15 +18,14 @@ from state.domain.events import EMPTY, timestamp
 from state.domain.findings import Finding, Reason
 from state.domain.offer_state import State, Status, Version
 from state.domain.offer_types import OfferType
-from state.domain.safe_text import short_content
+from state.domain.safe_text import quoted, short_content
 from state.domain.stages import FINAL_REVIEW, STAGES
+from state.domain.suggestions import did_you_mean
 from state.domain.times import day
+from state.lifecycle.transitions import ACTION_TABLE, ActionRow, Need, Subject, Who
 
 ROLES = ("role.publisher", "role.approver")
 """The rules of the reasons about who acts."""
-
-IN_STAGING = (Status.STAGED, Status.REJECTED)
-"""The statuses in which a version is in staging, to be tested and requested."""
 
 BACKEND = "marketplace.backend"
 """The rule of an action for which there is no usable marketplace."""
@@ -98,43 +91,74 @@ def refusal_reasons(
 
     Args:
         state: The offer's state.
-        action: One of ``ACTIONS``.
+        action: Its name.
         facts: What the decision is based on.
         shown: What the person was shown who asks for it; None where nothing was.
     """
     if facts.unreadable:
         # Nothing else is known.
         return (Reason("history.unreadable", None, None, facts.unreadable),)
-    reasons = [
-        *changed_since(state, facts.draft, action, shown),
-        *_trust(facts),
-        *_backend(facts),
-        *_role(state, action, facts),
-        *_closed(action, facts),
-        *_CONDITIONS[action](state, facts),
-    ]
-    return tuple(reasons)
+    row = ACTION_TABLE.get(action)
+    if row is None:
+        hint = did_you_mean(action, ACTION_TABLE)
+        return (wrong(f"There is no action {quoted(action)}.{hint}"),)
+    return tuple(_against(state, row, facts, shown))
 
 
-_SUBJECTS: Mapping[str, tuple[str, Callable[[State], Version | None]]] = {
-    TESTED: ("in staging", lambda state: state.staged),
-    **dict.fromkeys(
-        (CANCEL, APPROVE, REJECT),
-        ("under way", lambda state: state.flight.version if state.flight else None),
-    ),
-    PRODUCTION_TESTED: ("in production", lambda state: state.production),
-}
-"""Where the content is that an action is about; actions that are not named are about the draft."""
+def _against(
+    state: State, row: ActionRow, facts: DecisionContext, shown: Shown | None
+) -> Iterator[Reason]:
+    yield from changed_since(state, facts.draft, row.action, shown)
+    if facts.broken:
+        yield Reason("history.broken", None, None, facts.broken)
+    if facts.no_marketplace:
+        yield Reason(BACKEND, None, None, facts.no_marketplace)
+    yield from _role(state, row, facts)
+    if facts.is_closed and row.edits:
+        yield from map(Reason.of, facts.findings)
+    unmet = ([*_unmet(state, row, facts, needs)] for needs in row.needs)
+    yield from next(filter(None, unmet), ())
+    yield from _unmet(state, row, facts, row.also)
+
+
+def _unmet(
+    state: State, row: ActionRow, facts: DecisionContext, needs: tuple[Need, ...]
+) -> Iterator[Reason]:
+    for need in needs:
+        yield from _CHECKS[need](state, row, facts)
+
+
+def wrong(message: str) -> Reason:
+    """The reason to refuse what makes no sense now."""
+    return Reason("status.wrong", None, None, message)
+
+
+def subject_version(state: State, draft: Version | None, subject: Subject) -> Version | None:
+    """The version that an action is about, None where there is none."""
+    match subject:
+        case Subject.DRAFT:
+            return draft
+        case Subject.STAGED:
+            return state.staged
+        case Subject.UNDER_WAY:
+            return state.flight.version if state.flight else None
+        case Subject.PRODUCTION:
+            return state.production
 
 
 def subject_of(state: State, draft: str | None, action: str) -> Shown:
     """The content that an action would be about; of a run also who asked for it and when."""
-    if action not in _SUBJECTS:
+    subject, flight = _subject(action), state.flight
+    if subject is Subject.DRAFT:
         return Shown(draft)
-    version, flight = _SUBJECTS[action][1](state), state.flight
+    version = subject_version(state, None, subject)
     if flight and version is flight.version:
         return Shown(version.content, f"{timestamp(flight.asked)} {version.by}")
     return Shown(version.content if version else None)
+
+
+def _subject(action: str) -> Subject:
+    return ACTION_TABLE[action].subject if action in ACTION_TABLE else Subject.DRAFT
 
 
 def changed_since(
@@ -146,8 +170,7 @@ def changed_since(
         return ()
     was = f"Content {short_content(shown.content)}" if shown.content else "Nothing"
     what = f"content {short_content(now.content)}" if now.content else "nothing"
-    where = _SUBJECTS[action][0] if action in _SUBJECTS else "in the draft"
-    message = f"{was} was shown, but {what} is {where} now."
+    message = f"{was} was shown, but {what} is {_subject(action)} now."
     if was.lower() == what:
         message = f"{was} was shown, and has been requested again since."
     return (Reason(CHANGED, None, None, f"{message} Review it, then decide again."),)
@@ -159,31 +182,19 @@ def _is_same(shown: Shown, now: Shown) -> bool:
     return now.content.startswith(shown.content) and shown.run in (None, now.run)
 
 
-def _backend(facts: DecisionContext) -> list[Reason]:
-    return [Reason(BACKEND, None, None, facts.no_marketplace)] if facts.no_marketplace else []
-
-
-def _trust(facts: DecisionContext) -> list[Reason]:
-    return [Reason("history.broken", None, None, facts.broken)] if facts.broken else []
-
-
-def _closed(action: str, facts: DecisionContext) -> list[Reason]:
-    if not facts.is_closed or action not in (DISCARD, RENAME, REVERT, EDIT):
-        return []
-    return [Reason.of(finding) for finding in facts.findings]
-
-
-def _role(state: State, action: str, facts: DecisionContext) -> list[Reason]:
-    requested_it = facts.requester(state) is not None
-    if action in (APPROVE, REJECT):
-        if facts.may_approve or (action == REJECT and requested_it):
-            return []
+def _role(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    may_act = {
+        Who.PUBLISHER: facts.may_publish,
+        Who.APPROVER: facts.may_approve,
+        Who.REQUESTER: facts.requester(state) is not None,
+    }
+    if any(may_act[who] for who in row.who):
+        return
+    if row.who[0] is Who.PUBLISHER:
+        yield not_a_publisher(facts.actor)
+    else:
         message = f"{facts.actor} is not among the approvers in publisher.toml."
-        return [Reason("role.approver", None, None, message)]
-    allowed = facts.may_publish or (action == CANCEL and requested_it)
-    if allowed or (action == REMARK and facts.may_approve):
-        return []
-    return [not_a_publisher(facts.actor)]
+        yield Reason("role.approver", None, None, message)
 
 
 def not_a_publisher(actor: str) -> Reason:
@@ -192,148 +203,155 @@ def not_a_publisher(actor: str) -> Reason:
     return Reason("role.publisher", None, None, message)
 
 
-def _busy(state: State) -> list[Reason]:
+# What an action needs ---------------------------------------------------------------------------
+
+Check = Callable[[State, ActionRow, DecisionContext], Iterator[Reason]]
+
+
+def _status(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    if state.status in row.statuses:
+        return
+    if row.statuses == (Status.DRAFT,):
+        yield Reason("status.draft", None, None, _WRONG_STATUS[row.action](state))
+    else:
+        yield wrong(_WRONG_STATUS[row.action](state))
+
+
+def _not_to_request(state: State) -> str:
+    if state.status is Status.AVAILABLE:
+        return "This content is already in production."
+    return f"The offer is {state.status.words}. Push it to staging first."
+
+
+def _not_to_test(state: State) -> str:
+    return f"The offer is {state.status.words}. Push it to staging, then test it there."
+
+
+def _not_to_review(state: State) -> str:
+    return f"The offer is {state.status.words}. No request is waiting for a final review."
+
+
+def _not_to_cancel(state: State) -> str:
+    return "The request is approved. A listed offer cannot be cancelled."
+
+
+def _not_to_discard(state: State) -> str:
+    if state.production:
+        return "Not a draft: only a support ticket removes a listed offer."
+    pushed = state.pushed
+    since = f"pushed to staging on {day(pushed.at)}" if pushed else state.status.words
+    return f"Not a draft: {since}."
+
+
+def _not_to_rename(state: State) -> str:
+    return "The identifier is locked once an offer is staged."
+
+
+_WRONG_STATUS: Mapping[str, Callable[[State], str]] = {
+    REQUEST: _not_to_request,
+    TESTED: _not_to_test,
+    APPROVE: _not_to_review,
+    REJECT: _not_to_review,
+    CANCEL: _not_to_cancel,
+    DISCARD: _not_to_discard,
+    RENAME: _not_to_rename,
+}
+
+
+def _at_rest(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
     if state.busy is None:
-        return []
+        return
     if state.busy.name == FINAL_REVIEW:
         message = "The final review is open. Wait for the decision, or cancel the request."
     elif state.status is Status.LISTED:
         message = "The replication to production is under way. Wait until the offer is available."
     else:
         message = f"{STAGES[state.busy.name].capitalize()} is under way. Wait for it, or cancel it."
-    return [Reason("status.busy", None, None, message)]
+    yield Reason("status.busy", None, None, message)
 
 
-def _wrong(message: str) -> list[Reason]:
-    return [Reason("status.wrong", None, None, message)]
+def _under_way(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    if state.flight is None:
+        yield wrong("There is nothing to cancel.")
 
 
-def _open(facts: DecisionContext, *, content_to: int, progress_to: int) -> list[Reason]:
-    """The open findings of content rules and of progress rules, each up to a step."""
-    return [
-        Reason.of(finding)
-        for finding in facts.findings
-        if finding.is_error
-        and finding.step <= (progress_to if finding.progress else content_to)
-        and finding.message != facts.no_marketplace
-    ]
+def _in_final_review(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    if state.busy is None:
+        yield wrong(_not_to_review(state))
+    elif state.busy.name != FINAL_REVIEW:
+        stage = STAGES[state.busy.name].capitalize()
+        message = f"{stage} comes before the final review. Wait for it."
+        yield Reason("status.busy", None, None, message)
 
 
-def _certify(state: State, facts: DecisionContext) -> list[Reason]:
+def _certified_type(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
     if facts.kind is not None and not facts.kind.is_certified:
-        return _wrong(f"A {facts.kind.label.lower()} does not need to be certified.")
-    reasons = _busy(state) + _open(facts, content_to=3, progress_to=0)
-    if not reasons and facts.version and facts.version.technical in state.certified:
-        return _wrong("This technical content is already certified.")
-    return reasons
+        yield wrong(f"A {facts.kind.label.lower()} does not need to be certified.")
 
 
-def _stage(state: State, facts: DecisionContext) -> list[Reason]:
-    return _busy(state) + _open(facts, content_to=4, progress_to=3)
+def _uncertified(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    if facts.version and facts.version.technical in state.certified:
+        yield wrong("This technical content is already certified.")
 
 
-def _request(state: State, facts: DecisionContext) -> list[Reason]:
-    reasons = _busy(state) + _open(facts, content_to=4, progress_to=4)
-    if not reasons and state.status not in IN_STAGING:
-        if state.status is Status.AVAILABLE:
-            reasons += _wrong("This content is already in production.")
-        else:
-            reasons += _wrong(f"The offer is {state.status.words}. Push it to staging first.")
-    if not facts.can_be_approved:
-        message = "No one can approve this request: you are the only approver in publisher.toml."
-        reasons.append(Reason("role.approver", None, None, message))
-    return reasons
+def _no_errors(*, content_to: int, progress_to: int) -> Check:
+    """No open findings of content rules and of progress rules, each up to a step."""
+
+    def check(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+        for finding in facts.findings:
+            last_step = progress_to if finding.progress else content_to
+            is_told = finding.message == facts.no_marketplace
+            if finding.is_error and finding.step <= last_step and not is_told:
+                yield Reason.of(finding)
+
+    return check
 
 
-def _tested(state: State, facts: DecisionContext) -> list[Reason]:
-    if reasons := _busy(state):
-        return reasons
-    if state.status not in IN_STAGING:
-        return _wrong(f"The offer is {state.status.words}. Push it to staging, then test it there.")
-    # The points of the checklist depend on the type.
-    return _open(facts, content_to=3, progress_to=0) if facts.staged_kind is None else []
+def _checklist(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    if facts.staged_kind is None:
+        yield from _CHECKS[Need.CERTIFIABLE](state, row, facts)
 
 
-def _production_tested(state: State, facts: DecisionContext) -> list[Reason]:
-    if reasons := _busy(state):
-        return reasons
-    return [] if state.production else _wrong("The offer is not in production.")
+def _in_production(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    if state.production is None:
+        yield wrong("The offer is not in production.")
 
 
-def _review(state: State, facts: DecisionContext) -> list[Reason]:
-    if state.status is not Status.PRODUCTION_REQUESTED or state.busy is None:
-        return _wrong(
-            f"The offer is {state.status.words}. No request is waiting for a final review."
-        )
-    if state.busy.name != FINAL_REVIEW:
-        message = (
-            f"{STAGES[state.busy.name].capitalize()} comes before the final review. Wait for it."
-        )
-        return [Reason("status.busy", None, None, message)]
-    return []
+def _never_pushed(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    if state.possibly_pushed:
+        message = "Not a draft: the history was damaged and may have contained a push to staging."
+        yield Reason("status.draft", None, None, message)
 
 
-def _approve(state: State, facts: DecisionContext) -> list[Reason]:
-    reasons, flight = _review(state, facts), state.flight
-    in_request = state.status is Status.PRODUCTION_REQUESTED
-    requester = facts.requester(state)
-    if in_request and flight and flight.four_eyes and requester:
+def _four_eyes(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    flight, requester = state.flight, facts.requester(state)
+    if state.status in row.statuses and flight and flight.four_eyes and requester:
         message = (
             f"Four-eyes approval: {requester} made this request, so another approver must "
             "approve it."
         )
-        reasons.append(Reason("four_eyes", None, None, message))
-    return reasons
+        yield Reason("four_eyes", None, None, message)
 
 
-def _cancel(state: State, facts: DecisionContext) -> list[Reason]:
-    if state.flight is None:
-        return _wrong("There is nothing to cancel.")
-    if state.status is Status.LISTED:
-        return _wrong("The request is approved. A listed offer cannot be cancelled.")
-    return []
+def _possible_approver(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+    if not facts.can_be_approved:
+        message = "No one can approve this request: you are the only approver in publisher.toml."
+        yield Reason("role.approver", None, None, message)
 
 
-def _discard(state: State, facts: DecisionContext) -> list[Reason]:
-    if state.status is Status.DRAFT:
-        return _possibly_pushed(state)
-    pushed = state.pushed
-    since = f"pushed to staging on {day(pushed.at)}" if pushed else state.status.words
-    message = f"Not a draft: {since}."
-    if state.production:
-        message = "Not a draft: only a support ticket removes a listed offer."
-    return [Reason("status.draft", None, None, message)]
-
-
-def _rename(state: State, facts: DecisionContext) -> list[Reason]:
-    if state.status is Status.DRAFT:
-        return _busy(state) + _possibly_pushed(state)
-    return [Reason("status.draft", None, None, "The identifier is locked once an offer is staged.")]
-
-
-def _possibly_pushed(state: State) -> list[Reason]:
-    if not state.possibly_pushed:
-        return []
-    message = "Not a draft: the history was damaged and may have contained a push to staging."
-    return [Reason("status.draft", None, None, message)]
-
-
-def _always(state: State, facts: DecisionContext) -> list[Reason]:
-    return []
-
-
-_CONDITIONS: Mapping[str, Callable[[State, DecisionContext], list[Reason]]] = {
-    CERTIFY: _certify,
-    STAGE: _stage,
-    TESTED: _tested,
-    REQUEST: _request,
-    APPROVE: _approve,
-    REJECT: _review,
-    CANCEL: _cancel,
-    PRODUCTION_TESTED: _production_tested,
-    DISCARD: _discard,
-    RENAME: _rename,
-    REVERT: _always,
-    EDIT: _always,
-    REMARK: _always,
+_CHECKS: Mapping[Need, Check] = {
+    Need.STATUS: _status,
+    Need.AT_REST: _at_rest,
+    Need.UNDER_WAY: _under_way,
+    Need.IN_FINAL_REVIEW: _in_final_review,
+    Need.CERTIFIED_TYPE: _certified_type,
+    Need.UNCERTIFIED: _uncertified,
+    Need.CERTIFIABLE: _no_errors(content_to=3, progress_to=0),
+    Need.STAGEABLE: _no_errors(content_to=4, progress_to=3),
+    Need.COMPLETE: _no_errors(content_to=4, progress_to=4),
+    Need.CHECKLIST: _checklist,
+    Need.IN_PRODUCTION: _in_production,
+    Need.NEVER_PUSHED: _never_pushed,
+    Need.FOUR_EYES: _four_eyes,
+    Need.POSSIBLE_APPROVER: _possible_approver,
 }

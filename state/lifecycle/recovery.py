@@ -8,42 +8,38 @@ from collections.abc import Mapping
 from typing import Any
 
 from state.domain.events import Event, Kind
-from state.domain.offer_state import State, Status, Version
-from state.domain.stages import (
-    CERTIFICATION,
-    CONTENT_VALIDATION,
-    DEFAULT_SETTINGS,
-    FINAL_REVIEW,
-    PRODUCTION_CERTIFICATION,
-    PRODUCTION_REPLICATION,
-    STAGING_REPLICATION,
-)
+from state.domain.offer_state import State, Version
+from state.domain.stages import DEFAULT_SETTINGS
 from state.lifecycle.decide import version_data
-from state.lifecycle.guards import IN_STAGING
+from state.lifecycle.transitions import (
+    ACTION_TABLE,
+    IN_STAGING,
+    STAGE_BEGUN,
+    STAGE_TABLE,
+    TAKE_OFFS,
+    stages_of,
+)
 
-_REQUEST = (PRODUCTION_CERTIFICATION, CONTENT_VALIDATION, FINAL_REVIEW)
-_REST = (None,)
+_REQUEST = stages_of(Kind.REQUESTED)
 
-_DURING: Mapping[Kind, tuple[str | None, ...]] = {
-    Kind.CERTIFICATION_REQUESTED: _REST,
-    Kind.CERTIFIED: (CERTIFICATION,),
-    Kind.CERTIFICATION_FAILED: (CERTIFICATION,),
-    Kind.PUSHED: _REST,
-    Kind.STAGED: (STAGING_REPLICATION,),
-    Kind.STAGING_FAILED: (STAGING_REPLICATION,),
-    Kind.STAGING_TESTED: _REST,
-    Kind.REQUESTED: _REST,
-    Kind.STAGE_PASSED: _REQUEST,
-    Kind.APPROVED: _REQUEST,
-    Kind.REJECTED: _REQUEST,
-    Kind.LISTED: _REQUEST,
-    Kind.REPLICATION_FAILED: (PRODUCTION_REPLICATION,),
-    Kind.AVAILABLE: (PRODUCTION_REPLICATION,),
-    Kind.PRODUCTION_TESTED: _REST,
+_NEEDS: Mapping[Kind, Kind] = {
+    row.makes: row.follows for row in ACTION_TABLE.values() if row.follows
 }
-"""The stages in which an event may come; None for none under way. The others may come anytime."""
 
-BEYOND_DRAFT = frozenset(_DURING) - {
+_AT_REST = TAKE_OFFS | frozenset(_NEEDS)
+"""The events that come while nothing is under way."""
+
+_DURING: Mapping[Kind, tuple[str, ...]] = {
+    **{
+        end: stages_of(row.begins)
+        for row in STAGE_TABLE.values()
+        for end in (row.succeeds, row.fails)
+    },
+    Kind.LISTED: _REQUEST,
+}
+"""The stages in which an event may come. One that is in neither table may come anytime."""
+
+BEYOND_DRAFT = (_AT_REST | frozenset(_DURING)) - {
     Kind.CERTIFICATION_REQUESTED,
     Kind.CERTIFIED,
     Kind.CERTIFICATION_FAILED,
@@ -51,35 +47,16 @@ BEYOND_DRAFT = frozenset(_DURING) - {
 """The events that show that an offer was pushed to staging at some time."""
 
 _AFTER: Mapping[Kind, Kind] = {
-    Kind.CERTIFIED: Kind.CERTIFICATION_REQUESTED,
-    Kind.CERTIFICATION_FAILED: Kind.CERTIFICATION_REQUESTED,
-    Kind.STAGED: Kind.PUSHED,
-    Kind.STAGING_FAILED: Kind.PUSHED,
-    Kind.STAGING_TESTED: Kind.STAGED,
-    Kind.REQUESTED: Kind.STAGED,
-    # A request that is lost counts as withdrawn: nothing tells who asked, so nobody could approve.
-    Kind.STAGE_PASSED: Kind.STAGED,
-    Kind.APPROVED: Kind.STAGED,
-    Kind.REJECTED: Kind.STAGED,
+    **{
+        # A request that is lost counts as withdrawn: nothing tells who asked, so nobody could approve.
+        end: _NEEDS.get(row.begins, row.begins)
+        for row in STAGE_TABLE.values()
+        for end in (row.succeeds, row.fails)
+    },
+    **_NEEDS,
     Kind.LISTED: Kind.REQUESTED,
-    Kind.REPLICATION_FAILED: Kind.LISTED,
-    Kind.AVAILABLE: Kind.LISTED,
-    Kind.PRODUCTION_TESTED: Kind.AVAILABLE,
 }
 """What an event shows to have happened before it."""
-
-_BEGINS: Mapping[Kind, str] = {
-    Kind.CERTIFICATION_REQUESTED: CERTIFICATION,
-    Kind.PUSHED: STAGING_REPLICATION,
-    Kind.REQUESTED: FINAL_REVIEW,
-    Kind.LISTED: PRODUCTION_REPLICATION,
-}
-
-_ENDED_AS: Mapping[str, Status] = {
-    STAGING_REPLICATION: Status.STAGING_FAILED,
-    PRODUCTION_REPLICATION: Status.AVAILABLE,
-}
-"""The status in which a replication leaves an offer where nothing tells how it ended."""
 
 
 def is_valid_next(state: State, event: Event) -> bool:
@@ -92,11 +69,13 @@ def is_valid_next(state: State, event: Event) -> bool:
     Returns:
         Whether what it ends is under way, and what it needs has happened, for this very content.
     """
+    if event.kind in _AT_REST:
+        return state.flight is None and _has_happened(state, event, _AFTER.get(event.kind))
     stages = _cancels(event) if event.kind is Kind.CANCELLED else _DURING.get(event.kind)
     if stages is None:
         return True
     if state.flight is None:
-        return None in stages and _has_happened(state, event, _AFTER.get(event.kind))
+        return False
     return state.flight.stage.name in stages and state.flight.version.content == event.content
 
 
@@ -105,10 +84,10 @@ def settle_stages(state: State) -> State:
     flight = state.flight
     if flight is None:
         return state
-    name = flight.stage.name
-    if name == CERTIFICATION:
+    row = STAGE_TABLE[flight.stage.name]
+    if row.during is None:
         return state._replace(flight=None, certification=flight.before.certification)
-    return state._replace(flight=None, status=_ENDED_AS.get(name, flight.before.status))
+    return state._replace(flight=None, status=row.if_lost or flight.before.status)
 
 
 def infer_missing(state: State, event: Event) -> Event | None:
@@ -128,7 +107,7 @@ def infer_missing(state: State, event: Event) -> Event | None:
         return None
     data: dict[str, Any] = {
         "version": version_data(_version(state, event)),
-        "stage": {"name": _BEGINS.get(before), "seconds": 0.0},
+        "stage": {"name": STAGE_BEGUN.get(before), "seconds": 0.0},
         "later": [],
         "four_eyes": True,
         "settings": dict(DEFAULT_SETTINGS),

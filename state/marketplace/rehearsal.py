@@ -22,6 +22,7 @@ from state.domain.stages import (
 )
 from state.lifecycle.decide import listing
 from state.lifecycle.evolve import evolve
+from state.lifecycle.transitions import STAGE_TABLE
 from state.marketplace.rehearsal_settings import MANUAL, usable
 
 if TYPE_CHECKING:
@@ -82,37 +83,23 @@ def _end(flight: Run) -> datetime | None:
     return None if seconds is None else flight.stage.began + timedelta(seconds=seconds)
 
 
-_SUCCESSES: Mapping[str, Kind] = {
-    CERTIFICATION: Kind.CERTIFIED,
-    STAGING_REPLICATION: Kind.STAGED,
-    PRODUCTION_REPLICATION: Kind.AVAILABLE,
-}
-_FAILURES: Mapping[str, Kind] = {
-    CERTIFICATION: Kind.CERTIFICATION_FAILED,
-    STAGING_REPLICATION: Kind.STAGING_FAILED,
-    PRODUCTION_REPLICATION: Kind.REPLICATION_FAILED,
-}
-"""How a stage fails; any other one is part of a request, which is rejected."""
-
-
 def _ended(flight: Run, at: datetime) -> list[Event]:
     stage = flight.stage
     event, begin = partial(_event, flight, at), partial(_begin, dict(flight.settings))
+    row = STAGE_TABLE[stage.name]
     if stage.fails:
-        kind, data = _FAILURES.get(stage.name, Kind.REJECTED), dict[str, Any]()
-        if kind is Kind.REPLICATION_FAILED:
+        data: dict[str, Any] = {}
+        if row.fails is Kind.REPLICATION_FAILED:
             # It fails once, for practice.
             data = {"stage": {**begin(stage.name), "fails": False, "attempt": stage.attempt + 1}}
-        elif kind is Kind.REJECTED:
+        elif row.fails is Kind.REJECTED:
             data = {"fields": []}
-        return [event(kind, _on_purpose(stage.name), data)]
-    if stage.name in _SUCCESSES:
-        return [event(_SUCCESSES[stage.name])]
-    if stage.name == FINAL_REVIEW:
-        approved = event(Kind.APPROVED)
-        return [approved, listing(flight, approved, begin)]
-    following = {"stage": begin(flight.later[0]), "later": list(flight.later[1:])}
-    return [event(Kind.STAGE_PASSED, stage.name, {"passed": stage.name, **following})]
+        return [event(row.fails, _on_purpose(stage.name), data)]
+    if row.succeeds is Kind.STAGE_PASSED:
+        following = {"stage": begin(flight.later[0]), "later": list(flight.later[1:])}
+        return [event(row.succeeds, stage.name, {"passed": stage.name, **following})]
+    ended = event(row.succeeds)
+    return [ended, listing(flight, ended, begin)] if row.succeeds is Kind.APPROVED else [ended]
 
 
 def _event(

@@ -14,7 +14,8 @@ from state.domain.offer_state import Stage, State, Status
 from state.domain.offer_types import OfferType
 from state.domain.stages import STAGES
 from state.domain.steps import Step
-from state.lifecycle.guards import IN_STAGING, changed_since, subject_of
+from state.lifecycle.guards import changed_since, subject_of
+from state.lifecycle.transitions import IN_STAGING
 from state.rules.registry import all_rules
 from state.rules.rule import Rule
 from state.storage.atomic import digest_of
