@@ -7,31 +7,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from state.domain.actions import (
-    APPROVE,
-    CANCEL,
-    CERTIFY,
-    DISCARD,
-    EDIT,
-    PRODUCTION_TESTED,
-    REJECT,
-    REMARK,
-    RENAME,
-    REQUEST,
-    REVERT,
-    STAGE,
-    TESTED,
-)
+from state.domain import actions, stages
 from state.domain.events import Kind
 from state.domain.offer_state import Status
-from state.domain.stages import (
-    CERTIFICATION,
-    CONTENT_VALIDATION,
-    FINAL_REVIEW,
-    PRODUCTION_CERTIFICATION,
-    PRODUCTION_REPLICATION,
-    STAGING_REPLICATION,
-)
 
 
 class StageRow(NamedTuple):
@@ -60,58 +38,19 @@ class StageRow(NamedTuple):
 
 _IN_REQUEST = (Status.PRODUCTION_REQUESTED, Status.PRODUCTION_REQUESTED, Status.REJECTED)
 
-STAGE_TABLE: Mapping[str, StageRow] = {
-    row.stage: row
-    for row in (
-        StageRow(
-            CERTIFICATION,
-            Kind.CERTIFICATION_REQUESTED,
-            Kind.CERTIFIED,
-            Kind.CERTIFICATION_FAILED,
-        ),
-        StageRow(
-            STAGING_REPLICATION,
-            Kind.PUSHED,
-            Kind.STAGED,
-            Kind.STAGING_FAILED,
-            Status.STAGING,
-            Status.STAGED,
-            Status.STAGING_FAILED,
-            if_lost=Status.STAGING_FAILED,
-        ),
-        StageRow(
-            PRODUCTION_CERTIFICATION,
-            Kind.REQUESTED,
-            Kind.STAGE_PASSED,
-            Kind.REJECTED,
-            *_IN_REQUEST,
-        ),
-        StageRow(
-            CONTENT_VALIDATION,
-            Kind.REQUESTED,
-            Kind.STAGE_PASSED,
-            Kind.REJECTED,
-            *_IN_REQUEST,
-        ),
-        StageRow(
-            FINAL_REVIEW,
-            Kind.REQUESTED,
-            Kind.APPROVED,
-            Kind.REJECTED,
-            *_IN_REQUEST,
-        ),
-        StageRow(
-            PRODUCTION_REPLICATION,
-            Kind.LISTED,
-            Kind.AVAILABLE,
-            Kind.REPLICATION_FAILED,
-            Status.LISTED,
-            Status.AVAILABLE,
-            Status.LISTED,
-            if_lost=Status.AVAILABLE,
-        ),
-    )
-}
+STAGE_TABLE: Mapping[str, StageRow] = {row.stage: row for row in (
+    StageRow(stages.CERTIFICATION,
+             Kind.CERTIFICATION_REQUESTED, Kind.CERTIFIED, Kind.CERTIFICATION_FAILED),
+    StageRow(stages.STAGING_REPLICATION, Kind.PUSHED, Kind.STAGED, Kind.STAGING_FAILED,
+             Status.STAGING, Status.STAGED, Status.STAGING_FAILED, Status.STAGING_FAILED),
+    StageRow(stages.PRODUCTION_CERTIFICATION,
+             Kind.REQUESTED, Kind.STAGE_PASSED, Kind.REJECTED, *_IN_REQUEST),
+    StageRow(stages.CONTENT_VALIDATION,
+             Kind.REQUESTED, Kind.STAGE_PASSED, Kind.REJECTED, *_IN_REQUEST),
+    StageRow(stages.FINAL_REVIEW, Kind.REQUESTED, Kind.APPROVED, Kind.REJECTED, *_IN_REQUEST),
+    StageRow(stages.PRODUCTION_REPLICATION, Kind.LISTED, Kind.AVAILABLE, Kind.REPLICATION_FAILED,
+             Status.LISTED, Status.AVAILABLE, Status.LISTED, Status.AVAILABLE),
+)}  # fmt: skip
 
 
 class Who(StrEnum):
@@ -187,103 +126,39 @@ UNDER_WAY = frozenset(row.during for row in STAGE_TABLE.values() if row.during)
 """The statuses in which a push, a request or a listing is under way."""
 
 _AT_REST = tuple(status for status in Status if status not in UNDER_WAY)
+_REVIEW = ((Need.STATUS,), (Need.IN_FINAL_REVIEW,))
 
-ACTION_TABLE: Mapping[str, ActionRow] = {
-    row.action: row
-    for row in (
-        ActionRow(
-            CERTIFY,
-            Kind.CERTIFICATION_REQUESTED,
-            "certify",
-            statuses=_AT_REST,
-            needs=(
-                (Need.CERTIFIED_TYPE,),
-                (Need.AT_REST, Need.CERTIFIABLE),
-                (Need.UNCERTIFIED,),
-            ),
-            settles="certification.current",
-        ),
-        ActionRow(
-            STAGE,
-            Kind.PUSHED,
-            "push to staging",
-            statuses=_AT_REST,
-            needs=((Need.AT_REST, Need.STAGEABLE),),
-            settles="staging.current",
-        ),
-        ActionRow(
-            TESTED,
-            Kind.STAGING_TESTED,
-            "record the staging test",
-            statuses=IN_STAGING,
-            subject=Subject.STAGED,
-            needs=((Need.AT_REST,), (Need.STATUS,), (Need.CHECKLIST,)),
-            follows=Kind.STAGED,
-            settles="staging.tested",
-        ),
-        ActionRow(
-            REQUEST,
-            Kind.REQUESTED,
-            "request production",
-            statuses=IN_STAGING,
-            needs=((Need.AT_REST, Need.COMPLETE), (Need.STATUS,)),
-            also=(Need.POSSIBLE_APPROVER,),
-            follows=Kind.STAGED,
-        ),
-        ActionRow(
-            APPROVE,
-            Kind.APPROVED,
-            "your final review",
-            who=(Who.APPROVER,),
-            statuses=(Status.PRODUCTION_REQUESTED,),
-            subject=Subject.UNDER_WAY,
-            needs=((Need.STATUS,), (Need.IN_FINAL_REVIEW,)),
-            also=(Need.FOUR_EYES,),
-        ),
-        ActionRow(
-            REJECT,
-            Kind.REJECTED,
-            who=(Who.APPROVER, Who.REQUESTER),
-            statuses=(Status.PRODUCTION_REQUESTED,),
-            subject=Subject.UNDER_WAY,
-            needs=((Need.STATUS,), (Need.IN_FINAL_REVIEW,)),
-        ),
-        ActionRow(
-            CANCEL,
-            Kind.CANCELLED,
-            who=(Who.PUBLISHER, Who.REQUESTER),
-            statuses=tuple(status for status in Status if status is not Status.LISTED),
-            subject=Subject.UNDER_WAY,
-            needs=((Need.UNDER_WAY,), (Need.STATUS,)),
-        ),
-        ActionRow(
-            PRODUCTION_TESTED,
-            Kind.PRODUCTION_TESTED,
-            "test in production",
-            statuses=tuple(status for status in _AT_REST if status is not Status.DRAFT),
-            subject=Subject.PRODUCTION,
-            needs=((Need.AT_REST,), (Need.IN_PRODUCTION,)),
-            follows=Kind.AVAILABLE,
-        ),
-        ActionRow(
-            DISCARD,
-            Kind.DISCARDED,
-            statuses=(Status.DRAFT,),
-            needs=((Need.STATUS,), (Need.NEVER_PUSHED,)),
-            edits=True,
-        ),
-        ActionRow(
-            RENAME,
-            Kind.RENAMED,
-            statuses=(Status.DRAFT,),
-            needs=((Need.STATUS,), (Need.AT_REST, Need.NEVER_PUSHED)),
-            edits=True,
-        ),
-        ActionRow(REVERT, Kind.REVERTED, edits=True),
-        ActionRow(EDIT, Kind.EDITED, edits=True),
-        ActionRow(REMARK, Kind.REMARK, who=(Who.PUBLISHER, Who.APPROVER)),
-    )
-}
+ACTION_TABLE: Mapping[str, ActionRow] = {row.action: row for row in (
+    ActionRow(actions.CERTIFY, Kind.CERTIFICATION_REQUESTED, "certify", statuses=_AT_REST,
+              needs=((Need.CERTIFIED_TYPE,), (Need.AT_REST, Need.CERTIFIABLE), (Need.UNCERTIFIED,)),
+              settles="certification.current"),
+    ActionRow(actions.STAGE, Kind.PUSHED, "push to staging", statuses=_AT_REST,
+              needs=((Need.AT_REST, Need.STAGEABLE),), settles="staging.current"),
+    ActionRow(actions.TESTED, Kind.STAGING_TESTED, "record the staging test", statuses=IN_STAGING,
+              subject=Subject.STAGED, needs=((Need.AT_REST,), (Need.STATUS,), (Need.CHECKLIST,)),
+              follows=Kind.STAGED, settles="staging.tested"),
+    ActionRow(actions.REQUEST, Kind.REQUESTED, "request production", statuses=IN_STAGING,
+              needs=((Need.AT_REST, Need.COMPLETE), (Need.STATUS,)), also=(Need.POSSIBLE_APPROVER,),
+              follows=Kind.STAGED),
+    ActionRow(actions.APPROVE, Kind.APPROVED, "your final review", (Who.APPROVER,),
+              (Status.PRODUCTION_REQUESTED,), Subject.UNDER_WAY, _REVIEW, also=(Need.FOUR_EYES,)),
+    ActionRow(actions.REJECT, Kind.REJECTED, "", (Who.APPROVER, Who.REQUESTER),
+              (Status.PRODUCTION_REQUESTED,), Subject.UNDER_WAY, _REVIEW),
+    ActionRow(actions.CANCEL, Kind.CANCELLED, "", (Who.PUBLISHER, Who.REQUESTER),
+              tuple(status for status in Status if status is not Status.LISTED),
+              Subject.UNDER_WAY, ((Need.UNDER_WAY,), (Need.STATUS,))),
+    ActionRow(actions.PRODUCTION_TESTED, Kind.PRODUCTION_TESTED, "test in production",
+              statuses=tuple(status for status in _AT_REST if status is not Status.DRAFT),
+              subject=Subject.PRODUCTION, needs=((Need.AT_REST,), (Need.IN_PRODUCTION,)),
+              follows=Kind.AVAILABLE),
+    ActionRow(actions.DISCARD, Kind.DISCARDED, statuses=(Status.DRAFT,),
+              needs=((Need.STATUS,), (Need.NEVER_PUSHED,)), edits=True),
+    ActionRow(actions.RENAME, Kind.RENAMED, statuses=(Status.DRAFT,),
+              needs=((Need.STATUS,), (Need.AT_REST, Need.NEVER_PUSHED)), edits=True),
+    ActionRow(actions.REVERT, Kind.REVERTED, edits=True),
+    ActionRow(actions.EDIT, Kind.EDITED, edits=True),
+    ActionRow(actions.REMARK, Kind.REMARK, who=(Who.PUBLISHER, Who.APPROVER)),
+)}  # fmt: skip
 
 
 STAGE_BEGUN: Mapping[Kind, str] = {row.begins: row.stage for row in STAGE_TABLE.values()}
