@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from state.definitions.model_fields import FieldSpec, FieldType, can_hold, fields_of
 from state.domain.field_path import EACH_NAME, FieldPath
 from state.domain.safe_text import quoted
+from state.domain.suggestions import suggest
 
 if TYPE_CHECKING:
     from state.domain.table import Table
@@ -43,16 +44,14 @@ def unknown_key(
     known = fields_of(model)
     word = key[:_LONGEST_WORD].lower()
     parts = [each for each in known if len(word) > 1 and _begins_or_ends(each, word)]
-    # Of two letters, one that is wrong is half of the key.
-    likeness = 0.6 if len(key) > 2 else 0.5
-    near = get_close_matches(word, known, 1, likeness) or get_close_matches(word, parts, 1, 0)
+    near = suggest(key, known) or suggest(key, parts, 0)
     place = f'in the table "{at}"' if at.names else "at the top of the file"
     if near:
-        field = at / near[0]
-        message = f'No key {quoted(key)} {place}: did you mean "{near[0]}"?'
-        if near[0] not in table:
+        field = at / near
+        message = f'No key {quoted(key)} {place}: did you mean "{near}"?'
+        if near not in table:
             return UnknownKey(message, field, (field,))
-        return UnknownKey(message, hides=tuple(_elsewhere(table[key], table[near[0]], field)))
+        return UnknownKey(message, hides=tuple(_elsewhere(table[key], table[near], field)))
     if len(inside := list(_inside(key, at, known))) == 1:
         name = ".".join(str(each) for each in inside[0].names if each != EACH_NAME)
         message = f'No key {quoted(key)} {place}: did you mean "{name}"?'
