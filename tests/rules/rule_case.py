@@ -1,4 +1,4 @@
-"""One fault made in an example or in its world, and the check that it is told once and in place."""
+"""A fault in an example offer or in its earlier versions, and the check of its one finding."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,13 +16,13 @@ RATES = "contoso-rates"
 GRID = "contoso-grid"
 
 
-class Told(NamedTuple):
-    """An example that is clean but for one fault.
+class RuleCase(NamedTuple):
+    """An example offer with one fault.
 
     Attributes:
-        rule: The id of the one rule that tells it.
-        field: The field that is told.
-        line: A part of the line that is told, after the edits; "" for the file's first line.
+        rule: The id of the one rule that reports it.
+        field: The field of the finding.
+        line: A part of its line, after the edits; "" for the file's first line.
         edits: Replacements in the example's definition.
         example: The stem of the example.
         publisher: Replacements in the publisher file.
@@ -40,24 +40,24 @@ class Told(NamedTuple):
     severity: str = "error"
 
 
-def finding_of(told: Told) -> Finding:
+def finding_of(case: RuleCase) -> Finding:
     """The one finding of a case: of its rule, at its field and line, in a message of two lines."""
-    found = findings(told.example, *told.edits, publisher=told.publisher, **told.world)
+    found = findings(case.example, *case.edits, publisher=case.publisher, **case.world)
     assert [(each.rule, str(each.field), each.severity.value) for each in found] == [
-        (told.rule, told.field, told.severity)
-    ], found
+        (case.rule, case.field, case.severity)
+    ], (name_of(case), found)
     one = found[0]
-    if all_rules()[told.rule].file == PUBLISHER_FILE:
-        assert one.line == line_of("publisher", told.line, *told.publisher)
+    if all_rules()[case.rule].file == PUBLISHER_FILE:
+        assert one.line == line_of("publisher", case.line, *case.publisher)
     else:
-        assert one.line == line_of(told.example, told.line, *told.edits)
+        assert one.line == line_of(case.example, case.line, *case.edits)
     assert len(one.message) <= LONGEST_MESSAGE, one.message
     return one
 
 
 def name_of(case: object) -> str:
     """A short name for a test's case."""
-    if isinstance(case, Told):
+    if isinstance(case, RuleCase):
         made = [new for _, new in (*case.edits, *case.publisher)] or [*case.world]
         return f"{case.rule} {' '.join(made)}"[:60]
     return str(case)[:60]

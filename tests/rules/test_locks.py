@@ -12,7 +12,7 @@ from state.rules.context import Listed, RuleContext
 from state.rules.locks import locked
 from state.storage.assets import DirectoryAssets
 from tests.engine_harness import MACHINE, EngineHarness
-from tests.rules.rule_case import MAIL, RATES, SEARCH, VAULT, Told, finding_of, name_of
+from tests.rules.rule_case import MAIL, RATES, SEARCH, VAULT, RuleCase, finding_of
 from tests.rules.test_skus import byol, listed, rules, without
 from tests.support import (
     EXAMPLES,
@@ -48,16 +48,16 @@ REGIONS_OF_SEARCH = tuple(
 MARKETS_GONE = (MARKETS, "markets = []")
 
 
-def staged(rule: str, field: str, line: str, *edits: Edit) -> Told:
-    return Told(rule, field, line, edits, world=STAGED)
+def staged(rule: str, field: str, line: str, *edits: Edit) -> RuleCase:
+    return RuleCase(rule, field, line, edits, world=STAGED)
 
 
-def held(rule: str, field: str, line: str, *edits: Edit) -> Told:
-    return Told(rule, field, line, edits, SEARCH, world=listed(SEARCH))
+def held(rule: str, field: str, line: str, *edits: Edit) -> RuleCase:
+    return RuleCase(rule, field, line, edits, SEARCH, world=listed(SEARCH))
 
 
 CASES = [
-    Told("lock.type", "type", "type = ", world={"staged": offer_of(MAIL), "staged_at": NOW}),
+    RuleCase("lock.type", "type", "type = ", world={"staged": offer_of(MAIL), "staged_at": NOW}),
     staged("lock.identifier", "skus.0.identifier", 'identifier = ""', (SOLO, 'identifier = ""')),
     staged("lock.identifier", "skus.1.identifier", SOLO + " # 2", (QUORUM, SOLO + " # 2")),
     staged("lock.identifier", "skus", "[[skus]]", without(VAULT, "skus", 1)),
@@ -67,7 +67,7 @@ CASES = [
         'identifier = "search-1"',
         (ONE, 'identifier = "search-1"'),
     ),
-    Told(
+    RuleCase(
         "lock.identifier",
         "plans.basic.identifier",
         'identifier = "basic"',
@@ -101,7 +101,7 @@ CASES = [
     ),
     held("lock.billing", "skus.search-one.billing", 'billing = "byol"', *byol(SEARCH)),
     held("lock.region", "skus.search-one.prices.ES", "[skus.prices.US]", (SPAIN, "")),
-    Told(
+    RuleCase(
         "lock.region",
         "skus.search-one.markets",
         "markets",
@@ -117,16 +117,11 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_one_fault_is_told_once(case: Told) -> None:
-    finding_of(case)
-
-
 def test_a_message_says_the_locked_value_since_when_and_what_instead() -> None:
     since = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
     world = {**listed(SEARCH), "listed_at": since}
     edits = ((US_CORES, US_CORES.replace("0.06", "0.07")),)
-    told = Told(
+    told = RuleCase(
         "lock.price", "skus.search-one.prices.US.cores.1", "0.07", edits, SEARCH, world=world
     )
     assert finding_of(told).message == (

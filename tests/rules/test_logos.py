@@ -14,7 +14,7 @@ from PIL import Image
 
 from state.domain.png import picture_of
 from state.rules.logos import HERO_SIZE, LOGO_SIZES
-from tests.rules.rule_case import Told, finding_of, name_of
+from tests.rules.rule_case import RuleCase, finding_of
 from tests.rules.test_topologies import POINTER
 from tests.support import EXAMPLES, Edit, findings
 
@@ -55,10 +55,10 @@ def claiming(*sizes: tuple[int, int], kind: bytes = b"IDAT") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(headers) + data
 
 
-def logo(name: str, data: bytes, rule: str = "", severity: str = "error") -> Told:
+def logo(name: str, data: bytes, rule: str = "", severity: str = "error") -> RuleCase:
     path = f"logos/contoso-vault/{name}.png"
     line = f'{name} = "{path}"'
-    return Told(
+    return RuleCase(
         rule or f"logo.{name}",
         f"marketing.logos.{name}",
         line,
@@ -68,10 +68,10 @@ def logo(name: str, data: bytes, rule: str = "", severity: str = "error") -> Tol
     )
 
 
-def renamed(name: str, path: str) -> Told:
+def renamed(name: str, path: str) -> RuleCase:
     line = f'{name} = "{path}"'
     edit = (f'{name} = "logos/contoso-vault/{name}.png"', line)
-    return Told(f"logo.{name}", f"marketing.logos.{name}", line, (edit,))
+    return RuleCase(f"logo.{name}", f"marketing.logos.{name}", line, (edit,))
 
 
 def samples(*paths: str) -> Edit:
@@ -87,7 +87,7 @@ CASES = [
     renamed("small", "../small.png"),
     renamed("small", "/logos/small.png"),
     renamed("wide", " "),
-    Told(
+    RuleCase(
         "logo.wide",
         "marketing.logos.wide",
         "[marketing.logos]",
@@ -106,7 +106,7 @@ CASES = [
     logo("large", picture((115, 115), BLACK), "logo.background", "warning"),
     logo("wide", picture((255, 115), NEARLY_WHITE), "logo.background", "warning"),
     *(logo("hero", picture(HERO_SIZE, each)) for each in (WHITE, BLACK, CLEAR)),
-    Told(
+    RuleCase(
         "sample_image.count",
         "marketing.sample_images",
         "sample_images",
@@ -114,16 +114,18 @@ CASES = [
         world={"files": {"images/a.png": PNG, "images/b.png": PNG}},
         severity="warning",
     ),
-    Told("sample_image.count", "marketing.sample_images.0", "sample_images", (samples("a.png"),)),
-    Told("sample_image.count", "marketing.sample_images.0", "sample_images", (samples(""),)),
-    Told(
+    RuleCase(
+        "sample_image.count", "marketing.sample_images.0", "sample_images", (samples("a.png"),)
+    ),
+    RuleCase("sample_image.count", "marketing.sample_images.0", "sample_images", (samples(""),)),
+    RuleCase(
         "sample_image.count",
         "marketing.sample_images.0",
         "sample_images",
         (samples("images/a.png"),),
         world={"files": {"images/a.png": claiming((60_000, 40))}},
     ),
-    Told(
+    RuleCase(
         "sample_image.count",
         "marketing.sample_images.0",
         "sample_images",
@@ -131,12 +133,6 @@ CASES = [
         world={"files": {"images/a.png": POINTER}},
     ),
 ]
-
-
-@pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_breaks_one_rule(case: Told) -> None:
-    finding = finding_of(case)
-    assert finding.asset is None or finding.asset in case.line or case.edits
 
 
 @pytest.mark.parametrize("cut", range(1, 25))

@@ -16,14 +16,14 @@ from tests.rules import (
     test_skus,
     test_topologies,
 )
-from tests.rules.rule_case import Told, finding_of
+from tests.rules.rule_case import RuleCase, finding_of
 
 SNAPSHOT = Path(__file__).parent / "messages.txt"
 MODULES = (
     test_images, test_locks, test_logos, test_marketing, test_plans, test_prices, test_publisher,
     test_sale, test_sas, test_skus, test_topologies,
 )  # fmt: skip
-CASES: list[Told] = [case for module in MODULES for case in module.CASES]
+CASES: list[RuleCase] = [case for module in MODULES for case in module.CASES]
 
 
 def test_messages() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.rule_case import Told, finding_of, name_of
+from tests.rules.rule_case import RuleCase
 from tests.support import Edit, findings
 
 URL = 'url = "https://support.contoso.example/vault"'
@@ -16,31 +16,31 @@ SECOND = '{ id = "0e9b6a52-7f14-4c3d-8b27-d4a61c08f3e9", kind = "pay-as-you-go" 
 GUID = "c1d7a0f4-83be-4e0a-a6c5-5b1f2d9e7740"
 
 
-def contact(key: str, old: str, new: str) -> Told:
+def contact(key: str, old: str, new: str) -> RuleCase:
     edit = (old, new)
-    return Told("support.contacts", f"support.engineering.{key}", "engineering", (edit,))
+    return RuleCase("support.contacts", f"support.engineering.{key}", "engineering", (edit,))
 
 
-def category(field: str, *names: str) -> Told:
+def category(field: str, *names: str) -> RuleCase:
     line = f"categories = [{', '.join(f'{chr(34)}{name}{chr(34)}' for name in names)}]"
-    return Told("category.count", field, line, ((CATEGORIES, line),))
+    return RuleCase("category.count", field, line, ((CATEGORIES, line),))
 
 
-def subscription(key: str, text: str) -> Told:
+def subscription(key: str, text: str) -> RuleCase:
     field = f"staging.subscriptions.0.{key}"
-    return Told("staging.subscriptions", field, text, ((FIRST, f"{text},"),))
+    return RuleCase("staging.subscriptions", field, text, ((FIRST, f"{text},"),))
 
 
 CASES = [
-    Told("support.contacts", "support.url", "[support]", ((URL, ""),)),
-    Told(
+    RuleCase("support.contacts", "support.url", "[support]", ((URL, ""),)),
+    RuleCase(
         "support.contacts",
         "support.url",
         'url = "support.contoso.example"',
         ((URL, 'url = "support.contoso.example"'),),
     ),
-    Told("support.contacts", "support.engineering", "[support]", ((ENGINEERING, ""),)),
-    Told(
+    RuleCase("support.contacts", "support.engineering", "[support]", ((ENGINEERING, ""),)),
+    RuleCase(
         "support.contacts",
         "support.engineering",
         "engineering",
@@ -52,13 +52,13 @@ CASES = [
     contact("email", "jonas.keller@contoso.example", "jonas.keller"),
     contact("email", "jonas.keller@contoso.example", "jonas@keller@contoso.example"),
     contact("phone", "+49 30 0000 0210", "call us"),
-    Told("category.count", "categories", "# Contoso", ((CATEGORIES, ""),)),
+    RuleCase("category.count", "categories", "# Contoso", ((CATEGORIES, ""),)),
     category("categories"),
     category("categories", "a", "b", "c", "d", "e", "f"),
     category("categories.2", "a", "b", "a", "a"),
     category("categories.5", "a", "b", "c", "d", "e", "e"),
     category("categories.1", "a", " "),
-    Told(
+    RuleCase(
         "staging.subscriptions",
         "staging.subscriptions",
         "subscriptions = [",
@@ -72,11 +72,6 @@ CASES = [
         for each in ("dreamspark", "open", "CSP")
     ),
 ]
-
-
-@pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_breaks_one_rule(case: Told) -> None:
-    finding_of(case)
 
 
 @pytest.mark.parametrize(
