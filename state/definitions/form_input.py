@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from state.definitions.model_fields import FieldType, fields_of
+from state.definitions.model_fields import FieldType, type_at
 from state.definitions.validate import EXPECTED, read
 from state.domain.errors import InputError
 from state.domain.field_path import FieldPath, Key
@@ -31,16 +31,10 @@ def type_of(kind: OfferType | None, keys: tuple[Key, ...]) -> FieldType | None:
     Returns:
         The type; None where no model knows the field.
     """
-    found: FieldType | None = FieldType("model", _model(kind))
-    for key in keys:
-        if found is None:
-            return None
-        if found.model:
-            spec = fields_of(found.model).get(str(key))
-            found = spec.type if spec else None
-        else:
-            found = found.inner
-    return found
+    try:
+        return type_at(_model(kind), keys)
+    except KeyError:
+        return None
 
 
 def parse_input(kind: OfferType | None, field: FieldPath, text: str) -> Any:

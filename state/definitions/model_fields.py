@@ -138,10 +138,27 @@ def can_hold(model: "type[Table]", name: str, value: object) -> bool:
     return True
 
 
-def wrong_places(error: "ValidationError") -> frozenset[tuple[Key, ...]]:
-    """The places of the values that a model cannot hold."""
+def wrong_places(error: "ValidationError") -> Mapping[tuple[Key, ...], str]:
+    """The values that a model cannot hold: the kind of pydantic's error by place."""
     details = error.errors(include_url=False, include_context=False, include_input=False)
-    return frozenset(each["loc"] for each in details)
+    return {each["loc"]: each["type"] for each in details}
+
+
+def type_at(model: "type[Table]", path: tuple[Key, ...]) -> FieldType:
+    """The type of the values at a place.
+
+    Raises:
+        KeyError: No model knows it.
+    """
+    found = FieldType("model", model)
+    for key in path:
+        if found.model:
+            found = fields_of(found.model)[str(key)].type
+        elif found.inner:
+            found = found.inner
+        else:
+            raise KeyError(key)
+    return found
 
 
 def nodes_of(model: "Table | None") -> Iterator[Node]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from state.definitions.model_fields import FieldType, fields_of, wrong_places
+from state.definitions.model_fields import type_at, wrong_places
 from state.definitions.unknown_key import unknown_key
 from state.domain.field_path import ROOT, FieldPath, Key, item_names
 from state.domain.safe_text import quoted
@@ -51,7 +51,7 @@ EXPECTED = {
 }
 
 
-def read(model: type[M], table: Mapping[str, Any], at: FieldPath = ROOT) -> tuple[M, list[Fault]]:
+def read(model: type[M], table: Mapping[str, Any]) -> tuple[M, list[Fault]]:
     """Read a table as a model.
 
     A value of the wrong type and an unknown key become faults and are left out; everything else
@@ -61,7 +61,6 @@ def read(model: type[M], table: Mapping[str, Any], at: FieldPath = ROOT) -> tupl
     Args:
         model: One of the models of ``state.domain.offer`` or ``state.domain.publisher``.
         table: The table, as tomllib gives it with ``parse_float=Decimal``.
-        at: The place of the table.
 
     Returns:
         The model and the faults, in the file's order.
@@ -71,9 +70,8 @@ def read(model: type[M], table: Mapping[str, Any], at: FieldPath = ROOT) -> tupl
     try:
         return model.model_validate(table), []
     except ValidationError as error:
-        sieve = _Sieve(wrong_places(error))
-        kept = sieve.table(model, table, at, ())
-        return model.model_validate(kept), sieve.faults
+        sieve = _Sieve(model, wrong_places(error))
+        return model.model_validate(sieve.sift(table, ROOT)), sieve.faults
 
 
 def type_name(value: object) -> str:
@@ -97,72 +95,56 @@ def type_name(value: object) -> str:
 
 
 class _Sieve:
-    """What is left of tables without their wrong values, and a fault for each of these.
+    """What is left of a table without its wrong values, and a fault for each of these.
 
     Args:
-        wrong: The places of the wrong values.
+        model: The model of the table.
+        wrong: The kind of pydantic's error by place.
     """
 
-    def __init__(self, wrong: frozenset[tuple[Key, ...]]) -> None:
+    def __init__(self, model: "type[Table]", wrong: Mapping[tuple[Key, ...], str]) -> None:
         self.faults: list[Fault] = []
+        self._model = model
         self._wrong = wrong
 
-    def table(
-        self, model: "type[Table]", table: Mapping[str, Any], at: FieldPath, place: tuple[Key, ...]
-    ) -> dict[str, Any]:
-        known = fields_of(model)
+    def sift(self, value: Any, at: FieldPath) -> Any:
+        """A value without what is wrong in it; ``_WRONG`` where nothing is left."""
+        error = self._wrong.get(at.path)
+        if error:
+            message = f"Expected {EXPECTED[type_at(self._model, at.path).kind]}, found "
+            self.faults.append(Fault("file.type", at, f"{message}{type_name(value)}.", hides=(at,)))
+            # Among others, an empty table keeps the place.
+            return {} if error == "model_type" else _WRONG
+        if isinstance(value, list):
+            return self._list(value, at)
+        return self._table(value, at) if isinstance(value, dict) else value
+
+    def _table(self, table: Mapping[str, Any], at: FieldPath) -> dict[str, Any]:
         kept = {}
         for key, value in table.items():
-            if key not in known:
-                fault = Fault("file.key", at / key, *unknown_key(key, at, model, table))
-                self.faults.append(fault)
-                continue
-            found = self._value(known[key].type, value, at / key, (*place, key))
-            if found is not _WRONG:
+            field = at / key
+            if self._wrong.get(field.path) == "extra_forbidden":
+                model = type_at(self._model, at.path).model
+                assert model is not None
+                self.faults.append(Fault("file.key", field, *unknown_key(key, at, model, table)))
+            elif (found := self.sift(value, field)) is not _WRONG:
                 kept[key] = found
         return kept
 
-    def _value(
-        self, field_type: FieldType, value: Any, at: FieldPath, place: tuple[Key, ...]
-    ) -> Any:
-        inner = field_type.inner
-        if place in self._wrong:
-            message = f"Expected {EXPECTED[field_type.kind]}, found {type_name(value)}."
-            self.faults.append(Fault("file.type", at, message, hides=(at,)))
-            return _WRONG
-        if field_type.model:
-            return self.table(field_type.model, value, at, place)
-        if inner and field_type.kind == "map":
-            return {
-                key: self._among_others(inner, each, at / key, (*place, key))
-                for key, each in value.items()
-            }
-        return self._list(inner, value, at, place) if inner else value
-
-    def _list(
-        self, inner: FieldType, values: list[Any], at: FieldPath, place: tuple[Key, ...]
-    ) -> Any:
-        named = item_names(
+    def _list(self, values: list[Any], at: FieldPath) -> Any:
+        names = item_names(
             each.get("identifier") if type(each) is dict else None for each in values
         )
         before = len(self.faults)
         items = [
-            self._among_others(inner, each, at.item(index, name), (*place, index))
-            for index, (name, each) in enumerate(zip(named, values, strict=True))
+            self.sift(each, at.item(index, name))
+            for index, (name, each) in enumerate(zip(names, values, strict=True))
         ]
-        if inner.model or len(self.faults) == before:
+        if _WRONG not in items:
             return items
         # Without one value the others would have other places than in the file.
-        inside = self.faults[before:]
-        self.faults[before:] = [fault._replace(hides=(at,)) for fault in inside]
+        self.faults[before:] = [each._replace(hides=(at,)) for each in self.faults[before:]]
         return _WRONG
-
-    def _among_others(
-        self, field_type: FieldType, value: Any, at: FieldPath, place: tuple[Key, ...]
-    ) -> Any:
-        """An item of a list or an entry of a map; an empty table where none can be read."""
-        found = self._value(field_type, value, at, place)
-        return {} if found is _WRONG else found
 
 
 _WRONG = object()
