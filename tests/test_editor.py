@@ -71,7 +71,7 @@ def made(path: Path, script: str) -> str:
 def test_an_editor_that_cannot_be_started_is_told(opened: Opened, editor: str) -> None:
     terminal = opened(editor)
     terminal.press("e")
-    terminal.until_said(f"{editor.split()[-1]} cannot be started: there is no such")
+    terminal.until_said(f"{editor.split()[-1]} cannot be started: the program does not exist")
     terminal.play("j", "enter")
     terminal.until("contoso-grid", "Walkthrough")
     terminal.play("q", "q")

@@ -24,7 +24,7 @@ SCREENS = {
     "offers": ("old-notes",),
     "filter": ("/vault", "Filter:"),
     "question": ("/vault\r", "D", "Discard the draft contoso-vault"),
-    "new": ("n", "A new offer of which type"),
+    "new": ("n", "Type of the new offer?"),
     "identifier": ("n", "v", "Identifier of the new"),
     "walkthrough": ("enter", "[1 Walkthrough]"),
     "fields": ("enter", "f", "Fields"),

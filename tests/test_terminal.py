@@ -70,7 +70,7 @@ def the_main_job(terminal: Terminal) -> None:
     terminal.until("staged")
     terminal.play("1", "t", "a", "enter")
     terminal.settle()
-    if "A note on the test" in terminal.text:
+    if "Note on the test" in terminal.text:
         terminal.play("enter")
     terminal.play("2", "p", "y")
     terminal.until("waits for you")
@@ -115,7 +115,7 @@ def test_the_shell_gets_the_terminal_until_it_calls_back(root: Path) -> None:
         terminal.play("clear\r", "fg\r")
         terminal.until("old-notes")
         terminal.play("/", "vault", "enter")
-        terminal.until("Only what holds")
+        terminal.until("Filter:", "vault")
         terminal.play("q")
         terminal.until("bash-")
         terminal.play("clear; echo status $?\r")

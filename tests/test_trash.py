@@ -313,7 +313,7 @@ def test_a_restore_overwrites_nothing_that_is_saved_while_it_goes_on(tmp_path: P
         file.write_text("# theirs\n")
         return NOW
 
-    with pytest.raises(StorageError, match="in the way"):
+    with pytest.raises(StorageError, match="restore again"):
         Engine(tmp_path, somebody_saves, "ana").restore("a")
     assert file.read_text() == "# theirs\n"
 
