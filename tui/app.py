@@ -69,8 +69,8 @@ class VitrinaApp(SerialKeys, SinglePaint):
         self.trouble: str | None = None
         """Why the directory cannot be read now, None where it can."""
         self.done: list[Undoing | None] = []
-        """What ``z`` takes back, the latest last: edits, and None for a discard into the trash."""
-        # What this program says stands in its notice; without the containers for toasts and tooltips
+        """What ``z`` undoes, the latest last: edits, and None for a discard into the trash."""
+        # Messages are shown in the status bar; without the containers for toasts and tooltips
         # the first screen is painted once less.
         self._disable_notifications = self._disable_tooltips = True
         if self.no_color or os.environ.get("TERM") == "dumb":
@@ -161,10 +161,10 @@ class VitrinaApp(SerialKeys, SinglePaint):
             self.front.paint_all()
 
     def show_message(self, text: str, role: str = "") -> None:
-        """Say something on the screen in front, where its widgets are there or to come.
+        """Show a message on the screen in front, once its widgets are there.
 
         Args:
-            text: What is said.
+            text: The message.
         """
         screen = self.screen
         if self.front:
@@ -196,7 +196,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
         else:
             self.switch_screen(screen)
 
-    def close_offer(self, said: str = "") -> None:
+    def close_offer(self, message: str = "") -> None:
         """Go back to the list."""
         offer = None
         while not isinstance(self.screen, OffersScreen):
@@ -204,8 +204,8 @@ class VitrinaApp(SerialKeys, SinglePaint):
             self.pop_screen()
         if offer:
             self.screen.rows.move_to(offer)
-        if said:
-            self.show_message(said)
+        if message:
+            self.show_message(message)
 
     def edit_file(self, view: OfferView, line: int | None, file: str | None = None) -> None:
         """Open a file of the directory in the person's editor.
@@ -237,14 +237,14 @@ class VitrinaApp(SerialKeys, SinglePaint):
             self.push_screen(HelpScreen(self.front))
 
     def undo(self) -> None:
-        """Take back what was done last: an edit, or a discard."""
+        """Undo the last edit or discard."""
         from tui.screens.undo import undo
 
         if self.front:
             undo(self.front)
 
     def attempt(self, act: Callable[[], T]) -> T | None:
-        """Do something that touches files; say what went wrong instead of failing.
+        """Do something that touches files; show what went wrong instead of failing.
 
         Args:
             act: What is done.

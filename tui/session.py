@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Undoing = Callable[[], str]
-"""Takes an edit back and returns what to say; raises StorageError where it cannot."""
+"""Undoes an edit and returns a message; raises StorageError where it cannot."""
 
 
 class Session(Protocol):
@@ -54,7 +54,7 @@ class Session(Protocol):
 
     def open_offer(self, offer: str, number: int, at: "Finding | None" = None) -> None: ...
 
-    def close_offer(self, said: str = "") -> None: ...
+    def close_offer(self, message: str = "") -> None: ...
 
     def edit_file(self, view: "OfferView", line: int | None, file: str | None = None) -> None: ...
 

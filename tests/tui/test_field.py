@@ -13,7 +13,7 @@ from state.workspace.field_view import typed_fields
 from tests.tui.harness import AppHarness, noticed, shown
 from tui.app import VitrinaApp
 from tui.render.field_form import why_not_typed
-from tui.render.field_lines import matter
+from tui.render.field_lines import field_lines
 from tui.render.lines import plain, width_of
 from tui.render.walkthrough_rows import items_of
 from tui.screens.field import FieldScreen
@@ -118,7 +118,7 @@ def test_limits_are_those_of_the_rules(
 def test_what_is_known_fits_the_window(town: AppHarness, width: int, height: int) -> None:
     view = town.view(DB)
     for each in typed_fields(view):
-        lines = matter(form(town, DB, str(each.field)), view, width, height)
+        lines = field_lines(form(town, DB, str(each.field)), view, width, height)
         assert len(lines) <= height and max(map(width_of, lines)) <= width, each.field
 
 

@@ -14,7 +14,7 @@ MOST_QUOTED = 200
 """The most characters shown of a text that the file got meanwhile."""
 
 
-def matter(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
+def field_lines(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
     """A field: its use, what is wrong, what the rule expects, where it is.
 
     Args:

@@ -1,4 +1,4 @@
-"""What all screens share: the title, the matter, the notice, the keys, and how to ask a person."""
+"""What all screens share: the title, the body, the status bar, the keys, and how to ask a person."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -32,7 +32,7 @@ class BaseScreen(Screen[None]):
     """A screen of the program.
 
     A subclass gives its body in ``body``, paints in ``repaint``, and names in ``KEYS`` the actions
-    that stand on the line of keys, most needed first.
+    that are on the line of keys, the most needed first.
     """
 
     DEFAULT_CSS = "BaseScreen { layout: vertical; overflow: hidden; background: $background; }"
@@ -67,7 +67,7 @@ class BaseScreen(Screen[None]):
         yield RowList(id="rows")
 
     def repaint(self) -> None:
-        """Show what is true now."""
+        """Paint what is true now."""
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """Why an action is not possible now; nothing where it is."""
@@ -78,7 +78,7 @@ class BaseScreen(Screen[None]):
         return [], []
 
     def compose(self) -> ComposeResult:
-        """The frame around the body."""
+        """Title, body, status bar and keys."""
         yield LineView(id="title")
         yield LineView(id="upper")
         yield from self.body()
@@ -102,7 +102,7 @@ class BaseScreen(Screen[None]):
         return self.query_one("#status", StatusBar)
 
     def on_mount(self) -> None:
-        """Begin with the cursor in the matter."""
+        """Begin with the cursor in the body."""
         self.focus_body()
 
     def on_resize(self) -> None:
@@ -116,12 +116,12 @@ class BaseScreen(Screen[None]):
             self.paint_all()
 
     def paint_once(self) -> None:
-        """Write what comes next in one paint, not piece by piece."""
+        """Write the next changes in one paint, not piece by piece."""
         self.vitrina.wait_with_painting()
         self.call_after_refresh(self.vitrina.paint_now)
 
     def paint_all(self) -> None:
-        """Paint the frame and the matter."""
+        """Paint everything."""
         width = self.size.width
         left, right = self.title_line(width)
         self.query_one("#title", LineView).show(
@@ -140,7 +140,7 @@ class BaseScreen(Screen[None]):
         return rule(width)
 
     def _paint_lower(self) -> None:
-        """The rule below the matter, with what lies below the window."""
+        """The rule below the body, with the number of rows below the window."""
         below, width = self.rows.below, self.size.width
         more = f" {below} more below " if below else ""
         end = 2 if below else 0
@@ -148,7 +148,7 @@ class BaseScreen(Screen[None]):
         self.query_one("#lower", LineView).show([line])
 
     def on_row_list_scrolled(self, event: RowList.Scrolled) -> None:
-        """Tell what lies below the window."""
+        """Show how many rows are below the window."""
         self._paint_lower()
 
     def paint_keys(self) -> None:
@@ -178,14 +178,14 @@ class BaseScreen(Screen[None]):
         return list(found.values())
 
     def press(self, action: str) -> None:
-        """Do what a key does; nothing by which a text is lost that was typed."""
+        """Run the action of a key, unless a typed text would be lost."""
         if self.unsaved and action not in ("leave", "save", "help"):
             self.warn_unsaved()
         else:
             self.run_worker(self.run_action(action), exclusive=False)
 
     def warn_unsaved(self) -> None:
-        """Say that a text is still to be saved or dropped."""
+        """Say that a text has to be saved or discarded first."""
         text = "Not saved. Save it first, or discard it with escape."
         if self._prompt:
             self._prompt.show_trouble(text)
@@ -193,11 +193,11 @@ class BaseScreen(Screen[None]):
             self.status_bar.show_message(text, "warn")
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """The person has gone on."""
+        """Any key clears the message."""
         self.status_bar.clear_message()
 
     def focus_body(self) -> None:
-        """Put the keys back to the matter, or into the line that is being typed."""
+        """Focus the body, or the line that is being typed."""
         if self._prompt:
             self.status_bar.display = False
             self._prompt.type_here()
@@ -217,12 +217,12 @@ class BaseScreen(Screen[None]):
         no: str = "Nothing was done.",
         overtaken: Overtaken = not_overtaken,
     ) -> None:
-        """Ask; ``y`` is yes, anything else is no, and so is everything once it is overtaken."""
+        """Ask a question: ``y`` is yes, any other key no, and so is any key once it is overtaken."""
         hint, refuse = "y yes   any other key no", partial(self.status_bar.show_message, no)
         self.status_bar.ask(question, hint, {"y": yes}, refuse, overtaken)
 
     def overtaken(self, action: str, shown: Mapping[str, Shown]) -> str:
-        """Why a question that was put about offers can no longer be answered.
+        """Why a question about offers can no longer be answered.
 
         Args:
             action: The action that was asked about.
@@ -279,7 +279,7 @@ class BaseScreen(Screen[None]):
         self.set_focus(self._prompt, scroll_visible=False)
 
     def end_prompt(self, prompt: Widget) -> None:
-        """Put the notice back."""
+        """Show the status bar again."""
         self.paint_once()
         prompt.remove()
         self._prompt = None
@@ -289,13 +289,13 @@ class BaseScreen(Screen[None]):
     # Acting -----------------------------------------------------------------------------------
 
     def perform(self, offer: str, command: Command, done: str) -> None:
-        """Ask the engine for something, and say what came of it."""
+        """Perform an action, and show its outcome."""
         outcome = self.vitrina.attempt(lambda: self.vitrina.engine.perform(offer, command))
         if outcome is not None:
-            self.tell(outcome, done)
+            self.show_outcome(outcome, done)
 
     def answer(self, offer: str, command: Command, then: Callable[[Done], None]) -> str | None:
-        """Ask the engine for something with words that a person typed.
+        """Perform an action with a text that a person typed.
 
         Args:
             offer: The offer.
@@ -303,7 +303,7 @@ class BaseScreen(Screen[None]):
             then: Called with what was done.
 
         Returns:
-            Why it was not done, so that the words stay where they are; None where it was.
+            Why it was refused, so that the text stays; None where it was done.
         """
         try:
             outcome = self.vitrina.engine.perform(offer, command)
@@ -316,8 +316,8 @@ class BaseScreen(Screen[None]):
         then(outcome)
         return None
 
-    def tell(self, outcome: object, done: str) -> None:
-        """Say what came of an action, and what else a person should know of it."""
+    def show_outcome(self, outcome: object, done: str) -> None:
+        """Show the outcome of an action with its notes."""
         self.vitrina.reload()
         if isinstance(outcome, Refusal):
             self.explain(outcome.reasons)
@@ -327,7 +327,7 @@ class BaseScreen(Screen[None]):
         self.status_bar.show_message(" ".join((done, *notes)), "warn" if notes else "good")
 
     def explain(self, reasons: tuple[Reason, ...]) -> None:
-        """Say why something is refused."""
+        """Show why something is refused."""
         self.status_bar.show_message(in_short(reasons), "warn")
 
     # Keys of every screen ---------------------------------------------------------------------
@@ -357,7 +357,7 @@ class BaseScreen(Screen[None]):
         self.app.pop_screen()
 
     def action_leave(self) -> None:
-        """Leave what is in the way; the screen itself where nothing is."""
+        """Cancel what is open; leave the screen where nothing is."""
         self.action_back()
 
     def action_help(self) -> None:
@@ -378,7 +378,7 @@ class BaseScreen(Screen[None]):
         self.prompt("Find:", lambda text: None, changed=changed)
 
     def action_undo(self) -> None:
-        """Take back what was done last: an edit, or a discard."""
+        """Undo the last edit or discard."""
         self.vitrina.undo()
 
 

@@ -1,4 +1,4 @@
-"""The staging checklist: what was looked at in staging, recorded point by point."""
+"""The staging checklist: what was tested in staging, recorded point by point."""
 
 from collections.abc import Mapping, Set
 from functools import partial
@@ -39,7 +39,7 @@ class ChecklistScreen(OverlayScreen):
         super().__init__(offer)
         self._marked: set[str] = set()
         self._seen: Shown | None = None
-        """What the marks are about."""
+        """The content that the marks are about."""
 
     @property
     def points(self) -> Mapping[str, str]:
@@ -48,7 +48,7 @@ class ChecklistScreen(OverlayScreen):
 
     @property
     def passed(self) -> frozenset[str]:
-        """The points that are recorded for what is in staging."""
+        """The points that are recorded for the content in staging."""
         staged = self.view.state.staged
         return self.view.state.points_passed(staged.content) if staged else frozenset()
 
@@ -64,7 +64,7 @@ class ChecklistScreen(OverlayScreen):
         self._seen = seen
         self._marked -= self.passed
         self.rows.show(checklist_rows(self.view, self.passed, self._marked, self.size.width))
-        self.status_bar.set_idle(self._told())
+        self.status_bar.set_idle(self._summary())
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Mark what was clicked."""
@@ -117,12 +117,12 @@ class ChecklistScreen(OverlayScreen):
 
     def _recorded(self, outcome: Done) -> None:
         count = plural(len(outcome.events[0].data["points"]), "point")
-        self.tell(outcome, f"Recorded: {count} of the staging test.")
+        self.show_outcome(outcome, f"Recorded: {count} of the staging test.")
         if set(self.points) == self.passed:
-            said = "Recorded: the staging test of this content has passed."
-            self.call_after_refresh(self.leave, said, "good")
+            message = "Recorded: the staging test of this content has passed."
+            self.call_after_refresh(self.leave, message, "good")
 
-    def _told(self) -> list[Line]:
+    def _summary(self) -> list[Line]:
         view, staged = self.view, self.view.state.staged
         if staged is None:
             return []

@@ -1,4 +1,4 @@
-"""Comparing two versions of an offer, and setting the draft back to one of them."""
+"""Comparing two versions of an offer, and reverting the draft to one of them."""
 
 from functools import partial
 from typing import ClassVar
@@ -41,7 +41,7 @@ class CompareScreen(OverlayScreen):
     """Two versions of an offer, field by field.
 
     Args:
-        revert: Whether to ask at once what is set back.
+        revert: Whether to ask at once what to revert.
     """
 
     ABOUT = (
@@ -79,7 +79,7 @@ class CompareScreen(OverlayScreen):
         return self.view.actions[REVERT] if action == "revert" else ()
 
     def on_mount(self) -> None:
-        """Ask what is set back, where that was wanted."""
+        """Ask what to revert, where the screen was opened for that."""
         super().on_mount()
         if self._revert_at_once:
             self.call_after_refresh(self.action_revert)
@@ -87,7 +87,7 @@ class CompareScreen(OverlayScreen):
     # Painting ---------------------------------------------------------------------------------
 
     def repaint(self) -> None:
-        """The comparison, or what setting back would change."""
+        """The comparison, or what a revert would change."""
         if self._preview is not None:
             planned = self._preview
             look = Look(self.size.width, planned.files, planned.side.assets, self.album)
@@ -102,7 +102,7 @@ class CompareScreen(OverlayScreen):
             self.set_idle("r reverts the whole draft." if not self.why_not("revert") else "")
         else:
             self.rows.show(comparison_rows(self.view, compared, self.size.width, self.album))
-            self._tell()
+            self._describe()
 
     def _paint_three(self) -> None:
         view = self.view
@@ -117,11 +117,11 @@ class CompareScreen(OverlayScreen):
         self.set_idle("From left to right: production, staged, draft. t compares two again.")
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Tell about the field under the cursor."""
+        """Describe the field under the cursor."""
         if self._preview is None and not self._three:
-            self._tell()
+            self._describe()
 
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         field = field_of(self.rows.key)
         self.set_idle(f"r reverts {field}, or everything." if field and self._new == DRAFT else "")
 
@@ -174,7 +174,7 @@ class CompareScreen(OverlayScreen):
             self.repaint()
 
     def action_revert(self) -> None:
-        """Set the draft back, after showing what that would change."""
+        """Revert the draft, after showing what would change."""
         if reasons := self.why_not("revert"):
             self.explain(reasons)
             return
@@ -222,7 +222,7 @@ class CompareScreen(OverlayScreen):
         self.ask_moving(question, hint, answers, self._keep, partial(self._changed, planned, shown))
 
     def _changed(self, planned: Planned, shown: Shown) -> str:
-        """Why a plan is no longer the one to be agreed to."""
+        """Why a previewed revert is out of date; empty where it is not."""
         if self.view.definition.raw == planned.former:
             return self.overtaken(REVERT, {self.offer: shown})
         return f"{self.view.definition.file} changed since this was shown. Look again."
@@ -246,4 +246,4 @@ class CompareScreen(OverlayScreen):
         what = ", ".join(fields) or "The draft"
         if not isinstance(outcome, Refusal):
             self.vitrina.done.append(undoing(engine, self.offer, what))
-        self.tell(outcome, " ".join((f"{what} is reverted. z undoes it.", *notes)))
+        self.show_outcome(outcome, " ".join((f"{what} is reverted. z undoes it.", *notes)))

@@ -1,4 +1,4 @@
-"""Discarding drafts: one question that names them, one key that brings all of them back."""
+"""Discarding drafts: one question that names them, one key that restores all of them."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,7 +17,7 @@ def ask_to_discard(
     Args:
         screen: The screen in front.
         offers: Their identifiers.
-        then: Called with the outcome, and what to say.
+        then: Called with the outcome and a message.
     """
     names, one = ", ".join(offers), len(offers) == 1
     what = f"the draft {names}" if one else f"{len(offers)} drafts ({names})"

@@ -64,7 +64,7 @@ def event_lines(event: Event, width: int) -> list[Line]:
     """An event, line by line."""
     at = event.at.astimezone()
     when = f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H:%M:%S} {zone(at)}"
-    told = (
+    entries = (
         ("What", sentence(event), ROLES.get(event.kind, "strong")),
         ("When", when, ""),
         ("Who", f"{event.actor}, logged in as {event.login}" if event.login else event.actor, ""),
@@ -72,7 +72,7 @@ def event_lines(event: Event, width: int) -> list[Line]:
         ("Content", event.content or "none", "muted"),
         *_details(event),
     )
-    return _labelled(told, width)
+    return _labelled(entries, width)
 
 
 def kept_lines(event: Event, width: int) -> list[Line]:
@@ -84,18 +84,18 @@ def kept_lines(event: Event, width: int) -> list[Line]:
         ("Asset", format_value({"path": path, "sha256": digest}) or "", "muted")
         for path, digest in version["assets"].items()
     ]
-    told = (
+    entries = (
         ("Namespace", version.get("namespace") or "none", "muted"),
         ("Definition", version["definition"] or "not kept", "muted"),
         *assets,
     )
-    return _labelled(told, width)
+    return _labelled(entries, width)
 
 
-def _labelled(told: Iterable[tuple[str, str, str]], width: int) -> list[Line]:
+def _labelled(entries: Iterable[tuple[str, str, str]], width: int) -> list[Line]:
     """Labels at the left, texts beside them."""
     lines: list[Line] = []
-    for label, text, role in told:
+    for label, text, role in entries:
         label_part = cell(label, LABEL, "muted")
         for line in paragraph(text, width - 3 - LABEL, role):
             lines.append([label_part, *line])

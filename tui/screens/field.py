@@ -18,7 +18,7 @@ from state.engine.field_form import (
     typed_value,
 )
 from tui.render.field_form import verdict, why_not_typed
-from tui.render.field_lines import matter
+from tui.render.field_lines import field_lines
 from tui.render.lines import Line, Row, indented, paragraph, spread
 from tui.screens.field_save import Written, write_to_definition, write_to_publisher
 from tui.screens.overlay import OverlayScreen
@@ -29,7 +29,7 @@ from tui.widgets.status_bar import NOT_SAVED
 from tui.widgets.text_box import Box
 
 JUDGED_AFTER = 0.15
-"""How many seconds after the last key a value is judged."""
+"""How many seconds after the last key a value is checked."""
 
 HINTS = {
     "vhd": "The whole address with its new token. Leave it empty to change nothing.",
@@ -68,7 +68,7 @@ class FieldScreen(OverlayScreen):
         """Why nothing can be saved now, although there is a box."""
         self._form = Form(found.field, found)
         self._dropping = False
-        """Whether the next escape drops what was typed."""
+        """Whether the next escape discards what was typed."""
         self._timer: Timer | None = None
 
     @property
@@ -98,20 +98,20 @@ class FieldScreen(OverlayScreen):
             yield Box(self._form.text, lines=self._form.several_lines)
 
     def focus_body(self) -> None:
-        """Type where that is possible."""
+        """Focus the box where there is one."""
         if self.box:
             self.set_focus(self.box)
         else:
             super().focus_body()
 
     def repaint(self) -> None:
-        """What is known, and how the value stands."""
+        """What is known of the field, and whether the value is valid."""
         self._follow()
         height = self.size.height - 6
         if self.box:
             self.box.styles.height = lines = self._lines_of_box(height)
             height -= lines + (2 if height > 8 else 1)
-        lines_shown = matter(self._form, self.view, self.size.width - 3, height)
+        lines_shown = field_lines(self._form, self.view, self.size.width - 3, height)
         self.rows.show([Row("", line, False) for line in lines_shown])
         self._count()
         self._judge()
@@ -128,7 +128,7 @@ class FieldScreen(OverlayScreen):
         return self.view.actions[EDIT] if action == "save" else ()
 
     def on_text_area_changed(self, event: Box.Changed) -> None:
-        """Count at once; judge when the person pauses."""
+        """Count at once; check when the person pauses."""
         self._dropping = False
         self._count()
         self.status_bar.clear_message()
@@ -137,7 +137,7 @@ class FieldScreen(OverlayScreen):
         self._timer = self.set_timer(JUDGED_AFTER, self._judge)
 
     def on_box_submitted(self, event: Box.Submitted) -> None:
-        """Take the text."""
+        """Save the text."""
         self.action_save()
 
     def action_save(self) -> None:
@@ -173,7 +173,7 @@ class FieldScreen(OverlayScreen):
             )
 
     def action_leave(self) -> None:
-        """Go back; what was typed and not saved is dropped at the second time."""
+        """Go back; what was typed and not saved is discarded the second time."""
         if self.unsaved and not self._dropping:
             self._dropping = True
             self.status_bar.show_message(NOT_SAVED, "warn")
@@ -190,17 +190,17 @@ class FieldScreen(OverlayScreen):
         elif written is not None:
             if written.undo:
                 self.vitrina.done.append(written.undo)
-            said, role = said_of(written, self._form)
-            self.leave(said, role)
+            message, role = saved_message(written, self._form)
+            self.leave(message, role)
 
     def action_edit(self) -> None:
-        """Open the file in the person's editor, at the field's line; what comes of it is said below."""
+        """Open the file in the person's editor, at the field's line."""
         view, found = self.view, self._form.found
         self.leave()
         self.vitrina.edit_file(view, found.line, found.file)
 
     def _follow(self) -> None:
-        """Take in what the file holds now; what was typed stays."""
+        """Follow the file; what was typed stays."""
         view, old = self.view, self._form
         raw = view.raw(old.found.file)
         if self.offer not in self.vitrina.views:
@@ -220,7 +220,7 @@ class FieldScreen(OverlayScreen):
                 self._form = self._beside(self.box, old, new)
 
     def _beside(self, box: Box, old: Form, new: Form) -> Form:
-        """The form over what the file got, beside what a person may have typed meanwhile."""
+        """The form of the changed file, with what a person may have typed meanwhile."""
         several = old.several_lines or new.several_lines
         new = new._replace(several_lines=several)
         if box.text == old.text:
@@ -251,7 +251,7 @@ class FieldScreen(OverlayScreen):
         )
 
     def _judge(self) -> None:
-        """Say what the rules would say of the value as it is typed."""
+        """Show what the rules find in the value as it is typed."""
         text, role = self._verdict()
         lines = paragraph(text, self.size.width - 2, role, lines=2)
         self.status_bar.set_idle(indented(lines))
@@ -275,7 +275,7 @@ def _held(form: Form) -> str | None:
     return form.hidden or form.text
 
 
-def said_of(written: Written, form: Form) -> tuple[str, str]:
+def saved_message(written: Written, form: Form) -> tuple[str, str]:
     """The message after an edit: whether the field has errors left."""
     if written.undo is None:
         return f"{form.field} was not changed.", ""

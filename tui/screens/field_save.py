@@ -1,4 +1,4 @@
-"""Writing what a person typed into a field, and the way back."""
+"""Writing a typed value, and its undo."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ class Written(NamedTuple):
 
     Attributes:
         findings: What is wrong with the offer after it.
-        undo: Takes it back and returns what to say; None where nothing was written.
+        undo: Undoes it and returns a message; None where nothing was written.
     """
 
     findings: tuple[Finding, ...]
@@ -30,7 +30,7 @@ def write_to_definition(
     """Write a value into an offer's definition.
 
     Args:
-        seen: The file's bytes when the person looked at it.
+        seen: The file's bytes that the person saw.
 
     Raises:
         StorageError: It cannot be written, or the file changed meanwhile.
@@ -43,10 +43,10 @@ def write_to_definition(
 
 
 def undoing(engine: Engine, offer: str, what: str) -> Callable[[], str]:
-    """What takes the last edit or revert of a definition back.
+    """The undo of the last edit or revert of a definition.
 
     Returns:
-        A function that does so and returns what to say; it raises StorageError where it cannot.
+        A function that undoes it and returns a message; it raises StorageError where it cannot.
     """
 
     def undo() -> str:

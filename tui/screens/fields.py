@@ -48,11 +48,11 @@ class FieldsScreen(OverlayScreen):
             self.rows.show([Row("", line, False) for line in lines])
         else:
             self.rows.show(field_rows(self.view, list(self._listed.values()), width))
-        self._tell()
+        self._describe()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Tell what the field under the cursor is for."""
-        self._tell()
+        """Describe the field under the cursor."""
+        self._describe()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Open what was clicked."""
@@ -75,7 +75,7 @@ class FieldsScreen(OverlayScreen):
         self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
 
     def action_leave(self) -> None:
-        """Drop the filter, else go back."""
+        """Clear the filter, else go back."""
         if self._filter:
             self._filter = ""
             self.repaint()
@@ -87,7 +87,7 @@ class FieldsScreen(OverlayScreen):
         each = self._listed.get(self.rows.key or "")
         self.vitrina.edit_file(self.view, finding_at(self.view, each.field).line if each else None)
 
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         each = self._listed.get(self.rows.key or "")
         self.status_bar.set_idle([[(" ", ""), span(each.description, "muted")]] if each else [])
 

@@ -31,9 +31,9 @@ from tui.widgets.key_bar import Key
 from tui.widgets.row_list import RowList
 
 FIRST = 500
-"""How many events are shown at once; older ones follow when the page stands."""
+"""How many events are shown at once; older ones follow once the page is painted."""
 FILTER = "Words, or by:ana kind:rejected since:2026-11-20 until:7d"
-"""What a filter may say."""
+"""What a filter may contain."""
 
 
 class HistoryScreen(OfferScreen):
@@ -114,7 +114,7 @@ class HistoryScreen(OfferScreen):
         trouble = trouble_lines(view, self.size.width - 3)
         self.rows.show([*(Row("", line, False) for line in trouble), *rows])
         self.button.show_reason(_in_place(self.why_not("discard")))
-        self._tell()
+        self._describe()
         if len(view.events) > self._shown:
             self.set_timer(0.05, self._show_rest)
 
@@ -127,21 +127,21 @@ class HistoryScreen(OfferScreen):
         events, now = self.view.events, self.view.now
         found = []
         for number in range(len(events) - 1, max(-1, len(events) - 1 - self._shown), -1):
-            if not self._wanted.holds(events[number], partial(self._told, number)):
+            if not self._wanted.holds(events[number], partial(self._search_text, number)):
                 continue
             if number not in self._made:
                 self._made[number] = event_row(number, events[number], now, columns)
             found.append(self._made[number])
         return found
 
-    def _told(self, number: int) -> str:
+    def _search_text(self, number: int) -> str:
         if number not in self._searched:
             self._searched[number] = search_text(self.view.events[number], self.view.now)
         return self._searched[number]
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Tell about the event under the cursor."""
-        self._tell()
+        """Describe the event under the cursor."""
+        self._describe()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Open what was clicked."""
@@ -151,7 +151,7 @@ class HistoryScreen(OfferScreen):
         """Discard the draft."""
         self.action_discard()
 
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         """The whole of the event under the cursor."""
         event = self.event
         if event is None:
@@ -258,7 +258,7 @@ class HistoryScreen(OfferScreen):
         self.repaint()
 
     def action_leave(self) -> None:
-        """Drop the filter, else go back."""
+        """Clear the filter, else go back."""
         if self._filter:
             self._narrow("")
         else:
@@ -271,13 +271,13 @@ class HistoryScreen(OfferScreen):
             return
         ask_to_discard(self, [self.offer], self._discarded)
 
-    def _discarded(self, outcome: Done, said: str) -> None:
+    def _discarded(self, outcome: Done, message: str) -> None:
         self.vitrina.look()
-        self.vitrina.close_offer(" ".join((said, *outcome.notes)))
+        self.vitrina.close_offer(" ".join((message, *outcome.notes)))
 
 
 def _in_place(reasons: tuple[Reason, ...]) -> str:
-    """Why the button cannot be pressed, as it stands beside it: the first sentence of it."""
+    """Why the button cannot be pressed, as shown beside it: the first sentence."""
     if not reasons:
         return ""
     text = reasons[0].message.partition(". ")[0].removesuffix(".")

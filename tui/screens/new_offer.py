@@ -48,15 +48,15 @@ def _make(screen: "BaseScreen", kind: OfferType, identifier: str) -> str | None:
     except (DraftingError, StorageError) as error:
         return str(error)
     also = "" if had_publisher else f" So was {PUBLISHER_FILE}: fill in your details."
-    said = f"{offer}.toml was created.{also} Its open items are listed here."
-    screen.call_after_refresh(_open, screen, offer, said)
+    message = f"{offer}.toml was created.{also} Its open items are listed here."
+    screen.call_after_refresh(_open, screen, offer, message)
     return None
 
 
-def _open(screen: "BaseScreen", offer: str, said: str) -> None:
+def _open(screen: "BaseScreen", offer: str, message: str) -> None:
     app = screen.vitrina
     app.look()
     if offer in app.views:
         app.open_offer(offer, 1)
-    # The new screen is painted first, then told what happened.
-    app.screen.call_after_refresh(app.show_message, said, "good")
+    # The new screen is painted first, then the message.
+    app.screen.call_after_refresh(app.show_message, message, "good")

@@ -59,7 +59,7 @@ class OfferScreen(BaseScreen):
             super().paint_all()
 
     def end_prompt(self, prompt: Widget) -> None:
-        """Put the notice back, and go back to the list where the offer is gone meanwhile."""
+        """Show the status bar again, and go back to the list where the offer is gone meanwhile."""
         super().end_prompt(prompt)
         if self.offer not in self.vitrina.views:
             self.paint_all()
@@ -95,8 +95,8 @@ class OfferScreen(BaseScreen):
         """Ask whether an action is to be done to what this screen shows.
 
         Args:
-            done: What is said once it is done.
-            no: What is said where it is not.
+            done: The message once it is done.
+            no: The message where it is not.
         """
         shown = self.view.shown(action)
         self.confirm(

@@ -130,16 +130,16 @@ class OffersScreen(BaseScreen):
                 rows.insert(0, Row("", [span(held, "muted")], False))
             self.rows.show(rows)
         if self._is_shown:
-            self._tell()
+            self._describe()
         else:
             # The place of a finding needs a grammar whose import takes longer than the first frame.
             self._is_shown = True
-            self.call_after_refresh(self._tell)
+            self.call_after_refresh(self._describe)
         self._show_detail()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Tell about the offer under the cursor; paint the rest once the cursor rests."""
-        self._tell()
+        """Describe the offer under the cursor; paint the rest once the cursor rests."""
+        self._describe()
         for timer in self._waiting:
             timer.stop()
         self._waiting = [self.set_timer(CURSOR_STAYS, self.paint_keys)]
@@ -181,7 +181,7 @@ class OffersScreen(BaseScreen):
         marked = [views[each.offer] for each in self.shown() if each.offer in self._marked]
         return marked or ([self.selected] if self.selected else [])
 
-    def _say_there_is_none(self) -> None:
+    def _show_none(self) -> None:
         none = "No matches. Escape clears the filter."
         self.status_bar.show_message(
             none if self.vitrina.offers else "There is no offer yet. n creates one."
@@ -196,7 +196,7 @@ class OffersScreen(BaseScreen):
         if self.selected:
             self.vitrina.open_offer(self.selected.offer, number)
         else:
-            self._say_there_is_none()
+            self._show_none()
 
     def action_discard(self) -> None:
         """Discard the draft under the cursor, or the marked ones, after asking."""
@@ -205,18 +205,18 @@ class OffersScreen(BaseScreen):
         if kept and self._marked.issuperset(offers):
             name, (first, *_) = next(iter(kept.items()))
             others = f" Nor can {plural(len(kept) - 1, 'other')}." if len(kept) > 1 else ""
-            said = f"{name} cannot be discarded. {first.message}{others}"
-            self.status_bar.show_message(f"{said} space unmarks it, escape unmarks all.", "warn")
+            refused = f"{name} cannot be discarded. {first.message}{others}"
+            self.status_bar.show_message(f"{refused} space unmarks it, escape unmarks all.", "warn")
         elif kept:
             self.explain(next(iter(kept.values())))
         elif offers:
             ask_to_discard(self, offers, self._discarded)
         else:
-            self._say_there_is_none()
+            self._show_none()
 
-    def _discarded(self, outcome: Done, said: str) -> None:
+    def _discarded(self, outcome: Done, message: str) -> None:
         self._marked.clear()
-        self.tell(outcome, said)
+        self.show_outcome(outcome, message)
 
     def action_step(self, by: int) -> None:
         """Go to the next offer, or the previous one."""
@@ -229,7 +229,7 @@ class OffersScreen(BaseScreen):
             self.rows.move(1)
             self.paint_all()
         else:
-            self._say_there_is_none()
+            self._show_none()
 
     def action_mine_first(self) -> None:
         """What waits for this person comes first, or the order of names again."""
@@ -293,16 +293,16 @@ class OffersScreen(BaseScreen):
             first = next(iter(self.selected.locate(self.selected.to_fix)), None)
             self.vitrina.edit_file(self.selected, first.line if first else None)
         else:
-            self._say_there_is_none()
+            self._show_none()
 
     def action_preview(self) -> None:
         """Show the offer as a customer would see it."""
         if self.selected:
             self.vitrina.open_offer(self.selected.offer, PREVIEW)
         else:
-            self._say_there_is_none()
+            self._show_none()
 
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         """What to fix first in the offer under the cursor, or what is next."""
         if self.vitrina.trouble:
             text = self.vitrina.trouble.replace(f"{self.vitrina.engine.root}/", "")

@@ -79,7 +79,7 @@ class OverlayScreen(OfferScreen):
         self.status_bar.ask(question, hint, {**moves, **answers}, otherwise, overtaken)
 
     def set_idle(self, text: str) -> None:
-        """What stands above the keys while nothing else has to be said."""
+        """Show a text above the keys while there is no message."""
         lines = paragraph(text, self.size.width - 2, "muted", lines=2)
         self.status_bar.set_idle(indented(lines))
 

@@ -13,7 +13,7 @@ from tui.render.theme import THEMES
 from tui.screens.base import BaseScreen, key_name
 
 NAME = 44
-"""The cells of a command's name; its key stands behind it."""
+"""The cells of a command's name; its key follows it."""
 CALLED = {"vitrina": "dark colours", "vitrina-light": "light colours"}
 """The themes as a person would look for them."""
 
@@ -31,7 +31,7 @@ class Commands(CommandPalette):
 
     @on(Input.Submitted)
     def choose(self, event: Input.Submitted) -> None:
-        """Run the command that the text stands for; the list is filled beside the typing."""
+        """Run the command that the text matches; the list is filled while typing."""
         event.stop()
         event.prevent_default()
         self._choose_once_found()

@@ -69,7 +69,7 @@ class PublishScreen(OfferScreen):
         is_there = self.rows.key in (None, self._current)
         self.rows.show(publish_rows(page, self.size.width), current if is_there else None)
         self._current = current
-        self._tell()
+        self._describe()
 
     def keys(self) -> list[Key]:
         """The line of keys; a narrow window has shorter words for them."""
@@ -84,14 +84,14 @@ class PublishScreen(OfferScreen):
         return self.view.actions[asked] if asked else ()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Tell about the item under the cursor."""
-        self._tell()
+        """Describe the item under the cursor."""
+        self._describe()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Open what was clicked."""
         self.action_open()
 
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         """The whole of the item under the cursor, else what is awaited."""
         item = self._items.get(self.rows.key or "")
         text = item.message if item else awaited(self._page())
@@ -179,7 +179,7 @@ class PublishScreen(OfferScreen):
         """Reject the request, with a reason."""
         if not self._refused("reject"):
             done = "Rejected: the publisher reads the reason here."
-            ask_for_reason(self, lambda outcome: self.tell(outcome, done))
+            ask_for_reason(self, lambda outcome: self.show_outcome(outcome, done))
 
     def action_cancel(self) -> None:
         """Withdraw what is under way."""

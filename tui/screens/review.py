@@ -69,7 +69,7 @@ class ReviewScreen(OverlayScreen):
         self.set_idle("a approves, x rejects; space marks the fields that a rejection is about.")
 
     def end_prompt(self, prompt: Widget) -> None:
-        """Put the notice back, and leave where the request is decided meanwhile."""
+        """Show the status bar again, and leave where the request is decided meanwhile."""
         super().end_prompt(prompt)
         if self.view.state.flight is None:
             self.repaint()
@@ -151,4 +151,4 @@ class ReviewScreen(OverlayScreen):
     def _leave_rejected(self, outcome: Done) -> None:
         self.app.pop_screen()
         if isinstance(below := self.app.screen, OfferScreen):
-            below.tell(outcome, "Rejected: the publisher reads the reason on Publish.")
+            below.show_outcome(outcome, "Rejected: the publisher reads the reason on Publish.")

@@ -1,4 +1,4 @@
-"""The screens of an offer by their numbers; a module is imported when its screen is first wanted."""
+"""The screens of an offer by their numbers; a module is imported when its screen is first opened."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING

@@ -22,14 +22,14 @@ def undo(screen: BaseScreen) -> None:
 def _take_back(screen: BaseScreen, last: Undoing) -> bool:
     """Take an edit back; whether that is settled, for good or ill."""
     try:
-        said, role = last(), "good"
+        message, role = last(), "good"
     except LockHeld as trouble:
         screen.status_bar.show_message(str(trouble), "bad")
         return False
     except (StorageError, UnknownOfferError) as trouble:
-        said, role = str(trouble), "bad"
+        message, role = str(trouble), "bad"
     screen.vitrina.reload()
-    screen.status_bar.show_message(said, role)
+    screen.status_bar.show_message(message, role)
     return True
 
 
@@ -45,8 +45,8 @@ def _restore(screen: BaseScreen) -> bool:
         screen.rows.move_to(names.partition(", ")[0])
         are = "is" if len(restored) == 1 else "are"
         notes = [note for done in restored for note in done.notes]
-        said = " ".join((f"{names} {are} restored from the trash.", *notes))
-        screen.status_bar.show_message(said, "warn" if notes else "good")
+        message = " ".join((f"{names} {are} restored from the trash.", *notes))
+        screen.status_bar.show_message(message, "warn" if notes else "good")
     elif restored is not None:
         screen.status_bar.show_message(
             "There is nothing to undo: no edit in this session, and the trash is empty."

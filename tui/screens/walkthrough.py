@@ -80,12 +80,12 @@ class WalkthroughScreen(OfferScreen):
             filtered = f'Filter: "{self._filter}". escape shows all.'
             rows = [Row("", [span(filtered, "muted")], False), *rows]
         self.rows.show(rows, self._wanted(before))
-        self._tell()
+        self._describe()
         self._paint_pane()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Tell about the item under the cursor; explain it once the cursor rests."""
-        self._tell()
+        """Describe the item under the cursor; explain it once the cursor rests."""
+        self._describe()
         if self._resting:
             self._resting.stop()
         self._resting = self.set_timer(RESTS_AFTER, self._rested)
@@ -167,7 +167,7 @@ class WalkthroughScreen(OfferScreen):
             return
         if isinstance(outcome, Done):
             self.vitrina.done.append(undoing(engine, self.offer, str(found.field)))
-        self.tell(outcome, f"{found.field.names[-1]} is now {found.meant}. z undoes it.")
+        self.show_outcome(outcome, f"{found.field.names[-1]} is now {found.meant}. z undoes it.")
 
     def _write_publisher(self) -> None:
         from state.engine.create import initialise
@@ -195,8 +195,8 @@ class WalkthroughScreen(OfferScreen):
             f"Request certification of the technical content as it stands ({content})?{takes} "
             "A later technical edit needs another."
         )
-        said = "Certification requested: the walkthrough shows what comes of it."
-        self.ask_to(CERTIFY, question, said)
+        done = "Certification requested: the walkthrough shows what comes of it."
+        self.ask_to(CERTIFY, question, done)
 
     def action_tested(self) -> None:
         """Open the staging checklist."""
@@ -229,7 +229,7 @@ class WalkthroughScreen(OfferScreen):
         self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
 
     def action_leave(self) -> None:
-        """Drop the filter, else go back."""
+        """Clear the filter, else go back."""
         if self._filter:
             self._filter = ""
             self.paint_all()
@@ -243,7 +243,7 @@ class WalkthroughScreen(OfferScreen):
         self.vitrina.edit_file(self.view, found.line if found else None, file)
 
     def _wanted(self, before: dict[str, Item]) -> str | None:
-        """Where the cursor goes: to the finding that was asked for, else on from a mended one."""
+        """Where the cursor goes: to the finding that was asked for, else past a fixed one."""
         if self.at:
             about, self.at = self.at, None
             for key, item in self._items.items():
@@ -286,7 +286,7 @@ class WalkthroughScreen(OfferScreen):
             lines = explained(self.view, found, self._pane_width - 3, height) if found else []
             self.query_one("#pane", LineView).show([[("  ", ""), *line] for line in lines])
 
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         # What the pane shows is not repeated here.
         item = None if self._pane_width else self.item
         self.status_bar.set_idle(summary_lines(self.view, item, self.size.width))

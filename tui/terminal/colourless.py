@@ -12,7 +12,7 @@ FAINT = 0.4
 
 
 class Colourless(LineFilter):
-    """Says without colours what they say: what stands out is reversed, what stands back is dim."""
+    """Shows without colours what they show: what stands out is reversed, what recedes is dim."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Take the colours out of a line.

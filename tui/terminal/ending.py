@@ -63,13 +63,13 @@ class Terminal:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         for each in SIGNALS:
             if whatever or signal.getsignal(each) is not signal.SIG_IGN:
-                signal.signal(each, self._told)
+                signal.signal(each, self._received)
         if not self._is_listening:
             self._is_listening = True
-            told, tell = os.pipe()
-            os.set_blocking(tell, False)
-            signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
-            start_new_thread(self._listen, (told, get_ident()))
+            reader, writer = os.pipe()
+            os.set_blocking(writer, False)
+            signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+            start_new_thread(self._listen, (reader, get_ident()))
 
     def make_plain(self) -> None:
         """Undo what an editor has left behind, before the interface takes the terminal again."""
@@ -90,16 +90,16 @@ class Terminal:
         finally:
             os._exit(128 + number)
 
-    def _told(self, number: int, frame: FrameType | None) -> None:
+    def _received(self, number: int, frame: FrameType | None) -> None:
         if not self.is_ending:
             when_whole(partial(self.end, number))
 
-    def _listen(self, told: int, main: int) -> None:
+    def _listen(self, reader: int, main: int) -> None:
         """Wake the thread whose part the end is, and do it in its place where it does not come to it.
 
         The system may give a signal to any thread; only the main one acts on it, and it may sleep.
         """
-        while signal.getsignal(number := os.read(told, 1)[0]) != self._told:
+        while signal.getsignal(number := os.read(reader, 1)[0]) != self._received:
             pass
         signal.pthread_kill(main, number)
         sleep(LONGEST_ACTION)
@@ -152,9 +152,9 @@ class Terminal:
                 termios.tcsetattr(0, termios.TCSANOW, self._found)
 
     def _end_editor(self, editor: int, number: int) -> None:
-        for told, seconds in ((0, OWN_END), (number, ASKED_END), (signal.SIGKILL, OWN_END)):
+        for each, seconds in ((0, OWN_END), (number, ASKED_END), (signal.SIGKILL, OWN_END)):
             with suppress(ProcessLookupError):
-                os.kill(editor, told)
+                os.kill(editor, each)
                 os.kill(editor, signal.SIGCONT)
             ends = monotonic() + seconds
             while monotonic() < ends:

@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 LONGEST = 0.15
-"""How many seconds nothing is written at most, should a screen never say that it stands."""
+"""How many seconds nothing is written at most, should a screen never report that it is painted."""
 
 
 class SinglePaint(App[int]):
     """An application that writes nothing while a screen comes.
 
-    Textual paints a screen up to three times until it stands: empty, laid out, and with its matter.
+    Textual paints a screen up to three times: empty, laid out, and with its content.
     """
 
     _waits = _has_begun = False
@@ -27,7 +27,7 @@ class SinglePaint(App[int]):
             self.set_timer(LONGEST, self.paint_now)
 
     def paint_now(self) -> None:
-        """Write the screen in front as it stands."""
+        """Write the screen in front as it is."""
         self._has_begun = True
         if self._waits:
             self._waits = False

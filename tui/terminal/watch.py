@@ -11,7 +11,7 @@ AGAIN = 1.0
 
 
 async def changes(places: Callable[[], set[Path]]) -> AsyncIterator[None]:
-    """Tell each change of a file.
+    """Yield at each change of a file.
 
     Args:
         places: Gives the folders to watch, without those inside of them; asked again after a change.

@@ -1,4 +1,4 @@
-"""A button that stands on the page: reached by keys, pressed by ``enter`` or a click."""
+"""A button on the page: reached by keys, pressed by ``enter`` or a click."""
 
 from textual.message import Message
 

@@ -1,4 +1,4 @@
-"""A line of text that a person types, in the place of the notice."""
+"""A line of text that a person types, in the place of the status bar."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -62,7 +62,7 @@ class Prompt(Vertical, can_focus=True):
         super().__init__()
         self._label, self._done, self._ended, self._value = label, done, ended, value
         self._changed, self._limit, self._overtaken = changed, limit, overtaken
-        self._trouble = self._told = ""
+        self._trouble = self._overtaken_by = ""
         # Kept, not looked up: the prompt may be gone again before its first size is known.
         self._above = LineView(id="label")
         self._field = PromptInput(value, select_on_focus=False)
@@ -89,19 +89,19 @@ class Prompt(Vertical, can_focus=True):
         self.screen.set_focus(self._field)
 
     def show_trouble(self, trouble: str) -> None:
-        """Say why not, in the place of the label, until the text changes."""
+        """Show why not, in the place of the label, until the text changes."""
         self._trouble = trouble
         self._paint()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Count, and tell the change."""
+        """Count, and report the change."""
         event.stop()
         self.show_trouble("")
         if self._changed:
             self._changed(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the text, or say why it will not do."""
+        """Accept the text, or show why it is not valid."""
         event.stop()
         if trouble := self._done(event.value):
             self.show_trouble(trouble)
@@ -113,7 +113,7 @@ class Prompt(Vertical, can_focus=True):
         self._paint()
 
     def action_leave(self) -> None:
-        """Leave without an answer; a text that would be lost asks for a second time."""
+        """Leave without an answer; a text that would be lost needs a second escape."""
         if self.unsaved and self._trouble != NOT_SAVED:
             self.show_trouble(NOT_SAVED)
             return
@@ -128,9 +128,9 @@ class Prompt(Vertical, can_focus=True):
         self.show_trouble("Press enter to accept this line, or escape to cancel.")
 
     def review(self) -> None:
-        """Something may have changed: say once what has overtaken the text."""
-        if (why := self._overtaken()) != self._told:
-            self._told = why
+        """Something may have changed: show once what has overtaken the text."""
+        if (why := self._overtaken()) != self._overtaken_by:
+            self._overtaken_by = why
             self.show_trouble("")
 
     def _paint(self) -> None:
@@ -140,7 +140,7 @@ class Prompt(Vertical, can_focus=True):
             tone = "bad" if count > self._limit else "muted"
             right = [(f"{count} / {self._limit}", tone), ("   ", ""), *right]
         width = self.size.width
-        trouble = self._trouble or self._told
+        trouble = self._trouble or self._overtaken_by
         role, text = ("bad", trouble) if trouble else ("strong", self._label)
         if width_of(paragraph(text, 10_000)[0]) + width_of(right) + 2 > width:
             right = right[:-2]

@@ -11,26 +11,26 @@ from tui.widgets.line_view import LineView
 
 Answer = Callable[[], None]
 Overtaken = Callable[[], str]
-"""Says why a question is no longer the one that was put; nothing where it still is."""
+"""Why a question no longer holds; empty where it still does."""
 
 
 def not_overtaken() -> str:
-    """Nothing can overtake a question that is about nothing that changes."""
+    """Never overtaken: the question is about nothing that changes."""
     return ""
 
 
 NOT_SAVED = "Not saved. Press escape again to discard it."
-"""What is said before a text is dropped that was typed for a file or a history."""
+"""The message before a text that was typed for a file or a history is discarded."""
 
 LINES, MOST_LINES = 2, 5
 """The lines that there are, and the most that a long question takes."""
 
 STAYS = 4.0
-"""How many seconds what was said stays at least, while stages move and files change."""
+"""How many seconds a message stays at least, while stages move and files change."""
 
 
 class StatusBar(LineView):
-    """Two lines that tell or ask. A question takes the next key, whatever it is."""
+    """Two lines for messages and questions. A question takes the next key, whatever it is."""
 
     DEFAULT_CSS = "StatusBar { height: 2; width: 1fr; }"
 
@@ -55,14 +55,14 @@ class StatusBar(LineView):
             self.show(lines)
 
     def clear_message(self) -> None:
-        """The person has gone on: what was said has been read."""
+        """Clear the message: the person has gone on."""
         self._message_until = 0.0
         self.set_idle(self._idle)
 
     def show_message(self, text: str, role: str = "") -> None:
-        """Say something until the person goes on, or the next change after a few seconds.
+        """Show a message until the person goes on, or the next change after a few seconds.
 
-        A question stays: nobody may answer what is not to be seen.
+        A question stays: no one may answer what is not visible.
 
         Args:
             text: What happened, or why not.
@@ -99,7 +99,7 @@ class StatusBar(LineView):
         self.focus()
 
     def review(self) -> None:
-        """Something may have changed: a question that was overtaken says so and takes no answer."""
+        """Something may have changed: a question that was overtaken says why and takes no answer."""
         if self.asking and (why := self._overtaken()):
             self._answers, self._overtaken = {}, not_overtaken
             self._question = why, "any key continues"
