@@ -20,7 +20,7 @@ from state.domain.offer_state import (
 )
 from state.domain.stages import STAGES
 from state.lifecycle.recovery import infer_missing, is_valid_next, settle_stages
-from state.lifecycle.transitions import RUN_ENDS, STATUS_AFTER, TAKE_OFFS
+from state.lifecycle.transitions import RUN_ENDS, STATUS_AFTER, SUBMISSIONS
 
 
 def fold(events: Iterable[Event], state: State = START) -> State:
@@ -38,7 +38,7 @@ def evolve(state: State, event: Event) -> State:
         state = evolve(state, lost) if lost else state
     learned = _LEARNED.get(event.kind)
     after = learned(state, event) if learned else state
-    if event.kind in TAKE_OFFS:
+    if event.kind in SUBMISSIONS:
         return _next_status(after, event, _run(state, event))._replace(seen=event.content)
     if event.kind in RUN_ENDS:
         return _next_status(after, event, None)

@@ -16,7 +16,7 @@ from state.lifecycle.transitions import (
     IN_STAGING,
     STAGE_BEGUN,
     STAGE_TABLE,
-    TAKE_OFFS,
+    SUBMISSIONS,
     stages_of,
 )
 
@@ -26,7 +26,7 @@ _NEEDS: Mapping[Kind, Kind] = {
     row.makes: row.follows for row in ACTION_TABLE.values() if row.follows
 }
 
-_AT_REST = TAKE_OFFS | frozenset(_NEEDS)
+_AT_REST = SUBMISSIONS | frozenset(_NEEDS)
 """The events that come while nothing is under way."""
 
 _DURING: Mapping[Kind, tuple[str, ...]] = {

@@ -164,7 +164,7 @@ ACTION_TABLE: Mapping[str, ActionRow] = {row.action: row for row in (
 STAGE_BEGUN: Mapping[Kind, str] = {row.begins: row.stage for row in STAGE_TABLE.values()}
 """The stage that an event begins; of a request the one in which a person decides."""
 
-TAKE_OFFS = frozenset(row.makes for row in ACTION_TABLE.values() if row.makes in STAGE_BEGUN)
+SUBMISSIONS = frozenset(row.makes for row in ACTION_TABLE.values() if row.makes in STAGE_BEGUN)
 """The events with which a run begins: a certification, a push, a request."""
 
 SUCCESSES = frozenset(row.succeeds for row in STAGE_TABLE.values())
@@ -180,7 +180,9 @@ STATUS_AFTER: Mapping[Kind, Status | None] = {
 RUN_ENDS = frozenset(kind for kind in SUCCESSES | FAILURES if STATUS_AFTER[kind] not in UNDER_WAY)
 """The events after which nothing is under way."""
 
-TURNS = TAKE_OFFS | {row.makes for row in ACTION_TABLE.values() if row.subject is Subject.UNDER_WAY}
+TURNS = SUBMISSIONS | {
+    row.makes for row in ACTION_TABLE.values() if row.subject is Subject.UNDER_WAY
+}
 """The events that begin or decide a run: nobody waits for a status from before the last of them."""
 
 _WAY = tuple(

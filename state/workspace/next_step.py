@@ -4,19 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from state.definitions.parse import Definition
-from state.domain.actions import APPROVE, CERTIFY, PRODUCTION_TESTED, REQUEST, STAGE, TESTED
+from state.domain.actions import APPROVE, CERTIFY, PRODUCTION_TESTED, REQUEST
 from state.domain.findings import Finding, Reason
-from state.domain.offer_state import State, Status
+from state.domain.offer_state import State
 from state.domain.safe_text import plural
 from state.domain.stages import FINAL_REVIEW
+from state.lifecycle.transitions import ACTION_TABLE, ActionRow, settled_by
 from state.workspace.offer_summary import Next
 from state.workspace.offer_view import format_stage
 
-_BY_PROGRESS_RULE = {
-    "certification.current": (CERTIFY, "certify"),
-    "staging.current": (STAGE, "push to staging"),
-    "staging.tested": (TESTED, "record the staging test"),
-}
 _NOTHING = Next("-")
 
 
@@ -58,18 +54,18 @@ def next_step(
     update = " the update" if state.production else ""
     if to_fix:
         return Next(f"fix {plural(len(to_fix), 'error')}", assigned_to_me=True)
-    if errors:
-        action, text = _BY_PROGRESS_RULE[errors[0].rule]
-        text = text + update if action is CERTIFY else text
-        return Next(text, action, assigned_to_me=not actions[action])
-    if state.status in (Status.STAGED, Status.REJECTED):
-        return Next("request production", REQUEST, assigned_to_me=not actions[REQUEST])
+    if errors and (row := settled_by(errors[0].rule)):
+        return _act(row, actions, update if row.action is CERTIFY else "")
+    if state.status in ACTION_TABLE[REQUEST].statuses:
+        return _act(ACTION_TABLE[REQUEST], actions)
     production = state.production
     if production and production.content not in state.production_tested:
-        return Next(
-            "test in production", PRODUCTION_TESTED, assigned_to_me=not actions[PRODUCTION_TESTED]
-        )
+        return _act(ACTION_TABLE[PRODUCTION_TESTED], actions)
     return _NOTHING
+
+
+def _act(row: ActionRow, actions: Mapping[str, tuple[Reason, ...]], more: str = "") -> Next:
+    return Next(row.words + more, row.action, assigned_to_me=not actions[row.action])
 
 
 def _under_way(state: State, actions: Mapping[str, tuple[Reason, ...]], now: datetime) -> Next:
@@ -78,7 +74,7 @@ def _under_way(state: State, actions: Mapping[str, tuple[Reason, ...]], now: dat
         return Next(format_stage(state.busy, now))
     if actions[APPROVE]:
         return Next("an approver decides")
-    return Next("your final review", APPROVE, assigned_to_me=True)
+    return _act(ACTION_TABLE[APPROVE], actions)
 
 
 def _unreadable(errors: tuple[Finding, ...], *, is_closed: bool) -> Next:

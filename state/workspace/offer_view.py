@@ -15,7 +15,7 @@ from state.domain.offer_types import OfferType
 from state.domain.stages import STAGES
 from state.domain.steps import Step
 from state.lifecycle.guards import changed_since, subject_of
-from state.lifecycle.transitions import IN_STAGING
+from state.lifecycle.transitions import ACTION_TABLE, IN_STAGING, settled_by, stages_of
 from state.rules.registry import all_rules
 from state.rules.rule import Rule
 from state.storage.atomic import digest_of
@@ -204,11 +204,20 @@ class OfferView(NamedTuple):
             return "complete"
         if any(not error.progress for error in step.errors):
             return "error"
-        busy = self.state.busy
-        runs = busy and busy.name == (
-            "certification" if step.number == 3 else "staging.replication"
+        runs = any(
+            self.is_under_way(action) for error in step.errors if (action := self.action_for(error))
         )
         return "running" if runs else "pending"
+
+    def action_for(self, found: Finding) -> str | None:
+        """The action that settles a finding, None where the file has to be edited."""
+        row = settled_by(found.rule)
+        return row.action if row else None
+
+    def is_under_way(self, action: str) -> bool:
+        """Whether a stage that an action asked for is under way."""
+        busy = self.state.busy
+        return busy is not None and busy.name in stages_of(ACTION_TABLE[action].makes)
 
     @property
     def summary(self) -> OfferSummary:

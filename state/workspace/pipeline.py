@@ -5,16 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from state.domain.events import Event, Kind, clock_of
-from state.domain.offer_state import START, Run, Status
+from state.domain.events import EMPTY, Event, Kind
+from state.domain.offer_state import START, Run, Stage, Status
 from state.domain.offer_types import OfferType
 from state.domain.stages import (
     CERTIFICATION,
-    FINAL_REVIEW,
     STAGES,
     STAGING_REPLICATION,
 )
 from state.lifecycle.evolve import evolve
+from state.lifecycle.transitions import FAILURES, SUBMISSIONS, SUCCESSES, TURNS, led_through
 from state.workspace.offer_view import OfferView, progress_of
 
 ONLY_MARKETING = "only marketing changed"
@@ -120,10 +120,10 @@ def pipeline_of(view: OfferView) -> Pipeline | None:
     runs = _runs(view.events)
     certification = None
     if view.kind.is_certified:
-        asked = runs.get(CERTIFICATION)
+        asked = runs.get(Kind.CERTIFICATION_REQUESTED)
         certification = _leg("Certification", (CERTIFICATION,), asked, view)
-    staging = runs.get(STAGING_REPLICATION)
-    production = runs.get(FINAL_REVIEW)
+    staging = runs.get(Kind.PUSHED)
+    production = runs.get(Kind.REQUESTED)
     if production and staging and production.number < staging.number:
         production = None
     if view.status is Status.AVAILABLE and view.edited:
@@ -156,53 +156,32 @@ class _Run(NamedTuple):
 
     number: int
     asked: Event
-    name: str
-    began: datetime
-    ended: Mapping[str, StageView]
+    ended: Mapping[str, StageView] = EMPTY
 
-    def ends(self, event: Event, *, failed: bool = False) -> "_Run":
-        """The run after its stage has ended; ``asked`` again where it is the last."""
-        phase = Phase.FAILED if failed else Phase.DONE
-        why = event.note if failed else None
-        stage = StageView(self.name, phase, event, self.began, why=why)
-        following = event.data.get("stage", {}).get("name", self.name)
-        ended = {**self.ended, self.name: stage}
-        return self._replace(name=following, began=clock_of(event), ended=ended)
+    def ends(self, stage: Stage, event: Event) -> "_Run":
+        """The run after a stage of it has ended."""
+        failed = event.kind in FAILURES
+        # A replication that failed begins again: it took the time of both.
+        began = self.ended[stage.name].began if stage.name in self.ended else stage.began
+        phase, why = (Phase.FAILED, event.note) if failed else (Phase.DONE, None)
+        view = StageView(stage.name, phase, event, began, why=why)
+        return self._replace(ended={**self.ended, stage.name: view})
 
 
-_TAKE_OFF = {
-    Kind.CERTIFICATION_REQUESTED: CERTIFICATION,
-    Kind.PUSHED: STAGING_REPLICATION,
-    Kind.REQUESTED: FINAL_REVIEW,
-}
-_SUCCESS = {Kind.CERTIFIED, Kind.STAGED, Kind.STAGE_PASSED, Kind.APPROVED, Kind.AVAILABLE}
-_FAILURE = {Kind.CERTIFICATION_FAILED, Kind.STAGING_FAILED, Kind.REJECTED}
-_WITHDRAWAL = {Kind.CANCELLED, Kind.DISCARDED}
-_LAST = (_SUCCESS | _FAILURE) - {Kind.STAGE_PASSED, Kind.APPROVED}
-
-
-def _runs(events: Iterable[Event]) -> dict[str, _Run]:
-    """The last run of each track that was not withdrawn."""
-    runs: dict[str, _Run] = {}
-    leg: str | None = None
-    before: _Run | None = None
+def _runs(events: Iterable[Event]) -> dict[Kind, _Run]:
+    """The last run of each track that was not withdrawn, by the kind of event with which it began."""
+    runs: dict[Kind, _Run] = {}
+    before, leg, state = runs, None, START
     for number, event in enumerate(events):
-        if event.kind in _TAKE_OFF:
-            leg = _TAKE_OFF[event.kind]
-            before = runs.get(leg)
-            runs[leg] = _Run(number, event, event.data["stage"]["name"], clock_of(event), {})
-        elif leg is None:
-            continue
-        elif event.kind in _WITHDRAWAL:
-            del runs[leg]
-            if before:
-                runs[leg] = before
-            leg = None
-        elif event.kind is Kind.LISTED:
-            runs[leg] = runs[leg]._replace(name=event.data["stage"]["name"], began=clock_of(event))
-        elif event.kind in _SUCCESS or event.kind in _FAILURE:
-            runs[leg] = runs[leg].ends(event, failed=event.kind in _FAILURE)
-            leg = None if event.kind in _LAST else leg
+        stage, state = state.busy, evolve(state, event)
+        if event.kind in SUBMISSIONS:
+            before, leg = runs, event.kind
+            runs = {**runs, leg: _Run(number, event)}
+        elif leg and stage and event.kind in SUCCESSES | FAILURES:
+            runs = {**runs, leg: runs[leg].ends(stage, event)}
+        elif leg and stage and state.busy is None:
+            runs = before
+        leg = leg if state.busy else None
     return runs
 
 
@@ -250,25 +229,9 @@ def _under_way(flight: Run, run: _Run, now: datetime) -> StageView:
     )
 
 
-_TURNS = {
-    Kind.CERTIFICATION_REQUESTED, Kind.PUSHED, Kind.REQUESTED, Kind.APPROVED, Kind.REJECTED,
-    Kind.CANCELLED,
-}  # fmt: skip
-"""What begins or decides something; nobody waits for a status from before it."""
-
-_WAY = (Status.STAGING, Status.STAGED, Status.PRODUCTION_REQUESTED, Status.LISTED, Status.AVAILABLE)
-_LED_THROUGH: Mapping[Status, tuple[Status, ...]] = {
-    Status.DRAFT: (),
-    Status.STAGING_FAILED: _WAY[:1],
-    Status.REJECTED: _WAY[:3],
-    **{status: _WAY[:index] for index, status in enumerate(_WAY)},
-}
-"""The statuses without which there is no way to another one."""
-
-
 def last_turn(events: Sequence[Event]) -> int:
     """The index of the last event that began or decided something, 0 where there is none."""
-    return max((index for index, event in enumerate(events) if event.kind in _TURNS), default=0)
+    return max((index for index, event in enumerate(events) if event.kind in TURNS), default=0)
 
 
 def statuses_since(events: Sequence[Event], start: int) -> set[Status]:
@@ -277,5 +240,5 @@ def statuses_since(events: Sequence[Event], start: int) -> set[Status]:
     for index, event in enumerate(events):
         state = evolve(state, event)
         if index >= start:
-            found |= {state.status, *_LED_THROUGH[state.status]}
+            found |= {state.status, *led_through(state.status)}
     return found or {state.status}

@@ -8,7 +8,6 @@ from state.domain.actions import CERTIFY, REQUEST, STAGE, TESTED
 from state.domain.findings import Finding, Severity
 from state.domain.offer_state import Status
 from state.domain.safe_text import plural
-from state.domain.stages import CERTIFICATION, STAGING_REPLICATION
 from state.domain.steps import Step
 from state.workspace.field_view import field_named, step_of
 from state.workspace.offer_view import OfferView, progress_of
@@ -22,12 +21,8 @@ INDENT = 5
 REASON_LINES = 6
 """The most lines of a reviewer's reason; the history holds all of it."""
 
-_DOES = {
-    "certification.current": (CERTIFY, "c requests it", CERTIFICATION),
-    "staging.current": (STAGE, "2, then s", STAGING_REPLICATION),
-    "staging.tested": (TESTED, "t records it", ""),
-}
-"""What is done about each progress rule: the action, its keys, and the stage that it begins."""
+_KEYS = {CERTIFY: "c requests it", STAGE: "2, then s", TESTED: "t records it"}
+"""The keys for the action that settles a progress rule."""
 
 _BEFORE_THE_REQUEST = (Status.REJECTED, Status.STAGING, Status.STAGING_FAILED, Status.STAGED)
 
@@ -151,19 +146,17 @@ def _open(errors: Sequence[Finding]) -> Iterator[str]:
 
 
 def _item(view: OfferView, found: Finding, key: str) -> Item:
-    if not found.progress:
+    action, busy = view.action_for(found), view.state.busy
+    if action is None:
         role, sign = ("bad", "error") if found.is_error else ("warn", "warning")
         return Item(key, found, (glyph(sign), role), (place(found, view.definition.file), "muted"))
-    action, keys, stage = _DOES[found.rule]
-    busy = view.state.busy
-    if busy and busy.name == stage:
+    if busy and view.is_under_way(action):
         fraction = progress_of(busy, view.now).fraction
-        right = "under way" if fraction is None else f"under way {int(fraction * 100)} %"
-        return Item(key, found, (glyph("running"), ""), (right, ""), action)
+        words = "under way" if fraction is None else f"under way {int(fraction * 100)} %"
+        return Item(key, found, (glyph("running"), ""), (words, ""), action)
     sign, role = ("error", "bad") if _failed(view, action) else ("pending", "muted")
-    return Item(
-        key, found, (glyph(sign), role), (keys, "muted" if view.actions[action] else ""), action
-    )
+    right = (_KEYS[action], "muted" if view.actions[action] else "")
+    return Item(key, found, (glyph(sign), role), right, action)
 
 
 def _failed(view: OfferView, action: str) -> bool:
