@@ -169,7 +169,7 @@ def _rendered(leaf: Leaf, assets: Mapping[str, str | None]) -> Any:
     if leaf.kind == "vhd":
         return value.partition("?")[0]
     if leaf.kind == "money" and not isinstance(value, Decimal):
-        # What is no amount must not look like one: "10" is not 10.
+        # Text must not look like an amount: "10" is not 10.
         return _line(plain(value))
     if leaf.kind == "asset":
         return {"path": value, "sha256": assets[value]}

@@ -50,7 +50,7 @@ def parse_input(kind: OfferType | None, field: FieldPath, text: str) -> Any:
         that holds no text, which takes the key away.
 
     Raises:
-        InputError: It is no value of that field.
+        InputError: It is not a valid value of that field.
     """
     field_type = type_of(kind, field.path)
     if field_type is None:
@@ -105,51 +105,51 @@ def _needs_quotes(value: Any) -> bool:
 
 
 def _typed(field_type: FieldType, text: str) -> Any:
-    said = text.strip()
+    typed = text.strip()
     if field_type.kind == "text":
         return text
     if field_type.kind in ("asset", "vhd"):
-        return said
+        return typed
     if field_type.kind == "list":
-        return _list(field_type.inner, said)
-    if not said:
+        return _list(field_type.inner, typed)
+    if not typed:
         return None
     if field_type.kind in ("model", "map"):
-        return _toml(field_type, said)
-    value = _SCALARS[field_type.kind](said)
+        return _toml(field_type, typed)
+    value = _SCALARS[field_type.kind](typed)
     if value is None:
-        raise InputError(f"Expected {_wanted(field_type.kind)}, found {quoted(said)}.")
+        raise InputError(f"Expected {_wanted(field_type.kind)}, found {quoted(typed)}.")
     return value
 
 
-def _list(inner: FieldType | None, said: str) -> Any:
-    if said.startswith("[") or inner is None or inner.model:
-        return _toml(FieldType("list", inner=inner), said) if said else []
-    items = (item.strip() for item in re.split(r"[,\n]", said))
+def _list(inner: FieldType | None, typed: str) -> Any:
+    if typed.startswith("[") or inner is None or inner.model:
+        return _toml(FieldType("list", inner=inner), typed) if typed else []
+    items = (item.strip() for item in re.split(r"[,\n]", typed))
     return [_typed(inner, item) for item in items if item]
 
 
-def _toml(field_type: FieldType, said: str) -> Any:
+def _toml(field_type: FieldType, typed: str) -> Any:
     from state.definitions.parse import parse_table
 
-    table = parse_table(f"value = {said}".encode(errors="replace"))
+    table = parse_table(f"value = {typed}".encode(errors="replace"))
     if table.values is None or len(table.values) != 1:
         why = f" ({table.message.rstrip('.')})" if table.message else ""
         raise InputError(f"Expected {_wanted(field_type.kind)}, as TOML{why}.")
     return table.values["value"]
 
 
-def _whole(said: str) -> int | None:
-    return int(said) if _WHOLE.fullmatch(said) else None
+def _whole(typed: str) -> int | None:
+    return int(typed) if _WHOLE.fullmatch(typed) else None
 
 
-def _number(said: str) -> Decimal | None:
-    return Decimal(said) if _NUMBER.fullmatch(said) else None
+def _number(typed: str) -> Decimal | None:
+    return Decimal(typed) if _NUMBER.fullmatch(typed) else None
 
 
-def _day(said: str) -> date | None:
+def _day(typed: str) -> date | None:
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(typed)
     except ValueError:
         return None
 
@@ -159,11 +159,11 @@ def _wanted(kind: str) -> str:
 
 
 _SCALARS: Mapping[str, Callable[[str], Any]] = {
-    "flag": lambda said: _FLAGS.get(said.lower()),
+    "flag": lambda typed: _FLAGS.get(typed.lower()),
     "whole": _whole,
-    "whole or text": lambda said: said if _whole(said) is None else _whole(said),
+    "whole or text": lambda typed: typed if _whole(typed) is None else _whole(typed),
     "number": _number,
-    "number or text": lambda said: said if _number(said) is None else _number(said),
+    "number or text": lambda typed: typed if _number(typed) is None else _number(typed),
     "money": _number,
     "day": _day,
 }

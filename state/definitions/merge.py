@@ -82,7 +82,7 @@ class DefinitionMerge:
             self._entries(inner, _or(mine, {}), _or(its, {}), at, name)
 
     def _instead(self, field_type: FieldType, its: Any, default: Any, at: Keys, name: str) -> None:
-        """Set something in a table or list where another kind of value stands, which gives way."""
+        """Set something in a table or list that replaces a value of another kind."""
         before = len(self.edits)
         self._value(field_type, _NOTHING, its, default, at, name)
         below = {keys[len(at) :]: self.edits.pop(keys) for keys in list(self.edits)[before:]}
@@ -164,7 +164,7 @@ def _are(wanted: type, *values: Any) -> bool:
 
 
 def _form(field_type: FieldType) -> type | None:
-    """What a value has to be so that one can look into it; None for a value that stands alone."""
+    """What a value has to be so that one can look into it; None for a scalar."""
     if field_type.model or field_type.kind == "map":
         return Mapping
     return list if field_type.inner and field_type.inner.model else None
@@ -172,7 +172,7 @@ def _form(field_type: FieldType) -> type | None:
 
 def _means_same(field_type: FieldType, mine: Any, its: Any) -> bool:
     if field_type.kind == "vhd" and isinstance(mine, str) and isinstance(its, str):
-        # The query is a token: no part of the content, and an old one would have lapsed.
+        # The query is a token: no part of the content, and an old one would have expired.
         return mine.partition("?")[0] == its.partition("?")[0]
     return mine is its or same(mine, its)
 

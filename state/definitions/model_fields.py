@@ -216,8 +216,8 @@ def _type(annotation: Any, metadata: "Sequence[Any]" = ()) -> FieldType:
     else:
         found = FieldType(_SCALARS.get(annotation, "text"))
     for mark in _marks(metadata):
-        said = vars(mark)
-        found = found._replace(**{name: said[name] for name in found._fields if said.get(name)})
+        given = {name: value for name, value in vars(mark).items() if value}
+        found = found._replace(**{name: given[name] for name in found._fields if name in given})
     return found
 
 

@@ -203,7 +203,7 @@ def lost_type(definition: Definition) -> Definition:
 
 
 def covered_by(faults: list[Fault]) -> tuple[FieldPath, ...]:
-    """The fields that faults of form speak for, as nobody knows what they hold."""
+    """The fields whose values are unknown because of faults of form."""
     return tuple(field for fault in faults for field in fault.hides)
 
 

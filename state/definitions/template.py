@@ -61,7 +61,7 @@ def definition_template(kind: OfferType, offer: str, *, has_schema: bool = False
     Args:
         kind: The offer's type.
         offer: Its identifier.
-        has_schema: Whether the schema stands beside it, so that an editor can use it.
+        has_schema: Whether the schema is beside it, so that an editor can use it.
 
     Returns:
         The text: it parses, and what ``check`` finds in it is what a person has to fill in.

@@ -96,7 +96,7 @@ def _elsewhere(value: Any, there: Any, at: FieldPath) -> Iterator[FieldPath]:
 
 
 def _missed(key: str, model: "type[Table]", table: Mapping[str, Any]) -> list[str]:
-    """The field that an unlike key may stand for: of a table's needed ones the only one it lacks."""
+    """The field that an unlike key may mean: the only required one that the table lacks."""
     known = fields_of(model)
     absent = {name: spec for name, spec in known.items() if name not in table}
     if len(table) - (len(known) - len(absent)) > 1:

@@ -27,7 +27,7 @@ class Shown(NamedTuple):
 
 
 class Command(NamedTuple):
-    """What is asked, and what a person said with it.
+    """A request to perform an action, with the person's words.
 
     Attributes:
         action: One of ``ACTIONS``.

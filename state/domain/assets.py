@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 LFS_POINTER = "is a Git LFS pointer in place of the file. Run git lfs pull."
-"""What is said, after its name, of a file that was not fetched."""
+"""What a message says of a file that was not fetched, after its name."""
 
 
 class AssetError(Exception):

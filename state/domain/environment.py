@@ -9,7 +9,7 @@ from pathlib import Path
 from state.domain.events import MARKETPLACE
 
 LOGIN = Path("/proc/self/loginuid")
-"""Where Linux tells the account that logged in, whatever ``sudo`` and ``su`` made of it since."""
+"""Where Linux keeps the account that logged in, whatever ``sudo`` and ``su`` did since."""
 
 _NOBODY_LOGGED_IN = 2**32 - 1
 

@@ -13,7 +13,7 @@ class AccessDenied(StorageError):
 
 
 class UnfitFile(StorageError):
-    """What is there is no file that can be read, however often that is tried."""
+    """Not a file that can be read, however often that is tried."""
 
 
 class LockHeld(StorageError):

@@ -100,11 +100,11 @@ def not_before(event: Event, last: datetime | None) -> Event:
     """An event as it is recorded after another: never before it.
 
     Args:
-        event: The event, at the time that the clock said.
+        event: The event, at the time of the clock.
         last: The time of the event above it, None for none.
 
     Returns:
-        The event; where the clock was set back since, at ``last``, with what it said in its data.
+        The event; where the clock was set back since, at ``last``, with the clock's time in its data.
     """
     if last is None or last <= event.at:
         return event
@@ -112,7 +112,7 @@ def not_before(event: Event, last: datetime | None) -> Event:
 
 
 def clock_of(event: Event) -> datetime:
-    """What the clock said at an event: durations count from there."""
+    """The clock's time at an event: durations count from there."""
     try:
         return parse_timestamp(event.data["clock"])
     except (KeyError, ValueError, TypeError):

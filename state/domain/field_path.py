@@ -1,4 +1,4 @@
-"""A field of an offer: where it stands in the file, and how people name it."""
+"""A field of an offer: its place in the file, and its name."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ Key = str | int
 """A table's key, or the index of an item of a list."""
 
 EACH = -1
-"""An index that stands for any."""
+"""An index that means any item."""
 
 EACH_NAME = "*"
 """How such an index is called."""
@@ -36,7 +36,7 @@ class FieldPath(NamedTuple):
 
     @property
     def each(self) -> "FieldPath":
-        """Any item of this list: what lies in it stands for the same place in every item."""
+        """Any item of this list: a field in it means the same field of every item."""
         return self.item(EACH, EACH_NAME)
 
     def __str__(self) -> str:

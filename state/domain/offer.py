@@ -74,7 +74,7 @@ class Marketing(Table):
     sample_images: Items[AssetPath] = Field(
         default=(), description="Screenshots, PNG; one is shown."
     )
-    logos: Logos = inner(Logos, "The pictures that stand for the offer.")
+    logos: Logos = inner(Logos, "The offer's logos.")
 
 
 class Contact(Table):

@@ -46,7 +46,7 @@ class Version(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """A stage of the marketplace that is under way.
+    """A stage of the marketplace that is in progress.
 
     Attributes:
         name: Its name, as in ``state.domain.stages``.
@@ -94,12 +94,12 @@ class Rejection(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A certification, push or request that is under way.
+    """A certification, push or request that is in progress.
 
     Attributes:
-        version: The content under way, frozen.
-        asked: What the clock said when it took off. With who asked, that tells it from any other.
-        stage: The stage that is under way.
+        version: The content in progress, frozen.
+        asked: The clock's time when it was submitted. With the account, that identifies it.
+        stage: The stage in progress.
         later: The names of the stages after it.
         four_eyes: Whether someone else has to approve, fixed when it began.
         settings: The marketplace's settings, as recorded with the action that began its stage.
@@ -133,7 +133,7 @@ class State(NamedTuple):
         production_tested: Contents whose customer scenarios were recorded as tested in production.
         certified: The hashes of the technical contents that have been certified.
         certification: The last certification.
-        flight: What is under way at the marketplace.
+        flight: What is in progress at the marketplace.
         rejection: The last rejection, until the next listing.
         listed: Every version that was listed, oldest first; the last is production.
         seen: The content of the draft that the history knows.
@@ -166,7 +166,7 @@ class State(NamedTuple):
 
     @property
     def busy(self) -> Stage | None:
-        """The stage under way, if any."""
+        """The stage in progress, if any."""
         return self.flight.stage if self.flight else None
 
     def points_passed(self, content: str) -> frozenset[str]:

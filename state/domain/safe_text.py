@@ -54,7 +54,7 @@ def visible(text: str) -> str:
 
 
 def typeable(text: str) -> str:
-    """A text as it may stand where a person types: line ends, tabs and joiners stay as they are.
+    """A text as it may be typed: line ends, tabs and joiners stay as they are.
 
     Joiners are part of joined emoji and of the letters of several scripts.
 
@@ -68,7 +68,7 @@ def typeable(text: str) -> str:
 
 
 def quoted(text: str, limit: int = 40) -> str:
-    """A value as it stands in a message: cleaned, in quotes, cut in the middle when long.
+    """A value for a message: cleaned, in quotes, cut in the middle when long.
 
     Args:
         text: The value.

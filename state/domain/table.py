@@ -29,7 +29,7 @@ M = TypeVar("M", bound="Table")
 
 
 class Table(BaseModel):
-    """A table of a file. Its keys have defaults, because a file under way lacks things."""
+    """A table of a file. Its keys have defaults, because an unfinished file lacks things."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 

@@ -1,4 +1,4 @@
-"""How an instant stands in a message: local for people, UTC in documents that scripts read."""
+"""Instants in messages: local for people, UTC in documents that scripts read."""
 
 import os
 import time
