@@ -6,7 +6,6 @@ from tests.rules.rule_case import MAIL, RATES, RuleCase
 from tests.rules.test_skus import listed, rules, without
 from tests.support import Edit, example_text, findings
 
-BRONZE = 'identifier = "bronze"'
 TARGETS = 'migrates_to = ["silver", "gold"]'
 NAMESPACE = 'namespace = "contoso.mail"'
 TYPES = 'resource_types = ["mailbox", "template"]'
