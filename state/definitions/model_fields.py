@@ -127,15 +127,16 @@ def technical_fields(model: "type[Table]") -> Mapping[str, frozenset[str]]:
     return found
 
 
-def can_hold(model: "type[Table]", name: str, value: object) -> bool:
-    """Whether a field can hold a value, whatever that holds itself."""
+def that_can_hold(model: "type[Table]", names: Sequence[str], value: object) -> list[str]:
+    """Those of some fields that can hold a value, whatever is wrong in it."""
     from pydantic import ValidationError
 
     try:
-        model.model_validate({name: value})
+        model.model_validate(dict.fromkeys(names, value))
     except ValidationError as error:
-        return (name,) not in wrong_places(error)
-    return True
+        wrong = wrong_places(error)
+        return [name for name in names if (name,) not in wrong]
+    return list(names)
 
 
 def wrong_places(error: "ValidationError") -> Mapping[tuple[Key, ...], str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from state.definitions.model_fields import FieldSpec, FieldType, can_hold, fields_of
+from state.definitions.model_fields import FieldSpec, fields_of, that_can_hold
 from state.domain.field_path import EACH_NAME, FieldPath
 from state.domain.safe_text import quoted
 from state.domain.suggestions import suggest
@@ -97,23 +97,17 @@ def _elsewhere(value: Any, there: Any, at: FieldPath) -> Iterator[FieldPath]:
 
 def _missed(key: str, model: "type[Table]", table: Mapping[str, Any]) -> list[str]:
     """The field that an unlike key may mean: the only required one that the table lacks."""
-    known = fields_of(model)
-    absent = {name: spec for name, spec in known.items() if name not in table}
+    known, value = fields_of(model), table[key]
+    absent = [spec for name, spec in known.items() if name not in table]
     if len(table) - (len(known) - len(absent)) > 1:
         return []
-    fitting = [
-        name
-        for name, spec in absent.items()
-        if _is_empty(spec) and _fits(model, spec.type, name, table[key])
+    is_amount = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    empty = [
+        spec for spec in absent if _is_empty(spec) and (spec.type.kind != "money" or is_amount)
     ]
+    fitting = that_can_hold(model, [spec.name for spec in empty], value)
     return fitting if len(fitting) == 1 else []
 
 
 def _is_empty(spec: FieldSpec) -> bool:
     return spec.type.kind == "model" or spec.default in (None, "", (), {})
-
-
-def _fits(model: "type[Table]", field_type: FieldType, name: str, value: Any) -> bool:
-    if field_type.kind == "money":
-        return isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return can_hold(model, name, value)
