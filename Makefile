@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make locks" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate $(UPGRADE) pyproject.toml
 
-.PHONY: run install test test-all lint format types layers tests tests-all snapshots screenshots bench wheel locks clean
+.PHONY: run install test test-all lint format types layers tests tests-all snapshots screenshots docs bench wheel locks clean
 
 run: $(VENV)/.run
 	$(BIN)/vitrina demo
@@ -42,6 +42,9 @@ snapshots: $(VENV)/.dev
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.screenshots
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m tests.lifecycle_page
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

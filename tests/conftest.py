@@ -39,6 +39,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How far the walk through all states went."""
+    for report in terminalreporter.getreports("passed"):
+        for _, walked in (each for each in report.user_properties if each[0] == "walked"):
+            terminalreporter.write_line(f"The lifecycle of a {walked}")
+
+
 # Texts that hold a day or a time are the same on every machine; ``zone`` chooses another place.
 os.environ["TZ"] = "UTC0"
 time.tzset()

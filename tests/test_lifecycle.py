@@ -11,6 +11,8 @@ from state.domain.publisher import Roles
 from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
 from state.lifecycle.guards import refusal_reasons
+from state.lifecycle.transitions import ACTION_TABLE
+from tests.lifecycle_page import PAGE, lifecycle_page
 from tests.scenarios import D, Journey, S, T, V
 
 RULES = {
@@ -146,7 +148,7 @@ def _answers(journey: Journey) -> dict[str, str]:
 
 def test_the_tables_are_whole() -> None:
     assert list(SITUATIONS) == list(_rows(BY_STATUS))
-    assert set(COMMANDS) == set(ACTIONS)
+    assert set(COMMANDS) == set(ACTIONS) == set(ACTION_TABLE)
     shown = {Journey(roles=None).walk(way).state.status for way in SITUATIONS.values()}
     assert shown == set(Status)
 
@@ -339,3 +341,24 @@ def test_every_content_error_up_to_the_step_is_told() -> None:
     certify = refusal_reasons(START, "certify", facts._replace(kind=V))
     assert [each.step for each in certify] == [1, 2, 3]
     assert {each.field for each in certify} == {"marketing"}
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (Command("stag"), 'There is no action "stag". Did you mean "stage"?'),
+        (Command("tested", points=("marketing", "spelling")), 'There is no point "spelling".'),
+        (Command("reject", " "), "The rejection has no reason."),
+    ],
+)
+def test_what_makes_no_sense_is_refused(command: Command, message: str) -> None:
+    way = TO_STAGED if command.action == "tested" else TO_REVIEW
+    journey = Journey().walk(f"{way} as:{'maria' if command.action == 'reject' else 'ana'}")
+    refusal = decide(journey.state, command, journey.facts())
+    assert isinstance(refusal, Refusal)
+    (reason,) = refusal.reasons
+    assert reason.rule == "status.wrong" and reason.message.startswith(message)
+
+
+def test_the_page_shows_the_table_as_it_is() -> None:
+    assert PAGE.read_text("utf-8") == lifecycle_page(), "make docs writes it anew"

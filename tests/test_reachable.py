@@ -4,7 +4,7 @@ Three contents, two people, every command, and time that passes with and without
 that differ in times alone count as one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ from state.domain.actions import (
     TESTED,
     Command,
 )
-from state.domain.events import Event, Kind
+from state.domain.events import MARKETPLACE, Event, Kind
 from state.domain.findings import Refusal
 from state.domain.offer_state import START, State, Status
 from state.domain.offer_types import OfferType
@@ -31,9 +31,11 @@ from state.domain.stages import STAGES
 from state.lifecycle.decide import decide
 from state.lifecycle.evolve import fold
 from state.lifecycle.guards import DecisionContext, refusal_reasons
+from state.lifecycle.transitions import ACTION_TABLE, STATUS_AFTER, settled_by
 from state.marketplace.rehearsal import RehearsalMarketplace
 from state.rules.progress import open_progress
 from state.storage.chain import chained, check_chain
+from tests.lifecycle_page import REMEDIES
 from tests.scenarios import BEGIN, TECHNICAL, T, V, version_of
 from tests.support import made
 
@@ -50,11 +52,12 @@ UNDER_WAY = (Status.STAGING, Status.PRODUCTION_REQUESTED, Status.LISTED)
 
 
 class Place(NamedTuple):
-    """A state that was reached, with the content of the draft and the way to it."""
+    """A state that was reached, with the content of the draft, the way to it, and what counts."""
 
     state: State
     content: str
     way: tuple[Event, ...]
+    key: Any
 
 
 class Move(NamedTuple):
@@ -63,6 +66,14 @@ class Move(NamedTuple):
     before: Place
     events: tuple[Event, ...]
     after: Place
+
+
+class Walk(NamedTuple):
+    """Every move between the states that an offer can reach, and every refusal on the way."""
+
+    moves: tuple[Move, ...]
+    places: tuple[Place, ...]
+    refusals: frozenset[Refusal]
 
 
 def shape_of(state: State | None) -> Any:
@@ -100,44 +111,43 @@ def facts_of(
     )
 
 
-def _moves(kind: OfferType, place: Place) -> Iterator[tuple[Event, ...] | str]:
-    """What may happen at a place: events, or the content that an edit gives the draft."""
+def _moves(kind: OfferType, place: Place) -> Iterator[tuple[Event, ...] | str | Refusal]:
+    """What may happen at a place: events, the content that an edit gives the draft, or a refusal."""
     yield from (content for content in TECHNICAL if content != place.content)
     for marketplace in (GOOD, BAD):
         for actor in (REQUESTER, APPROVER):
             facts = facts_of(kind, place, actor, marketplace)
             for command in COMMANDS if marketplace is GOOD else BEGINNINGS:
-                decided = decide(place.state, Command(command, "because"), facts)
-                if not isinstance(decided, Refusal):
-                    yield decided
+                yield decide(place.state, Command(command, "because"), facts)
         if place.state.busy and place.state.busy.seconds:
             end = place.state.busy.began.timestamp() + place.state.busy.seconds
             yield tuple(marketplace.due(place.state, BEGIN.fromtimestamp(end, BEGIN.tzinfo)))
 
 
+def _place(state: State, content: str, way: tuple[Event, ...]) -> Place:
+    return Place(state, content, way, (shape_of(state), content))
+
+
 @cache
-def walk(kind: OfferType) -> tuple[Move, ...]:
+def walk(kind: OfferType) -> Walk:
     """Every move between the states that an offer of a type can reach."""
-    moves, start = [], Place(START, "A", ())
-    known, ahead = {(shape_of(START), "A")}, [start]
-    while ahead:
-        following = []
-        for place in ahead:
-            for move in _moves(kind, place):
-                if isinstance(move, str):
-                    events, after = (), place._replace(content=move)
-                else:
-                    events = move
-                    state = fold(move, place.state)
-                    after = Place(state, place.content, (*place.way, *move))
-                moves.append(Move(place, events, after))
-                key = (shape_of(after.state), after.content)
-                if key not in known:
-                    known.add(key)
-                    if not after.state.discarded:
-                        following.append(after)
-        ahead = following
-    return tuple(moves)
+    start = _place(START, "A", ())
+    places, ahead = {start.key: start}, [start]
+    moves: list[Move] = []
+    refusals: set[Refusal] = set()
+    for before in ahead:
+        for move in _moves(kind, before):
+            if isinstance(move, Refusal):
+                refusals.add(move)
+                continue
+            events, content = ((), move) if isinstance(move, str) else (move, before.content)
+            after = _place(fold(events, before.state), content, (*before.way, *events))
+            moves.append(Move(before, events, after))
+            if after.key not in places:
+                places[after.key] = after
+                if not after.state.discarded:
+                    ahead.append(after)
+    return Walk(tuple(moves), tuple(places.values()), frozenset(refusals))
 
 
 BOTH_WAYS = pytest.mark.parametrize("kind", [V, pytest.param(T, marks=pytest.mark.slow)])
@@ -152,10 +162,14 @@ def _allowed(kind: OfferType, place: Place, command: str, actor: str) -> bool:
 
 
 @BOTH_WAYS
-def test_the_walk_is_no_stroll(kind: OfferType) -> None:
-    moves = walk(kind)
-    assert len({(shape_of(move.after.state), move.after.content) for move in moves}) > 5_000
-    assert {move.after.state.status for move in moves} == set(Status)
+def test_the_walk_sees_everything(
+    kind: OfferType, record_property: Callable[[str, object], None]
+) -> None:
+    moves, places, _ = walk(kind)
+    states, transitions = len(places), len({(each.before.key, each.after.key) for each in moves})
+    record_property("walked", f"{kind}: {states} states, {transitions} transitions")
+    assert states > 5_000
+    assert {place.state.status for place in places} == set(Status)
     kinds = {event.kind for move in moves for event in move.events}
     elsewhere = {"created", "edited", "reverted", "renamed", "restored", "remark", "chain-accepted"}
     certification = {"certification-requested", "certified", "certification-failed"}
@@ -163,9 +177,50 @@ def test_the_walk_is_no_stroll(kind: OfferType) -> None:
 
 
 @BOTH_WAYS
+def test_every_move_is_one_of_the_table(kind: OfferType) -> None:
+    made = {row.makes: row for row in ACTION_TABLE.values()}
+    for before, events, after in walk(kind).moves:
+        if events and events[0].actor != MARKETPLACE:
+            assert before.state.status in made[events[0].kind].statuses
+        kinds = [event.kind for event in events if event.kind in STATUS_AFTER]
+        if not after.state.discarded and Kind.CANCELLED not in {event.kind for event in events}:
+            status = STATUS_AFTER[kinds[-1]] if kinds else None
+            assert after.state.status is (status or before.state.status)
+
+
+@BOTH_WAYS
+def test_every_refusal_has_a_reason_and_a_remedy(kind: OfferType) -> None:
+    refusals = walk(kind).refusals
+    assert {refusal.action for refusal in refusals} == set(COMMANDS)
+    for refusal in refusals:
+        assert refusal.reasons
+        for reason in refusal.reasons:
+            assert reason.message.endswith(".")
+            assert settled_by(reason.rule) if reason.step else REMEDIES[reason.rule]
+
+
+@BOTH_WAYS
+def test_every_state_has_a_way_to_customers_or_to_the_trash(kind: OfferType) -> None:
+    back: dict[Any, set[Any]] = {place.key: set() for place in walk(kind).places}
+    for before, _, after in walk(kind).moves:
+        back[after.key].add(before.key)
+    ahead = [
+        place.key
+        for place in walk(kind).places
+        if place.state.discarded or place.state.status is Status.AVAILABLE
+    ]
+    reached = set(ahead)
+    while ahead:
+        found = back[ahead.pop()] - reached
+        reached |= found
+        ahead += found
+    assert reached == back.keys()
+
+
+@BOTH_WAYS
 def test_no_request_without_four_complete_steps_on_that_very_content(kind: OfferType) -> None:
     requests = [
-        move for move in walk(kind) if move.events and move.events[0].kind is Kind.REQUESTED
+        move for move in walk(kind).moves if move.events and move.events[0].kind is Kind.REQUESTED
     ]
     assert requests
     for before, _, after in requests:
@@ -181,7 +236,7 @@ def test_no_request_without_four_complete_steps_on_that_very_content(kind: Offer
 
 @BOTH_WAYS
 def test_only_a_draft_that_was_never_in_staging_is_discarded(kind: OfferType) -> None:
-    for before, events, after in walk(kind):
+    for before, events, after in walk(kind).moves:
         if after.state.discarded:
             assert before.state.status is Status.DRAFT
             assert before.state.staged is None and before.state.production is None
@@ -192,8 +247,10 @@ def test_only_a_draft_that_was_never_in_staging_is_discarded(kind: OfferType) ->
 
 
 @BOTH_WAYS
-def test_nothing_is_listed_but_by_somebody_else(kind: OfferType) -> None:
-    for before, events, after in walk(kind):
+def test_only_what_was_staged_tested_and_requested_is_listed_by_somebody_else(
+    kind: OfferType,
+) -> None:
+    for before, events, after in walk(kind).moves:
         grown = after.state.listed != before.state.listed
         assert grown == (Kind.LISTED in {event.kind for event in events})
         if grown:
@@ -201,12 +258,16 @@ def test_nothing_is_listed_but_by_somebody_else(kind: OfferType) -> None:
             approved = next(event for event in events if event.kind is Kind.APPROVED)
             assert approved.actor in (REQUESTER, APPROVER)
             assert approved.actor != before.state.flight.version.by
-            assert after.state.production.content == before.state.flight.version.content
+            content = before.state.flight.version.content
+            assert after.state.production.content == content
+            passed = [event.kind for event in before.way if event.content == content]
+            first = [passed.index(kind) for kind in (Kind.PUSHED, Kind.STAGED, Kind.STAGING_TESTED)]
+            assert first == sorted(first) and Kind.REQUESTED in passed[first[-1] :]
 
 
 @BOTH_WAYS
 def test_production_goes_back_to_nothing_else(kind: OfferType) -> None:
-    for before, _, after in walk(kind):
+    for before, _, after in walk(kind).moves:
         assert after.state.listed[: len(before.state.listed)] == before.state.listed
         if before.state.production and not after.state.busy:
             assert after.state.status is not Status.DRAFT
@@ -214,7 +275,7 @@ def test_production_goes_back_to_nothing_else(kind: OfferType) -> None:
 
 @BOTH_WAYS
 def test_cancel_always_leads_back(kind: OfferType) -> None:
-    for before, events, after in walk(kind):
+    for before, events, after in walk(kind).moves:
         flight = after.state.flight
         if flight is None:
             continue
@@ -232,7 +293,7 @@ def test_cancel_always_leads_back(kind: OfferType) -> None:
 
 @BOTH_WAYS
 def test_an_offer_is_never_stuck(kind: OfferType) -> None:
-    for _, _, after in walk(kind):
+    for _, _, after in walk(kind).moves:
         state = after.state
         if state.discarded:
             continue
@@ -247,9 +308,6 @@ def test_an_offer_is_never_stuck(kind: OfferType) -> None:
 
 @BOTH_WAYS
 def test_what_is_written_down_adds_up_to_the_same(kind: OfferType) -> None:
-    latest = {}
-    for move in walk(kind):
-        latest[(shape_of(move.after.state), move.after.content)] = move.after
-    for place in list(latest.values())[::7]:
+    for place in walk(kind).places[::7]:
         lines, _ = chained(place.way, "")
         assert fold(check_chain(lines, None).events) == place.state

@@ -165,8 +165,10 @@ def changed_since(
     state: State, draft: str | None, action: str, shown: Shown | None
 ) -> tuple[Reason, ...]:
     """The reason to refuse an answer to a question about another content than the present one."""
+    if shown is None:
+        return ()
     now = subject_of(state, draft, action)
-    if shown is None or _is_same(shown, now):
+    if _is_same(shown, now):
         return ()
     was = f"Content {short_content(shown.content)}" if shown.content else "Nothing"
     what = f"content {short_content(now.content)}" if now.content else "nothing"
