@@ -33,7 +33,7 @@ _DEEPEST = 100
 _TOO_DEEP = "Brackets or tables are nested too deeply."
 
 
-class Table(NamedTuple):
+class TomlFile(NamedTuple):
     """A TOML file as tomllib reads it, or why it cannot be read.
 
     Attributes:
@@ -76,7 +76,7 @@ class Definition(NamedTuple):
         """Make sure that it could be read, or is not there.
 
         Raises:
-            FileTrouble: It is there and could not be read.
+            StorageError: It is there and could not be read.
         """
         if self.raw is None and not self.is_missing:
             raise StorageError(self.findings[0].message)
@@ -92,7 +92,7 @@ class Definition(NamedTuple):
         return not self.is_closed and any(each.rule == "file.missing" for each in self.findings)
 
 
-def parse_table(raw: bytes) -> Table:
+def parse_table(raw: bytes) -> TomlFile:
     """Read a TOML file's bytes.
 
     Args:
@@ -103,20 +103,22 @@ def parse_table(raw: bytes) -> Table:
     """
     raw = raw.removeprefix(MARK)
     if sum(map(raw.count, _PARTS)) > MOST_PARTS:
-        return Table(None, f"The file has more than {MOST_PARTS:,} lines and values. Shorten it.")
+        return TomlFile(
+            None, f"The file has more than {MOST_PARTS:,} lines and values. Shorten it."
+        )
     if fault := bytes_fault(raw):
-        return Table(None, *fault)
+        return TomlFile(None, *fault)
     text = raw.decode()
     try:
         values = tomllib.loads(text, parse_float=_decimal)
         fault = text_fault(text) if _takes_more() else None
     except RecursionError:
-        return Table(None, _TOO_DEEP)
+        return TomlFile(None, _TOO_DEEP)
     except tomllib.TOMLDecodeError:
         return _syntax(text)
     except ValueError:
         return _too_long(text)
-    return Table(None, *fault) if fault else _bearable(values, text)
+    return TomlFile(None, *fault) if fault else _within_limits(values, text)
 
 
 @cache
@@ -136,7 +138,7 @@ def _decimal(text: str) -> Decimal:
         raise ValueError(text) from None
 
 
-def _bearable(values: Mapping[str, Any], text: str) -> Table:
+def _within_limits(values: Mapping[str, Any], text: str) -> TomlFile:
     """A table in which nothing is nested or written so long that it could not be handled."""
     level: list[Any] = [values]
     for _ in range(_DEEPEST):
@@ -149,17 +151,17 @@ def _bearable(values: Mapping[str, Any], text: str) -> Table:
             elif isinstance(each, list):
                 inside += each
         if not inside:
-            return Table(values)
+            return TomlFile(values)
         level = inside
-    return Table(None, _TOO_DEEP)
+    return TomlFile(None, _TOO_DEEP)
 
 
-def _too_long(text: str) -> Table:
+def _too_long(text: str) -> TomlFile:
     """What there is to say of a number that cannot be handled, at its place where it is found."""
     found = _LONG.search(text)
     at = found.start() if found else 0
     line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
-    return Table(None, "This number is too long to be read: shorten it.", line, column)
+    return TomlFile(None, "This number is too long to be read: shorten it.", line, column)
 
 
 def parse_definition(raw: bytes, file: str) -> Definition:
@@ -223,13 +225,13 @@ def _unknown_type(value: object, file: str) -> Finding:
     return Finding("file.type", Severity.ERROR, 3, ROOT / "type", file, message)
 
 
-def _syntax(text: str) -> Table:
+def _syntax(text: str) -> TomlFile:
     """Why a text is not TOML."""
     try:
         fault = text_fault(text)
     except RecursionError:
-        return Table(None, _TOO_DEEP)
-    return Table(None, *(fault or ["The file is not TOML 1.0."]))
+        return TomlFile(None, _TOO_DEEP)
+    return TomlFile(None, *(fault or ["The file is not TOML 1.0."]))
 
 
 def _of_form(fault: Fault, file: str) -> Finding:
