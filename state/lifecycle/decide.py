@@ -25,7 +25,7 @@ def decide(state: State, command: Command, facts: DecisionContext) -> tuple[Even
     if reasons := reasons or tuple(_faults_of(command, facts)):
         return Refusal(command.action, reasons)
     row = ACTION_TABLE[command.action]
-    data = _DATA.get(row.makes, _fields_if_any)(state, command, facts)
+    data = _data_of(row.makes, state, command, facts)
     about = subject_version(state, facts.version, row.subject)
     content = about.content if about else None
     made = Event(facts.now, facts.actor, row.makes, content, command.note, data)
@@ -86,7 +86,29 @@ def listing(
     return Event(approved.at, MARKETPLACE, Kind.LISTED, approved.content, None, data)
 
 
-def _submitted(stages: tuple[str, ...], facts: DecisionContext, **data: Any) -> dict[str, Any]:
+def _data_of(kind: Kind, state: State, command: Command, facts: DecisionContext) -> dict[str, Any]:
+    """What the state needs of an event besides; of most the fields that they are about."""
+    match kind:
+        case Kind.CERTIFICATION_REQUESTED | Kind.PUSHED:
+            return _submitted((STAGE_BEGUN[kind],), facts)
+        case Kind.REQUESTED:
+            assert facts.kind is not None and facts.version is not None
+            marketing_only = is_marketing_only(state, facts.version.technical)
+            stages = facts.kind.production_stages(marketing_only=marketing_only)
+            return {**_submitted(stages, facts), "policy": dict(facts.policy)}
+        case Kind.STAGING_TESTED:
+            assert facts.staged_kind is not None
+            return {"points": list(command.points or facts.staged_kind.checklist)}
+        case Kind.PRODUCTION_TESTED | Kind.APPROVED:
+            return {}
+        case Kind.CANCELLED:
+            assert state.busy is not None
+            return {"withdrawn": state.busy.name}
+    fields = command.fields or kind is Kind.REJECTED
+    return {"fields": list(command.fields)} if fields else {}
+
+
+def _submitted(stages: tuple[str, ...], facts: DecisionContext) -> dict[str, Any]:
     assert facts.version is not None, "a version that cannot be read has findings"
     return {
         "version": version_data(facts.version),
@@ -94,44 +116,4 @@ def _submitted(stages: tuple[str, ...], facts: DecisionContext, **data: Any) -> 
         "later": list(stages[1:]),
         "four_eyes": facts.four_eyes,
         "settings": dict(facts.settings),
-        **data,
     }
-
-
-def _requested(state: State, command: Command, facts: DecisionContext) -> dict[str, Any]:
-    assert facts.kind is not None and facts.version is not None
-    marketing_only = is_marketing_only(state, facts.version.technical)
-    stages = facts.kind.production_stages(marketing_only=marketing_only)
-    return _submitted(stages, facts, policy=dict(facts.policy))
-
-
-def _one_stage(kind: Kind) -> "_DataOf":
-    return lambda state, command, facts: _submitted((STAGE_BEGUN[kind],), facts)
-
-
-def _tested(state: State, command: Command, facts: DecisionContext) -> dict[str, Any]:
-    assert facts.staged_kind is not None
-    return {"points": list(command.points or facts.staged_kind.checklist)}
-
-
-def _cancelled(state: State, command: Command, facts: DecisionContext) -> dict[str, Any]:
-    assert state.busy is not None
-    return {"withdrawn": state.busy.name}
-
-
-def _fields_if_any(state: State, command: Command, facts: DecisionContext) -> dict[str, Any]:
-    return {"fields": list(command.fields)} if command.fields else {}
-
-
-_DataOf = Callable[[State, Command, DecisionContext], dict[str, Any]]
-_DATA: Mapping[Kind, _DataOf] = {
-    Kind.CERTIFICATION_REQUESTED: _one_stage(Kind.CERTIFICATION_REQUESTED),
-    Kind.PUSHED: _one_stage(Kind.PUSHED),
-    Kind.REQUESTED: _requested,
-    Kind.STAGING_TESTED: _tested,
-    Kind.PRODUCTION_TESTED: lambda state, command, facts: {},
-    Kind.APPROVED: lambda state, command, facts: {},
-    Kind.REJECTED: lambda state, command, facts: {"fields": list(command.fields)},
-    Kind.CANCELLED: _cancelled,
-}
-"""What the state needs of an event besides; of the other events the fields that they are about."""

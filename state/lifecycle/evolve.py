@@ -4,7 +4,7 @@ Events are not checked again: whether they may happen was decided before they we
 one cannot follow, the ones before it are lost, and ``recovery`` infers what they must have been.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from state.domain.offer_state import (
 )
 from state.domain.stages import STAGES
 from state.lifecycle.recovery import infer_missing, is_valid_next, settle_stages
-from state.lifecycle.transitions import RUN_ENDS, STATUS_AFTER, SUBMISSIONS
+from state.lifecycle.transitions import RUN_ENDS, STAGE_CHANGES, STATUS_AFTER, SUBMISSIONS
 
 
 def fold(events: Iterable[Event], state: State = START) -> State:
@@ -36,13 +36,12 @@ def evolve(state: State, event: Event) -> State:
         state = settle_stages(state)
         lost = infer_missing(state, event)
         state = evolve(state, lost) if lost else state
-    learned = _LEARNED.get(event.kind)
-    after = learned(state, event) if learned else state
+    after = _learn(state, event)
     if event.kind in SUBMISSIONS:
         return _next_status(after, event, _run(state, event))._replace(seen=event.content)
     if event.kind in RUN_ENDS:
         return _next_status(after, event, None)
-    if "stage" in event.data and state.flight:
+    if event.kind in STAGE_CHANGES and state.flight:
         return _next_status(after, event, _next_stage(state.flight, event))
     return after
 
@@ -102,80 +101,52 @@ def _next_stage(flight: Run, event: Event) -> Run:
     )
 
 
-# What an event adds to what is known, besides the status and the run -----------------------------
-
-
-def _seen(state: State, event: Event) -> State:
-    drafted = version_of(event) if "version" in event.data else state.drafted
-    return state._replace(seen=event.content, drafted=drafted)
-
-
-def _certification_requested(state: State, event: Event) -> State:
-    return state._replace(certification=Certification("requested", version_of(event)))
-
-
-def _certified(state: State, event: Event) -> State:
-    version = _under_way(state).version
-    certification = Certification("certified", version)
-    return state._replace(
-        certification=certification, certified=state.certified | {version.technical}
-    )
-
-
-def _certification_failed(state: State, event: Event) -> State:
-    certification = Certification("failed", _under_way(state).version, event.note)
-    return state._replace(certification=certification)
-
-
-def _pushed(state: State, event: Event) -> State:
-    return state._replace(pushed=version_of(event))
-
-
-def _staged(state: State, event: Event) -> State:
-    return state._replace(staged=_under_way(state).version._replace(at=event.at))
-
-
-def _tested(state: State, event: Event) -> State:
-    passed = {(event.content or "", point) for point in event.data["points"]}
-    return state._replace(tested=state.tested | passed)
-
-
-def _rejected(state: State, event: Event) -> State:
-    fields = tuple(event.data.get("fields", ()))
-    return state._replace(rejection=Rejection(event.note or "", fields, event.actor, event.at))
-
-
-def _listed(state: State, event: Event) -> State:
-    version = _under_way(state).version._replace(at=event.at)
-    return state._replace(
-        listed=(*state.listed, version),
-        rejection=None,
-        certified=state.certified | {version.technical},
-    )
-
-
-def _production_tested(state: State, event: Event) -> State:
-    return state._replace(production_tested=state.production_tested | {event.content or ""})
-
-
-def _cancelled(state: State, event: Event) -> State:
-    return _before(state)
-
-
-def _discarded(state: State, event: Event) -> State:
-    """A certification in progress ends with the draft."""
-    return _before(state)._replace(discarded=True)
-
-
-def _restored(state: State, event: Event) -> State:
-    return state._replace(discarded=False)
-
-
-def _chain_accepted(state: State, event: Event) -> State:
-    return state._replace(
-        possibly_pushed=state.possibly_pushed or bool(event.data.get("pushed")),
-        accepted_losses=state.accepted_losses | set(event.data.get("without", ())),
-    )
+def _learn(state: State, event: Event) -> State:
+    """The state with what an event adds, besides the status and the run."""
+    content, data = event.content or "", event.data
+    match event.kind:
+        case Kind.CREATED | Kind.EDITED | Kind.REVERTED:
+            drafted = version_of(event) if "version" in data else state.drafted
+            return state._replace(seen=event.content, drafted=drafted)
+        case Kind.CERTIFICATION_REQUESTED:
+            return state._replace(certification=Certification("requested", version_of(event)))
+        case Kind.CERTIFIED:
+            version = _under_way(state).version
+            certified = state.certified | {version.technical}
+            certification = Certification("certified", version)
+            return state._replace(certification=certification, certified=certified)
+        case Kind.CERTIFICATION_FAILED:
+            failed = Certification("failed", _under_way(state).version, event.note)
+            return state._replace(certification=failed)
+        case Kind.PUSHED:
+            return state._replace(pushed=version_of(event))
+        case Kind.STAGED:
+            return state._replace(staged=_under_way(state).version._replace(at=event.at))
+        case Kind.STAGING_TESTED:
+            passed = {(content, point) for point in data["points"]}
+            return state._replace(tested=state.tested | passed)
+        case Kind.REJECTED:
+            fields = tuple(data.get("fields", ()))
+            rejection = Rejection(event.note or "", fields, event.actor, event.at)
+            return state._replace(rejection=rejection)
+        case Kind.LISTED:
+            version = _under_way(state).version._replace(at=event.at)
+            listed, certified = (*state.listed, version), state.certified | {version.technical}
+            return state._replace(listed=listed, rejection=None, certified=certified)
+        case Kind.PRODUCTION_TESTED:
+            return state._replace(production_tested=state.production_tested | {content})
+        case Kind.CANCELLED:
+            return _before(state)
+        case Kind.DISCARDED:
+            return _before(state)._replace(discarded=True)
+        case Kind.RESTORED:
+            return state._replace(discarded=False)
+        case Kind.CHAIN_ACCEPTED:
+            return state._replace(
+                possibly_pushed=state.possibly_pushed or bool(data.get("pushed")),
+                accepted_losses=state.accepted_losses | set(data.get("without", ())),
+            )
+    return state
 
 
 def _under_way(state: State) -> Run:
@@ -193,23 +164,3 @@ def _before(state: State) -> State:
         possibly_pushed=state.possibly_pushed,
         accepted_losses=state.accepted_losses,
     )
-
-
-_LEARNED: Mapping[str, Callable[[State, Event], State]] = {
-    Kind.CREATED: _seen,
-    Kind.EDITED: _seen,
-    Kind.REVERTED: _seen,
-    Kind.CERTIFICATION_REQUESTED: _certification_requested,
-    Kind.CERTIFIED: _certified,
-    Kind.CERTIFICATION_FAILED: _certification_failed,
-    Kind.PUSHED: _pushed,
-    Kind.STAGED: _staged,
-    Kind.STAGING_TESTED: _tested,
-    Kind.REJECTED: _rejected,
-    Kind.LISTED: _listed,
-    Kind.PRODUCTION_TESTED: _production_tested,
-    Kind.CANCELLED: _cancelled,
-    Kind.DISCARDED: _discarded,
-    Kind.RESTORED: _restored,
-    Kind.CHAIN_ACCEPTED: _chain_accepted,
-}

@@ -4,19 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from state.domain.actions import (
-    APPROVE,
-    CANCEL,
-    DISCARD,
-    REJECT,
-    RENAME,
-    REQUEST,
-    TESTED,
-    Shown,
-)
+from state.domain import actions
+from state.domain.actions import Shown
 from state.domain.events import EMPTY, timestamp
 from state.domain.findings import Finding, Reason
-from state.domain.offer_state import State, Status, Version
+from state.domain.offer_state import Stage, State, Status, Version
 from state.domain.offer_types import OfferType
 from state.domain.safe_text import quoted, short_content
 from state.domain.stages import FINAL_REVIEW, STAGES
@@ -125,7 +117,40 @@ def _unmet(
     state: State, row: ActionRow, facts: DecisionContext, needs: tuple[Need, ...]
 ) -> Iterator[Reason]:
     for need in needs:
-        yield from _CHECKS[need](state, row, facts)
+        match need:
+            case Need.STATUS if state.status not in row.statuses:
+                yield _wrong_status(state, row)
+            case Need.AT_REST if state.busy:
+                yield _busy(state, state.busy)
+            case Need.UNDER_WAY if state.busy is None:
+                yield wrong("There is nothing to cancel.")
+            case Need.IN_FINAL_REVIEW if state.busy is None:
+                yield _wrong_status(state, row)
+            case Need.IN_FINAL_REVIEW if state.busy and state.busy.name != FINAL_REVIEW:
+                stage = STAGES[state.busy.name].capitalize()
+                message = f"{stage} comes before the final review. Wait for it."
+                yield Reason("status.busy", None, None, message)
+            case Need.CERTIFIED_TYPE if facts.kind and not facts.kind.is_certified:
+                yield wrong(f"A {facts.kind.label.lower()} does not need to be certified.")
+            case Need.UNCERTIFIED if facts.version and facts.version.technical in state.certified:
+                yield wrong("This technical content is already certified.")
+            case Need.CERTIFIABLE:
+                yield from _open(facts, content_to=3, progress_to=0)
+            case Need.STAGEABLE:
+                yield from _open(facts, content_to=4, progress_to=3)
+            case Need.COMPLETE:
+                yield from _open(facts, content_to=4, progress_to=4)
+            case Need.CHECKLIST if facts.staged_kind is None:
+                yield from _open(facts, content_to=3, progress_to=0)
+            case Need.IN_PRODUCTION if state.production is None:
+                yield wrong("The offer is not in production.")
+            case Need.NEVER_PUSHED if state.possibly_pushed:
+                yield _not_draft("the history was damaged and may have contained a push to staging")
+            case Need.FOUR_EYES if state.status in row.statuses:
+                yield from _four_eyes(state, facts)
+            case Need.POSSIBLE_APPROVER if not facts.can_be_approved:
+                message = "you are the only approver in publisher.toml"
+                yield _no_approver(f"No one can approve this request: {message}.")
 
 
 def wrong(message: str) -> Reason:
@@ -195,8 +220,11 @@ def _role(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reas
     if row.who[0] is Who.PUBLISHER:
         yield not_a_publisher(facts.actor)
     else:
-        message = f"{facts.actor} is not among the approvers in publisher.toml."
-        yield Reason("role.approver", None, None, message)
+        yield _no_approver(f"{facts.actor} is not among the approvers in publisher.toml.")
+
+
+def _no_approver(message: str) -> Reason:
+    return Reason("role.approver", None, None, message)
 
 
 def not_a_publisher(actor: str) -> Reason:
@@ -205,155 +233,53 @@ def not_a_publisher(actor: str) -> Reason:
     return Reason("role.publisher", None, None, message)
 
 
-# What an action needs ---------------------------------------------------------------------------
-
-Check = Callable[[State, ActionRow, DecisionContext], Iterator[Reason]]
-
-
-def _status(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if state.status in row.statuses:
-        return
-    if row.statuses == (Status.DRAFT,):
-        yield Reason("status.draft", None, None, _WRONG_STATUS[row.action](state))
-    else:
-        yield wrong(_WRONG_STATUS[row.action](state))
-
-
-def _not_to_request(state: State) -> str:
-    if state.status is Status.AVAILABLE:
-        return "This content is already in production."
-    return f"The offer is {state.status.words}. Push it to staging first."
-
-
-def _not_to_test(state: State) -> str:
-    return f"The offer is {state.status.words}. Push it to staging, then test it there."
-
-
-def _not_to_review(state: State) -> str:
-    return f"The offer is {state.status.words}. No request is waiting for a final review."
-
-
-def _not_to_cancel(state: State) -> str:
-    return "The request is approved. A listed offer cannot be cancelled."
-
-
-def _not_to_discard(state: State) -> str:
+def _wrong_status(state: State, row: ActionRow) -> Reason:
+    status = state.status.words
+    match row.action:
+        case actions.REQUEST if state.status is Status.AVAILABLE:
+            return wrong("This content is already in production.")
+        case actions.REQUEST:
+            return wrong(f"The offer is {status}. Push it to staging first.")
+        case actions.TESTED:
+            return wrong(f"The offer is {status}. Push it to staging, then test it there.")
+        case actions.APPROVE | actions.REJECT:
+            return wrong(f"The offer is {status}. No request is waiting for a final review.")
+        case actions.CANCEL:
+            return wrong("The request is approved. A listed offer cannot be cancelled.")
+        case actions.RENAME:
+            message = "The identifier is locked once an offer is staged."
+            return Reason("status.draft", None, None, message)
     if state.production:
-        return "Not a draft: only a support ticket removes a listed offer."
+        return _not_draft("only a support ticket removes a listed offer")
     pushed = state.pushed
-    since = f"pushed to staging on {day(pushed.at)}" if pushed else state.status.words
-    return f"Not a draft: {since}."
+    return _not_draft(f"pushed to staging on {day(pushed.at)}" if pushed else status)
 
 
-def _not_to_rename(state: State) -> str:
-    return "The identifier is locked once an offer is staged."
+def _not_draft(why: str) -> Reason:
+    return Reason("status.draft", None, None, f"Not a draft: {why}.")
 
 
-_WRONG_STATUS: Mapping[str, Callable[[State], str]] = {
-    REQUEST: _not_to_request,
-    TESTED: _not_to_test,
-    APPROVE: _not_to_review,
-    REJECT: _not_to_review,
-    CANCEL: _not_to_cancel,
-    DISCARD: _not_to_discard,
-    RENAME: _not_to_rename,
-}
-
-
-def _at_rest(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if state.busy is None:
-        return
-    if state.busy.name == FINAL_REVIEW:
+def _busy(state: State, stage: Stage) -> Reason:
+    if stage.name == FINAL_REVIEW:
         message = "The final review is open. Wait for the decision, or cancel the request."
     elif state.status is Status.LISTED:
         message = "The replication to production is under way. Wait until the offer is available."
     else:
-        message = f"{STAGES[state.busy.name].capitalize()} is under way. Wait for it, or cancel it."
-    yield Reason("status.busy", None, None, message)
+        message = f"{STAGES[stage.name].capitalize()} is under way. Wait for it, or cancel it."
+    return Reason("status.busy", None, None, message)
 
 
-def _under_way(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if state.flight is None:
-        yield wrong("There is nothing to cancel.")
+def _open(facts: DecisionContext, *, content_to: int, progress_to: int) -> Iterator[Reason]:
+    """The open findings of content rules and of progress rules, each up to a step."""
+    for finding in facts.findings:
+        last_step = progress_to if finding.progress else content_to
+        is_told = finding.message == facts.no_marketplace
+        if finding.is_error and finding.step <= last_step and not is_told:
+            yield Reason.of(finding)
 
 
-def _in_final_review(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if state.busy is None:
-        yield wrong(_not_to_review(state))
-    elif state.busy.name != FINAL_REVIEW:
-        stage = STAGES[state.busy.name].capitalize()
-        message = f"{stage} comes before the final review. Wait for it."
-        yield Reason("status.busy", None, None, message)
-
-
-def _certified_type(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if facts.kind is not None and not facts.kind.is_certified:
-        yield wrong(f"A {facts.kind.label.lower()} does not need to be certified.")
-
-
-def _uncertified(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if facts.version and facts.version.technical in state.certified:
-        yield wrong("This technical content is already certified.")
-
-
-def _no_errors(*, content_to: int, progress_to: int) -> Check:
-    """No open findings of content rules and of progress rules, each up to a step."""
-
-    def check(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-        for finding in facts.findings:
-            last_step = progress_to if finding.progress else content_to
-            is_told = finding.message == facts.no_marketplace
-            if finding.is_error and finding.step <= last_step and not is_told:
-                yield Reason.of(finding)
-
-    return check
-
-
-def _checklist(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if facts.staged_kind is None:
-        yield from _CHECKS[Need.CERTIFIABLE](state, row, facts)
-
-
-def _in_production(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if state.production is None:
-        yield wrong("The offer is not in production.")
-
-
-def _never_pushed(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if state.possibly_pushed:
-        message = "Not a draft: the history was damaged and may have contained a push to staging."
-        yield Reason("status.draft", None, None, message)
-
-
-def _four_eyes(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    flight, requester = state.flight, facts.requester(state)
-    if state.status in row.statuses and flight and flight.four_eyes and requester:
-        message = (
-            f"Four-eyes approval: {requester} made this request, so another approver must "
-            "approve it."
-        )
-        yield Reason("four_eyes", None, None, message)
-
-
-def _possible_approver(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
-    if not facts.can_be_approved:
-        message = "No one can approve this request: you are the only approver in publisher.toml."
-        yield Reason("role.approver", None, None, message)
-
-
-_CHECKS: Mapping[Need, Check] = {
-    Need.STATUS: _status,
-    Need.AT_REST: _at_rest,
-    Need.UNDER_WAY: _under_way,
-    Need.IN_FINAL_REVIEW: _in_final_review,
-    Need.CERTIFIED_TYPE: _certified_type,
-    Need.UNCERTIFIED: _uncertified,
-    Need.CERTIFIABLE: _no_errors(content_to=3, progress_to=0),
-    Need.STAGEABLE: _no_errors(content_to=4, progress_to=3),
-    Need.COMPLETE: _no_errors(content_to=4, progress_to=4),
-    Need.CHECKLIST: _checklist,
-    Need.IN_PRODUCTION: _in_production,
-    Need.NEVER_PUSHED: _never_pushed,
-    Need.FOUR_EYES: _four_eyes,
-    Need.POSSIBLE_APPROVER: _possible_approver,
-}
+def _four_eyes(state: State, facts: DecisionContext) -> Iterator[Reason]:
+    requester = facts.requester(state)
+    if state.flight and state.flight.four_eyes and requester:
+        message = f"{requester} made this request, so another approver must approve it"
+        yield Reason("four_eyes", None, None, f"Four-eyes approval: {message}.")

@@ -180,6 +180,9 @@ STATUS_AFTER: Mapping[Kind, Status | None] = {
 RUN_ENDS = frozenset(kind for kind in SUCCESSES | FAILURES if STATUS_AFTER[kind] not in UNDER_WAY)
 """The events after which nothing is under way."""
 
+STAGE_CHANGES = STATUS_AFTER.keys() - SUBMISSIONS - RUN_ENDS - {Kind.APPROVED}
+"""The events with which another stage of a run begins; after an approval that is the listing."""
+
 TURNS = SUBMISSIONS | {
     row.makes for row in ACTION_TABLE.values() if row.subject is Subject.UNDER_WAY
 }
