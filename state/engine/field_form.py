@@ -21,6 +21,7 @@ from state.workspace.remarks import REMARK
 
 if TYPE_CHECKING:
     from state.domain.table import Table
+    from state.rules.locks import Notice
 
 SEVERAL_LINES = ("description", "terms_of_use")
 """The keys whose texts usually have several lines."""
@@ -45,7 +46,7 @@ class Form(NamedTuple):
         field: The field.
         found: The finding that led here, with its line.
         description: What the field is for.
-        locked: Why it can no longer change, None where it can.
+        locked: What of it can no longer change, None where everything can.
         text: Its value as a person would type it, None where it cannot be typed here.
         why_not: Why it cannot be typed here.
         remedy: How it can be changed then.
@@ -149,6 +150,20 @@ def try_value(
     return engine.workspace.findings_with(view, form.found.file, raw)
 
 
+def lock_broken_by(
+    engine: Engine, view: OfferView, form: Form, text: str, seen: bytes
+) -> Finding | None:
+    """The lock that a typed value would break, None where it breaks none. As ``try_value``."""
+    if form.locked is None:
+        return None
+    before = {(each.rule, each.field.path, each.message) for each in view.findings}
+    for each in try_value(engine, view, form, text, seen):
+        is_new = (each.rule, each.field.path, each.message) not in before
+        if each.rule.startswith("lock.") and is_new:
+            return each
+    return None
+
+
 def known_fields(engine: Engine, view: OfferView) -> frozenset[str]:
     """The names of the fields that a remark may be about; empty where no version can be read.
 
@@ -183,10 +198,11 @@ def _form(engine: Engine, view: OfferView, form: Form, model: "Table | None") ->
     node, field_type = node_at(model, field), type_of(kind, field.path)
     if node is None or field_type is None or not field.path:
         return form.for_editor("There is no field of that name to edit here.")
+    notice = _lock_notice(engine, view, field)
     form = form._replace(
         field=field,
         description=node.description,
-        locked=_locked(engine, view, field),
+        locked=notice.message if notice else None,
         limit=field_type.longest,
         kind=field_type.kind,
     )
@@ -200,7 +216,7 @@ def _form(engine: Engine, view: OfferView, form: Form, model: "Table | None") ->
         return form.for_editor(f"This text has {len(text)} characters, too many to edit here.")
     if control := next((each for each in text if typeable(each) != each), None):
         return form.for_editor(f"This text contains the control character {clean(control)}.")
-    if form.locked and not _breaks_a_lock(view, field):
+    if notice and not notice.partly and not _breaks_a_lock(view, field):
         return form.for_editor("A locked field cannot be changed here.")
     several = "\n" in text or field.path[-1] in SEVERAL_LINES
     if field_type.kind == "vhd" or masked(text) != text:
@@ -210,13 +226,13 @@ def _form(engine: Engine, view: OfferView, form: Form, model: "Table | None") ->
     return form._replace(text=text, several_lines=several)
 
 
-def _locked(engine: Engine, view: OfferView, field: FieldPath) -> str | None:
-    from state.rules.locks import locked
+def _lock_notice(engine: Engine, view: OfferView, field: FieldPath) -> "Notice | None":
+    from state.rules.locks import lock_notice
 
     offer, workspace = view.definition.offer, engine.workspace
     if offer is None:
         return None
-    return locked(workspace.context_of(view, offer, workspace.publisher()), field)
+    return lock_notice(workspace.context_of(view, offer, workspace.publisher()), field)
 
 
 def _whole_list(kind: OfferType | None, field: FieldPath) -> FieldPath:

@@ -66,7 +66,7 @@ def identifier_violations(
     items: Iterable[tuple[FieldPath, CatalogueItem]], noun: str
 ) -> Iterator[Violation]:
     """Missing, malformed and repeated identifiers of SKUs, plans or topologies, one fault for each."""
-    seen: set[str] = set()
+    seen: dict[str, FieldPath] = {}
     for at, item in items:
         text = item.identifier
         if not text:
@@ -76,8 +76,9 @@ def identifier_violations(
             yield Violation(at / "identifier", _malformed(text, noun))
         elif text in seen:
             fault = f"{quoted(text)} is already the identifier of an earlier {noun}"
-            yield Violation(at / "identifier", f"{fault}. Choose another one.")
-        seen.add(text)
+            message = f"{fault}. Choose another one."
+            yield Violation(at / "identifier", message, needs=(seen[text],))
+        seen.setdefault(text, at / "identifier")
 
 
 def _is_identifier(text: str, noun: str) -> bool:

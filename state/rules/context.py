@@ -26,15 +26,17 @@ class Violation(NamedTuple):
             order and in at most 156 characters.
         asset: The path of the image or package at fault.
         warning: A warning, though the rule's findings are errors otherwise.
-        depends_on: Other fields that the fault follows from. Where one of them cannot be read or
-            is at fault itself, this one is not reported.
+        needs: Other fields that the rule looked at. Where one of them cannot be read or is at fault
+            itself, this fault may follow from that one and is not reported.
+        is_whole: Whether nothing else is reported of what lies in the field.
     """
 
     field: FieldPath
     message: str
     asset: str | None = None
     warning: bool = False
-    depends_on: tuple[FieldPath, ...] = ()
+    needs: tuple[FieldPath, ...] = ()
+    is_whole: bool = False
 
 
 class Listed(NamedTuple):
@@ -101,12 +103,6 @@ class RuleContext:
         for at, item in self.sold():
             if isinstance(item, Sku):
                 yield at, item
-
-    def not_renamed(self) -> Iterator[tuple[FieldPath, CatalogueItem]]:
-        """The items of ``sold`` without those whose locked identifier was changed."""
-        return (
-            each for index, each in enumerate(self._sold) if index not in self.identities.renamed
-        )
 
     def listed_sku(self, at: FieldPath) -> Sku | None:
         """``listed_item`` of a SKU."""

@@ -11,7 +11,6 @@ from state.domain.safe_text import plural, quoted
 from state.domain.table import VhdUrl
 from state.rules.checks import Version, number, shown, version_fault, version_of
 from state.rules.context import RuleContext, Violation
-from state.rules.listed_changes import breaks_disks, breaks_ports
 from state.rules.registry import rule
 from state.rules.rule import Example
 from state.rules.sas_address import address_faults, address_of
@@ -84,9 +83,9 @@ def version(context: RuleContext) -> Iterator[Violation]:
         elif (listed := context.listed_sku(at)) and (old := version_of(listed.image.version)):
             listed_before = context.listed_images.get(listed.identifier, frozenset())
             before = {version_of(each) for each in listed_before}
-            for depends_on in _changes(context, at / "image", sku.image, listed.image):
+            for needs in _changes(context, at / "image", sku.image, listed.image):
                 for message, warning in _compared(new, old, before):
-                    yield Violation(field, message, warning=warning, depends_on=depends_on)
+                    yield Violation(field, message, warning=warning, needs=needs)
 
 
 def _changes(
@@ -189,11 +188,8 @@ def sizes(context: RuleContext) -> Iterator[Violation]:
     ],
 )
 def ports(context: RuleContext) -> Iterator[Violation]:
-    """Where locked ports were changed, the lock reports it."""
     for at, sku in context.skus():
         field, named = at / "image" / "open_ports", sku.image.open_ports
-        if breaks_ports(sku, context.listed_sku(at)):
-            continue
         if len(named) > _MOST_PORTS:
             over = len(named) - _MOST_PORTS
             message = (
@@ -223,7 +219,7 @@ def ports(context: RuleContext) -> Iterator[Violation]:
 def disks(context: RuleContext) -> Iterator[Violation]:
     for at, sku in context.skus():
         field, named = at / "image" / "data_disks", sku.image.data_disks
-        if len(named) > _MOST_DISKS and not breaks_disks(sku, context.listed_sku(at)):
+        if len(named) > _MOST_DISKS:
             over = len(named) - _MOST_DISKS
             count = plural(len(named), "data disk")
             message = f"{count}. Expected at most {_LIMITS['data_disks']}. Remove {over}."

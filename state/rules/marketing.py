@@ -232,7 +232,7 @@ def legal(context: RuleContext) -> Iterator[Violation]:
         yield Violation(
             MARKETING / "terms_of_use",
             "No terms of use. Write them in terms_of_use, or name their file in terms_file.",
-            depends_on=(MARKETING / "terms_file",),
+            needs=(MARKETING / "terms_file",),
         )
     if marketing.terms_file:
         yield from _terms_file(context, marketing.terms_file)

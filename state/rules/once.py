@@ -1,4 +1,4 @@
-"""Suppresses findings that follow from another finding."""
+"""Tells each fault once: in one field the file's form comes first, then the locks, then the rules."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -10,73 +10,82 @@ if TYPE_CHECKING:
     from state.rules.context import Violation
 
 Keys = tuple[Key, ...]
-Told = tuple[Rule, "Violation"]
+Found = tuple[Rule, "Violation"]
 
 
-def deduplicate(found: list[Told], spoken: Iterable[FieldPath]) -> Iterator[Told]:
-    """Leave out violations that follow from another fault.
+def tell_once(found: list[Found], unknown: Iterable[FieldPath]) -> Iterator[Found]:
+    """Leave out the violations that follow from another fault.
 
     Args:
         found: The violations, each with its rule.
-        spoken: The fields that the reader has reported, whose values are unknown.
+        unknown: The fields that cannot be read, for which the reader has a finding.
 
     Yields:
-        In the same order, those about fields that can be read, unless they depend on a field that
-        cannot be read or is at fault itself.
+        In the same order, those that stand for a fault of their own.
     """
-    unread = {field.path for field in spoken}
-    doubts: _Doubts | None = None
-    seen: set[tuple[str, FieldPath, str]] = set()
+    faults = _Faults(unknown)
+    # Those that need other fields come after those that may be about these fields.
+    order = sorted(found, key=lambda each: (not each[0].is_lock, bool(each[1].needs)))
+    told = {(rule.id, each.field, each.message) for rule, each in order if faults.add(rule, each)}
     for rule, each in found:
-        if unread and _is_unread(each.field.path, unread):
-            continue
-        if each.depends_on:
-            if doubts is None:
-                doubts = _Doubts(
-                    unread, (other.field for _, other in found if not other.depends_on)
-                )
-            if any(map(doubts.is_affected, each.depends_on)):
-                continue
-        # A rule may give a finding for each of several reasons.
         what = (rule.id, each.field, each.message)
-        if what not in seen:
-            seen.add(what)
+        if what in told:
+            told.remove(what)
             yield rule, each
 
 
-class _Doubts:
-    """The fields in doubt, looked up by a field's keys.
+class _Faults:
+    """The fields that something was reported of, looked up by a field's keys.
 
     Args:
-        unread: The fields that cannot be read.
-        faulty: The fields that something found is about.
+        unknown: The fields that cannot be read.
     """
 
-    def __init__(self, unread: set[Keys], faulty: Iterable[FieldPath]) -> None:
-        self._unread = {form for keys in unread for form in _forms(keys)}
-        fields = unread | {field.path for field in faulty}
-        self._around = {
-            form[:length]
-            for keys in fields
-            for form in _forms(keys)
-            for length in range(1, len(keys) + 1)
-        }
+    def __init__(self, unknown: Iterable[FieldPath]) -> None:
+        self._whole = {field.path for field in unknown}
+        self._unknown = {form for keys in self._whole for form in _forms(keys)}
+        self._locked: set[Keys] = set()
+        self._around: set[Keys] = set()
+        for keys in self._whole:
+            self._surround(keys)
 
-    def is_affected(self, field: FieldPath) -> bool:
-        """Whether a field is in doubt, or something in it."""
-        return field.path in self._around or _lies_in(field.path, self._unread)
+    def add(self, rule: Rule, violation: "Violation") -> bool:
+        """Enter a violation, unless it follows from what was entered before it."""
+        keys = violation.field.path
+        is_broken_lock = keys in self._locked and not rule.is_lock
+        if (
+            is_broken_lock
+            or self._is_reported(keys)
+            or any(map(self._is_doubtful, violation.needs))
+        ):
+            return False
+        self._surround(keys)
+        if rule.is_lock:
+            self._locked.add(keys)
+        if violation.is_whole:
+            self._whole.add(keys)
+        return True
 
+    def _is_reported(self, keys: Keys) -> bool:
+        """Whether a field cannot be read, or is a list that lacks an item which cannot."""
+        return (*keys, EACH) in self._whole or any(
+            _lies_in(form, self._whole) for form in _forms(keys)
+        )
 
-def _forms(keys: Keys) -> tuple[Keys, Keys]:
-    """A field's keys, and those of the same place in any item of the first list."""
-    index = next((place for place, key in enumerate(keys) if isinstance(key, int)), len(keys))
-    return keys, (*keys[:index], EACH, *keys[index + 1 :]) if index < len(keys) else keys
+    def _is_doubtful(self, field: FieldPath) -> bool:
+        """Whether a field, or something in it, is at fault."""
+        return field.path in self._around or _lies_in(field.path, self._unknown)
 
-
-def _is_unread(keys: Keys, unread: set[Keys]) -> bool:
-    """Whether a field cannot be read, or is a list that lacks an item which cannot."""
-    return (*keys, EACH) in unread or any(_lies_in(form, unread) for form in _forms(keys))
+    def _surround(self, keys: Keys) -> None:
+        for form in _forms(keys):
+            self._around.update(form[:length] for length in range(1, len(form) + 1))
 
 
 def _lies_in(keys: Keys, others: set[Keys]) -> bool:
     return any(keys[:length] in others for length in range(1, len(keys) + 1))
+
+
+def _forms(keys: Keys) -> tuple[Keys, ...]:
+    """A field's keys, and those of the same place in any item of the first list."""
+    index = next((place for place, key in enumerate(keys) if isinstance(key, int)), None)
+    return (keys,) if index is None else (keys, (*keys[:index], EACH, *keys[index + 1 :]))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from state.definitions.model_fields import choices_of, limits_of
@@ -26,8 +26,7 @@ from state.rules.rule import Example
 _LONGEST_NAME = limits_of(Service)["namespace"]
 _STORAGE_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _SHOWN_PLANS = 3
-_NO_WORD = re.compile(r"[^a-z0-9]+")
-_ANY_PLAN = (ROOT / "plans").each / "*"
+_ANY_IDENTIFIER = (ROOT / "plans").each / "identifier"
 
 
 @rule(
@@ -66,8 +65,7 @@ def present(context: RuleContext) -> Iterator[Violation]:
     ],
 )
 def identifier(context: RuleContext) -> Iterator[Violation]:
-    """A changed locked identifier is reported by the lock."""
-    return identifier_violations(context.not_renamed(), "plan")
+    return identifier_violations(context.sold(), "plan")
 
 
 @rule(
@@ -128,7 +126,7 @@ def promotion(context: RuleContext) -> Iterator[Violation]:
                 "Write false, or promotion_code = true."
             )
             at_fault = at / "hidden_without_code"
-            yield Violation(at_fault, message, depends_on=(at / "promotion_code",))
+            yield Violation(at_fault, message, needs=(at / "promotion_code",))
 
 
 @rule(
@@ -146,40 +144,19 @@ def promotion(context: RuleContext) -> Iterator[Violation]:
 )
 def migration(context: RuleContext) -> Iterator[Violation]:
     plans = [(at, plan) for at, plan in context.sold() if isinstance(plan, ServicePlan)]
-    misnamed_at = {found.field for found in identifier(context)}
-    doubtful = [plan for at, plan in plans if at / "identifier" in misnamed_at]
     known = dict.fromkeys(plan.identifier for _, plan in plans if plan.identifier)
     repeated = Counter(plan.identifier for _, plan in plans)
-    forgiven = _meant(plans, known, doubtful)
     for at, plan in plans:
         for index, target in enumerate(plan.migrates_to):
             field = (at / "migrates_to").item(index, index)
-            if target in forgiven:
-                continue
             if target not in known:
                 remedy = _instead(plan.identifier, known)
                 message = f"{quoted(target)} is not a plan of this offer. {remedy}."
-                # A misspelt [[plans]] header is reported there.
-                yield Violation(field, message, depends_on=(_ANY_PLAN,))
+                yield Violation(field, message, needs=(_ANY_IDENTIFIER,))
             elif target == plan.identifier and repeated[target] == 1:
                 remedy = f"Remove {quoted(target)}, or name another plan."
                 message = f"A plan cannot migrate to itself. {remedy}"
                 yield Violation(field, message)
-
-
-def _meant(
-    plans: list[tuple[FieldPath, ServicePlan]], known: Container[str], doubtful: list[ServicePlan]
-) -> set[str]:
-    """The unknown targets that may mean a plan with a faulty identifier, at most one for each plan.
-
-    Those that match the plan's identifier or title come first.
-    """
-    targets = dict.fromkeys(target for _, plan in plans for target in plan.migrates_to)
-    unknown = [target for target in targets if target not in known]
-    words = {_NO_WORD.sub("-", text.lower()) for plan in doubtful
-             for text in (plan.identifier, plan.title) if text}  # fmt: skip
-    unknown.sort(key=lambda target: target not in words)
-    return set(unknown[: len(doubtful)])
 
 
 def _instead(own: str, known: Iterable[str]) -> str:

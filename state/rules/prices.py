@@ -12,7 +12,6 @@ from state.domain.offer_types import VIRTUAL_MACHINE
 from state.domain.safe_text import plural, quoted
 from state.rules.context import RuleContext, Violation
 from state.rules.iso_codes import COUNTRIES, CURRENCIES
-from state.rules.listed_changes import breaks_billing, lost_regions
 from state.rules.registry import rule
 from state.rules.rule import Example
 
@@ -43,7 +42,7 @@ def model(context: RuleContext) -> Iterator[Violation]:
                 yield from _sku_model(at, item)
             case ServicePlan(price=price) if price.base is None and not price.meters:
                 message = "The plan has no price. Give a base price a month, meters, or both."
-                yield Violation(at / "price", message, depends_on=(at / "price",))
+                yield Violation(at / "price", message, needs=(at / "price",))
             case DataPlan():
                 yield from _data_model(at, item)
 
@@ -81,7 +80,7 @@ def _data_model(at: FieldPath, plan: DataPlan) -> Iterator[Violation]:
         yield Violation(
             at / "price" / "base",
             "The plan has no base price a month. Give one, or write free = true.",
-            depends_on=(at / "free",),
+            needs=(at / "free",),
         )
     elif plan.free and _is_above_zero(base):
         yield Violation(
@@ -104,24 +103,20 @@ def _data_model(at: FieldPath, plan: DataPlan) -> Iterator[Violation]:
     ],
 )
 def present(context: RuleContext) -> Iterator[Violation]:
-    """Where locked billing or regions were changed, the lock reports it."""
     for at, sku in context.skus():
-        listed = context.listed_sku(at)
-        regions = sku.prices if sku.billing == "hourly" else sku.markets
-        if breaks_billing(sku, listed) or (not regions and lost_regions(sku, listed)):
-            continue
         if sku.billing == "hourly" and not any(each.cores for each in sku.prices.values()):
             instead = " instead of markets" if sku.markets and not sku.prices else ""
+            markets = tuple(at / "prices" / market / "cores" for market in sku.prices)
             yield Violation(
                 at / "prices",
                 f"No market with prices. Add one{instead}, such as [skus.prices.US], with currency "
                 "and cores.",
-                depends_on=tuple(at / "prices" / market / "cores" for market in sku.prices),
+                needs=(at / "billing", *(markets or (at / "prices",))),
             )
         elif sku.billing == "byol" and not sku.markets:
             instead = " instead of prices" if sku.prices else ""
             message = f'No market to sell in. Write markets{instead}, such as ["US", "ES"].'
-            yield Violation(at / "markets", message)
+            yield Violation(at / "markets", message, needs=(at / "billing",))
 
 
 @rule(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
 from state.domain.offer_types import EVERY_TYPE, OfferType
-from state.rules.once import deduplicate
+from state.rules.once import tell_once
 from state.rules.rule import Check, Example, Rule
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def rules_for(kind: OfferType) -> tuple[Rule, ...]:
 
 
 def check(
-    context: "RuleContext", kind: OfferType, file: str, spoken: Iterable[FieldPath] = ()
+    context: "RuleContext", kind: OfferType, file: str, unknown: Iterable[FieldPath] = ()
 ) -> Iterator[Finding]:
     """Run the content rules on an offer.
 
@@ -71,7 +71,7 @@ def check(
         context: What they look at.
         kind: The offer's type.
         file: The name of the definition's file.
-        spoken: The fields that the reader has reported, in the definition and in publisher.toml.
+        unknown: The fields of the definition and of publisher.toml that cannot be read.
 
     Yields:
         The findings by step, each fault once, not yet located in the file.
@@ -79,7 +79,7 @@ def check(
     every = [
         (each, found) for each in rules_for(kind) if each.check for found in each.check(context)
     ]
-    for each, found in deduplicate(every, spoken):
+    for each, found in tell_once(every, unknown):
         severity = Severity.WARNING if found.warning else each.severity
         about = each.file or file
         yield Finding(

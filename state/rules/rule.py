@@ -52,3 +52,8 @@ class Rule(NamedTuple):
     severity: Severity = Severity.ERROR
     file: str | None = None
     check: Check | None = None
+
+    @property
+    def is_lock(self) -> bool:
+        """Whether it keeps a field as it was staged or listed."""
+        return self.id.startswith("lock.")

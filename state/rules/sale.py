@@ -50,7 +50,7 @@ def _contact(at: FieldPath, who: str, contact: Contact) -> Iterator[Violation]:
     missing = [key for key in _PARTS if not getattr(contact, key).strip()]
     if len(missing) == len(_PARTS):
         message = f"No {who} contact. Give a name, an e-mail address and a phone number."
-        yield Violation(at, message, depends_on=(at,))
+        yield Violation(at, message, needs=(at,))
         return
     for key in missing:
         yield Violation(at / key, f"The {who} contact has no {_PARTS[key]}. Add it.")

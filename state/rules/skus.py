@@ -11,7 +11,6 @@ from state.domain.offer_types import VIRTUAL_MACHINE, catalogue_items
 from state.domain.safe_text import plural, quoted
 from state.rules.checks import identifier_violations
 from state.rules.context import RuleContext, Violation
-from state.rules.listed_changes import breaks_billing, breaks_visibility
 from state.rules.publisher import SOLUTION_TEMPLATES
 from state.rules.registry import rule
 from state.rules.rule import Example
@@ -77,9 +76,8 @@ def present(context: RuleContext) -> Iterator[Violation]:
     ],
 )
 def identifier(context: RuleContext) -> Iterator[Violation]:
-    """A changed locked identifier is reported by the lock."""
-    wrong = {found.field: found for found in identifier_violations(context.not_renamed(), "SKU")}
-    for at, sku in context.not_renamed():
+    wrong = {found.field: found for found in identifier_violations(context.sold(), "SKU")}
+    for at, sku in context.skus():
         field, others = at / "identifier", context.conflicts.get(sku.identifier, ())
         if field in wrong:
             yield wrong[field]
@@ -107,7 +105,6 @@ def _taken(text: str, others: tuple[str, ...]) -> str:
     ],
 )
 def trial(context: RuleContext) -> Iterator[Violation]:
-    """Where a locked billing model was changed, the lock reports it."""
     for at, sku in context.skus():
         if sku.free_trial not in choices_of(Sku, "free_trial"):
             message = f'{quoted(sku.free_trial)} is not a free trial. Write "none" or "one-month".'
@@ -116,8 +113,7 @@ def trial(context: RuleContext) -> Iterator[Violation]:
             message = (
                 'A BYOL SKU has no free trial. Write free_trial = "none", or billing = "hourly".'
             )
-            if not breaks_billing(sku, context.listed_sku(at)):
-                yield Violation(at / "free_trial", message)
+            yield Violation(at / "free_trial", message, needs=(at / "billing",))
 
 
 @rule(
@@ -135,16 +131,15 @@ def trial(context: RuleContext) -> Iterator[Violation]:
     ],
 )
 def hidden(context: RuleContext) -> Iterator[Violation]:
-    """Where a listed SKU was visible, the lock reports it."""
     if context.publisher is None or context.publisher.approval.solution_templates:
         return
     for at, sku in context.skus():
-        if sku.hidden and not breaks_visibility(sku, context.listed_sku(at)):
+        if sku.hidden:
             message = (
                 "hidden = true is for publishers approved for solution templates only. Write "
                 "false, or get approved (publisher.toml)."
             )
-            yield Violation(at / "hidden", message, depends_on=(SOLUTION_TEMPLATES,))
+            yield Violation(at / "hidden", message, needs=(SOLUTION_TEMPLATES,))
 
 
 @rule(
@@ -169,4 +164,4 @@ def gone(context: RuleContext) -> Iterator[Violation]:
             f"{quoted(name, 32)} is in production, but missing from this draft. The next release "
             "withdraws it from sale; existing customers keep it."
         )
-        yield Violation(ROOT / key, message, depends_on=((ROOT / key).each / "identifier",))
+        yield Violation(ROOT / key, message, needs=((ROOT / key).each / "identifier",))

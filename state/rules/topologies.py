@@ -82,7 +82,7 @@ def version(context: RuleContext) -> Iterator[Violation]:
             fault_of_version = "has the same version" if new == old else f"{shown(new)} is lower"
             remedy = f"Write {shown((*old[:2], old[2] + 1))} or higher."
             yield Violation(
-                field, f"{fault}, but {fault_of_version}. {remedy}", depends_on=(at / "package",)
+                field, f"{fault}, but {fault_of_version}. {remedy}", needs=(at / "package",)
             )
 
 

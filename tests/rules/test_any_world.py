@@ -30,7 +30,7 @@ from state.domain.offer_types import OFFER_TYPES
 from state.domain.publisher import Approval, Publisher, Registration
 from state.domain.safe_text import clean
 from state.rules.context import RuleContext
-from state.rules.locks import locked
+from state.rules.locks import lock_notice
 from state.rules.registry import rules_for
 from state.storage.assets import DirectoryAssets
 from tests.rules.rule_case import LONGEST_MESSAGE
@@ -191,8 +191,8 @@ def look_at(case: RuleContext) -> None:
 def test_any_offer_in_any_world(case: RuleContext) -> None:
     look_at(case)
     for at, _ in case.sold():
-        locked(case, at / "identifier")
-    locked(case, ROOT / "namespace")
+        lock_notice(case, at / "identifier")
+    lock_notice(case, ROOT / "namespace")
 
 
 @given(OFFERS)

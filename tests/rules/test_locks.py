@@ -9,7 +9,7 @@ from state.domain.actions import Command
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Refusal
 from state.rules.context import Listed, RuleContext
-from state.rules.locks import locked
+from state.rules.locks import LOCKS, lock_notice
 from state.storage.assets import DirectoryAssets
 from tests.engine_harness import MACHINE, EngineHarness
 from tests.rules.rule_case import MAIL, RATES, SEARCH, VAULT, RuleCase, finding_of
@@ -214,13 +214,9 @@ def test_what_is_staged_only_may_change_but_for_its_identifiers() -> None:
 @pytest.mark.parametrize(
     ("edit", "rule"),
     [
-        ((BILLING, 'billing = "daily"'), "price.model"),
         ((US_CORES, US_CORES.replace("0.06", '"0.07"')), "price.amount"),
-        ((US_CORES, US_CORES.replace("0.06", "0.06001")), "price.amount"),
-        ((US_CORES, US_CORES.replace("0.06", "nan")), "price.amount"),
         ((ES_CORES, ES_CORES.replace('"1" = 0.055, ', "")), "price.cores"),
         ((ES_CORES, ES_CORES.replace('"1"', '"one"')), "price.cores"),
-        (('currency = "EUR"', 'currency = "Euro"'), "price.amount"),
         (("[skus.prices.ES]", "[skus.prices.es]"), "price.amount"),
     ],
 )
@@ -228,9 +224,34 @@ def test_a_value_that_is_none_is_told_by_its_own_rule(edit: Edit, rule: str) -> 
     assert rules(findings(SEARCH, edit, **listed(SEARCH))) == [rule]
 
 
-def test_a_namespace_that_is_none_is_told_by_its_own_rule() -> None:
+@pytest.mark.parametrize(
+    ("edit", "rule"),
+    [
+        ((BILLING, 'billing = "daily"'), "lock.billing"),
+        ((US_CORES, US_CORES.replace("0.06", "0.06001")), "lock.price"),
+        ((US_CORES, US_CORES.replace("0.06", "nan")), "lock.price"),
+        (('currency = "EUR"', 'currency = "Euro"'), "lock.price"),
+        (("hidden = false", "hidden = true"), "lock.visibility"),
+        ((PORTS, "open_ports = [443, 443, 0]"), "lock.ports"),
+        ((BILLING, "billing = 5"), "file.type"),
+        ((PORTS, "open_ports = ['443']"), "file.type"),
+    ],
+)
+def test_in_one_field_the_file_comes_before_the_lock_and_the_lock_before_the_rule(
+    edit: Edit, rule: str
+) -> None:
+    assert rules(findings(SEARCH, edit, **listed(SEARCH))) == [rule]
+
+
+def test_a_lock_that_leaves_room_says_nothing_of_what_lies_in_its_field() -> None:
+    edit = (DISK, DISK.replace("}", '}, { lun = 64, vhd_url = "" }', 1))
+    found = {each.rule for each in findings(SEARCH, edit, **listed(SEARCH))}
+    assert {"lock.disks", "image.disks"} <= found
+
+
+def test_a_namespace_that_is_none_breaks_the_lock() -> None:
     edit = ('namespace = "contoso"', 'namespace = "Fabrikam!"')
-    assert rules(findings(VAULT, publisher=(edit,), **STAGED)) == ["registration.namespace"]
+    assert rules(findings(VAULT, publisher=(edit,), **STAGED)) == ["lock.namespace"]
 
 
 def test_a_size_taken_out_of_every_region_is_a_price_that_is_missing() -> None:
@@ -255,40 +276,53 @@ def context_of(*edits: Edit, **world: object) -> RuleContext:
 
 
 @pytest.mark.parametrize(
-    ("at", "is_locked"),
+    ("at", "locked"),
     [
-        (field("type"), True),
-        (field("skus", 0, "identifier"), True),
-        (field("skus", 0, "image", "open_ports"), True),
-        (field("skus", 0, "image", "open_ports", 1), True),
-        (field("skus", 0, "prices", "US", "cores", "1"), True),
-        (field("skus", 0, "prices", "US", "currency"), True),
-        (field("skus", 0, "billing"), True),
-        (field("skus", 0, "hidden"), True),
-        (field("skus", 0, "title"), False),
-        (field("skus", 0, "image", "version"), False),
-        (field("skus", 0, "prices", "US", "cores", "64"), False),
-        (field("skus", 0, "prices", "FR", "currency"), False),
-        (field("skus", 1, "image", "data_disks", 0, "lun"), False),
-        (field("marketing", "logos", "hero"), False),
-        (field("categories"), False),
+        (field("type"), "all"),
+        (field("skus", 0, "identifier"), "all"),
+        (field("skus", 0, "image", "open_ports"), "all"),
+        (field("skus", 0, "image", "open_ports", 1), "all"),
+        (field("skus", 0, "prices", "US", "cores", "1"), "all"),
+        (field("skus", 0, "prices", "US", "currency"), "all"),
+        (field("skus", 0, "billing"), "all"),
+        (field("skus", 0, "hidden"), "all"),
+        (field("skus", 0, "prices", "US", "cores"), "partly"),
+        (field("skus", 0, "prices"), "partly"),
+        (field("skus", 1, "image", "data_disks"), "partly"),
+        (field("marketing", "logos", "hero"), "partly"),
+        (field("skus", 0, "title"), "none"),
+        (field("skus", 0, "image", "version"), "none"),
+        (field("skus", 0, "prices", "US", "cores", "64"), "none"),
+        (field("skus", 0, "prices", "FR", "currency"), "none"),
+        (field("skus", 1, "image", "data_disks", 0, "lun"), "none"),
+        (field("categories"), "none"),
     ],
     ids=lambda value: ".".join(map(str, value.path)) if isinstance(value, FieldPath) else "",
 )
-def test_a_field_says_that_it_is_locked_before_it_is_edited(at: FieldPath, is_locked: bool) -> None:
-    assert locked(context_of(), at) is None
-    message = locked(context_of(**listed(SEARCH)), at)
-    assert (message is not None) is is_locked
-    assert message is None or ("(since 22 Nov 2026, " in message and len(message) <= 156)
+def test_a_field_says_what_is_locked_before_it_is_edited(at: FieldPath, locked: str) -> None:
+    assert lock_notice(context_of(), at) is None
+    notice = lock_notice(context_of(**listed(SEARCH)), at)
+    assert (("partly" if notice.partly else "all") if notice else "none") == locked
+    assert notice is None or (
+        "(since 22 Nov 2026, " in notice.message and len(notice.message) <= 156
+    )
 
 
 def test_the_namespace_and_a_changed_field_say_it_too() -> None:
     case = context_of((BILLING, 'billing = "byol"'), **listed(SEARCH), locked_namespace="contoso")
-    assert locked(case, ROOT / "namespace") == (
+    said = [lock_notice(case, at) for at in (ROOT / "namespace", field("skus", 0, "billing"))]
+    assert [notice.message for notice in said if notice] == [
         'The namespace is locked at "contoso" (since 22 Nov 2026, staged). '
-        "Instead, use another directory."
-    )
-    assert locked(case, field("skus", 0, "billing")) == (
+        "Instead, use another directory.",
         'The billing model is locked at "hourly" (since 22 Nov 2026, listed). '
-        "Instead, add a SKU with the new model."
+        "Instead, add a SKU with the new model.",
+    ]
+
+
+def test_all_prices_of_a_market_are_counted() -> None:
+    at = field("skus", 0, "prices", "ES", "cores")
+    notice = lock_notice(context_of(**listed(SEARCH)), at)
+    assert notice and notice.message == (
+        "The price is locked at 0.055 (since 22 Nov 2026, listed). Instead, add a SKU with the new "
+        "price. So are 3 other values in it."
     )

@@ -14,6 +14,7 @@ from state.engine.field_form import (
     Form,
     form_again,
     form_of,
+    lock_broken_by,
     try_value,
     typed_value,
 )
@@ -154,15 +155,22 @@ class FieldScreen(OverlayScreen):
             return
         try:
             value = typed_value(self.view, self._form, self.box.text)
-        except InputError as error:
+            broken = lock_broken_by(
+                self.vitrina.engine, self.view, self._form, self.box.text, self._seen
+            )
+        except (InputError, StorageError) as error:
             self.status_bar.show_message(str(error), "bad")
             return
-        seen = self._seen
-        if self._form.meanwhile is None:
+        seen, question = self._seen, ""
+        if self._form.meanwhile is not None:
+            question = f"{name} was changed in the file meanwhile. Overwrite it with your value?"
+        if broken:
+            question = f"{broken.message} {question or 'Save it all the same?'}"
+        if not question:
             self._write(value, seen)
         else:
             self.confirm(
-                f"{name} was changed in the file meanwhile. Overwrite it with your value?",
+                question,
                 lambda: self._write(value, seen),
                 no="Nothing was written.",
                 overtaken=lambda: (
