@@ -15,6 +15,7 @@ from state.lifecycle.transitions import (
     Need,
     StageRow,
 )
+from state.rules.locks import LOCKS, Lock
 
 PAGE = Path(__file__).parent.parent / "docs" / "lifecycle.md"
 
@@ -46,9 +47,9 @@ REMEDIES = {
 HEAD = """\
 # The lifecycle of an offer
 
-Made by `make docs` from `state/lifecycle/transitions.py`, the table that the program itself
-reads. A status is that of the candidate; what customers see stays as it was until the candidate
-is listed.
+Made by `make docs` from `state/lifecycle/transitions.py` and `state/rules/locks.py`, the tables
+that the program itself reads. A status is that of the candidate; what customers see stays as it
+was until the candidate is listed.
 """
 
 
@@ -76,6 +77,10 @@ def lifecycle_page() -> str:
             "A refusal has every reason against it: the open findings of the rules, each with its",
             "remedy, and these.\n",
             *_table(("Rule", "Remedy"), ((f"`{rule}`", words) for rule, words in REMEDIES.items())),
+            "\n## Locks\n",
+            "A draft that changes one of these breaks the rule beside it. A SKU that was withdrawn has",
+            "its locks again when it comes back.\n",
+            *_table(("Field", "Once", "What it is", "Instead", "Rule"), map(_lock, LOCKS)),
             "",
         )
     )
@@ -140,6 +145,12 @@ def _stage(row: StageRow) -> tuple[str, ...]:
         f"`{row.fails}`: {f'`{failure}`' if failure else 'as before'}"
         + (", and begins again" if failure and failure is row.during else ""),
     )
+
+
+def _lock(row: Lock) -> tuple[str, ...]:
+    changes = " (other changes are possible)" * row.partly
+    label = row.label.removesuffix(" {}").removeprefix("The ")
+    return f"`{row.path}`", row.since, label + changes, row.instead, f"`{row.rule}`"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The locks: what can no longer change once an offer is staged or listed, one row each.
 
 Rules report the locks that a draft breaks, editing tells them before anything is typed, and
-docs/locks.md lists them.
+docs/lifecycle.md lists them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -130,11 +130,11 @@ def _of_skus(context: RuleContext, path: str) -> Iterator[LockedValue]:
         yield LockedValue(_field(at, key), value_of(listed), value_of(sku), since)
 
 
-def _identifiers(context: RuleContext, _: str) -> Iterator[LockedValue]:
+def _identifiers(context: RuleContext, path: str) -> Iterator[LockedValue]:
     held, since = _held_identifiers(context)
     for index, (at, item) in enumerate(context.sold()):
         name = context.identities.renamed.get(index, item.identifier)
-        if name in held:
+        if name in held and path.startswith(str(at.path[0])):
             yield LockedValue(at / "identifier", name, item.identifier, since[held[name]])
 
 
@@ -265,6 +265,8 @@ class Lock(NamedTuple):
 LOCKS = (
     Lock(TYPE_LOCK, "type", STAGED, "The offer type", "create another offer", _of_offer),
     Lock("lock.identifier", "skus.*.identifier", STAGED, "The identifier",
+         "add a new one at the end", _identifiers),
+    Lock("lock.identifier", "plans.*.identifier", LISTED, "The identifier",
          "add a new one at the end", _identifiers),
     Lock("lock.identifier", "skus", STAGED, "The SKU {}", "withdraw it once it is listed",
          _missing_skus, _lacks, partly=True),

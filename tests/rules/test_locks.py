@@ -9,7 +9,7 @@ from state.domain.actions import Command
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Refusal
 from state.rules.context import Listed, RuleContext
-from state.rules.locks import LOCKS, lock_notice
+from state.rules.locks import lock_notice
 from state.storage.assets import DirectoryAssets
 from tests.engine_harness import MACHINE, EngineHarness
 from tests.rules.rule_case import MAIL, RATES, SEARCH, VAULT, RuleCase, finding_of

@@ -219,6 +219,26 @@ async def test_a_locked_field_says_so_before_anything_is_typed(town: AppHarness)
         assert isinstance(app.screen, FieldsScreen)
 
 
+async def test_a_change_that_breaks_a_lock_asks_first(town: AppHarness) -> None:
+    town.walk(VAULT, "certify stage tested request approve")
+    offered = form(town, VAULT, "skus.vault-solo.prices.US.cores")
+    assert offered.text and "The price is locked at" in (offered.locked or "")
+    async with town.on(VAULT, 1) as (app, pilot):
+        assert isinstance(app.screen, WalkthroughScreen)
+        app.screen.open_field(offered.found)
+        await pilot.pause()
+        assert any("The price is locked at" in line for line in shown(app))
+        for answer in ("n", "y"):
+            app.screen.query_one(Box).text = offered.text.replace("0.045", "0.05")
+            await pilot.press("enter")
+            await pilot.pause()
+            assert "This change breaks a lock (lock.price)." in noticed(app)
+            assert not app.views[VAULT].edited
+            await pilot.press(answer)
+            await pilot.pause()
+        assert [each.rule for each in app.views[VAULT].to_fix] == ["lock.price"]
+
+
 async def test_a_broken_lock_can_be_set_back(town: AppHarness) -> None:
     town.walk(VAULT, "certify stage tested request approve")
     town.edit(VAULT, 'billing = "hourly"', 'billing = "byol"')

@@ -165,7 +165,8 @@ class FieldScreen(OverlayScreen):
         if self._form.meanwhile is not None:
             question = f"{name} was changed in the file meanwhile. Overwrite it with your value?"
         if broken:
-            question = f"{broken.message} {question or 'Save it all the same?'}"
+            question = question or "Save it all the same?"
+            question = f"This change breaks a lock ({broken.rule}). {question}"
         if not question:
             self._write(value, seen)
         else:
