@@ -113,7 +113,7 @@ def comparison() -> tuple[float, float]:
 
 def bytes_on_the_line(example: Path) -> tuple[int, int]:
     """The most bytes of a cursor step, and those of five seconds of rest."""
-    terminal = Terminal([*VITRINA, str(_without_flights(example))])
+    terminal = Terminal([*VITRINA, str(_without_runs(example))])
     terminal.until("old-notes")
     time.sleep(2)
     terminal.settle()
@@ -124,7 +124,7 @@ def bytes_on_the_line(example: Path) -> tuple[int, int]:
     return steps, idle
 
 
-def _without_flights(example: Path) -> Path:
+def _without_runs(example: Path) -> Path:
     """The examples without histories: nothing is under way, so nothing has to be painted."""
     rest = example.parent / "resting"
     shutil.copytree(example, rest, ignore=shutil.ignore_patterns(".vitrina"))

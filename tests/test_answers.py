@@ -69,11 +69,11 @@ def at(desk: EngineHarness, action: str) -> OfferView:
 
 def content_of(view: OfferView, about: str) -> str:
     """The content that an action is about."""
-    flight, state = view.state.flight, view.state
+    run, state = view.state.run, view.state
     version = {
         "draft": view.content and view.content.hash,
         "staged": state.staged and state.staged.content,
-        "under way": flight and flight.version.content,
+        "under way": run and run.version.content,
         "production": state.production and state.production.content,
     }[about]
     assert version

@@ -207,9 +207,9 @@ def test_the_stages_of_a_request(kind: OfferType, edit: str, certified: bool) ->
     update = "" if edit == "to:A" else f"{first}{edit} {again}stage wait tested "
     way = update or f"{certify}stage wait tested "
     journey = Journey(kind).walk(f"{way}request")
-    flight = journey.state.flight
-    assert flight is not None
-    stages = (flight.stage.name, *flight.later)
+    run = journey.state.run
+    assert run is not None
+    stages = (run.stage.name, *run.later)
     own = ("production.certification",) if certified else ()
     assert stages == (
         *own,
@@ -276,13 +276,13 @@ def test_a_cancelled_push_goes_on_from_the_draft_edited_meanwhile() -> None:
 def test_discard_ends_a_certification_that_is_under_way() -> None:
     journey = Journey().walk("certify discard")
     assert journey.state.discarded
-    assert journey.state.flight is None and journey.state.certification is None
+    assert journey.state.run is None and journey.state.certification is None
     assert journey.wait() == ()
 
 
 def test_what_is_requested_is_the_content_that_was_staged() -> None:
     journey = Journey().walk(f"{TO_REQUEST} to:B edit wait")
-    assert journey.state.flight is not None and journey.state.flight.version.content == "A"
+    assert journey.state.run is not None and journey.state.run.version.content == "A"
     journey.walk("as:maria approve wait")
     assert journey.state.production is not None and journey.state.production.content == "A"
 

@@ -80,7 +80,7 @@ def shape_of(state: State | None) -> Any:
     """A state without times, and without what no decision looks at."""
     if state is None:
         return None
-    flight = state.flight
+    run = state.run
     return (
         state.status,
         state.discarded,
@@ -88,9 +88,8 @@ def shape_of(state: State | None) -> Any:
         state.production and state.production.content,
         frozenset(content for content, _ in state.tested),
         state.certified,
-        flight
-        and (flight.version.content, flight.version.by, flight.stage.name, flight.stage.fails),
-        shape_of(flight and flight.before),
+        run and (run.version.content, run.version.by, run.stage.name, run.stage.fails),
+        shape_of(run and run.before),
     )
 
 
@@ -224,9 +223,9 @@ def test_no_request_without_four_complete_steps_on_that_very_content(kind: Offer
     ]
     assert requests
     for before, _, after in requests:
-        flight = after.state.flight
-        assert flight is not None and before.state.staged is not None
-        content = flight.version.content
+        run = after.state.run
+        assert run is not None and before.state.staged is not None
+        content = run.version.content
         assert before.state.status in (Status.STAGED, Status.REJECTED)
         assert content == before.content == before.state.staged.content
         assert content in {tested for tested, _ in before.state.tested}
@@ -240,7 +239,7 @@ def test_only_a_draft_that_was_never_in_staging_is_discarded(kind: OfferType) ->
         if after.state.discarded:
             assert before.state.status is Status.DRAFT
             assert before.state.staged is None and before.state.production is None
-            assert events[-1].kind is Kind.DISCARDED and after.state.flight is None
+            assert events[-1].kind is Kind.DISCARDED and after.state.run is None
         else:
             draft = after.state.status is Status.DRAFT
             assert draft == _allowed(kind, after, DISCARD, REQUESTER)
@@ -254,11 +253,11 @@ def test_only_what_was_staged_tested_and_requested_is_listed_by_somebody_else(
         grown = after.state.listed != before.state.listed
         assert grown == (Kind.LISTED in {event.kind for event in events})
         if grown:
-            assert before.state.flight is not None and after.state.production is not None
+            assert before.state.run is not None and after.state.production is not None
             approved = next(event for event in events if event.kind is Kind.APPROVED)
             assert approved.actor in (REQUESTER, APPROVER)
-            assert approved.actor != before.state.flight.version.by
-            content = before.state.flight.version.content
+            assert approved.actor != before.state.run.version.by
+            content = before.state.run.version.content
             assert after.state.production.content == content
             passed = [event.kind for event in before.way if event.content == content]
             first = [passed.index(kind) for kind in (Kind.PUSHED, Kind.STAGED, Kind.STAGING_TESTED)]
@@ -276,19 +275,19 @@ def test_production_goes_back_to_nothing_else(kind: OfferType) -> None:
 @BOTH_WAYS
 def test_cancel_always_leads_back(kind: OfferType) -> None:
     for before, events, after in walk(kind).moves:
-        flight = after.state.flight
-        if flight is None:
+        run = after.state.run
+        if run is None:
             continue
-        if before.state.flight is None:
-            assert flight.before == before.state
+        if before.state.run is None:
+            assert run.before == before.state
         else:
-            assert flight.before == before.state.flight.before
+            assert run.before == before.state.run.before
         listed = after.state.status is Status.LISTED
-        assert listed != _allowed(kind, after, CANCEL, flight.version.by)
+        assert listed != _allowed(kind, after, CANCEL, run.version.by)
         if events and events[0].kind is not Kind.LISTED and not listed:
             back = decide(after.state, Command(CANCEL), facts_of(kind, after, REQUESTER, GOOD))
             assert not isinstance(back, Refusal)
-            assert fold(back, after.state) == flight.before._replace(seen=after.state.seen)
+            assert fold(back, after.state) == run.before._replace(seen=after.state.seen)
 
 
 @BOTH_WAYS

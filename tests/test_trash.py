@@ -164,7 +164,7 @@ def test_discarding_ends_a_certification(tmp_path: Path) -> None:
     engine = write_tree(tmp_path, {"a.toml": definition()})
     discard(engine, "a")
     restore(engine, "a")
-    assert engine.offer("a").state.flight is None
+    assert engine.offer("a").state.run is None
 
 
 # Refused ------------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ class State(NamedTuple):
         production_tested: Contents whose customer scenarios were recorded as tested in production.
         certified: The hashes of the technical contents that have been certified.
         certification: The last certification.
-        flight: What is in progress at the marketplace.
+        run: What is in progress at the marketplace.
         rejection: The last rejection, until the next listing.
         listed: Every version that was listed, oldest first; the last is production.
         seen: The content of the draft that the history knows.
@@ -150,7 +150,7 @@ class State(NamedTuple):
     production_tested: frozenset[str] = frozenset()
     certified: frozenset[str] = frozenset()
     certification: Certification | None = None
-    flight: Run | None = None
+    run: Run | None = None
     rejection: Rejection | None = None
     listed: tuple[Version, ...] = ()
     seen: str | None = None
@@ -167,7 +167,7 @@ class State(NamedTuple):
     @property
     def busy(self) -> Stage | None:
         """The stage in progress, if any."""
-        return self.flight.stage if self.flight else None
+        return self.run.stage if self.run else None
 
     def points_passed(self, content: str) -> frozenset[str]:
         """The points of the staging checklist that were recorded as passed for a content."""

@@ -220,7 +220,7 @@ def release_of(engine: Engine, view: OfferView) -> Release | None:
         NoSuchVersion: One of the two versions cannot be read.
         StorageError: The bytes of one cannot be read.
     """
-    run, production = view.state.flight, view.state.production
+    run, production = view.state.run, view.state.production
     if run is None and view.content is None:
         return None
     new = side_of(engine, view, run.version if run else DRAFT)

@@ -170,7 +170,7 @@ def known_fields(engine: Engine, view: OfferView) -> frozenset[str]:
     They are those of the draft, of what is under way, staged and in production, and unknown keys of
     the draft.
     """
-    offers, run = [view.definition.offer], view.state.flight
+    offers, run = [view.definition.offer], view.state.run
     for version in (run.version if run else None, view.state.staged, view.state.production):
         if version:
             with suppress(StorageError):

@@ -30,8 +30,8 @@ def decide(state: State, command: Command, facts: DecisionContext) -> tuple[Even
     content = about.content if about else None
     made = Event(facts.now, facts.actor, row.makes, content, command.note, data)
     events = [signed(made, facts.login)]
-    if row.makes is Kind.APPROVED and state.flight:
-        events.append(listing(state.flight, events[0], facts.begin, facts.settings))
+    if row.makes is Kind.APPROVED and state.run:
+        events.append(listing(state.run, events[0], facts.begin, facts.settings))
     return tuple(not_before(event, facts.last) for event in events)
 
 
@@ -64,7 +64,7 @@ def version_data(version: Version) -> dict[str, Any]:
 
 
 def listing(
-    flight: Run,
+    run: Run,
     approved: Event,
     begin: Callable[[str], Mapping[str, Any]],
     settings: Mapping[str, Any] = EMPTY,
@@ -72,7 +72,7 @@ def listing(
     """The event with which an approved request becomes listed.
 
     Args:
-        flight: The request.
+        run: The request.
         approved: The approval.
         begin: The marketplace's data of a stage that begins now.
         settings: The marketplace's settings at the approval, which count from then on.
@@ -80,7 +80,7 @@ def listing(
     Returns:
         The event, with the replication that it begins.
     """
-    data = {"stage": dict(begin(flight.later[0])), "later": list(flight.later[1:])}
+    data = {"stage": dict(begin(run.later[0])), "later": list(run.later[1:])}
     if settings:
         data["settings"] = dict(settings)
     return Event(approved.at, MARKETPLACE, Kind.LISTED, approved.content, None, data)

@@ -41,13 +41,13 @@ def evolve(state: State, event: Event) -> State:
         return _next_status(after, event, _run(state, event))._replace(seen=event.content)
     if event.kind in RUN_ENDS:
         return _next_status(after, event, None)
-    if event.kind in STAGE_CHANGES and state.flight:
-        return _next_status(after, event, _next_stage(state.flight, event))
+    if event.kind in STAGE_CHANGES and state.run:
+        return _next_status(after, event, _next_stage(state.run, event))
     return after
 
 
-def _next_status(state: State, event: Event, flight: Run | None) -> State:
-    return state._replace(status=STATUS_AFTER[event.kind] or state.status, flight=flight)
+def _next_status(state: State, event: Event, run: Run | None) -> State:
+    return state._replace(status=STATUS_AFTER[event.kind] or state.status, run=run)
 
 
 def version_of(event: Event) -> Version:
@@ -91,13 +91,13 @@ def _run(state: State, event: Event) -> Run:
     )
 
 
-def _next_stage(flight: Run, event: Event) -> Run:
+def _next_stage(run: Run, event: Event) -> Run:
     """The run in the stage that an event begins."""
     settings = event.data.get("settings")
-    return flight._replace(
+    return run._replace(
         stage=_stage(event.data["stage"], clock_of(event)),
-        later=tuple(event.data.get("later", flight.later)),
-        settings=flight.settings if settings is None else tuple(settings.items()),
+        later=tuple(event.data.get("later", run.later)),
+        settings=run.settings if settings is None else tuple(settings.items()),
     )
 
 
@@ -150,15 +150,15 @@ def _learn(state: State, event: Event) -> State:
 
 
 def _under_way(state: State) -> Run:
-    assert state.flight is not None, "an event that ends a run follows its begin"
-    return state.flight
+    assert state.run is not None, "an event that ends a run follows its begin"
+    return state.run
 
 
 def _before(state: State) -> State:
     """The state before the run, with what was learned since."""
-    if state.flight is None:
+    if state.run is None:
         return state
-    return state.flight.before._replace(
+    return state.run.before._replace(
         seen=state.seen,
         drafted=state.drafted,
         possibly_pushed=state.possibly_pushed,

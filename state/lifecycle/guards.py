@@ -71,8 +71,8 @@ class DecisionContext(NamedTuple):
 
     def requester(self, state: State) -> str | None:
         """The requester's account, where it is that of the actor or of the login."""
-        flight = state.flight
-        accounts = (flight.version.by, flight.login) if flight else ()
+        run = state.run
+        accounts = (run.version.by, run.login) if run else ()
         return next((each for each in accounts if each in (self.actor, self.login) and each), None)
 
 
@@ -166,19 +166,19 @@ def subject_version(state: State, draft: Version | None, subject: Subject) -> Ve
         case Subject.STAGED:
             return state.staged
         case Subject.UNDER_WAY:
-            return state.flight.version if state.flight else None
+            return state.run.version if state.run else None
         case Subject.PRODUCTION:
             return state.production
 
 
 def subject_of(state: State, draft: str | None, action: str) -> Shown:
     """The content that an action would be about; of a run also who asked for it and when."""
-    subject, flight = _subject(action), state.flight
+    subject, run = _subject(action), state.run
     if subject is Subject.DRAFT:
         return Shown(draft)
     version = subject_version(state, None, subject)
-    if flight and version is flight.version:
-        return Shown(version.content, f"{timestamp(flight.asked)} {version.by}")
+    if run and version is run.version:
+        return Shown(version.content, f"{timestamp(run.asked)} {version.by}")
     return Shown(version.content if version else None)
 
 
@@ -280,6 +280,6 @@ def _open(facts: DecisionContext, *, content_to: int, progress_to: int) -> Itera
 
 def _four_eyes(state: State, facts: DecisionContext) -> Iterator[Reason]:
     requester = facts.requester(state)
-    if state.flight and state.flight.four_eyes and requester:
+    if state.run and state.run.four_eyes and requester:
         message = f"{requester} made this request, so another approver must approve it"
         yield Reason("four_eyes", None, None, f"Four-eyes approval: {message}.")

@@ -70,24 +70,24 @@ def is_valid_next(state: State, event: Event) -> bool:
         Whether what it ends is under way, and what it needs has happened, for this very content.
     """
     if event.kind in _AT_REST:
-        return state.flight is None and _has_happened(state, event, _AFTER.get(event.kind))
+        return state.run is None and _has_happened(state, event, _AFTER.get(event.kind))
     stages = _cancels(event) if event.kind is Kind.CANCELLED else _DURING.get(event.kind)
     if stages is None:
         return True
-    if state.flight is None:
+    if state.run is None:
         return False
-    return state.flight.stage.name in stages and state.flight.version.content == event.content
+    return state.run.stage.name in stages and state.run.version.content == event.content
 
 
 def settle_stages(state: State) -> State:
     """A state in which nothing is under way any more, where nothing tells how that ended."""
-    flight = state.flight
-    if flight is None:
+    run = state.run
+    if run is None:
         return state
-    row = STAGE_TABLE[flight.stage.name]
+    row = STAGE_TABLE[run.stage.name]
     if row.during is None:
-        return state._replace(flight=None, certification=flight.before.certification)
-    return state._replace(flight=None, status=row.if_lost or flight.before.status)
+        return state._replace(run=None, certification=run.before.certification)
+    return state._replace(run=None, status=row.if_lost or run.before.status)
 
 
 def infer_missing(state: State, event: Event) -> Event | None:

@@ -62,10 +62,10 @@ class RehearsalMarketplace:
         A stage that began in the future counts as ended: its clock was wrong.
         """
         events: list[Event] = []
-        while (flight := state.flight) and (end := _end(flight)):
-            if end > now and flight.stage.began <= now + AHEAD:
+        while (run := state.run) and (end := _end(run)):
+            if end > now and run.stage.began <= now + AHEAD:
                 break
-            for event in _ended(flight, end):
+            for event in _ended(run, end):
                 events.append(event)
                 state = evolve(state, event)
         return events
@@ -78,14 +78,14 @@ def _begin(settings: Mapping[str, Any], stage: str) -> dict[str, Any]:
     return {"name": stage, "seconds": seconds, "fails": stage in settings["fail"]}
 
 
-def _end(flight: Run) -> datetime | None:
-    seconds = flight.stage.seconds
-    return None if seconds is None else flight.stage.began + timedelta(seconds=seconds)
+def _end(run: Run) -> datetime | None:
+    seconds = run.stage.seconds
+    return None if seconds is None else run.stage.began + timedelta(seconds=seconds)
 
 
-def _ended(flight: Run, at: datetime) -> list[Event]:
-    stage = flight.stage
-    event, begin = partial(_event, flight, at), partial(_begin, dict(flight.settings))
+def _ended(run: Run, at: datetime) -> list[Event]:
+    stage = run.stage
+    event, begin = partial(_event, run, at), partial(_begin, dict(run.settings))
     row = STAGE_TABLE[stage.name]
     if stage.fails:
         data: dict[str, Any] = {}
@@ -96,20 +96,20 @@ def _ended(flight: Run, at: datetime) -> list[Event]:
             data = {"fields": []}
         return [event(row.fails, _on_purpose(stage.name), data)]
     if row.succeeds is Kind.STAGE_PASSED:
-        following = {"stage": begin(flight.later[0]), "later": list(flight.later[1:])}
+        following = {"stage": begin(run.later[0]), "later": list(run.later[1:])}
         return [event(row.succeeds, stage.name, {"passed": stage.name, **following})]
     ended = event(row.succeeds)
-    return [ended, listing(flight, ended, begin)] if row.succeeds is Kind.APPROVED else [ended]
+    return [ended, listing(run, ended, begin)] if row.succeeds is Kind.APPROVED else [ended]
 
 
 def _event(
-    flight: Run,
+    run: Run,
     at: datetime,
     kind: Kind,
     note: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Event:
-    return Event(at, MARKETPLACE, kind, flight.version.content, note, data or {})
+    return Event(at, MARKETPLACE, kind, run.version.content, note, data or {})
 
 
 def _on_purpose(stage: str) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from state.domain.events import EMPTY, Event, Kind
-from state.domain.offer_state import START, Run, Stage, Status
+from state.domain.offer_state import START, Stage, Status
 from state.domain.offer_types import OfferType
 from state.domain.stages import (
     CERTIFICATION,
@@ -117,7 +117,7 @@ def pipeline_of(view: OfferView) -> Pipeline | None:
     """
     if view.kind is None or view.status is None:
         return None
-    runs = _runs(view.events)
+    runs = _run_records(view.events)
     certification = None
     if view.kind.is_certified:
         asked = runs.get(Kind.CERTIFICATION_REQUESTED)
@@ -151,14 +151,14 @@ def planned(view: OfferView) -> Pipeline | None:
     )
 
 
-class _Run(NamedTuple):
+class _RunRecord(NamedTuple):
     """What was submitted, and the stages of it that have ended."""
 
     number: int
     asked: Event
     ended: Mapping[str, StageView] = EMPTY
 
-    def ends(self, stage: Stage, event: Event) -> "_Run":
+    def ends(self, stage: Stage, event: Event) -> "_RunRecord":
         """The run after a stage of it has ended."""
         failed = event.kind in FAILURES
         # A replication that failed begins again: it took the time of both.
@@ -168,15 +168,15 @@ class _Run(NamedTuple):
         return self._replace(ended={**self.ended, stage.name: view})
 
 
-def _runs(events: Iterable[Event]) -> dict[Kind, _Run]:
+def _run_records(events: Iterable[Event]) -> dict[Kind, _RunRecord]:
     """The last run of each track that was not withdrawn, by the kind of event with which it began."""
-    runs: dict[Kind, _Run] = {}
+    runs: dict[Kind, _RunRecord] = {}
     before, leg, state = runs, None, START
     for number, event in enumerate(events):
         stage, state = state.busy, evolve(state, event)
         if event.kind in SUBMISSIONS:
             before, leg = runs, event.kind
-            runs = {**runs, leg: _Run(number, event)}
+            runs = {**runs, leg: _RunRecord(number, event)}
         elif leg and stage and event.kind in SUCCESSES | FAILURES:
             runs = {**runs, leg: runs[leg].ends(stage, event)}
         elif leg and stage and state.busy is None:
@@ -185,14 +185,14 @@ def _runs(events: Iterable[Event]) -> dict[Kind, _Run]:
     return runs
 
 
-def _leg(title: str, names: tuple[str, ...], run: _Run | None, view: OfferView) -> Track:
-    stages = tuple(_stage(name, run, view) for name in names)
-    return Track(title, stages, run.asked if run else None)
+def _leg(title: str, names: tuple[str, ...], record: _RunRecord | None, view: OfferView) -> Track:
+    stages = tuple(_stage(name, record, view) for name in names)
+    return Track(title, stages, record.asked if record else None)
 
 
-def _production(view: OfferView, kind: OfferType, run: _Run | None) -> Track:
-    names = _names_of(run.asked) if run else _names_to_come(view, kind)
-    leg = _leg("Production", names, run, view)
+def _production(view: OfferView, kind: OfferType, record: _RunRecord | None) -> Track:
+    names = _names_of(record.asked) if record else _names_to_come(view, kind)
+    leg = _leg("Production", names, record, view)
     skipped = [
         StageView(name, Phase.SKIPPED, why=ONLY_MARKETING)
         for name in kind.production_stages(marketing_only=False)
@@ -211,17 +211,16 @@ def _names_of(asked: Event) -> tuple[str, ...]:
     return (asked.data["stage"]["name"], *asked.data["later"])
 
 
-def _stage(name: str, run: _Run | None, view: OfferView) -> StageView:
-    flight = view.state.flight
-    if run and flight and flight.stage.name == name:
-        return _under_way(flight, run, view.now)
-    if run and name in run.ended:
-        return run.ended[name]
+def _stage(name: str, record: _RunRecord | None, view: OfferView) -> StageView:
+    run = view.state.run
+    if record and run and run.stage.name == name:
+        return _under_way(run.stage, view.now)
+    if record and name in record.ended:
+        return record.ended[name]
     return StageView(name, seconds=view.stage_seconds.get(name))
 
 
-def _under_way(flight: Run, run: _Run, now: datetime) -> StageView:
-    stage = flight.stage
+def _under_way(stage: Stage, now: datetime) -> StageView:
     fraction, left = progress_of(stage, now)
     phase = Phase.WAITING if stage.seconds is None else Phase.RUNNING
     return StageView(

@@ -72,8 +72,8 @@ def deciders(publisher: "Publisher", *requester: str | None) -> tuple[str, ...] 
 
 def who_decides(page: Page, requester: str) -> str:
     """Who gives the final review of a request, as a sentence without its end."""
-    flight = page.view.state.flight
-    names = deciders(page.publisher, requester, flight.login if flight else None)
+    run = page.view.state.run
+    names = deciders(page.publisher, requester, run.login if run else None)
     if names is None:
         if not page.publisher.approval.four_eyes:
             return "anybody decides"
@@ -82,9 +82,9 @@ def who_decides(page: Page, requester: str) -> str:
 
 
 def requester_of(page: Page) -> str:
-    flight = page.view.state.flight
-    if flight and page.view.status is Status.PRODUCTION_REQUESTED:
-        return flight.version.by
+    run = page.view.state.run
+    if run and page.view.status is Status.PRODUCTION_REQUESTED:
+        return run.version.by
     return page.actor
 
 

@@ -58,7 +58,7 @@ def report_page(engine: Engine, offer: str) -> str:
         StorageError: Something cannot be read.
     """
     view = engine.offer(offer)
-    run = view.state.flight
+    run = view.state.run
     candidate = run.version.content if run and run.stage.name != CERTIFICATION else None
     content = candidate or (view.content.hash if view.content else None)
     try:

@@ -183,11 +183,11 @@ class PublishScreen(OfferScreen):
 
     def action_cancel(self) -> None:
         """Withdraw what is under way."""
-        flight = self.view.state.flight
-        if self._refused("cancel") or flight is None:
+        run = self.view.state.run
+        if self._refused("cancel") or run is None:
             return
-        what = WITHDRAWN.get(flight.stage.name, "request")
-        question = f"Withdraw the {what}? The offer is {flight.before.status.words} again."
+        what = WITHDRAWN.get(run.stage.name, "request")
+        question = f"Withdraw the {what}? The offer is {run.before.status.words} again."
         done = f"The {what} is withdrawn."
         self.ask_to(CANCEL, question, done, no=f"The {what} continues.")
 

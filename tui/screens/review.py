@@ -55,15 +55,15 @@ class ReviewScreen(OverlayScreen):
     def repaint(self) -> None:
         """Every field that customers would see changed."""
         view = self.view
-        flight = view.state.flight
-        if flight is None:
+        run = view.state.run
+        if run is None:
             # Somebody else has decided, or withdrawn it, while this was read.
             if not self.typing:
                 self.call_later(self._leave_decided)
             return
         changes, text = self._changes()
-        asked = f"{moment(flight.version.at, view.now)} by {flight.by}"
-        head = f"Content {short_content(flight.version.content)}, requested {asked}. {text}"
+        asked = f"{moment(run.version.at, view.now)} by {run.by}"
+        head = f"Content {short_content(run.version.content)}, requested {asked}. {text}"
         rows = [text_row(line) for line in paragraph(head, self.size.width - 3)]
         self.rows.show([*rows, text_row([]), *changes])
         self.set_idle("a approves, x rejects; space marks the fields that a rejection is about.")
@@ -71,7 +71,7 @@ class ReviewScreen(OverlayScreen):
     def end_prompt(self, prompt: Widget) -> None:
         """Show the status bar again, and leave where the request is decided meanwhile."""
         super().end_prompt(prompt)
-        if self.view.state.flight is None:
+        if self.view.state.run is None:
             self.repaint()
 
     def _leave_decided(self) -> None:
@@ -101,11 +101,11 @@ class ReviewScreen(OverlayScreen):
 
     def action_approve(self) -> None:
         """Approve the request, after the person has seen what it changes."""
-        flight = self.view.state.flight
+        run = self.view.state.run
         if reasons := self.why_not("approve"):
             self.explain(reasons)
-        elif flight:
-            content, shown = short_content(flight.version.content), self.view.shown(APPROVE)
+        elif run:
+            content, shown = short_content(run.version.content), self.view.shown(APPROVE)
             answers: dict[str, Callable[[], None]] = {
                 "y": partial(self._approve, shown),
                 "x": self.action_reject,
