@@ -59,22 +59,6 @@ class Places:
                 return place.line
         return 1
 
-    def deepest(self, keys: Keys, line: int) -> Keys:
-        """The way to the last value that begins at a line or before it.
-
-        Args:
-            keys: What to begin with: only values inside are looked at; () for the whole file.
-            line: The line, from 1.
-
-        Returns:
-            The keys of that value or table; the given ones where there is none.
-        """
-        found, best = keys, 0
-        for each, place in self._places.items():
-            if each[: len(keys)] == keys and best <= place.line <= line:
-                found, best = each, place.line
-        return found
-
     def _table(self, node: tree_sitter.Node) -> None:
         """A ``[table]`` or an item of a ``[[list]]``, with what stands below its header."""
         children = [each for each in node.named_children if each.type != "comment"]

@@ -15,13 +15,7 @@ from state.storage.working_directory import WorkingDirectory
 
 
 class Former(NamedTuple):
-    """An asset with its earlier bytes.
-
-    Attributes:
-        path: Its path in the working directory.
-        target: The file.
-        data: The bytes.
-    """
+    """An asset with its earlier bytes, its path in the working directory, and its file."""
 
     path: str
     target: Path
@@ -29,11 +23,7 @@ class Former(NamedTuple):
 
 
 def former_assets(directory: WorkingDirectory, digests: Mapping[str, str]) -> list[Former]:
-    """The assets with their earlier bytes; writes nothing.
-
-    Args:
-        directory: The working directory.
-        digests: The SHA-256 of the bytes of each, by its path in the working directory.
+    """The assets with their earlier bytes, from their SHA-256 by path; writes nothing.
 
     Raises:
         StorageError: The bytes of one are unavailable, or it is not an asset.
@@ -54,19 +44,9 @@ def former_assets(directory: WorkingDirectory, digests: Mapping[str, str]) -> li
 def restored_assets(
     directory: WorkingDirectory, digests: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
-    """Restore assets to earlier bytes. The caller holds the lock.
+    """Restore assets to the bytes of a SHA-256; if what follows fails, they are unchanged.
 
-    If what follows fails, they are unchanged.
-
-    Args:
-        directory: The working directory.
-        digests: The SHA-256 of the bytes of each, by its path in the working directory.
-
-    Yields:
-        The SHA-256 of the bytes that they had until now, for those that existed.
-
-    Raises:
-        StorageError: One cannot be read or written.
+    The caller holds the lock. Yields the SHA-256 of the bytes until now, for those that existed.
     """
     found, until_now = former_assets(directory, digests), {}
     try:
@@ -85,16 +65,7 @@ def restored_assets(
 
 
 def remove_assets(directory: WorkingDirectory, made: Mapping[str, str]) -> None:
-    """Remove files that the program wrote. The caller holds the lock.
-
-    Args:
-        directory: The working directory.
-        made: The SHA-256 of the bytes of each, by its path in the working directory; one that was
-            changed since stays.
-
-    Raises:
-        StorageError: One cannot be removed.
-    """
+    """Remove files that the program wrote, unless changed since. The caller holds the lock."""
     for path, digest in made.items():
         if directory.assets.digest(path) != digest:
             continue

@@ -26,11 +26,7 @@ class _Known(NamedTuple):
 
 
 class DirectoryAssets:
-    """The assets of a working directory.
-
-    Args:
-        root: The working directory.
-    """
+    """The assets of a working directory."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -59,11 +55,7 @@ class DirectoryAssets:
             return None
 
     def read(self, path: str, limit: int = LARGEST_ASSET) -> bytes:
-        """The bytes of a file.
-
-        Raises:
-            AssetError: The file is missing or cannot be read.
-        """
+        """The bytes of a file; raises AssetError where it is missing or cannot be read."""
         # Commands in messages name the file by this path.
         located = self._root / self.locate(path).relative_to(self._real_root)
         try:

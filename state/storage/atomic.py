@@ -44,21 +44,11 @@ LARGEST_KEPT = 64 << 20
 
 
 def read_plain(path: Path, limit: int, name: str | None = None) -> bytes:
-    """The bytes of a plain file.
-
-    Args:
-        path: The file; a link is followed.
-        limit: The most bytes that are accepted.
-        name: Its name in messages.
-
-    Returns:
-        The bytes.
+    """The bytes of a plain file; a link is followed.
 
     Raises:
         FileNotFoundError: There is no such file, and no link either.
-        UnfitFile: It is not a plain file, is longer than the limit, or is a broken or circular
-            link.
-        StorageError: It cannot be read.
+        UnfitFile: It is not a plain file, is longer than the limit, or is a broken or circular link.
     """
     name = name or _name_of(path)
     try:
@@ -90,11 +80,7 @@ def read_plain(path: Path, limit: int, name: str | None = None) -> bytes:
 
 
 def check_missing(path: Path, limit: int) -> None:
-    """Check that a file is still missing or unfit.
-
-    Raises:
-        StorageError: It can be read now, or fails in another way.
-    """
+    """Check that a file is still missing or unfit; a StorageError where it can be read now."""
     with suppress(FileNotFoundError, UnfitFile):
         read_plain(path, limit)
         raise StorageError(f"{_name_of(path)} changed while it was read. Try again.")
@@ -122,7 +108,6 @@ def _settled(path: Path, found: os.stat_result, data: bytes) -> bytes:
 
 
 def _record_at(path: Path) -> Record | None:
-    """The record of a file that is rewritten, None where there is none."""
     with suppress(FileNotFoundError, UnfitFile):
         return parse_record(read_plain(path, 2 * LARGEST_KEPT))
     return None
@@ -143,7 +128,6 @@ def _name_of(path: Path) -> str:
 
 
 def _unreadable(path: Path, error: OSError | ValueError, name: str | None = None) -> StorageError:
-    """Why a file or directory cannot be read."""
     name = name or _name_of(path)
     if isinstance(error, PermissionError):
         # Imported late, as it is rarely needed.
@@ -154,11 +138,7 @@ def _unreadable(path: Path, error: OSError | ValueError, name: str | None = None
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is anything at a path, even a broken link.
-
-    Raises:
-        StorageError: That cannot be determined.
-    """
+    """Whether there is anything at a path, even a broken link."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -169,11 +149,7 @@ def is_there(path: Path) -> bool:
 
 
 def link_at(path: Path) -> str | None:
-    """The target of a link, None where there is no link.
-
-    Raises:
-        StorageError: That cannot be determined.
-    """
+    """The target of a link, None where there is no link."""
     try:
         return str(path.readlink())
     except OSError as error:
@@ -183,11 +159,7 @@ def link_at(path: Path) -> str | None:
 
 
 def check_directory(path: Path) -> None:
-    """Check that a path is a directory or missing.
-
-    Raises:
-        StorageError: It is something else.
-    """
+    """Check that a path is a directory or missing."""
     with suppress(OSError):
         if os.path.lexists(path) and not path.is_dir():
             raise StorageError(
@@ -197,11 +169,7 @@ def check_directory(path: Path) -> None:
 
 
 def names_in(folder: Path) -> list[str]:
-    """The names in a directory; none where there is no such directory.
-
-    Raises:
-        StorageError: It cannot be read.
-    """
+    """The names in a directory; none where there is no such directory."""
     try:
         return [each.name for each in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
@@ -225,9 +193,6 @@ def write_atomic(
         mode: The permissions of a new file; an old one keeps its own. Left out, they come from the
             umask, for the engine's own files from the working directory.
         source: The original of a new copy, which is never more open than that.
-
-    Raises:
-        StorageError: It cannot be written. Nothing half-written stays.
     """
     target = Path(os.path.realpath(path))
     engine = engine_over(target)
@@ -252,8 +217,7 @@ def restore_on_error(*paths: Path) -> Iterator[None]:
     """Give files back the bytes that they had, where what follows fails.
 
     Raises:
-        StorageError: One cannot be read or written; the message names those that could not be
-            restored.
+        StorageError: The message names those that could not be restored.
     """
     former: dict[Path, bytes | None] = {}
     for path in paths:
@@ -284,11 +248,7 @@ def _put_back(path: Path, data: bytes | None) -> bool:
 
 
 def clear_drafts(engine: Path) -> None:
-    """Clean up after writes whose processes have ended. The caller holds the lock.
-
-    Args:
-        engine: The engine's own directory, ``.vitrina``.
-    """
+    """Clean up after writes whose processes have ended. The caller holds the lock."""
     for draft in (engine / DRAFTS).glob("*"):
         if is_left_behind(draft):
             with suppress(OSError):
@@ -304,11 +264,7 @@ def clear_drafts(engine: Path) -> None:
 
 
 def status_of(path: Path) -> os.stat_result | None:
-    """The status of a file, None where there is none.
-
-    Raises:
-        StorageError: It cannot be determined.
-    """
+    """The status of a file, None where there is none."""
     try:
         return path.stat()
     except FileNotFoundError:
@@ -333,11 +289,7 @@ def _rewrite(target: Path, data: bytes, engine: Path | None) -> None:
 
 
 def make_directory(path: Path) -> None:
-    """Make a directory with its parents, where it is not there yet.
-
-    Raises:
-        StorageError: It cannot be made.
-    """
+    """Make a directory with its parents, where it is not there yet."""
     try:
         make_folder(path)
     except OSError as error:

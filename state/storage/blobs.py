@@ -19,27 +19,17 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Blobs:
-    """The kept bytes of a working directory.
-
-    Args:
-        engine: The engine's own directory, ``.vitrina``.
-    """
+    """The kept bytes of a working directory."""
 
     def __init__(self, engine: Path) -> None:
         self._files = engine / "blobs"
 
     def keep(self, data: bytes, source: Path | None = None) -> str:
-        """Keep bytes; altered ones under the same hash are replaced.
+        """Keep bytes and return their SHA-256; altered ones under the same hash are replaced.
 
         Args:
-            data: The bytes.
+            data: The bytes; a StorageError where they are too large.
             source: The original: who cannot read it cannot read the copy.
-
-        Returns:
-            Their SHA-256.
-
-        Raises:
-            StorageError: They are too large, or cannot be written.
         """
         digest = digest_of(data)
         if len(data) > LARGEST_KEPT:
@@ -75,11 +65,7 @@ class Blobs:
         return None
 
     def find(self, digest: str) -> bytes | None:
-        """The bytes of a SHA-256, None where they are missing or were altered.
-
-        Raises:
-            StorageError: They cannot be read.
-        """
+        """The bytes of a SHA-256, None where they are missing or were altered."""
         try:
             data = read_plain(self._path(digest), LARGEST_KEPT)
         except FileNotFoundError:
@@ -87,11 +73,7 @@ class Blobs:
         return data if digest_of(data) == digest else None
 
     def get(self, digest: str) -> bytes:
-        """The bytes of a SHA-256.
-
-        Raises:
-            StorageError: They are missing, were altered, or cannot be read.
-        """
+        """The bytes of a SHA-256; a StorageError where they are missing or were altered, too."""
         data = self.find(digest)
         if data is None:
             raise StorageError(f"{self._files / digest} {self.fault(digest)}.")

@@ -23,8 +23,6 @@ class History(NamedTuple):
     """An offer's history as read from its file.
 
     Attributes:
-        events: The events that can be trusted, oldest first. Of a broken history some may lie after
-            others that are lost.
         broken: Why the rest cannot be trusted, None where all can.
         torn: An unfinished last line, left by an interrupted write.
         size: The bytes of the complete lines.
@@ -45,14 +43,7 @@ class History(NamedTuple):
 
 
 def chained(events: Sequence[Event], head: str) -> tuple[bytes, str]:
-    """Events as lines of a history.
-
-    Args:
-        events: The events.
-        head: The hash of the line before them.
-
-    Returns:
-        The lines, and the hash of the last.
+    """Events as lines of a history after the line with the hash ``head``, and the hash of the last.
 
     Raises:
         StorageError: One is too long to be read again.
@@ -89,14 +80,9 @@ def split_after(raw: bytes, count: int) -> tuple[bytes, bytes]:
 
 
 def check_chain(raw: bytes, head: Head | None) -> History:
-    """Read the lines of a history.
+    """The events in a history's lines that can be trusted, and why others cannot.
 
-    Args:
-        raw: The file's bytes.
-        head: What the history should end with, None where that is unknown.
-
-    Returns:
-        The events that can be trusted, and why others cannot.
+    ``head`` is what the history should end with, None where that is unknown.
     """
     whole, newline, torn = raw.rpartition(b"\n")
     lines = whole.split(b"\n") if newline else []
@@ -151,7 +137,6 @@ def _event(line: bytes, previous: str) -> Event | None:
 
 
 def _is_formed(found: dict[str, Any]) -> bool:
-    """Whether the values of a line have the types of an event's."""
     return (
         isinstance(found["actor"], str)
         and isinstance(found["data"], dict)

@@ -12,8 +12,7 @@ from state.storage.modes import engine_of, group_name, is_member
 def who_opens(path: Path) -> str:
     """Who can give this account read access, and with which command, as a sentence.
 
-    Args:
-        path: What it may not read; the file itself, or a directory on the way to it, is closed.
+    The file itself, or a directory on the way to it, is closed.
     """
     above = (each for each in reversed(path.parents) if not os.access(each, os.X_OK))
     closed = next(above, path)

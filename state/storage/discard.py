@@ -58,11 +58,9 @@ class Leaving(NamedTuple):
     """A draft that goes to the trash.
 
     Attributes:
-        offer: Its identifier.
         event: The event of the discard, the last of its history.
         assets: The paths of the files that the definition names.
         shared: Those among them that other definitions name too, and that stay.
-        title: Its title, for lists of the trash.
         batch: The same text for everything that is discarded together.
     """
 
@@ -75,23 +73,14 @@ class Leaving(NamedTuple):
 
 
 class Discarding:
-    """Moves drafts into the trash of a working directory.
-
-    Args:
-        directory: The working directory.
-        root: The trash.
-    """
+    """Moves drafts into the trash ``root`` of a working directory."""
 
     def __init__(self, directory: WorkingDirectory, root: Path) -> None:
         self._directory = directory
         self._root = root
 
     def discard(self, leaving: Leaving) -> None:
-        """Move a draft into the trash. The caller holds the lock.
-
-        Raises:
-            StorageError: It cannot be moved; it is unchanged.
-        """
+        """Move a draft into the trash; after an error it is unchanged. The caller holds the lock."""
         aside = self._root / f".new-{leaving.offer}"
         entry = self._root / leaving.offer / timestamp(leaving.event.at)
         remove_tree(aside)
@@ -117,11 +106,7 @@ class Discarding:
         return False
 
     def finish(self, entry: Path) -> None:
-        """Remove the files of a discarded draft. The caller holds the lock.
-
-        Raises:
-            StorageError: Something cannot be removed.
-        """
+        """Remove the files of a discarded draft. The caller holds the lock."""
         offer = entry.parent.name
         definition = self._directory.path(offer)
         with troubles(f"{offer} cannot be removed"):

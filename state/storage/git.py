@@ -30,12 +30,7 @@ _STATUS = (
 
 
 class Checkout(NamedTuple):
-    """The commit of some files.
-
-    Attributes:
-        commit: The commit that is checked out, None where there is none yet.
-        dirty: The files that differ from that commit.
-    """
+    """The commit that is checked out, None where there is none yet, and the files that differ."""
 
     commit: str | None
     dirty: tuple[str, ...]
@@ -44,16 +39,9 @@ class Checkout(NamedTuple):
 def checkout_of(
     root: Path, paths: Iterable[str], git: str = "git", seconds: float = LONGEST
 ) -> Checkout | None:
-    """Ask git about files of a working directory.
+    """Ask git about files, by their paths in the working directory without links.
 
-    Args:
-        root: The working directory.
-        paths: The files, relative to it, without links.
-        git: The command.
-        seconds: How long it may take.
-
-    Returns:
-        The commit; None where the directory is not a checkout, or git is missing or too slow.
+    None where the directory is not a checkout, or git is missing or too slow.
     """
     top = os.path.realpath(root)
     wanted = list(paths)

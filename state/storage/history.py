@@ -25,6 +25,7 @@ from state.storage.atomic import (
     write_atomic,
 )
 from state.storage.chain import History, chained, check_chain
+from state.storage.index import Signature, signature_of
 from state.storage.integrity import Head, head_of
 from state.storage.modes import fit
 
@@ -37,22 +38,16 @@ _NONE = "-"
 
 
 class Histories:
-    """The histories of a working directory.
-
-    Args:
-        engine: The engine's own directory, ``.vitrina``.
-    """
+    """The histories of a working directory."""
 
     def __init__(self, engine: Path) -> None:
         self.folder = engine / "history"
         self._heads = engine / "heads"
 
     def path(self, offer: str) -> Path:
-        """The file of an offer's history."""
         return self.folder / f"{offer}.jsonl"
 
     def offers(self) -> list[str]:
-        """The offers that have a history."""
         try:
             names = names_in(self.folder)
         except AccessDenied:
@@ -64,19 +59,12 @@ class Histories:
         """The offers that have a head; each has or had a history."""
         return {name for name in names_in(self._heads) if not name.startswith(".")}
 
-    def signature(self, offer: str) -> tuple[int, ...]:
+    def signature(self, offer: str) -> Signature:
         """A value that changes whenever the history does."""
-        with suppress(OSError):
-            found = self.path(offer).stat()
-            return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
-        return ()
+        return signature_of(self.path(offer))
 
     def read(self, offer: str) -> History:
-        """Read an offer's history and check its chain.
-
-        Raises:
-            StorageError: The file cannot be read.
-        """
+        """Read an offer's history and check its chain."""
         while True:
             # The head first: during an append it is behind the file, never ahead.
             head = self.head(offer)
@@ -92,19 +80,11 @@ class Histories:
                 return history
 
     def raw(self, offer: str) -> bytes:
-        """The bytes of an offer's history, empty where there is no file.
-
-        Raises:
-            StorageError: The file cannot be read.
-        """
+        """The bytes of an offer's history, empty where there is no file."""
         return read_lines(self.path(offer))
 
     def append(self, offer: str, events: Sequence[Event]) -> None:
-        """Add events to the end. The caller holds the lock.
-
-        Raises:
-            StorageError: They cannot be written; the file is unchanged.
-        """
+        """Add events to the end; after an error the file is unchanged. The caller holds the lock."""
         history = self.read(offer)
         if history.broken:
             raise StorageError(f"{self.path(offer)}: {history.broken}")
@@ -134,11 +114,7 @@ class Histories:
             self.write_head(offer, count + len(events), head)
 
     def head(self, offer: str) -> Head | None:
-        """The head of a history; None where it is missing or was altered.
-
-        Raises:
-            StorageError: It cannot be read.
-        """
+        """The head of a history; None where it is missing or was altered."""
         try:
             said = read_plain(self._heads / offer, _LARGEST_HEAD).decode()
             count, last, *coming = said.split()
@@ -150,27 +126,13 @@ class Histories:
     def write_head(
         self, offer: str, count: int, last: str, coming: Sequence[str] | None = ()
     ) -> None:
-        """Write the head of a history.
-
-        Args:
-            offer: The offer's identifier.
-            count: How many lines.
-            last: The hash of the last, empty for none.
-            coming: The hashes of the lines that are about to be added.
-
-        Raises:
-            StorageError: It cannot be written.
-        """
+        """Write a head: how many lines, the last one's hash (empty for none), those to be added."""
         make_directory(self._heads)
         words = (str(count), last or _NONE, *(coming or [_NONE]))
         write_atomic(self._heads / offer, f"{' '.join(words)}\n".encode())
 
     def write(self, offer: str, raw: bytes) -> None:
-        """Write a whole history: a repaired one, or one with a new name.
-
-        Raises:
-            StorageError: It cannot be written; it and its head are unchanged.
-        """
+        """Write a whole history, repaired or with a new name; after an error it is unchanged."""
         make_directory(self.folder)
         history = check_chain(raw, None)
         with restore_on_error(self.path(offer), self._heads / offer):
@@ -184,11 +146,7 @@ class Histories:
                 path.unlink()
 
     def set_aside(self, offer: str, torn: bytes) -> None:
-        """Keep the bytes of an unfinished line in a file of their own, beside the history.
-
-        Raises:
-            StorageError: They cannot be written.
-        """
+        """Keep the bytes of an unfinished line in a file of their own, beside the history."""
         name = f"{offer}.{digest_of(torn)[:12]}.torn"
         write_atomic(self.path(offer).with_name(name), torn)
 
@@ -208,11 +166,7 @@ class Histories:
 
 
 def read_lines(path: Path) -> bytes:
-    """The bytes of a history's file, empty where there is none.
-
-    Raises:
-        StorageError: The file cannot be read, or is too long.
-    """
+    """The bytes of a history's file, empty where there is none; a StorageError where it is too long."""
     try:
         raw = read_plain(path, LARGEST_KEPT)
     except FileNotFoundError:
@@ -222,11 +176,7 @@ def read_lines(path: Path) -> bytes:
 
 
 def check_lines(path: Path, size: int, count: int) -> None:
-    """Check that a history is not too long to be read.
-
-    Raises:
-        StorageError: It is.
-    """
+    """Check that a history is not too long to be read."""
     if size > LARGEST_KEPT or count > MOST_EVENTS:
         most = f"Expected at most {MOST_EVENTS:,} events and {LARGEST_KEPT / 1e6:,.1f} MB"
         raise StorageError(f"{path} has {count:,} lines and {size / 1e6:,.1f} MB. {most}.")

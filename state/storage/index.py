@@ -59,13 +59,7 @@ class Entry(NamedTuple):
 
 
 class Index:
-    """The entries of one working directory, for one reader.
-
-    Args:
-        root: The working directory.
-        reader: Who reads, as far as that makes a difference to answers.
-        path: The file of the index; that of this account when left out.
-    """
+    """The entries of one working directory, for one reader as far as that makes a difference."""
 
     def __init__(self, root: Path, reader: str, path: Path | None = None) -> None:
         self._key = os.path.realpath(root), reader
@@ -86,12 +80,10 @@ class Index:
         return found
 
     def replace(self, entries: Mapping[str, Entry], gone: Iterable[str], began: int) -> None:
-        """Keep entries, where that is possible.
+        """Keep entries by name, where that is possible, and remove those that are gone.
 
-        Args:
-            entries: The new ones by name; one with a file that had only just changed is left out.
-            gone: The names of entries that hold no more.
-            began: When the reading began that they are from, in nanoseconds since 1970.
+        One with a file that changed just before ``began`` (when the reading began, in
+        nanoseconds since 1970) is left out.
         """
         settled = began - _RACY_NS
         rows = [
@@ -120,11 +112,7 @@ class Index:
 
     @contextmanager
     def _open(self) -> "Iterator[sqlite3.Connection]":
-        """The database; a damaged one is made anew.
-
-        Raises:
-            OSError: It cannot be used.
-        """
+        """The database; a damaged one is made anew. An OSError where it cannot be used."""
         # Late: only what lists offers uses it.
         import sqlite3
 
@@ -164,7 +152,6 @@ def index_path() -> Path:
 
 
 def signature_of(path: Path) -> Signature:
-    """A file's or directory's signature."""
     try:
         found = path.stat()
     except (OSError, ValueError):

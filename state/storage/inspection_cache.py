@@ -26,17 +26,12 @@ LARGEST = 8 << 20
 
 
 def cache_file() -> Path:
-    """The file in the user's cache directory."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - fast
     return Path(base, "vitrina", "inspections.json")
 
 
 class Inspections:
-    """Findings by inspector and digest.
-
-    Args:
-        path: The file in which they are kept.
-    """
+    """Findings by inspector and digest."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or cache_file()
@@ -44,15 +39,12 @@ class Inspections:
         self._changed = False
 
     def of(self, digest: str, inspector: Callable[[bytes], T], data: Callable[[], bytes]) -> T:
-        """The result of an inspector, from this or an earlier run.
+        """The result of an inspector, from this or an earlier run; an AssetError is not kept.
 
         Args:
             digest: The SHA-256 of the bytes.
             inspector: Turns the bytes into texts, numbers or tuples of them.
             data: Gives the bytes, where they have to be read.
-
-        Raises:
-            AssetError: The inspector refused; that is not kept.
         """
         if self._found is None:
             self._found = self._load()

@@ -14,14 +14,13 @@ from state.storage.atomic import digest_of
 
 
 class Head(NamedTuple):
-    """What stands beside a history, so that lines missing or added at its end show.
+    """What is beside a history, so that lines missing or added at its end show.
 
     Attributes:
         lines: How many it has.
         last: The hash of the last, empty for none.
-        coming: The hashes of the lines that a write has begun to add after them, of which a write
-            that was cut off may have left any number. None in a head of release 0.1.0, which did
-            not say so beforehand and may be one line behind.
+        coming: The hashes of the lines that a write has begun to add; one that was cut off may have left
+            any number of them. None in a head of release 0.1.0, which may be one line behind.
     """
 
     lines: int
@@ -42,31 +41,14 @@ _COUNT = re.compile(r"[0-9]{1,18}")
 
 
 def head_of(count: object, last: object, coming: tuple[str, ...] | None = ()) -> Head:
-    """The head that a file holds.
-
-    Args:
-        count: How many lines it says there are, a number or its digits.
-        last: The hash that it gives of the last one.
-        coming: The hashes that it gives of the lines to come.
-
-    Returns:
-        The head.
-
-    Raises:
-        ValueError: It was altered, for a head holds nothing of that kind.
-    """
+    """The head that a file holds; a ValueError where it was altered."""
     if not _COUNT.fullmatch(str(count)) or not isinstance(last, str):
         raise ValueError(f"{count!r}, {last!r} is no head")
     return Head(int(str(count)), last, coming)
 
 
 class Doubt(NamedTuple):
-    """Where the trust in a history ends.
-
-    Attributes:
-        number: The first event that cannot be trusted, from 1.
-        what: What happened to it, in words.
-    """
+    """The first event that cannot be trusted, from 1, and what happened to it."""
 
     number: int
     what: str
@@ -80,16 +62,7 @@ class _Link(NamedTuple):
 
 
 def doubt_at(lines: Sequence[bytes], number: int, head: Head | None) -> Doubt:
-    """What is wrong where a line does not follow the one before it.
-
-    Args:
-        lines: The lines of the history.
-        number: The first line that is no event, or names another line before it, from 1.
-        head: The history's head, None where there is none.
-
-    Returns:
-        The first event in doubt.
-    """
+    """The first event in doubt where line ``number``, from 1, does not follow the one before it."""
     links = [_Link(digest_of(line), previous_of(line)) for line in lines]
     found = links[number - 1]
     before = links[number - 2].digest if number > 1 else ""
@@ -116,15 +89,9 @@ def doubt_at(lines: Sequence[bytes], number: int, head: Head | None) -> Doubt:
 
 
 def doubt_against(digests: Sequence[str], head: Head, *, torn: bool) -> Doubt | None:
-    """What a head says against lines that follow from one another.
+    """What a head says against lines that follow from one another, by their hashes.
 
-    Args:
-        digests: The hashes of the lines.
-        head: The head.
-        torn: Whether a part of another line stands after them.
-
-    Returns:
-        The first event in doubt, None where the head agrees.
+    ``torn`` says that a part of another line is after them.
     """
     count, last, _ = head
     first = len(digests) + 1
@@ -142,14 +109,8 @@ def doubt_against(digests: Sequence[str], head: Head, *, torn: bool) -> Doubt | 
 def verified_lines(lines: Sequence[bytes], trusted: int, head: Head | None) -> list[bytes]:
     """The lines of a history with a break in it that can be trusted, in the order of their writing.
 
-    Args:
-        lines: The lines.
-        trusted: How many of the first follow from the beginning and are in no doubt.
-        head: The history's head, None where there is none.
-
-    Returns:
-        All those that lead back from the head to the beginning; or those that are in no doubt, and
-        all that lead back to where lines are missing. Without a head that fits, the former alone.
+    All those that lead back from the head to the beginning; or the first ``trusted``, and all
+    that lead back to where lines are missing. Without a head that fits, the former alone.
     """
     count, wanted, _ = head or Head(0, "")
     known = {digest_of(line): line for line in lines}
@@ -190,11 +151,7 @@ def previous_of(line: bytes) -> str | None:
 
 
 def said_in(line: bytes) -> Any:
-    """What a line of a history says.
-
-    Raises:
-        ValueError: It is too long, nested too deeply, or no JSON.
-    """
+    """The JSON of a line; a ValueError where it is too long or nested too deeply, too."""
     if len(line) > LONGEST_LINE:
         raise ValueError(f"{len(line)} bytes are no line of a history")
     try:

@@ -20,15 +20,10 @@ class CorruptRecord(StorageError):
 
 
 def read_record(path: Path, made: Callable[[Any], T]) -> T:
-    """Read a record.
-
-    Args:
-        path: The file.
-        made: Converts its JSON; may raise anything that missing or mistyped values raise.
+    """Read a record; ``made`` converts its JSON and may raise what mistyped values raise.
 
     Raises:
         CorruptRecord: The file is missing or was altered.
-        StorageError: It cannot be read.
     """
     try:
         return made(json.loads(read_plain(path, LARGEST_RECORD)))
@@ -44,16 +39,11 @@ def read_record(path: Path, made: Callable[[Any], T]) -> T:
 
 
 def text_of(said: object) -> str:
-    """A text of a record that can be a path.
-
-    Raises:
-        ValueError: It cannot.
-    """
+    """A text of a record that can be a path, else a ValueError."""
     if not isinstance(said, str) or b"\0" in os.fsencode(said):
         raise ValueError(f"{said!r} is not a path")
     return said
 
 
 def text_or_none(said: object) -> str | None:
-    """``text_of``, or None."""
     return None if said is None else text_of(said)

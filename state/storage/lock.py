@@ -18,17 +18,7 @@ _NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.
 
 @contextmanager
 def holding(path: Path, account: str, seconds: float) -> Iterator[None]:
-    """Hold a lock.
-
-    Args:
-        path: Its file, in ``.vitrina``.
-        account: Who takes it.
-        seconds: How long to wait for another holder.
-
-    Raises:
-        LockHeld: Someone else still holds it.
-        StorageError: It cannot be taken.
-    """
+    """Hold the lock in a file of ``.vitrina``; LockHeld where another holder still has it."""
     from filelock import FileLock, Timeout
 
     # The library's soft locks do not keep two programs from writing at once.

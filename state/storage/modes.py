@@ -29,13 +29,8 @@ def engine_of(path: Path) -> Path | None:
 def fit(descriptor: int, folder: os.stat_result, source: os.stat_result | None = None) -> None:
     """Give a file or directory of the engine's own the working directory's mode and group.
 
-    One that belongs to another account, or has a second name, is left alone.
-
-    Args:
-        descriptor: The file or directory.
-        folder: The working directory.
-        source: The file that it is a copy of, if any: who cannot read that one cannot read the
-            copy.
+    One that belongs to another account, or has a second name, is left alone. Who cannot read the
+    ``source`` of a copy cannot read the copy.
     """
     found = os.fstat(descriptor)
     if not _is_own(found):
@@ -56,16 +51,7 @@ def fit(descriptor: int, folder: os.stat_result, source: os.stat_result | None =
 
 
 def no_more_open(mode: int, group: int, source: os.stat_result) -> int:
-    """The mode of a copy that is never more open than the original.
-
-    Args:
-        mode: The mode that the copy would have.
-        group: The copy's group.
-        source: The original.
-
-    Returns:
-        The mode, without anything for the group or others where the original gives them nothing.
-    """
+    """A copy's mode without anything for group or others where the original gives them nothing."""
     given = source.st_mode if group == source.st_gid else _group_as_others(source.st_mode)
     for everything, reading in ((stat.S_IRWXG, stat.S_IRGRP), (stat.S_IRWXO, stat.S_IROTH)):
         if not given & reading:
@@ -77,10 +63,6 @@ def fit_all(engine: Path, folder: os.stat_result) -> None:
     """Fit everything in ``.vitrina`` that this account owns, where its top level is not fit.
 
     Copies of definitions and assets become as open as those are.
-
-    Args:
-        engine: The ``.vitrina``.
-        folder: The working directory.
     """
     if not any(_is_unfit(path.lstat(), folder) for path in (engine, *engine.iterdir())):
         return
@@ -94,12 +76,7 @@ def fit_all(engine: Path, folder: os.stat_result) -> None:
 
 
 def fit_again(path: Path, source: os.stat_result) -> None:
-    """Open a copy to those who can now read its original.
-
-    Args:
-        path: The copy, in a directory of the engine's own.
-        source: The original.
-    """
+    """Open a copy, in a directory of the engine's own, to those who can now read its original."""
     found, folder = path.lstat(), path.parent.parent.parent.stat()
     if _is_own(found) and no_more_open(_mode(found, folder), found.st_gid, source) & ~found.st_mode:
         _fit_at(path, folder, source)
@@ -120,11 +97,7 @@ def is_member(group: int) -> bool:
 
 
 def way_in(path: Path) -> str:
-    """Who can give this account write access, and with which command, as a sentence.
-
-    Args:
-        path: The file or directory that it may not write.
-    """
+    """Who can give this account write access, and with which command, as a sentence."""
     there = [each for each in (path, *path.parents) if os.path.lexists(each)]
     closed = next((each for each in there if not os.access(each, os.W_OK)), there[0])
     found, engine = closed.lstat(), engine_of(path)
@@ -178,7 +151,6 @@ def _is_unfit(found: os.stat_result, folder: os.stat_result) -> bool:
 
 
 def _mode(found: os.stat_result, folder: os.stat_result) -> int:
-    """The mode of a file or directory of the engine's own."""
     mode = stat.S_IMODE(folder.st_mode) & ~stat.S_IWOTH
     if found.st_gid != folder.st_gid:
         mode = _group_as_others(mode)

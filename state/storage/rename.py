@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 
 class Renaming:
-    """The renames of a working directory.
-
-    Args:
-        directory: The working directory.
-    """
+    """The renames of a working directory."""
 
     def __init__(self, directory: "WorkingDirectory") -> None:
         self._directory = directory
@@ -43,13 +39,10 @@ class Renaming:
         """Rename an offer. The caller holds the lock and has seen that the new name is free.
 
         Args:
-            old: The name that it has.
+            old: The name that it has, and keeps where an error is raised.
             new: The name that it gets.
             size: The bytes of its history that are whole lines.
             lines: What is added to its history.
-
-        Raises:
-            StorageError: It cannot be renamed; then it has its old name.
         """
         directory = self._directory
         histories = directory.histories
@@ -71,11 +64,7 @@ class Renaming:
         self._settle_quietly()
 
     def settle(self) -> None:
-        """Clear away what a rename left behind. The caller holds the lock.
-
-        Raises:
-            StorageError: It cannot be removed.
-        """
+        """Clear away what a rename left behind. The caller holds the lock."""
         names = self._names()
         if names is None:
             return

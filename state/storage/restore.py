@@ -66,13 +66,9 @@ class Restored(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """What a restore writes.
+    """What a restore writes, with the hash of each new file by its path.
 
-    Attributes:
-        offer: The identifier under which the draft comes back.
-        definition: The hash of the definition, None where there is none.
-        link: The target of a definition that comes back as a link, else None.
-        made: The hash of each new file, by its path.
+    A ``link`` is the target of a definition that comes back as one.
     """
 
     offer: str
@@ -89,26 +85,15 @@ class _Copy(NamedTuple):
 
 
 class Restoring:
-    """Restores drafts into a working directory.
-
-    Args:
-        directory: The working directory.
-    """
+    """Restores drafts into a working directory."""
 
     def __init__(self, directory: WorkingDirectory) -> None:
         self._directory = directory
 
     def restore(self, entry: Entry, offer: str, event: Event) -> Restored:
-        """Restore a draft. The caller holds the lock and has checked that the identifier is free.
+        """Restore a draft under an identifier that the caller, who holds the lock, has found free.
 
-        Args:
-            entry: The draft.
-            offer: The identifier under which it comes back.
-            event: The event of the restore.
-
-        Raises:
-            StorageError: It cannot be restored, or another file is in the place of one of its own;
-                nothing is changed.
+        After an error, also for another file in the place of one of its own, nothing is changed.
         """
         path, notes = entry.path, list[str]()
         with troubles(f"{path} cannot be restored"):
@@ -140,11 +125,7 @@ class Restoring:
         return Restored(history.broken, tuple(notes))
 
     def is_live(self, entry: Path) -> bool:
-        """Whether a draft is back although its entry is still there.
-
-        Raises:
-            StorageError: That cannot be determined.
-        """
+        """Whether a draft is back although its entry is still there."""
         mark = _mark_in(entry)
         if mark is None or not is_there(self._directory.histories.path(mark.offer)):
             return False
@@ -159,11 +140,7 @@ class Restoring:
         return mark.offer if is_as_it_was(standing, mark.definition, mark.link) else None
 
     def settle(self, entry: Path) -> None:
-        """Clean up after a restore. The caller holds the lock.
-
-        Raises:
-            StorageError: It cannot be removed.
-        """
+        """Clean up after a restore. The caller holds the lock."""
         mark = _mark_in(entry)
         if mark is None:
             with troubles(f"{entry} cannot be settled"):
@@ -275,7 +252,6 @@ class Restoring:
         write_atomic(path, raw)
 
     def _undo(self, entry: Path, mark: _Mark) -> None:
-        """Undo an interrupted restore."""
         definition, histories = self._directory.path(mark.offer), self._directory.histories
         with troubles(f"{entry} cannot be settled"):
             # If there is a history by now, the files belong to another draft.

@@ -18,20 +18,13 @@ _LABEL = "security.selinux"
 
 
 class Record(NamedTuple):
-    """The record of a file that is being rewritten.
-
-    Attributes:
-        path: Its path in the working directory.
-        old: The bytes that it had.
-        new: The bytes that it gets.
-    """
+    """The record of a file that is being rewritten: its path in the working directory, and its bytes."""
 
     path: str
     old: bytes
     new: bytes
 
     def packed(self) -> bytes:
-        """The record as a file."""
         head = {"path": self.path, "old": len(self.old), "new": len(self.new)}
         return b"\n".join((json.dumps(head).encode(), self.old + self.new))
 
@@ -58,12 +51,7 @@ def opened(path: Path) -> BinaryIO:
 
 
 def record_path(found: os.stat_result, drafts: Path) -> Path:
-    """The path of a file's record, independent of its name.
-
-    Args:
-        found: The file's status.
-        drafts: The directory for drafts.
-    """
+    """The path of a file's record, independent of its name."""
     return drafts / f"{_NAME}{found.st_ino}"
 
 
@@ -79,15 +67,7 @@ def parse_record(raw: bytes) -> Record | None:
 
 
 def overwrite(descriptor: int, record: Record) -> None:
-    """Give an open file its new bytes.
-
-    Args:
-        descriptor: The file.
-        record: The bytes.
-
-    Raises:
-        OSError: They cannot be written. The file has the old ones again, if possible.
-    """
+    """Give an open file its new bytes; after an OSError it has the old ones, if possible."""
     try:
         _write(descriptor, record.new)
     except OSError:
@@ -96,15 +76,9 @@ def overwrite(descriptor: int, record: Record) -> None:
 
 
 def put_back(path: Path, record: Record, kept: Path) -> None:
-    """Restore a file's old bytes after an interruption. The caller holds the lock.
+    """Restore a file's old bytes after an interruption, unless it was written since.
 
-    Args:
-        path: The file. One that was replaced or written since is left alone.
-        record: The bytes.
-        kept: The path of the record.
-
-    Raises:
-        OSError: They cannot be written.
+    The caller holds the lock. ``kept`` is the path of the record.
     """
     with suppress(FileNotFoundError), opened(path) as file:
         descriptor = file.fileno()

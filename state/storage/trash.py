@@ -23,11 +23,7 @@ __all__ = ["Entry", "Leaving", "Restored", "Trash"]
 
 
 class Trash:
-    """The discarded drafts of a working directory.
-
-    Args:
-        directory: The working directory.
-    """
+    """The discarded drafts of a working directory."""
 
     def __init__(self, directory: WorkingDirectory) -> None:
         self._root = directory.engine / "trash"
@@ -50,11 +46,7 @@ class Trash:
         return sorted(found, key=lambda entry: (entry.at, entry.offer))
 
     def latest(self, offer: str) -> Entry | None:
-        """The latest discarded draft of an identifier, None where there is none.
-
-        Raises:
-            StorageError: A record cannot be read, so that the latest one is unknown.
-        """
+        """The latest discarded draft of an identifier; a StorageError where a record cannot be read."""
         paths = (path for path in self._lying(RECORD) if path.parent.name == offer)
         return next(reversed(self._listed(paths, CorruptRecord)), None)
 
@@ -78,11 +70,7 @@ class Trash:
         return going | {offer for offer in coming if offer is not None}
 
     def discard(self, leaving: Leaving) -> None:
-        """Move a draft into the trash. The caller holds the lock.
-
-        Raises:
-            StorageError: It cannot be moved; it is unchanged.
-        """
+        """Move a draft into the trash; after an error it is unchanged. The caller holds the lock."""
         self._discarding.discard(leaving)
 
     def restore(self, entry: Entry, offer: str, event: Event) -> Restored:
@@ -91,16 +79,9 @@ class Trash:
         return self._restoring.restore(entry, offer, event)
 
     def end(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Remove discarded drafts for good. The caller holds the lock.
+        """Remove discarded drafts for good, and return those that others had not removed.
 
-        Args:
-            entries: The drafts; missing ones were removed by others.
-
-        Returns:
-            Those that were removed.
-
-        Raises:
-            StorageError: One cannot be removed; those before it are removed.
+        The caller holds the lock. After an error the drafts before it are removed.
         """
         ended = []
         for entry in entries:

@@ -34,16 +34,7 @@ ASSETS = "assets"
 
 
 class Entry(NamedTuple):
-    """A discarded draft.
-
-    Attributes:
-        offer: The identifier that it had.
-        at: When it was discarded.
-        actor: Who discarded it.
-        title: The title that it had, if any.
-        batch: The same text for everything that was discarded together.
-        path: Its directory.
-    """
+    """A discarded draft; ``batch`` is the same text for everything that was discarded together."""
 
     offer: str
     at: datetime
@@ -54,13 +45,7 @@ class Entry(NamedTuple):
 
 
 class Asset(NamedTuple):
-    """A file that a discarded definition names.
-
-    Attributes:
-        path: Where it was in the working directory.
-        sha256: The hash of the bytes that it had.
-        moved: Whether it left the working directory with the draft.
-    """
+    """A file that a discarded definition names; ``moved`` where it left the directory with the draft."""
 
     path: str
     sha256: str
@@ -73,7 +58,7 @@ class Record(NamedTuple):
     Attributes:
         definition: The hash that the definition had, None where there was no file.
         link: The target of a definition that was a link, else None.
-        head: The number of events and the hash of the last; None in an old record.
+        head: The history's head; None in an old record.
         assets: The files that the definition names.
         modes: The permissions that files had, by the names of their copies in the entry.
     """
@@ -86,13 +71,7 @@ class Record(NamedTuple):
 
 
 class Altered(NamedTuple):
-    """A file in an entry that was altered.
-
-    Attributes:
-        what: ``definition``, the path of an asset, or ``record.json``.
-        sha256: The hash that it had.
-        message: How it differs.
-    """
+    """An altered file (a path, ``definition`` or ``record.json``), its old hash, and how it differs."""
 
     what: str
     sha256: str
@@ -100,12 +79,7 @@ class Altered(NamedTuple):
 
 
 def entry_at(path: Path) -> Entry:
-    """The entry at a path.
-
-    Raises:
-        CorruptRecord: Its record is missing or was altered.
-        StorageError: Its record cannot be read.
-    """
+    """The entry at a path; CorruptRecord where its record is missing or was altered."""
 
     def made(said: Any) -> Entry:
         if said["offer"] != path.parent.name:
@@ -120,12 +94,7 @@ def entry_at(path: Path) -> Entry:
 
 
 def record_at(path: Path) -> Record:
-    """The record of an entry.
-
-    Raises:
-        CorruptRecord: It is missing or was altered.
-        StorageError: It, or in an old entry the definition's copy, cannot be read.
-    """
+    """The record of an entry; CorruptRecord where it is missing or was altered."""
 
     def made(said: Any) -> Record:
         assets = tuple(_asset(each) for each in said["assets"])
@@ -152,13 +121,7 @@ def stays_out(path: str) -> bool:
 
 
 def history_at(path: Path) -> tuple[bytes, History]:
-    """The history of an entry: its bytes, and the events that can be trusted.
-
-    It ends with the discard: nothing is added to it in the trash.
-
-    Raises:
-        StorageError: It cannot be read.
-    """
+    """The history of an entry, which ends with the discard: its bytes, and the events to be trusted."""
     raw, head = read_lines(path / HISTORY), None
     with suppress(CorruptRecord):
         head = record_at(path).head
@@ -210,11 +173,7 @@ def troubles(what: str) -> Iterator[None]:
 
 
 def digest_at(path: Path) -> str | None:
-    """The SHA-256 of a file's bytes, None where there is no file.
-
-    Raises:
-        StorageError: It is not a plain file, or cannot be read.
-    """
+    """The SHA-256 of a file's bytes, None where there is no file."""
     try:
         return digest_of(read_plain(path, LARGEST_MOVED))
     except FileNotFoundError:
@@ -222,16 +181,7 @@ def digest_at(path: Path) -> str | None:
 
 
 def is_as_it_was(path: Path, digest: str | None, link: str | None = None) -> bool:
-    """Whether a file is unchanged or missing.
-
-    Args:
-        path: The file.
-        digest: The hash that it had, None where there was no file.
-        link: Its target where it was a link, else None.
-
-    Raises:
-        StorageError: That cannot be determined.
-    """
+    """Whether a file is missing or has the digest that it had (None: no file), or the same link."""
     if not is_there(path):
         return True
     with troubles(f"{path.name} cannot be read"):
@@ -241,7 +191,6 @@ def is_as_it_was(path: Path, digest: str | None, link: str | None = None) -> boo
 
 
 def mode_of(path: Path) -> int:
-    """A file's permissions."""
     return stat.S_IMODE(path.stat().st_mode)
 
 

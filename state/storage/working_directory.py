@@ -56,12 +56,9 @@ _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{2,49}")
 class WorkingDirectory:
     """A directory of offers.
 
-    Args:
-        root: The directory.
-
     Raises:
-        StorageError: It does not exist, is not a directory, cannot be read, or was written by a
-            newer program; or one of the engine's own directories is something else.
+        StorageError: It does not exist, is not a directory, cannot be read, or was written by a newer
+            program; or one of the engine's own directories is something else.
     """
 
     def __init__(self, root: Path) -> None:
@@ -88,15 +85,10 @@ class WorkingDirectory:
         return sorted(found | set(self.histories.offers()))
 
     def path(self, offer: str) -> Path:
-        """The file of an offer's definition."""
         return self.root / f"{offer}.toml"
 
     def check_inside(self, path: Path) -> None:
-        """Check that a write to a file stays inside the working directory.
-
-        Raises:
-            StorageError: The file is a link out of it, or into the engine's own files.
-        """
+        """Check that a write stays inside the working directory, and out of the engine's own files."""
         root, target = Path(os.path.realpath(self.root)), Path(os.path.realpath(path))
         if root not in target.parents or root / ENGINE in target.parents:
             where = quoted(str(path.readlink()), 120)
@@ -104,14 +96,6 @@ class WorkingDirectory:
                 f"{path.name} is a link to {where}, outside of the working directory. Edit that file "
                 "itself, or replace the link with a copy."
             )
-
-    def signature(self, path: Path) -> tuple[int, ...]:
-        """A value that changes whenever a file does; empty where there is none."""
-        try:
-            found = path.stat()
-        except OSError:
-            return ()
-        return (found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
 
     def definition(self, offer: str) -> Definition:
         """The definition of an offer, or why it cannot be read."""
@@ -128,14 +112,7 @@ class WorkingDirectory:
 
     @contextmanager
     def lock(self, account: str) -> Iterator[None]:
-        """Hold the directory's lock, so that no other program writes to it.
-
-        Args:
-            account: Who acts.
-
-        Raises:
-            StorageError: The lock cannot be taken.
-        """
+        """Hold the directory's lock, so that no other program writes to it."""
         with self._made(), holding(self.engine / "lock", account, LOCK_SECONDS):
             fit_all(self.engine, self.root.stat())
             if self._format() != FORMAT:
@@ -151,11 +128,7 @@ class WorkingDirectory:
                 self._is_locked = False
 
     def check_locked(self) -> None:
-        """Check that the lock is held.
-
-        Raises:
-            StorageError: The rights of this account changed during a decision.
-        """
+        """Check that the lock is held: an account's rights may change during a decision."""
         if not self._is_locked:
             raise StorageError(f"{self.root} changed while it was read. Try again.")
 
@@ -183,7 +156,6 @@ class WorkingDirectory:
         )
 
     def _files(self) -> list[str]:
-        """The names of the files that are definitions."""
         try:
             with os.scandir(self.root) as entries:
                 return [
@@ -203,11 +175,7 @@ class WorkingDirectory:
         raise DirectoryError(message)
 
     def _format(self) -> int | None:
-        """The format of ``.vitrina``, None before the first action; older ones are compatible.
-
-        Raises:
-            StorageError: It is newer, or not a number.
-        """
+        """The format of ``.vitrina``, None before the first action; a StorageError where it is newer."""
         path = self.engine / "format"
         try:
             said = read_plain(path, 100).decode(errors="replace").strip()

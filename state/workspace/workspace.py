@@ -22,6 +22,7 @@ from state.marketplace.backends import service_of
 from state.rules.walkthrough import steps_of
 from state.storage.atomic import digest_of
 from state.storage.chain import History
+from state.storage.index import signature_of
 from state.storage.rename import Renaming
 from state.storage.trash import Trash
 from state.storage.working_directory import WorkingDirectory
@@ -157,14 +158,14 @@ class Workspace:
             StorageError: It is there and cannot be read.
         """
         path = self.directory.root / PUBLISHER_FILE
-        signature = self.directory.signature(path)
+        signature = signature_of(path)
         if self._publisher is None or self._publisher[0] != signature:
             self._publisher = (signature, read_publisher(self.directory.root))
         return self._publisher[1]
 
     def definition(self, offer: str) -> Definition:
         """What the file of an offer says."""
-        signature = self.directory.signature(self.directory.path(offer))
+        signature = signature_of(self.directory.path(offer))
         known = self._definitions.get(offer)
         if known is None or known[0] != signature or known[1].raw is None:
             known = (signature, self.directory.definition(offer))
