@@ -29,13 +29,7 @@ Leaves = Mapping[Names, Any]
 
 
 class Leaf(NamedTuple):
-    """One value of a definition that differs from its default.
-
-    Attributes:
-        names: The field, as people name it.
-        kind: The kind of its type.
-        value: The value, as the model holds it.
-    """
+    """One value of a definition that differs from its default; ``names`` as people name the field."""
 
     names: Names
     kind: str
@@ -63,15 +57,7 @@ class Content(NamedTuple):
 
 
 def content_of(offer: "Offer", digest: Callable[[str], str | None]) -> Content:
-    """What a definition and its assets mean.
-
-    Args:
-        offer: The definition.
-        digest: Gives the SHA-256 of an asset's bytes by its path, None where there are none.
-
-    Returns:
-        The content.
-    """
+    """What a definition and its assets mean; ``digest`` gives the SHA-256 of an asset by its path."""
     assets: dict[str, str | None] = {}
     leaves: dict[Names, Any] = {}
     for leaf in leaves_of(offer):
@@ -100,14 +86,7 @@ def asset_paths(leaves: Iterable[Leaf]) -> list[str]:
 
 
 def is_technical(names: Names) -> bool:
-    """Whether a field is technical content.
-
-    Args:
-        names: The field of a definition of any type, as people name it.
-
-    Returns:
-        True for technical, False for marketing content.
-    """
+    """Whether a field of a definition of any type is technical, else marketing content."""
     return any(_is_technical(kind.model, names) for kind in OFFER_TYPES.values())
 
 
@@ -119,12 +98,7 @@ def _is_technical(model: "type[Table]", names: Names) -> bool:
 def changes_between(old: Leaves, new: Leaves) -> list[Change]:
     """The fields that differ, in the order of the newer version, removed ones last.
 
-    Args:
-        old: The leaves of the older version.
-        new: The leaves of the newer version.
-
-    Returns:
-        One change a field; empty exactly when the hashes of both are equal.
+    Empty exactly when the hashes of both are equal.
     """
     return [
         Change(names, old.get(names), new.get(names), is_technical(names))

@@ -25,11 +25,7 @@ class Table:
 
 
 class Declarations:
-    """The tables and keys of a text, in its order.
-
-    Args:
-        text: The text.
-    """
+    """The tables and keys of a text, in its order."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -40,7 +36,7 @@ class Declarations:
         """Declare a table, or an item of a list of tables, as the current one.
 
         Raises:
-            SyntaxFault: Something else goes by its name.
+            SyntaxFault: Something else has its name.
         """
         self._section += 1
         table = self._top
@@ -64,11 +60,7 @@ class Declarations:
         self.current.at, self.current.section = at, _BY_HEADER
 
     def pair(self, table: Table, way: Way) -> None:
-        """Declare a key of a table.
-
-        Args:
-            table: The current table, or one in braces.
-            way: The key, or several with dots between them.
+        """Declare a key, or several with dots between them, of the current table or of one in braces.
 
         Raises:
             SyntaxFault: It is there already, or goes through what cannot be added to.

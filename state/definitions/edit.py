@@ -1,7 +1,7 @@
 """Changing single values of a TOML file: everything else stays byte for byte.
 
 Values and sections are spliced at the places that the grammar gives; afterwards the result is read
-again and has to mean exactly what was wanted.
+again and has to mean exactly what was intended. Whatever cannot be written is an ``EditError``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,49 +53,19 @@ def set_value(raw: bytes, keys: Keys, value: Any) -> bytes:
 
     Args:
         raw: The file's bytes.
-        keys: The way to the value, with the index of each list item; the index after the last
-            one adds an item.
+        keys: The way to the value, with the index of each list item; the one after the last adds one.
         value: Text, flag, int, Decimal, date, time, list or table.
-
-    Returns:
-        The bytes.
-
-    Raises:
-        EditError: It cannot be written there, or the file cannot be read.
     """
     return apply_edits(raw, {keys: Put(value)})
 
 
 def remove_value(raw: bytes, keys: Keys) -> bytes:
-    """A file without one value; the comments around it stay.
-
-    Args:
-        raw: The file's bytes.
-        keys: The way to the value; where there is none, the file stays as it is.
-
-    Returns:
-        The bytes.
-
-    Raises:
-        EditError: It cannot be taken away, or the file cannot be read.
-    """
+    """A file without one value, if it has it; the comments around it stay."""
     return apply_edits(raw, {keys: GONE})
 
 
 def rename_key(raw: bytes, keys: Keys, new: str) -> bytes:
-    """A file in which one key is written in another way; its value and all around it stay.
-
-    Args:
-        raw: The file's bytes.
-        keys: The way to the key's value.
-        new: The key that is to stand there.
-
-    Returns:
-        The bytes.
-
-    Raises:
-        EditError: No line holds the key by itself, or the new one stands there already.
-    """
+    """A file in which one key is written in another way; its value and all around it stay."""
     pair = Layout(raw).pair(keys)
     if pair is None:
         raise EditError(f'"{keys[-1]}" has no line of its own: rename it in an editor.')
@@ -110,18 +80,7 @@ def rename_key(raw: bytes, keys: Keys, new: str) -> bytes:
 
 
 def apply_edits(raw: bytes, edits: Mapping[Keys, Put | Gone]) -> bytes:
-    """A file after several edits, whose keys and indexes are those before all of them.
-
-    Args:
-        raw: The file's bytes.
-        edits: What to write or take away, by the way to it.
-
-    Returns:
-        The bytes.
-
-    Raises:
-        EditError: The result would have another meaning, or the file cannot be read.
-    """
+    """A file after several edits, whose keys and indexes are those before all of them."""
     before = parse_table(raw)
     if before.values is None:
         raise EditError(f"Line {before.line}, column {before.column}: {before.message}")
@@ -141,12 +100,7 @@ def apply_edits(raw: bytes, edits: Mapping[Keys, Put | Gone]) -> bytes:
 def item_text(raw: bytes, keys: Keys) -> str:
     """How an item of a list of tables is written, with its header and those of the tables in it.
 
-    Args:
-        raw: The bytes of a file that can be read.
-        keys: The way to the item.
-
-    Returns:
-        The text, with ``\\n`` as line ends; empty where it does not stand in one piece.
+    The text has ``\\n`` as line ends; it is empty where the item is not in one piece.
     """
     raw = raw.removeprefix(MARK)
     layout = Layout(raw)
@@ -158,11 +112,7 @@ def item_text(raw: bytes, keys: Keys) -> str:
 
 
 class _Splicer:
-    """The splices that edits come to.
-
-    Args:
-        raw: The file's bytes.
-    """
+    """The splices that edits come to."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
@@ -170,7 +120,6 @@ class _Splicer:
         self._splices: list[tuple[int, int, bytes]] = []
 
     def run(self, values: Mapping[str, Any], tree: Mapping[Key, Any]) -> bytes:
-        """The file's bytes after the edits."""
         self._table((), values, tree)
         out, at = [], 0
         for start, end, data in sorted(self._splices, key=lambda splice: splice[:2]):
@@ -312,7 +261,6 @@ class _Splicer:
             self._splices.append((start, end, b""))
 
     def _indent(self, position: int) -> str:
-        """The white space before the first word of a line."""
         return self._raw[self._layout.line_start(position) : position].decode()
 
 

@@ -49,11 +49,7 @@ class Item(NamedTuple):
 
 
 def tree_of(edits: Mapping[Keys, Put | Gone]) -> Mapping[Key, Any]:
-    """Edits by the way to their values, as one tree.
-
-    Raises:
-        EditError: One lies inside another.
-    """
+    """Edits by the way to their values, as one tree; an EditError where one lies inside another."""
     tree: dict[Key, Any] = {}
     for keys, edit in edits.items():
         at = tree
@@ -97,9 +93,7 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[Key, A
 def items_of(old: Sequence[Any], edit: Edit) -> list[Item]:
     """The items of a list after an edit, in order.
 
-    Args:
-        old: The list now.
-        edit: A list to write in its place, or edits by index; new items have those after the last.
+    The edit is a list to write in its place, or edits by index; new items have those after the last.
     """
     if isinstance(edit, Put):
         return _aligned(old, edit.value)
@@ -112,7 +106,6 @@ def items_of(old: Sequence[Any], edit: Edit) -> list[Item]:
 
 
 def applied(value: Any, edit: Edit) -> Any:
-    """A value after an edit."""
     if isinstance(edit, Put) and isinstance(edit.value, Mapping) and isinstance(value, dict):
         edit = difference(value, edit.value)
     if isinstance(edit, Mapping) and isinstance(value, list):

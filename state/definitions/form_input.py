@@ -22,15 +22,7 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 
 def type_of(kind: OfferType | None, keys: tuple[Key, ...]) -> FieldType | None:
-    """The type of the values of a field.
-
-    Args:
-        kind: The offer's type; None for a field of the publisher file.
-        keys: The field's keys.
-
-    Returns:
-        The type; None where no model knows the field.
-    """
+    """The type of a field's values, None where unknown; ``kind`` is None for the publisher file."""
     try:
         return type_at(_model(kind), keys)
     except KeyError:
@@ -38,16 +30,11 @@ def type_of(kind: OfferType | None, keys: tuple[Key, ...]) -> FieldType | None:
 
 
 def parse_input(kind: OfferType | None, field: FieldPath, text: str) -> Any:
-    """The value that a typed text means.
+    """The value that a typed text means, as ``state.definitions.edit`` takes it.
 
-    Args:
-        kind: The offer's type; None for a field of the publisher file.
-        field: The field that it was typed into.
-        text: The text. A list is typed with commas, or as TOML; a table as TOML.
-
-    Returns:
-        The value, as ``state.definitions.edit`` takes it; None where nothing was typed into a field
-        that holds no text, which takes the key away.
+    A list is typed with commas, or as TOML; a table as TOML. None where nothing was typed into a
+    field that holds no text, which takes the key away. ``kind`` is None for a field of the
+    publisher file.
 
     Raises:
         InputError: It is not a valid value of that field.
@@ -68,11 +55,7 @@ def parse_input(kind: OfferType | None, field: FieldPath, text: str) -> Any:
 
 
 def format_input(value: Any) -> str:
-    """A value of a file or of a model as a person would type it.
-
-    Args:
-        value: Text, flag, number, date, a list of such, or a table of the file.
-    """
+    """A value of a file or of a model as a person would type it."""
     match value:
         case None:
             return ""

@@ -13,12 +13,12 @@ from state.domain.field_path import Key
 
 
 class Slot(NamedTuple):
-    """An item of a list, or a pair of a table, with what stands around it.
+    """An item of a list, or a pair of a table, with what is around it.
 
     Attributes:
-        lead: What stands between the comma before it and itself.
+        lead: What is between the comma before it and itself.
         text: The item.
-        gap: What stands between it and the comma after it.
+        gap: What is between it and the comma after it.
         comma: Whether there is a comma after it.
         node: The item's node.
     """
@@ -31,12 +31,7 @@ class Slot(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An item or a pair as it should be.
-
-    Attributes:
-        origin: The slot that it was, None for a new one.
-        text: Its text.
-    """
+    """An item or a pair as it should be; ``origin`` is the slot that it was, None for a new one."""
 
     origin: int | None
     text: bytes
@@ -45,18 +40,9 @@ class Entry(NamedTuple):
 def value_after(
     node: tree_sitter.Node, raw: bytes, old: Any, edit: Edit, newline: bytes, *, lines: bool = False
 ) -> bytes:
-    """The text of a value after an edit.
+    """The text of a value after an edit, in which all that the edit is not about is as it was.
 
-    Args:
-        node: The value's node.
-        raw: The file's bytes.
-        old: The value.
-        edit: What changes in it.
-        newline: The file's line end.
-        lines: Whether it may take several lines, being the value of a table's key.
-
-    Returns:
-        The text, in which everything that the edit is not about is as it was.
+    ``lines`` says that it may take several lines, being the value of a table's key.
     """
     if isinstance(edit, Put) and isinstance(edit.value, Mapping) and isinstance(old, Mapping):
         edit = difference(old, edit.value)
@@ -120,16 +106,9 @@ def _table_after(
 def _by_pair(
     edit: Mapping[Key, Any], old: Any, ways: list[Keys], at: Keys = ()
 ) -> dict[Keys, Edit]:
-    """Edits by the keys of the pairs that they are about, those with dots too.
+    """Edits of the table ``at`` by the keys of the pairs that they are about, those with dots too.
 
-    Args:
-        edit: The edits of a table, or of one that keys with dots make in it.
-        old: What that table holds.
-        ways: The keys of the pairs that are there.
-        at: The way to that table.
-
-    Returns:
-        The edits of pairs that are there, and of new ones.
+    ``ways`` has the keys of the pairs that are there.
     """
     changes: dict[Keys, Edit] = {}
     for key, change in edit.items():
@@ -186,14 +165,9 @@ def _slots(node: tree_sitter.Node, raw: bytes) -> tuple[list[Slot], bytes]:
 def _rebuilt(
     slots: list[Slot], tail: bytes, entries: list[Entry], inner: bytes, newline: bytes
 ) -> bytes:
-    """What stands between the brackets, once entries are kept, changed, added or left out.
+    """What is between the brackets, once entries are kept, changed, added or left out.
 
-    Args:
-        slots: What stands there now.
-        tail: What stands after the last of them.
-        entries: What is to stand there.
-        inner: What stands beside the brackets of a table or list on one line.
-        newline: The file's line end.
+    ``inner`` is beside the brackets of a table or list on one line.
     """
     leads = _leads(slots, tail, {entry.origin for entry in entries})
     first_comma = next((each.gap for each in slots if each.comma and b"\n" in each.gap), b"")

@@ -19,10 +19,8 @@ class Place(NamedTuple):
     """The place of a value or a table.
 
     Attributes:
-        line: The line, from 1.
         start: The byte at which the value begins, or the header's table or key where it has none.
         end: The byte after it.
-        is_value: Whether the span is that of a value, rather than of a header.
     """
 
     line: int
@@ -32,11 +30,7 @@ class Place(NamedTuple):
 
 
 class Places:
-    """The places of a file.
-
-    Args:
-        raw: The file's bytes, which tomllib could read.
-    """
+    """The places of a file that tomllib could read."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
@@ -125,7 +119,6 @@ def places_in(raw: bytes) -> Places:
 
 
 def parse(raw: bytes) -> tree_sitter.Node:
-    """The grammar's tree of a TOML file."""
     return _parser().parse(raw).root_node
 
 

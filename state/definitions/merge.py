@@ -43,15 +43,7 @@ class DefinitionMerge:
         at: Keys = (),
         name: str = "",
     ) -> None:
-        """Match two tables of a model.
-
-        Args:
-            model: The model.
-            draft: The table of the draft, as tomllib gives it.
-            version: The table of the version.
-            at: The way to the table in the draft.
-            name: The table's name.
-        """
+        """Match two tables of a model, as tomllib gives them."""
         known = fields_of(model)
         for key in dict.fromkeys([*draft, *version, *known]):
             spec = known.get(key)

@@ -24,7 +24,6 @@ class FieldType(NamedTuple):
             ``whole or text``, ``number``, ``number or text``, ``day``, ``money``, ``asset``, ``vhd``.
         model: The class, of a model.
         inner: The type of the items, of a list or a map.
-        longest: The most characters of a text.
         most: The most items of a list.
         range: The least and the most that a number may be.
         choices: The words that a text may be.
@@ -40,15 +39,7 @@ class FieldType(NamedTuple):
 
 
 class FieldSpec(NamedTuple):
-    """A key of a table.
-
-    Attributes:
-        name: The key.
-        type: The type of its value.
-        default: Its default, ``REQUIRED`` where it has none.
-        description: What it is for.
-        is_technical: Whether it is technical content, with all that is in it.
-    """
+    """A key of a table; ``is_technical`` with all that is in it."""
 
     name: str
     type: FieldType
@@ -58,14 +49,7 @@ class FieldSpec(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A field that a file holds or could hold.
-
-    Attributes:
-        field: Its place.
-        type: The type of its value.
-        value: The value, or the default.
-        description: What it is for.
-    """
+    """A field that a file holds or could hold, with its value or default."""
 
     field: FieldPath
     type: FieldType
@@ -95,7 +79,6 @@ def limits_of(model: "type[Table]") -> Mapping[str, int]:
 
 
 def choices_of(model: "type[Table]", name: str) -> tuple[str, ...]:
-    """The words that a field may hold."""
     return fields_of(model)[name].type.choices
 
 
@@ -110,11 +93,7 @@ def range_of(model: "type[Table]", name: str) -> range:
 def technical_fields(model: "type[Table]") -> Mapping[str, frozenset[str]]:
     """The keys of a definition that are technical content or hold some.
 
-    Args:
-        model: The model of the definition.
-
-    Returns:
-        For each of them the technical keys of the items of its list; none where all of it is.
+    For each of them the technical keys of the items of its list; none where all of it is.
     """
     found = {}
     for name, spec in fields_of(model).items():
@@ -146,11 +125,7 @@ def wrong_places(error: "ValidationError") -> Mapping[tuple[Key, ...], str]:
 
 
 def type_at(model: "type[Table]", path: tuple[Key, ...]) -> FieldType:
-    """The type of the values at a place.
-
-    Raises:
-        KeyError: No model knows it.
-    """
+    """The type of the values at a place; a KeyError where no model knows it."""
     found = FieldType("model", model)
     for key in path:
         if found.model:
@@ -163,28 +138,13 @@ def type_at(model: "type[Table]", path: tuple[Key, ...]) -> FieldType:
 
 
 def nodes_of(model: "Table | None") -> Iterator[Node]:
-    """Every field of a model, tables before what they hold.
-
-    Args:
-        model: A definition or a publisher file; None, which has no fields, where it cannot be read.
-
-    Yields:
-        The fields, in the order of the model.
-    """
+    """Every field of a model, tables before what they hold; none where it cannot be read."""
     if model is not None:
         yield from _below(Node(ROOT, FieldType("model", type(model)), model, ""))
 
 
 def field_named(model: "Table | None", name: str) -> FieldPath | None:
-    """The field that people call by a name, such as ``skus.standard.title``.
-
-    Args:
-        model: The definition.
-        name: The name.
-
-    Returns:
-        The field, whether the file holds it or not; None where there is no such field.
-    """
+    """The field, in the file or not, that people call by a name, such as ``skus.standard.title``."""
     return next((node.field for node in nodes_of(model) if str(node.field) == name), None)
 
 

@@ -34,14 +34,7 @@ _TOO_DEEP = "Brackets or tables are nested too deeply."
 
 
 class TomlFile(NamedTuple):
-    """A TOML file as tomllib reads it, or why it cannot be read.
-
-    Attributes:
-        values: The table, None where the file cannot be read.
-        message: Why it cannot be read.
-        line: Where, from 1.
-        column: Where, from 1.
-    """
+    """A TOML file as tomllib reads it, or why and where it cannot be read, from 1."""
 
     values: Mapping[str, Any] | None
     message: str = ""
@@ -53,7 +46,6 @@ class Definition(NamedTuple):
     """What the file of an offer says.
 
     Attributes:
-        file: The file's name.
         raw: Its bytes, None where there are none or they cannot be read.
         kind: The offer's type, None where it is unknown.
         offer: The definition, None where it cannot be read.
@@ -73,11 +65,7 @@ class Definition(NamedTuple):
     is_closed: bool = False
 
     def check_read(self) -> None:
-        """Make sure that it could be read, or is not there.
-
-        Raises:
-            StorageError: It is there and could not be read.
-        """
+        """Raise a StorageError where it is there and could not be read."""
         if self.raw is None and not self.is_missing:
             raise StorageError(self.findings[0].message)
 
@@ -88,19 +76,11 @@ class Definition(NamedTuple):
 
     @property
     def is_missing(self) -> bool:
-        """Whether there is no such file."""
         return not self.is_closed and any(each.rule == "file.missing" for each in self.findings)
 
 
 def parse_table(raw: bytes) -> TomlFile:
-    """Read a TOML file's bytes.
-
-    Args:
-        raw: The bytes.
-
-    Returns:
-        The table, or why and where it cannot be read.
-    """
+    """The table of a TOML file's bytes, or why and where it cannot be read."""
     raw = raw.removeprefix(MARK)
     if sum(map(raw.count, _PARTS)) > MOST_PARTS:
         return TomlFile(
@@ -165,15 +145,7 @@ def _too_long(text: str) -> TomlFile:
 
 
 def parse_definition(raw: bytes, file: str) -> Definition:
-    """Read the bytes of an offer's file.
-
-    Args:
-        raw: The bytes.
-        file: The file's name.
-
-    Returns:
-        What it says, with the faults of form.
-    """
+    """What the bytes of an offer's file say, with the faults of form."""
     table = parse_table(raw)
     if table.values is None:
         return unreadable(file, raw, table.message, table.line, table.column)
@@ -226,7 +198,6 @@ def _unknown_type(value: object, file: str) -> Finding:
 
 
 def _syntax(text: str) -> TomlFile:
-    """Why a text is not TOML."""
     try:
         fault = text_fault(text)
     except RecursionError:

@@ -29,15 +29,12 @@ def key_text(keys: Sequence[str]) -> str:
 
 
 def value_text(value: Any, old: str = "", *, lines: bool = False) -> str:
-    """A value as a file holds it.
+    """A value as a file holds it, with ``\\n`` as line ends.
 
     Args:
         value: Text, flag, number (int or Decimal), date, time, list or table.
         old: The text of the value that it replaces, whose quotes it keeps where it can.
         lines: Whether it may take several lines, being the value of a table's key.
-
-    Returns:
-        The TOML text, with ``\\n`` as line ends.
 
     Raises:
         EditError: TOML has nothing that means this value.
@@ -63,16 +60,7 @@ def value_text(value: Any, old: str = "", *, lines: bool = False) -> str:
 
 
 def section_text(path: Sequence[str], table: Mapping[str, Any], *, item: bool = False) -> str:
-    """A table with a header of its own, and the tables in it.
-
-    Args:
-        path: The keys of the header.
-        table: What it holds.
-        item: Whether it is an item of a list, with a header in double brackets.
-
-    Returns:
-        The TOML text, with ``\\n`` as line ends, the last one too.
-    """
+    """A table with a header of its own, and the tables in it; an item's is in double brackets."""
     inline = {key: value for key, value in table.items() if goes_inline(value)}
     head = f"[[{key_text(path)}]]" if item else f"[{key_text(path)}]"
     parts = []
@@ -90,7 +78,6 @@ def section_text(path: Sequence[str], table: Mapping[str, Any], *, item: bool = 
 
 
 def pair_text(key: str, value: Any) -> str:
-    """A key with its value."""
     return f"{key_text([key])} = {value_text(value, lines=True)}"
 
 

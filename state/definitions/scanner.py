@@ -46,11 +46,7 @@ _CLOSING = {
 
 
 class Scanner:
-    """A reading of a text from its beginning to its first fault.
-
-    Args:
-        text: The text, without a byte order mark.
-    """
+    """A reading of a text, without a byte order mark, from its beginning to its first fault."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -61,12 +57,7 @@ class Scanner:
         """A text over several lines whose end looks like the beginning of another one."""
 
     def run(self) -> None:
-        """Read all of it.
-
-        Raises:
-            SyntaxFault: It is not TOML 1.0.
-            RecursionError: Brackets are nested too deeply.
-        """
+        """Raise a SyntaxFault where it is not TOML 1.0; a RecursionError where nested too deeply."""
         try:
             self._document()
         except SyntaxFault as fault:

@@ -10,14 +10,7 @@ from state.definitions.locate import Keys, key_of, parse
 
 @dataclass
 class Pair:
-    """A key with its value.
-
-    Attributes:
-        keys: The way to the value, from the top of the file.
-        start: The byte at which the key begins.
-        end: The byte after the value.
-        value: The value's node.
-    """
+    """A key with its value: the way to it, the byte at which the key begins, the one after the value."""
 
     keys: Keys
     start: int
@@ -33,7 +26,6 @@ class Section:
         keys: The way to its table, with the index of each list item.
         start: The byte at which the header's line begins.
         end: The byte after the last line that says something, comments after it left out.
-        pairs: Its pairs.
     """
 
     keys: Keys
@@ -43,11 +35,7 @@ class Section:
 
 
 class Layout:
-    """The sections of a file, in its order; the first is the one without a header.
-
-    Args:
-        raw: The file's bytes, which tomllib could read.
-    """
+    """The sections of a file that tomllib could read; the first is the one without a header."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
@@ -141,12 +129,6 @@ class Layout:
 
 
 def pair_of(node: tree_sitter.Node, raw: bytes, at: Keys) -> Pair:
-    """A pair's node as a pair.
-
-    Args:
-        node: The node.
-        raw: The file's bytes.
-        at: The way to the table that the pair stands in.
-    """
+    """A pair's node as a pair in the table ``at``."""
     key, value = (each for each in node.named_children if each.type != "comment")
     return Pair((*at, *key_of(key, raw)), node.start_byte, value.end_byte, value)

@@ -14,13 +14,7 @@ _CONFLICT = re.compile(r"^(?:(?:<{7}|\|{7}|>{7})(?: |\r?$)|={7}\r?$)", re.M)
 
 
 class Fault(NamedTuple):
-    """Why a file cannot be read.
-
-    Attributes:
-        message: What is wrong, and the remedy.
-        line: Where, from 1.
-        column: Where, in characters from 1.
-    """
+    """Why a file cannot be read: what is wrong, with the remedy, and where, in characters from 1."""
 
     message: str
     line: int = 1
@@ -28,11 +22,7 @@ class Fault(NamedTuple):
 
 
 def bytes_fault(raw: bytes) -> Fault | None:
-    """What keeps a file's bytes from being a text of UTF-8.
-
-    Args:
-        raw: The bytes, without the one byte order mark that they may begin with.
-    """
+    """What keeps a file's bytes, after a byte order mark, from being a text of UTF-8."""
     if raw.startswith(_POINTER):
         return Fault("This is a Git LFS pointer, not the file itself. Run: git lfs pull")
     if raw.startswith(MARK):
@@ -52,14 +42,7 @@ def bytes_fault(raw: bytes) -> Fault | None:
 
 
 def text_fault(text: str) -> Fault | None:
-    """The first fault of a text, None where it is TOML 1.0.
-
-    Args:
-        text: The text, without a byte order mark.
-
-    Raises:
-        RecursionError: Brackets are nested too deeply.
-    """
+    """The first fault of a text, None where it is TOML 1.0; a RecursionError where too deep."""
     from state.definitions.scanner import Scanner
 
     try:

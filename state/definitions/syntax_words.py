@@ -51,12 +51,7 @@ _WRONG_SCALARS = (
 
 
 class SyntaxFault(Exception):
-    """Why a text is not TOML.
-
-    Args:
-        at: The character at fault, from 0.
-        message: What is wrong, and the remedy.
-    """
+    """Why a text is not TOML, with the character at fault, from 0."""
 
     def __init__(self, at: int, message: str) -> None:
         super().__init__(message)
@@ -87,12 +82,7 @@ def is_scalar(word: str) -> bool:
 
 
 def scalar_fault(text: str, start: int) -> SyntaxFault:
-    """What there is to say of something that is no value.
-
-    Args:
-        text: The text.
-        start: Where a value is expected.
-    """
+    """What there is to say of something that is no value."""
     word = _WORD.match(text, start)
     if word is None or odd_character(text, start):
         return expected(text, start, "a value")
@@ -107,14 +97,7 @@ def scalar_fault(text: str, start: int) -> SyntaxFault:
 
 
 def expected(text: str, at: int, wanted: str, remedy: str = "") -> SyntaxFault:
-    """What there is to say of a character where something else is expected.
-
-    Args:
-        text: The text.
-        at: The character.
-        wanted: What is expected there.
-        remedy: What to do, as a sentence.
-    """
+    """What there is to say of a character where something else is expected."""
     if odd := odd_character(text, at):
         return SyntaxFault(at, odd)
     piece = _PIECE.match(text, at)

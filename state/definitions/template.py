@@ -56,15 +56,9 @@ _WIDTH = 96
 
 
 def definition_template(kind: OfferType, offer: str, *, has_schema: bool = False) -> str:
-    """The definition of a new offer.
+    """The definition of a new offer: ``check`` finds in it what a person has to fill in.
 
-    Args:
-        kind: The offer's type.
-        offer: Its identifier.
-        has_schema: Whether the schema is beside it, so that an editor can use it.
-
-    Returns:
-        The text: it parses, and what ``check`` finds in it is what a person has to fill in.
+    ``has_schema`` says that the schema is beside it, so that an editor can use it.
     """
     first = f"#:schema ./{SCHEMA_FILE}" if has_schema else _HINT
     head = _HEAD.format(first=first, offer=offer, kind=kind.label.lower())

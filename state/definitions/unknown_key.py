@@ -20,7 +20,6 @@ class UnknownKey(NamedTuple):
     """What there is to say of a key that no model knows.
 
     Attributes:
-        message: What is wrong, and the remedy.
         meant: The field that it was probably meant to be, where the file has none as yet.
         hides: The fields whose values nobody knows because of it.
     """
@@ -33,14 +32,7 @@ class UnknownKey(NamedTuple):
 def unknown_key(
     key: str, at: FieldPath, model: "type[Table]", table: Mapping[str, Any]
 ) -> UnknownKey:
-    """What there is to say of an unknown key.
-
-    Args:
-        key: The key.
-        at: The place of its table.
-        model: The model of the table.
-        table: The values of the table.
-    """
+    """What there is to say of an unknown key of the table ``at``."""
     known = fields_of(model)
     word = key[:_LONGEST_WORD].lower()
     parts = [each for each in known if len(word) > 1 and _begins_or_ends(each, word)]

@@ -21,8 +21,6 @@ class Fault(NamedTuple):
 
     Attributes:
         rule: ``file.key``, ``file.type`` or ``marketplace.backend``.
-        field: The key or value at fault.
-        message: What is wrong, and the remedy.
         meant: The field that a key was probably meant to be, where there is none as yet.
         hides: The fields that are left out for it, so that nobody knows what they hold; ``each`` of
             a list where some of its items are.
@@ -52,18 +50,10 @@ EXPECTED = {
 
 
 def read(model: type[M], table: Mapping[str, Any]) -> tuple[M, list[Fault]]:
-    """Read a table as a model.
+    """Read a table, as tomllib gives it with ``parse_float=Decimal``, as a model, with its faults.
 
-    A value of the wrong type and an unknown key become faults and are left out; everything else
-    is read, so that one slip hides nothing. Where a table is expected among others, an empty one
-    takes its place, so that the others keep theirs.
-
-    Args:
-        model: One of the models of ``state.domain.offer`` or ``state.domain.publisher``.
-        table: The table, as tomllib gives it with ``parse_float=Decimal``.
-
-    Returns:
-        The model and the faults, in the file's order.
+    A value of the wrong type and an unknown key become faults and are left out; everything else is read,
+    so that one slip hides nothing. Where a table is expected among others, an empty one keeps its place.
     """
     from pydantic import ValidationError
 
@@ -95,12 +85,7 @@ def type_name(value: object) -> str:
 
 
 class _Sieve:
-    """What is left of a table without its wrong values, and a fault for each of these.
-
-    Args:
-        model: The model of the table.
-        wrong: The kind of pydantic's error by place.
-    """
+    """What is left of a table without its wrong values, by their places, and a fault for each."""
 
     def __init__(self, model: "type[Table]", wrong: Mapping[tuple[Key, ...], str]) -> None:
         self.faults: list[Fault] = []
