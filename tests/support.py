@@ -116,7 +116,7 @@ def findings(
             None if publisher is None else publisher_of(*publisher),
             **case,  # type: ignore[arg-type]
         )
-        told = check(looked_at, definition.kind, definition.file, definition.covered)
+        told = check(looked_at, definition.kind, definition.file, definition.unknown)
         found = [*definition.findings, *told]
     publisher_text = example_text("publisher", *(publisher or ()))
     places = {

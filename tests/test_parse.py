@@ -163,7 +163,7 @@ def test_a_key_that_no_model_knows(
 def test_what_stands_under_an_unknown_key_is_hidden_and_no_more(
     text: str, hidden: list[str]
 ) -> None:
-    assert [str(each) for fault in read_text(V, text)[1] for each in fault.hides] == hidden
+    assert [str(each) for fault in read_text(V, text)[1] for each in fault.unknown] == hidden
 
 
 def test_a_very_long_key_is_cut() -> None:

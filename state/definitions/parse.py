@@ -50,7 +50,7 @@ class Definition(NamedTuple):
         kind: The offer's type, None where it is unknown.
         offer: The definition, None where it cannot be read.
         findings: What is wrong with the file itself.
-        covered: The fields that are unknown because of those findings: no rule reports them again.
+        unknown: The fields that cannot be read because of those findings: no rule reports them again.
         is_offer: False for a TOML file that has no ``type`` and hence is something else.
         is_closed: Whether it is there and this account may not read it.
     """
@@ -60,7 +60,7 @@ class Definition(NamedTuple):
     kind: OfferType | None = None
     offer: "Offer | None" = None
     findings: tuple[Finding, ...] = ()
-    covered: tuple[FieldPath, ...] = ()
+    unknown: tuple[FieldPath, ...] = ()
     is_offer: bool = True
     is_closed: bool = False
 
@@ -165,7 +165,7 @@ def parse_definition(raw: bytes, file: str) -> Definition:
         return Definition(file, raw, findings=(_unknown_type(name, file),))
     offer, faults = read(kind.model, values)
     findings = tuple(_of_form(fault, file) for fault in faults)
-    return Definition(file, raw, kind, offer, findings, covered_by(faults))
+    return Definition(file, raw, kind, offer, findings, unknown_fields(faults))
 
 
 def lost_type(definition: Definition) -> Definition:
@@ -176,9 +176,9 @@ def lost_type(definition: Definition) -> Definition:
     return definition._replace(findings=(finding,), is_offer=True)
 
 
-def covered_by(faults: list[Fault]) -> tuple[FieldPath, ...]:
+def unknown_fields(faults: list[Fault]) -> tuple[FieldPath, ...]:
     """The fields whose values are unknown because of faults of form."""
-    return tuple(field for fault in faults for field in fault.hides)
+    return tuple(field for fault in faults for field in fault.unknown)
 
 
 def unreadable(

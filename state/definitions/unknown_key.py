@@ -21,12 +21,12 @@ class UnknownKey(NamedTuple):
 
     Attributes:
         meant: The field that it was probably meant to be, where the file has none as yet.
-        hides: The fields whose values nobody knows because of it.
+        unknown: The fields whose values nobody knows because of it.
     """
 
     message: str
     meant: FieldPath | None = None
-    hides: tuple[FieldPath, ...] = ()
+    unknown: tuple[FieldPath, ...] = ()
 
 
 def unknown_key(
@@ -43,16 +43,16 @@ def unknown_key(
         message = f'No key {quoted(key)} {place}: did you mean "{near}"?'
         if near not in table:
             return UnknownKey(message, field, (field,))
-        return UnknownKey(message, hides=tuple(_elsewhere(table[key], table[near], field)))
+        return UnknownKey(message, unknown=tuple(_elsewhere(table[key], table[near], field)))
     if len(inside := list(_inside(key, at, known))) == 1:
         name = ".".join(str(each) for each in inside[0].names if each != EACH_NAME)
         message = f'No key {quoted(key)} {place}: did you mean "{name}"?'
-        return UnknownKey(message, hides=(inside[0],))
+        return UnknownKey(message, unknown=(inside[0],))
     missed = _missed(key, model, table)
     others = [each for each in get_close_matches(word, known, len(known), 0) if each not in missed]
     allowed = ", ".join([*missed, *others])
     message = f"No key {quoted(key)} {place}. It may hold, nearest first: {allowed}."
-    return UnknownKey(message, hides=tuple(at / each for each in missed))
+    return UnknownKey(message, unknown=tuple(at / each for each in missed))
 
 
 def _inside(key: str, at: FieldPath, known: Mapping[str, FieldSpec]) -> Iterator[FieldPath]:

@@ -22,7 +22,7 @@ class Fault(NamedTuple):
     Attributes:
         rule: ``file.key``, ``file.type`` or ``marketplace.backend``.
         meant: The field that a key was probably meant to be, where there is none as yet.
-        hides: The fields that are left out for it, so that nobody knows what they hold; ``each`` of
+        unknown: The fields that are left out for it, so that nobody knows what they hold; ``each`` of
             a list where some of its items are.
     """
 
@@ -30,7 +30,7 @@ class Fault(NamedTuple):
     field: FieldPath
     message: str
     meant: FieldPath | None = None
-    hides: tuple[FieldPath, ...] = ()
+    unknown: tuple[FieldPath, ...] = ()
 
 
 EXPECTED = {
@@ -97,7 +97,9 @@ class _Sieve:
         error = self._wrong.get(at.path)
         if error:
             message = f"Expected {EXPECTED[type_at(self._model, at.path).kind]}, found "
-            self.faults.append(Fault("file.type", at, f"{message}{type_name(value)}.", hides=(at,)))
+            self.faults.append(
+                Fault("file.type", at, f"{message}{type_name(value)}.", unknown=(at,))
+            )
             # Among others, an empty table keeps the place.
             return {} if error == "model_type" else _WRONG
         if isinstance(value, list):
@@ -128,7 +130,7 @@ class _Sieve:
         if _WRONG not in items:
             return items
         # Without one value the others would have other places than in the file.
-        self.faults[before:] = [each._replace(hides=(at,)) for each in self.faults[before:]]
+        self.faults[before:] = [each._replace(unknown=(at,)) for each in self.faults[before:]]
         return _WRONG
 
 

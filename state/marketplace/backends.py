@@ -47,7 +47,7 @@ def refusal_of(
     settings: "Marketplace",
     kind: OfferType | None,
     findings: Iterable[Finding],
-    covered: Iterable[FieldPath],
+    unknown: Iterable[FieldPath],
 ) -> str | None:
     """Why the configured marketplace is unusable for an offer.
 
@@ -55,7 +55,7 @@ def refusal_of(
         settings: The settings in publisher.toml.
         kind: The offer's type, None where it is unknown.
         findings: The faults of that file.
-        covered: The fields that those findings account for.
+        unknown: The fields that cannot be read because of those findings.
 
     Returns:
         The reason, None where it is usable.
@@ -63,7 +63,7 @@ def refusal_of(
     for each in findings:
         if each.field.path in _NAMES:
             return each.message
-    if any(each.path in _NAMES for each in covered):
+    if any(each.path in _NAMES for each in unknown):
         return "A misspelt key leaves the marketplace unclear. Fix it in publisher.toml."
     name = settings.backend
     if BACKENDS.get(name) is None:

@@ -156,8 +156,8 @@ def checked(
     from state.rules.locks import TYPE_LOCK
 
     assert definition.kind is not None
-    spoken = (*definition.covered, *file.covered)
-    found = tuple(check(context, definition.kind, definition.file, spoken))
+    unknown = (*definition.unknown, *file.unknown)
+    found = tuple(check(context, definition.kind, definition.file, unknown))
     of_publisher = file.findings_for(definition.kind)
     if retyped := [each for each in found if each.rule == TYPE_LOCK]:
         # Under another type, whatever else the file says was not said of that type.

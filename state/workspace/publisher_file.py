@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from state.definitions.parse import LARGEST_FILE, covered_by, parse_table
+from state.definitions.parse import LARGEST_FILE, parse_table, unknown_fields
 from state.definitions.validate import Fault, read
 from state.domain.errors import PublisherFileError, StorageError
 from state.domain.field_path import FieldPath
@@ -24,13 +24,13 @@ class PublisherFile(NamedTuple):
         publisher: The publisher, None where there is no such file.
         raw: The file's bytes.
         findings: What is wrong with its form, for an offer that needs every step.
-        covered: The fields that those findings speak for.
+        unknown: The fields that cannot be read because of those findings.
     """
 
     publisher: "Publisher | None" = None
     raw: bytes = b""
     findings: tuple[Finding, ...] = ()
-    covered: tuple[FieldPath, ...] = ()
+    unknown: tuple[FieldPath, ...] = ()
 
     @property
     def title(self) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ class PublisherFile(NamedTuple):
 
     def no_marketplace_for(self, kind: OfferType | None) -> str | None:
         """Why no marketplace can be asked about an offer of a type, None where one can."""
-        return refusal_of(self.values.marketplace, kind, self.findings, self.covered)
+        return refusal_of(self.values.marketplace, kind, self.findings, self.unknown)
 
     def findings_for(self, kind: OfferType) -> tuple[Finding, ...]:
         """What is wrong with its form, for an offer of a type: not all of them need step 1."""
@@ -91,14 +91,14 @@ def parse_publisher(raw: bytes) -> PublisherFile:
         Finding(each.rule, Severity.ERROR, _step_of(each), each.field, PUBLISHER_FILE, each.message)
         for each in faults
     )
-    return PublisherFile(publisher, raw, findings, covered_by(faults))
+    return PublisherFile(publisher, raw, findings, unknown_fields(faults))
 
 
 def _step_of(fault: Fault) -> int:
     """The step that a fault keeps from completing: 1 where it hides the approval."""
     from state.rules.publisher import AZURE_CERTIFIED
 
-    return 1 if any(map(AZURE_CERTIFIED.within, covered_by([fault]))) else 2
+    return 1 if any(map(AZURE_CERTIFIED.within, unknown_fields([fault]))) else 2
 
 
 def _is_about_roles(fault: Fault) -> bool:

@@ -144,7 +144,7 @@ class World:
             self.base.example, read.offer, self.assets, NOW, file.publisher,
             self.staged, NOW, self.production, NOW, locked_namespace=namespace,
         )  # fmt: skip
-        rules = check(case, read.kind, read.file, (*read.covered, *file.covered))
+        rules = check(case, read.kind, read.file, (*read.unknown, *file.unknown))
         return [*file.findings_for(read.kind), *read.findings, *rules]
 
 
