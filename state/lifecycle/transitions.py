@@ -13,7 +13,7 @@ from state.domain.offer_state import Status
 
 
 class StageRow(NamedTuple):
-    """A stage of the marketplace. None for a status: the one that the offer had before.
+    """A stage of the marketplace. A status of None is the one that the offer had before.
 
     Attributes:
         stage: Its name, as in ``state.domain.stages``.
