@@ -27,7 +27,7 @@ class Look(NamedTuple):
 
     Attributes:
         width: The cells of the window.
-        old: The assets of the older version, None to tell nothing of what is in them.
+        old: The assets of the older version, None to say nothing of what is in them.
         new: The assets of the newer one.
         album: Draws their pictures; None where they are not shown.
         marked: The fields that are marked.
@@ -43,14 +43,7 @@ class Look(NamedTuple):
 def comparison_rows(
     view: OfferView, comparison: Comparison, width: int, album: Album | None = None
 ) -> list[Row]:
-    """A comparison: which versions, what it means, and every field.
-
-    Args:
-        album: Draws the pictures.
-
-    Returns:
-        The rows; those of a field begin with its name in their keys.
-    """
+    """A comparison: which versions, what it means, and every field, whose keys begin with its name."""
     inner = width - 3
     versions: Line = [
         span(format_side(view, comparison.old), "strong"),
@@ -73,11 +66,7 @@ def comparison_rows(
 
 
 def change_rows(changes: Sequence[Change], look: Look) -> list[Row]:
-    """The fields that differ.
-
-    Returns:
-        The rows: a field, its old value and its new one; in a wide window, pictures side by side.
-    """
+    """The fields that differ, each with its old and new value; wide windows show pictures, too."""
     inner = look.width - 3
     rows: list[Row] = []
     for change in changes:
@@ -134,12 +123,7 @@ def _beside(left: Sequence[Line], right: Sequence[Line], across: int) -> Iterato
 
 
 def preview_rows(planned: Planned, called: str, look: Look) -> list[Row]:
-    """What setting back would change in the draft.
-
-    Args:
-        planned: What it would do.
-        called: What the version is called.
-    """
+    """What setting back would change in the draft."""
     effect = "this would change in the draft" if planned.changes else "only the text would change"
     head: Line = [span(f"Set back to {called}: {effect}.", "strong")]
     notes = [
@@ -156,10 +140,9 @@ def _flagged(sign: str, role: str, text: str, width: int) -> Iterator[Row]:
 
 
 def version_names(view: OfferView) -> list[str]:
-    """The versions that can be compared, as ``state.engine.compare`` names them; the draft first.
+    """The versions that can be compared, as ``state.engine.compare`` names them.
 
-    Returns:
-        The names: draft, production, staged, then the contents that were kept, the latest first.
+    Draft, production, staged, then the contents that were kept, the latest first.
     """
     names = [DRAFT] if view.content else []
     known: set[str | None] = {None}

@@ -28,12 +28,9 @@ MOST_LINES = 8
 def change_lines(
     change: Change, old: Assets | None, new: Assets | None, wrap: Wrap
 ) -> Iterator[Line]:
-    """The old value and the new one, those that there are.
+    """The old value and the new one, those that there are; with assets also what is in them.
 
-    Args:
-        old: The assets of the older version, None to tell nothing of what is in them.
-        new: The assets of the newer one.
-        wrap: Breaks a value into lines, which are four cells longer in the end.
+    ``wrap`` breaks a value into lines, which are four cells longer in the end.
     """
     mine, its = format_value(change.old, old), format_value(change.new, new)
     before: list[Span] = [(_shown(mine), "muted")] if mine is not None else []
@@ -52,16 +49,9 @@ def change_lines(
 def marked_spans(
     pieces: Iterable[tuple[str, bool]], changed: str, same: str, gap: str
 ) -> list[Span]:
-    """Pieces of a text as spans; the word before a gap, where the other text has more, stands out.
+    """Pieces of a text as spans, cleaned, from each piece and whether it is changed.
 
-    Args:
-        pieces: The pieces, and whether each is changed.
-        changed: The role of a changed piece.
-        same: The role of any other.
-        gap: The role of the word before a gap.
-
-    Returns:
-        The spans, cleaned.
+    The word before a gap, where the other text has more, has the role ``gap``.
     """
     spans: list[Span] = []
     for text, is_changed in pieces:
@@ -75,14 +65,7 @@ def marked_spans(
 
 
 def cut_down(lines: list[Line], marks: set[str]) -> list[Line]:
-    """Many lines cut down to those in which something changed, and their neighbours.
-
-    Args:
-        marks: The roles that show a change.
-
-    Returns:
-        The lines that are left, a sign wherever some were left out.
-    """
+    """Many lines cut down to those with a role in ``marks``, and their neighbours."""
     if len(lines) <= MOST_LINES:
         return lines
     changed = {at for at, line in enumerate(lines) if any(role in marks for _, role in line)}
@@ -97,28 +80,18 @@ def cut_down(lines: list[Line], marks: set[str]) -> list[Line]:
 
 
 class Words(NamedTuple):
-    """A piece of a text in two versions.
-
-    Attributes:
-        old: The words in the older one.
-        new: The words in the newer one; the same where nothing changed here.
-    """
+    """A piece of a text in the older version and in the newer one."""
 
     old: str
     new: str
 
     @property
     def changed(self) -> bool:
-        """Whether the versions differ here."""
         return self.old != self.new
 
 
 def word_changes(old: str, new: str) -> list[Words]:
-    """Two versions of a text, cut where they differ.
-
-    Returns:
-        The pieces in order; joined they give the whole texts. Long texts are cut coarsely.
-    """
+    """Two versions of a text, cut where they differ, long ones coarsely; joined they are whole."""
     mine, its = _WORDS.findall(old), _WORDS.findall(new)
     start = _common(mine, its)
     end = _common(mine[start:][::-1], its[start:][::-1])

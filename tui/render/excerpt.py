@@ -13,12 +13,7 @@ LARGEST_EXCERPT = 15
 
 
 def excerpt(raw: bytes, line: int | None, height: int, width: int) -> list[Line]:
-    """The surroundings of a line, with their numbers.
-
-    Args:
-        raw: The file's bytes.
-        line: The line that is marked, from 1; None for the beginning of the file.
-    """
+    """The numbered surroundings of a line, from 1 and marked; None for the beginning of the file."""
     lines = raw.decode("utf-8-sig", errors="replace").rstrip("\n").split("\n") if raw else []
     marked = min(line or 1, len(lines))
     first = max(1, min(marked - height // 2, len(lines) - height + 1))
@@ -31,11 +26,7 @@ def excerpt(raw: bytes, line: int | None, height: int, width: int) -> list[Line]
 
 
 def explained(view: OfferView, found: Finding, width: int, height: int) -> list[Line]:
-    """What is shown beside a finding in a wide window: its rule, and its place in the file.
-
-    Args:
-        found: The finding, with its line.
-    """
+    """What is beside a finding in a wide window: its rule, and its place in the file."""
     lines: list[Line] = [[span(str(found.field) or found.file, "strong")], []]
     lines += [*paragraph(found.message, width), []]
     if rule := list(rule_lines(view.rule_of(found), width, examples=not found.progress)):
@@ -48,12 +39,7 @@ def explained(view: OfferView, found: Finding, width: int, height: int) -> list[
 
 
 def rule_lines(rule: Rule | None, width: int, *, examples: bool = True) -> Iterator[Line]:
-    """What a rule expects, in words and as TOML.
-
-    Args:
-        rule: The rule; None for a remark, which has no lines.
-        examples: Whether a value that keeps it and one that breaks it are shown as well.
-    """
+    """What a rule expects, in words and as TOML; nothing for a remark, which has none."""
     if rule is None:
         return
     yield from labelled("Rule", rule.description, width)

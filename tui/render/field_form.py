@@ -30,14 +30,9 @@ def no_file(view: OfferView, file: str) -> str:
 def verdict(
     form: Form, findings: tuple[Finding, ...], before: tuple[Finding, ...]
 ) -> tuple[str, str]:
-    """What the rules find in a value.
+    """What the rules find in a value, ``before`` being what they find now: a sentence and its role.
 
-    Args:
-        findings: What they would find in the whole definition.
-        before: What they find now.
-
-    Returns:
-        A sentence and its role: the first fault in the field itself, else a new one elsewhere.
+    The first fault in the field itself, else a new one elsewhere.
     """
     here = [each for each in findings if each.field.within(form.field) or form.field == each.field]
     known = {(each.rule, each.field) for each in before}

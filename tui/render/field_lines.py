@@ -15,14 +15,7 @@ MOST_QUOTED = 200
 
 
 def field_lines(form: Form, view: OfferView, width: int, height: int) -> list[Line]:
-    """A field: its use, what is wrong, what the rule expects, where it is.
-
-    Args:
-        height: The lines there are.
-
-    Returns:
-        The lines; the surroundings in the file take what the rest leaves.
-    """
+    """A field: its use, what is wrong, what the rule expects; its surroundings get the lines left."""
     inner, own = width - MARGIN, view.definition.file
     trouble, lock = _trouble(form, inner), [*_meanwhile(form, inner), *_lock(form, inner)]
     known = [[*_name(form, own, inner), *_use(form, inner), *_hidden(form, inner)], trouble, lock]

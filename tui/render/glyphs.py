@@ -35,13 +35,5 @@ def plain_signs() -> bool:
 
 
 def glyph(name: str) -> str:
-    """The sign of a name.
-
-    Args:
-        name: ``complete``, ``error``, ``pending``, ``running``, ``not_required``, ``warning``, or one
-            of the signs that draw bars and rules.
-
-    Returns:
-        One character, one cell wide.
-    """
+    """The sign of a name in ``_SIGNS``, one cell wide."""
     return _SIGNS[name][plain_signs()]

@@ -77,13 +77,7 @@ def search_text(event: Event, now: datetime) -> str:
 
 
 class Columns(NamedTuple):
-    """The cells of the columns.
-
-    Attributes:
-        when: The time.
-        who: The actor.
-        what: What happened.
-    """
+    """The cells of the columns."""
 
     when: int
     who: int
@@ -91,7 +85,6 @@ class Columns(NamedTuple):
 
 
 def columns_of(events: Sequence[Event], now: datetime, width: int) -> Columns:
-    """The columns that events need."""
     other_year = bool(events) and events[0].at.astimezone().year != now.astimezone().year
     when = 20 if other_year else 15
     longest = max((len(actor) for actor in {event.who for event in events}), default=3)
@@ -111,11 +104,7 @@ def heading_row(columns: Columns, now: datetime) -> Row:
 
 
 def event_row(number: int, event: Event, now: datetime, columns: Columns) -> Row:
-    """An event as a row.
-
-    Args:
-        number: Its number from 0, the oldest first, which is the row's key.
-    """
+    """An event as a row; its key is the event's number from 0, the oldest first."""
     line: Line = [
         cell(moment(event.at, now), columns.when, "muted"),
         cell(event.who, columns.who),
@@ -127,7 +116,6 @@ def event_row(number: int, event: Event, now: datetime, columns: Columns) -> Row
 
 
 def nothing_row(*, filtered: bool) -> Row:
-    """What is shown in place of events."""
     empty = "No matches. Escape clears the filter."
     never = "No events yet."
     return Row("", [(empty if filtered else never, "muted")], False)

@@ -22,11 +22,7 @@ class _Block(NamedTuple):
 
 
 def html_lines(text: str, width: int) -> list[Line]:
-    """A text of the marketplace as a customer reads it.
-
-    Returns:
-        The lines, an empty one between blocks.
-    """
+    """A text of the marketplace as a customer reads it, an empty line between blocks."""
     writer = _Writer()
     writer.write(tree_of(text))
     writer.end_block()
@@ -76,7 +72,6 @@ class _Writer:
             self._marks.pop()
 
     def end_block(self) -> None:
-        """Keep what was collected as a block."""
         if any(text.strip() for text, _ in self._spans):
             self.blocks.append(_Block(self._spans, self._mark, len(self._marks) - 1))
             self._mark = ""

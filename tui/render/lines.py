@@ -45,12 +45,10 @@ def span(text: str, role: str = "") -> Span:
 
 
 def plain(line: Sequence[Span]) -> str:
-    """A line's text alone."""
     return "".join(text for text, _ in line)
 
 
 def cells(text: str) -> int:
-    """The cells that a text takes."""
     if text.isascii() or _NARROW.fullmatch(text):
         return len(text)
     from rich.cells import cell_len
@@ -82,7 +80,6 @@ def cell(text: str, width: int, role: str = "") -> Span:
 
 
 def fit(line: Line, width: int) -> Line:
-    """A line cut to a width."""
     fitted: Line = []
     for text, role in line:
         room = width - width_of(fitted)
@@ -93,7 +90,6 @@ def fit(line: Line, width: int) -> Line:
 
 
 def pad(line: Line, width: int) -> Line:
-    """A line cut or padded to a width."""
     fitted = fit(line, width)
     return [*fitted, (" " * max(0, width - width_of(fitted)), "")]
 
@@ -105,12 +101,10 @@ def spread(left: Line, right: Line, width: int) -> Line:
 
 
 def rule(width: int) -> Line:
-    """A line across."""
     return [(glyph("rule") * width, "faint")]
 
 
 def bar(fraction: float, width: int) -> str:
-    """A progress bar as text."""
     full = round(min(1.0, max(0.0, fraction)) * width)
     return glyph("full") * full + glyph("empty") * (width - full)
 
@@ -121,14 +115,7 @@ def indented(lines: Iterable[Line]) -> list[Line]:
 
 
 def paragraph(text: str, width: int, role: str = "", *, lines: int | None = None) -> list[Line]:
-    """A text, cleaned and broken into lines.
-
-    Args:
-        lines: The most lines; the last one is cut where there are more.
-
-    Returns:
-        The lines; one empty line for an empty text.
-    """
+    """A text, cleaned and broken into at most ``lines`` lines; one empty line for an empty text."""
     width = max(8, width)
     broken = [plain(line) for line in flow([span(text)], width)]
     if lines and len(broken) > lines:
@@ -144,16 +131,13 @@ def flow(
     indent: int = 0,
     chop: bool = True,
 ) -> list[Line]:
-    """Break spans into lines between their words.
+    """Break cleaned spans into lines between their words; one empty line where there is no text.
 
     Args:
         spans: Cleaned texts with their roles; a line end in a text ends the line.
         lead: What the first line begins with.
         indent: The cells before each line but the first.
         chop: Whether a word that is longer than a line is broken; else it can be copied whole.
-
-    Returns:
-        The lines; one empty line where there is no text.
     """
     lines: list[Line] = [[*(lead or ())]]
     used = start = width_of(lines[0])

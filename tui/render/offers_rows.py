@@ -39,11 +39,6 @@ class Widths(NamedTuple):
 
 
 def offer_rows(offers: list[OfferSummary], width: int, marked: set[str]) -> list[Row]:
-    """The list as rows.
-
-    Returns:
-        A heading, then a row an offer.
-    """
     # A narrow window has no room for the types.
     kind, steps, status, least = (10, 9, 22, 18) if width >= NARROW else (0, 9, 22, 11)
     room = width - 3 - kind - steps - status
@@ -82,11 +77,7 @@ def first_run(width: int) -> list[Row]:
 
 
 def summary_lines(view: OfferView, width: int) -> list[Line]:
-    """What to fix first in an offer, with its place; else what is next.
-
-    Returns:
-        At most two lines.
-    """
+    """What to fix first in an offer, with its place, else what is next, in at most two lines."""
     wanted = view.to_fix or view.errors or view.warnings
     if view.unreadable:
         return indented(paragraph(f"{view.offer}: {view.unreadable}", width - 2, "warn", lines=2))

@@ -21,29 +21,13 @@ STEP = 8
 
 
 def can_show_pictures(colours: str | None, env: Mapping[str, str] = environ) -> bool:
-    """Whether a terminal can show them.
-
-    Args:
-        colours: The terminal's colours, as the console names them.
-
-    Returns:
-        True where there are at least 256 colours, nobody said no to them, and signs are not plain.
-    """
+    """Whether a terminal has 256 colours or more, as the console names them, and may show them."""
     wanted = "NO_COLOR" not in env and not plain_signs()
     return wanted and colours in ("256", "truecolor")
 
 
 def picture_lines(data: bytes, width: int, ground: str) -> list[Line]:
-    """A picture as lines of half blocks.
-
-    Args:
-        data: The bytes of a PNG.
-        width: The most cells that it takes.
-        ground: The colour behind it, as ``#rrggbb``.
-
-    Returns:
-        Its lines; none where it cannot be shown.
-    """
+    """A PNG as lines of half blocks on a ground ``#rrggbb``; none where it cannot be shown."""
     picture = picture_of(data)
     if picture.fault or max(picture.size) > LARGEST_SIDE:
         return []

@@ -13,26 +13,14 @@ _LARGEST = 5_000_000
 
 
 class Album:
-    """The pictures of a screen.
-
-    Args:
-        app: The application, whose terminal and theme decide how they look.
-    """
+    """The pictures of a screen; the application's terminal and theme decide how they look."""
 
     def __init__(self, app: App[object]) -> None:
         self._app = app
         self._drawn: dict[tuple[str | None, int, str], Sequence[Line]] = {}
 
     def draw(self, assets: Assets, path: str, across: int) -> Sequence[Line]:
-        """A picture.
-
-        Args:
-            assets: Where it lies.
-            across: The most cells of a line.
-
-        Returns:
-            Its lines; none where the terminal has no colours for it, or it is no picture.
-        """
+        """A picture's lines of at most ``across`` cells; none where it cannot be shown."""
         from tui.render.picture import can_show_pictures, picture_lines
 
         if not can_show_pictures(self._app.console.color_system):

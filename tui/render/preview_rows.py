@@ -32,8 +32,6 @@ class Shown(NamedTuple):
     """What the preview shows.
 
     Attributes:
-        offer: The definition.
-        publisher: The publisher.
         market: The market whose prices are shown, None where the offer has no markets.
         terms: The beginning of the terms of use.
         pictures: Lines of the pictures that can be shown, by path.
@@ -47,11 +45,7 @@ class Shown(NamedTuple):
 
 
 def preview_rows(shown: Shown, width: int) -> list[Row]:
-    """The page.
-
-    Returns:
-        The rows; the cursor stops at each that says something, so that all can be reached.
-    """
+    """The page; the cursor stops at each row that says something, so that all can be reached."""
     inner = min(width - 3, MEASURE)
     lines = [*_head(shown, inner), [], *_texts(shown.offer, inner), *_sold(shown, inner)]
     lines += [*_pictures(shown, inner), *_links(shown.offer, inner)]
@@ -76,7 +70,6 @@ def picture_paths(offer: Offer) -> list[str]:
 
 
 def _head(shown: Shown, width: int) -> Iterator[Line]:
-    """The logo, and beside it title, publisher, summary and categories."""
     offer, publisher = shown.offer, shown.publisher
     logo = list(shown.pictures.get(offer.marketing.logos.medium, ()))
     indent = width_of(logo[0]) + 2 if logo else 0

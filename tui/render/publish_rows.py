@@ -31,11 +31,7 @@ WIDE = 110
 
 
 def publish_rows(page: Page, width: int) -> list[Row]:
-    """The whole page.
-
-    Returns:
-        The rows; items of the gate and stages that have ended can be opened.
-    """
+    """The whole page; items of the gate and stages that have ended can be opened."""
     inner = width - 3
     rows = [Row("", line, False) for line in trouble_lines(page.view, inner)]
     rows += _gate(page, inner)

@@ -34,15 +34,7 @@ SIGNS = {
 
 
 class Page(NamedTuple):
-    """What the Publish screen shows.
-
-    Attributes:
-        view: The offer.
-        pipeline: Its stages, None where its type is unknown.
-        actor: Who looks.
-        publisher: The publisher file.
-        changes: What the candidate changes against production; None where nothing is there yet.
-    """
+    """What the Publish screen shows; ``changes`` are against production, None for none there."""
 
     view: OfferView
     pipeline: Pipeline | None
@@ -56,14 +48,7 @@ def stage_key(stage: StageView, leg: Track) -> str:
 
 
 def deciders(publisher: "Publisher", *requester: str | None) -> tuple[str, ...] | None:
-    """Who may give the final review of a request.
-
-    Args:
-        requester: The accounts of whoever requests.
-
-    Returns:
-        Their names; None where everybody may.
-    """
+    """Who may give the final review of a request by these accounts; None where everybody may."""
     if publisher.roles is None:
         return None
     own = requester if publisher.approval.four_eyes else ()
@@ -161,14 +146,7 @@ def _waits(page: Page) -> str:
 
 
 def plan(page: Page, stages: Sequence[StageView]) -> str:
-    """What will happen: the stages, how long each takes, what is skipped, who decides.
-
-    Args:
-        stages: The stages, all of them to come.
-
-    Returns:
-        One sentence.
-    """
+    """What will happen, in a sentence: the stages, how long each takes, what is skipped, who decides."""
     parts = []
     for stage in stages:
         if stage.phase is Phase.SKIPPED:

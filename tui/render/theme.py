@@ -55,13 +55,6 @@ colours for a role instead, ``#rrggbb#rrggbb``: its own and its ground's."""
 
 @cache
 def style_of(theme: str, role: str, selected: bool = False) -> Style:
-    """The look of a role.
-
-    Args:
-        theme: The name of a theme.
-        role: One of ``ROLES``.
-        selected: Whether it is in the selected row.
-    """
     if role.startswith("#"):
         return Style(color=role[:7], bgcolor=role[7:])
     colours = THEMES.get(theme, DARK)

@@ -18,14 +18,7 @@ INDENT, GAP = 2, 2
 
 
 def three_way_rows(view: OfferView, found: ThreeWays, width: int) -> list[Row]:
-    """The table.
-
-    Args:
-        found: The three versions and the fields that differ.
-
-    Returns:
-        The rows; those of a field begin with its name in their keys.
-    """
+    """The table; the keys of a field's rows begin with its name."""
     inner = width - 3
     column = (inner - INDENT - 2 * GAP) // 3
     named = [cell(format_side(view, side), column, "strong") for side in found.sides]

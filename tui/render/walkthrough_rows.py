@@ -33,9 +33,8 @@ class Item(NamedTuple):
     Attributes:
         key: What the cursor stays with.
         finding: What it is about, with its line.
-        sign: Its sign.
         right: What is at the right: its place, or the keys that do it.
-        action: The action that settles it, None where a field has to be mended.
+        action: The action that settles it, None where a field has to be fixed.
     """
 
     key: str
@@ -46,14 +45,7 @@ class Item(NamedTuple):
 
 
 def items_of(view: OfferView, wanted: str = "") -> list[Item]:
-    """What is wrong or still to do in an offer, in the order of the steps.
-
-    Args:
-        wanted: Only items that hold this text.
-
-    Returns:
-        The items; those of a step are errors first, then warnings, then remarks.
-    """
+    """What is wrong or still to do and holds a text, by step: errors, then warnings, then remarks."""
     remarks = view.locate(remark_findings(view))
     count: Counter[str] = Counter()
     items = []
@@ -66,14 +58,9 @@ def items_of(view: OfferView, wanted: str = "") -> list[Item]:
 
 
 def walkthrough_rows(view: OfferView, items: Sequence[Item], width: int) -> list[Row]:
-    """The walkthrough.
+    """A heading for each step with its items below.
 
-    Args:
-        items: Its items, or those that a filter lets through.
-
-    Returns:
-        A heading for each step with its items below; the cursor stops at the items, or at the
-        headings where there is none.
+    The cursor stops at the items, or at the headings where there is none.
     """
     inner = width - 3
     rows = [Row("", line, False) for line in _on_top(view, inner)]
@@ -100,19 +87,11 @@ def item_line(item: Item, inner: int) -> Line:
 
 
 def message_room(item: Item, inner: int) -> int:
-    """The cells that an item's message has."""
     return inner - INDENT - 2 - width_of([item.right]) - 3
 
 
 def summary_lines(view: OfferView, item: Item | None, width: int) -> list[Line]:
-    """What is shown above the keys: a message that its row cuts, and what production waits for.
-
-    Args:
-        item: The item under the cursor.
-
-    Returns:
-        At most two lines.
-    """
+    """What is above the keys: a message that its row cuts, and what production waits for."""
     lines: list[Line] = []
     if item and width_of([span(item.finding.message)]) > message_room(item, width - 3):
         lines += paragraph(item.finding.message, width - 2, lines=2)
@@ -160,7 +139,6 @@ def _item(view: OfferView, found: Finding, key: str) -> Item:
 
 
 def _failed(view: OfferView, action: str) -> bool:
-    """Whether it failed when it was last requested."""
     last = view.state.certification
     if action == CERTIFY and last and view.content:
         return last.state == "failed" and last.version.technical == view.content.technical

@@ -15,14 +15,6 @@ class Colourless(LineFilter):
     """Shows without colours what they show: what stands out is reversed, what recedes is dim."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Take the colours out of a line.
-
-        Args:
-            background: The ground of its widget.
-
-        Returns:
-            The line without colours.
-        """
         return [
             Segment(text, style and _without_colour(style, background), control)
             for text, style, control in segments

@@ -24,7 +24,6 @@ class Driver(LinuxDriver):
         os.set_blocking(self._woken, False)
 
     def start_application_mode(self) -> None:
-        """Take the terminal."""
         self._end_where_gone()
         if TERMINAL.is_ending:
             return
@@ -33,17 +32,14 @@ class Driver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def write(self, data: str) -> None:
-        """Write something soon."""
         TERMINAL.unwritten = self._unwritten
         super().write(data)
 
     def close(self) -> None:
-        """Give it back."""
         super().close()
         TERMINAL.unwritten = None
 
     def disable_input(self) -> None:
-        """Read no more keys."""
         os.write(self._waker, b"\0")
         super().disable_input()
 

@@ -24,15 +24,7 @@ _JOINING = frozenset(";&|<>()\n")
 
 
 def edit(app: App[int], path: Path, line: int) -> str | None:
-    """Give the terminal to the person's editor until it ends.
-
-    Args:
-        app: The application, which gives the terminal away.
-        line: The line, from 1.
-
-    Returns:
-        Why that was not possible, None where it was.
-    """
+    """Give the terminal to the person's editor until it ends; return why that was not possible."""
     wanted = _wanted()
     if not wanted:
         return "No editor found. Set EDITOR, for example EDITOR=nano."

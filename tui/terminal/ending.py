@@ -55,8 +55,7 @@ class Terminal:
     def stand_ready(self, *, whatever: bool = False) -> None:
         """End by a signal as this module says, from now on.
 
-        Args:
-            whatever: Also where whoever started the program had it ignore the signal, as nohup does.
+        With ``whatever`` also where whoever started the program had it ignore the signal, as nohup does.
         """
         with suppress(termios.error, ValueError, OSError):
             self._found = termios.tcgetattr(0)

@@ -7,11 +7,7 @@ from textual.app import App
 
 
 def suspend(app: App[int]) -> str | None:
-    """Stop, as a job of the shell; the terminal is its own until ``fg``.
-
-    Returns:
-        Why that was not possible, None where it was.
-    """
+    """Stop, as a job of the shell, until ``fg``; return why that was not possible."""
     own = os.getpgrp()
     if app.is_headless or own == os.getsid(0):
         # Nobody could wake what a terminal runs in the place of a shell.

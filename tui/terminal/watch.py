@@ -11,10 +11,9 @@ AGAIN = 1.0
 
 
 async def changes(places: Callable[[], set[Path]]) -> AsyncIterator[None]:
-    """Yield at each change of a file.
+    """Yield at each change of a file in ``places``, which is asked again after a change.
 
-    Args:
-        places: Gives the folders to watch, without those inside of them; asked again after a change.
+    Folders inside of others are left out.
     """
     from watchfiles import awatch
 
@@ -36,14 +35,9 @@ async def changes(places: Callable[[], set[Path]]) -> AsyncIterator[None]:
 
 
 def folders(root: Path, histories: Path, views: Iterable[OfferView]) -> set[Path]:
-    """The folders in which something can change that a screen shows.
+    """The folders that are there in which something can change that a screen shows.
 
-    Args:
-        root: The working directory; what offers name outside of it is not read, nor watched.
-        histories: The folder of what is recorded.
-
-    Returns:
-        The folders that are there.
+    What offers name outside of the root is not read, nor watched.
     """
     named = {Path(path).parent for view in views if view.content for path in view.content.assets}
     wanted = [histories, *(root / folder for folder in named)]

@@ -20,11 +20,7 @@ class Button(LineView, can_focus=True):
         self._bears_cursor = False
 
     def show_reason(self, reason: str) -> None:
-        """Show the button.
-
-        Args:
-            reason: Why it cannot be pressed now; empty where it can.
-        """
+        """Show the button, with why it cannot be pressed now; empty where it can."""
         self._reason = reason
         width = self.size.width
         cursor = (glyph("bar"), "accent") if self._bears_cursor else (" ", "")
@@ -38,19 +34,15 @@ class Button(LineView, can_focus=True):
         self.show(lines)
 
     def on_focus(self) -> None:
-        """Bear the cursor."""
         self._bears_cursor = True
         self.show_reason(self._reason)
 
     def on_blur(self) -> None:
-        """Look as before."""
         self._bears_cursor = False
         self.show_reason(self._reason)
 
     def on_resize(self) -> None:
-        """Fill the width."""
         self.show_reason(self._reason)
 
     def on_click(self) -> None:
-        """Press."""
         self.post_message(self.Pressed())

@@ -10,14 +10,7 @@ from tui.widgets.line_view import LineView
 
 
 class Key(NamedTuple):
-    """A key on the line.
-
-    Attributes:
-        key: The key as it is written on a keyboard.
-        label: What it does.
-        action: The name of its action.
-        dimmed: Whether it cannot act now; pressing it says why.
-    """
+    """A key on the line; pressing a dimmed one says why it cannot act now."""
 
     key: str
     label: str
@@ -52,7 +45,6 @@ class KeyLine(LineView):
         self.show([line])
 
     def on_click(self, event: events.Click) -> None:
-        """Press the key under the mouse."""
         for start, end, action in self._places:
             if start <= event.x < end:
                 self._press(action)

@@ -10,14 +10,7 @@ from tui.render.theme import style_of
 
 
 def strip_of(line: Line, width: int, theme: str, *, selected: bool = False) -> Strip:
-    """A line as the terminal gets it.
-
-    Args:
-        width: The cells that it fills.
-
-    Returns:
-        The strip, exactly as wide as asked.
-    """
+    """A line as the terminal gets it, exactly as wide as asked."""
     rest = width - width_of(line)
     line = [*line, (" " * rest, "")] if rest >= 0 else fit(line, width)
     segments = [Segment(text, style_of(theme, role, selected)) for text, role in _merged(line)]
@@ -54,17 +47,14 @@ class LineView(Widget):
 
     @property
     def lines(self) -> list[Line]:
-        """What is shown."""
         return self._lines
 
     def show(self, lines: list[Line]) -> None:
-        """Show other lines."""
         old, self._lines = self._lines, lines
         for y in range(max(len(old), len(lines))):
             if old[y : y + 1] != lines[y : y + 1]:
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        """One line of the widget."""
         line = self._lines[y] if y < len(self._lines) else []
         return strip_of(line, self.size.width, self.app.theme)

@@ -19,7 +19,6 @@ class PromptInput(Input):
     """A line of text. What is pasted is text from outside: it reaches the terminal cleaned."""
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take the first line, with its control characters made visible."""
         event.text = typeable((event.text.splitlines() or [""])[0].replace("\t", " "))
 
 
@@ -30,7 +29,6 @@ class Prompt(Vertical, can_focus=True):
         label: What to type.
         done: Takes the text; what it returns is why the text will not do.
         ended: Called when nothing more is typed here.
-        value: The text to begin with.
         changed: Called with each change of a filter; on leaving, with the first text again.
         limit: The most characters, counted beside the label.
         overtaken: Why the text can no longer be taken, once it cannot.
@@ -70,7 +68,6 @@ class Prompt(Vertical, can_focus=True):
         self._field.cursor_blink = False
 
     def compose(self) -> ComposeResult:
-        """The label above the input."""
         yield self._above
         yield self._field
 
@@ -85,7 +82,6 @@ class Prompt(Vertical, can_focus=True):
         return self._changed is None and self._field.value != self._value
 
     def type_here(self) -> None:
-        """Put the keys into the line."""
         self.screen.set_focus(self._field)
 
     def show_trouble(self, trouble: str) -> None:
@@ -94,14 +90,12 @@ class Prompt(Vertical, can_focus=True):
         self._paint()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Count, and report the change."""
         event.stop()
         self.show_trouble("")
         if self._changed:
             self._changed(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Accept the text, or show why it is not valid."""
         event.stop()
         if trouble := self._done(event.value):
             self.show_trouble(trouble)
@@ -109,7 +103,6 @@ class Prompt(Vertical, can_focus=True):
             self._ended(self)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Paint the label for the new width."""
         self._paint()
 
     def action_leave(self) -> None:
@@ -124,7 +117,6 @@ class Prompt(Vertical, can_focus=True):
         self._ended(self)
 
     def action_stay(self) -> None:
-        """Keep the keys here."""
         self.show_trouble("Press enter to accept this line, or escape to cancel.")
 
     def review(self) -> None:

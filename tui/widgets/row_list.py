@@ -54,7 +54,6 @@ class RowList(Widget, can_focus=True):
 
     @property
     def key(self) -> str | None:
-        """The key of the row under the cursor, None where there is none."""
         return self._rows[self._cursor].key if self._cursor is not None else None
 
     @property
@@ -69,11 +68,7 @@ class RowList(Widget, can_focus=True):
         return [row.key for row in self._rows if row.selectable]
 
     def show(self, rows: Sequence[Row], key: str | None = None) -> None:
-        """Show other rows.
-
-        Args:
-            key: Where the cursor goes; it stays with its row otherwise, or near it.
-        """
+        """Show other rows; without a ``key`` the cursor stays with its row, or near it."""
         wanted, place = key or self.key, self._cursor or 0
         old, self._rows = self._rows, rows
         self._length = len(rows) - next(
@@ -119,15 +114,12 @@ class RowList(Widget, can_focus=True):
                 return
 
     def move_to_end(self, *, last: bool) -> None:
-        """Move the cursor to the first row or to the last."""
         self.move(len(self._rows) if last else -len(self._rows))
 
     def page(self, pages: int) -> None:
-        """Move the cursor by whole windows."""
         self.move(pages * max(1, self.size.height - 1))
 
     def render_line(self, y: int) -> Strip:
-        """One line of the widget."""
         at = self._top + y
         if at >= len(self._rows):
             return strip_of([], self.size.width, self.app.theme)
@@ -137,7 +129,6 @@ class RowList(Widget, can_focus=True):
         return strip_of(line, self.size.width, self.app.theme, selected=selected)
 
     def on_resize(self) -> None:
-        """Keep the cursor in the window."""
         self._bring_into_view()
 
     def on_click(self, event: events.Click) -> None:
@@ -149,11 +140,9 @@ class RowList(Widget, can_focus=True):
             self._go(at)
 
     def on_mouse_scroll_down(self) -> None:
-        """Move with the wheel."""
         self.move(3)
 
     def on_mouse_scroll_up(self) -> None:
-        """Move with the wheel."""
         self.move(-3)
 
     def _go(self, at: int) -> None:
@@ -174,7 +163,6 @@ class RowList(Widget, can_focus=True):
             self.refresh(Region(0, at - self._top, self.size.width, 1))
 
     def _bring_into_view(self) -> None:
-        """Move the window to the cursor."""
         self._find_top()
         if self.below != self._told_below:
             self._told_below = self.below

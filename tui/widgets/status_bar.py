@@ -45,7 +45,6 @@ class StatusBar(LineView):
 
     @property
     def asking(self) -> bool:
-        """Whether a question waits for its answer."""
         return self._answers is not None
 
     def set_idle(self, lines: list[Line]) -> None:
@@ -63,9 +62,6 @@ class StatusBar(LineView):
         """Show a message until the person goes on, or the next change after a few seconds.
 
         A question stays: no one may answer what is not visible.
-
-        Args:
-            text: What happened, or why not.
         """
         if self.asking:
             return
@@ -82,12 +78,7 @@ class StatusBar(LineView):
         otherwise: Answer,
         overtaken: Overtaken = not_overtaken,
     ) -> None:
-        """Ask something; the next key is the answer.
-
-        Args:
-            hint: The keys that answer, shown at the right.
-            overtaken: Why the question can no longer be answered, once it cannot.
-        """
+        """Ask something; the next key is the answer, unless ``overtaken`` says why it came too late."""
         self._answers, self._otherwise = answers, otherwise
         self._overtaken = overtaken
         self._question = question, hint
@@ -119,7 +110,6 @@ class StatusBar(LineView):
         self.show(indented(lines))
 
     def on_key(self, event: events.Key) -> None:
-        """Take the answer."""
         if self._answers is None or event.key.startswith("ctrl+"):
             return
         event.stop()
@@ -136,7 +126,6 @@ class StatusBar(LineView):
         self.screen.paint_once()  # type: ignore[attr-defined]
 
     def on_resize(self) -> None:
-        """Everything moves when the window does."""
         if self.asking:
             self._paint_question()
         self.refresh(Region(0, 0, self.size.width, self.size.height))

@@ -8,12 +8,7 @@ from state.domain.safe_text import typeable
 
 
 class Box(TextArea):
-    """A text to change. ``enter`` takes a text of one line; in a longer one it begins a new line.
-
-    Args:
-        text: The text to begin with.
-        lines: Whether the text may have several lines.
-    """
+    """A text to change. ``enter`` takes a text of one line; in one of several it begins a new line."""
 
     DEFAULT_CSS = """
     Box, Box:focus {
@@ -34,7 +29,6 @@ class Box(TextArea):
         self.move_cursor(self.document.end)
 
     def on_key(self, event: events.Key) -> None:
-        """Take a text of one line."""
         if event.key == "enter" and not self._several:
             event.stop()
             event.prevent_default()
