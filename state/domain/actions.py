@@ -30,7 +30,6 @@ class Command(NamedTuple):
     """A request to perform an action, with the person's words.
 
     Attributes:
-        action: One of ``ACTIONS``.
         note: The person's words: a reason, a note, a remark.
         fields: The fields that the words are about.
         points: The points of the staging checklist; none means all.

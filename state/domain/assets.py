@@ -10,12 +10,7 @@ LFS_POINTER = "is a Git LFS pointer in place of the file. Run git lfs pull."
 
 
 class AssetError(Exception):
-    """An asset that cannot be used. The message says why, for a person.
-
-    Args:
-        message: The message.
-        has_remedy: Whether it says how to go on, too.
-    """
+    """An asset that cannot be used; ``has_remedy`` where the message says how to go on, too."""
 
     def __init__(self, message: str, *, has_remedy: bool = False) -> None:
         super().__init__(message)
@@ -32,42 +27,19 @@ def is_lfs_pointer(data: bytes) -> bool:
 
 
 class Assets(Protocol):
-    """The assets of a working directory, or of a version that was kept."""
+    """The assets of a working directory, or of a version that was kept, by their paths in it."""
 
     def digest(self, path: str) -> str | None:
-        """The SHA-256 of a file's bytes.
-
-        Args:
-            path: Relative to the working directory.
-
-        Returns:
-            Hex digits; None where there is no such file inside the working directory, or it cannot
-            be read.
-        """
+        """The SHA-256 of a file's bytes; None where there is none inside, or it cannot be read."""
 
     def read(self, path: str, limit: int) -> bytes:
-        """The bytes of a file.
-
-        Args:
-            path: Relative to the working directory.
-            limit: The most bytes that are read.
-
-        Raises:
-            AssetError: The file is missing or exceeds the limit.
-        """
+        """The bytes of a file; an AssetError where it is missing or exceeds the limit."""
 
     def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
         """Inspect a file; the result is cached by its bytes.
 
-        Args:
-            path: Relative to the working directory.
-            inspector: Computes the result from the bytes; raises AssetError where it cannot.
-            limit: The most bytes that are read.
-
-        Returns:
-            What the inspector returned.
-
         Raises:
-            AssetError: No such file, outside of the working directory, not a plain file, unreadable,
-                longer than the limit, or refused by the inspector.
+            AssetError: No such file, outside of the working directory, not a plain file,
+                unreadable, longer than
+                the limit, or refused by the inspector.
         """

@@ -8,13 +8,9 @@ Names = tuple[Key, ...]
 
 
 class Change(NamedTuple):
-    """One field that differs between two versions.
+    """One field that differs between two versions; a value is None where there is none.
 
-    Attributes:
-        names: The field, as people name it.
-        old: The value in the older version, None where there is none.
-        new: The value in the newer version, None where there is none.
-        technical: Whether the field is technical content, which has to be certified.
+    ``technical`` content has to be certified.
     """
 
     names: Names

@@ -52,7 +52,6 @@ class Event(NamedTuple):
     Attributes:
         at: When it happened, in UTC.
         actor: The account that acted, or ``marketplace``.
-        kind: What happened.
         content: The hash of the content it is about, None where it is about none.
         note: What a person should read about it.
         data: What the state needs of it besides, in JSON's types.
@@ -99,12 +98,7 @@ def signed(event: Event, login: str | None) -> Event:
 def not_before(event: Event, last: datetime | None) -> Event:
     """An event as it is recorded after another: never before it.
 
-    Args:
-        event: The event, at the time of the clock.
-        last: The time of the event above it, None for none.
-
-    Returns:
-        The event; where the clock was set back since, at ``last``, with the clock's time in its data.
+    Where the clock was set back since, it is at ``last``, with the clock's time in its data.
     """
     if last is None or last <= event.at:
         return event
@@ -125,17 +119,7 @@ def timestamp(at: datetime) -> str:
 
 
 def parse_timestamp(text: str) -> datetime:
-    """The time that ``timestamp`` wrote.
-
-    Args:
-        text: Such as ``2026-11-22T09:14:00.000000Z``.
-
-    Returns:
-        The time, in UTC.
-
-    Raises:
-        ValueError: The text is not of that form.
-    """
+    """The time in UTC that ``timestamp`` wrote; a ValueError for a text of another form."""
     # strptime would say the same at ten times the length, and import the calendar for it.
     if len(text) != len("2026-11-22T09:14:00.000000Z") or text[-1] != "Z":
         raise ValueError(f"not a time of this form: {text!r}")

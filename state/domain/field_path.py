@@ -52,14 +52,7 @@ ROOT = FieldPath()
 
 
 def item_names(identifiers: Iterable[object]) -> list[Key]:
-    """How the items of a list are called.
-
-    Args:
-        identifiers: What stands as the identifier of each item, None where nothing does.
-
-    Returns:
-        The identifier where it is text that no other item has, else the index from 0.
-    """
+    """How a list's items are called: by an identifier that no other item has, else the index from 0."""
     found = [each if isinstance(each, str) else "" for each in identifiers]
     if len(set(found)) < len(found):
         count = Counter(found)

@@ -21,10 +21,7 @@ class Finding(NamedTuple):
 
     Attributes:
         rule: The stable id of the rule.
-        severity: Error or warning.
         step: The walkthrough step, 1 to 4, that an error keeps from completing.
-        field: The field it is about.
-        file: The file's name in the working directory.
         message: What is wrong, what is expected and the remedy.
         line: The line of the value, or of the table that should hold it; None until located.
         column: The column, where the file itself cannot be read.
@@ -54,11 +51,8 @@ class Finding(NamedTuple):
 class Reason(NamedTuple):
     """One reason of a refusal: a finding, or what the status, a role or four eyes forbid.
 
-    Attributes:
-        rule: The rule of the finding, or an id such as ``status.busy``.
-        step: The step of the finding, else None.
-        field: The field of the finding in words, else None.
-        message: The reason and what to do about it.
+    Its rule is that of the finding, or an id such as ``status.busy``; only a finding has a step
+    and a field.
     """
 
     rule: str
@@ -68,17 +62,11 @@ class Reason(NamedTuple):
 
     @classmethod
     def of(cls, finding: Finding) -> "Reason":
-        """A finding as a reason."""
         return cls(finding.rule, finding.step, str(finding.field) or None, finding.message)
 
 
 class Refusal(NamedTuple):
-    """The engine's no.
-
-    Attributes:
-        action: What was asked.
-        reasons: Every reason against it, at least one.
-    """
+    """The engine's no, with every reason against an action, at least one."""
 
     action: str
     reasons: tuple[Reason, ...]

@@ -46,13 +46,10 @@ class Version(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """A stage of the marketplace that is in progress.
+    """A stage of the marketplace, as in ``state.domain.stages``, that is in progress.
 
     Attributes:
-        name: Its name, as in ``state.domain.stages``.
-        began: When it began.
         seconds: How long it takes; None while it waits for a person.
-        fails: Whether it will fail.
         attempt: How often it has been tried, this time included.
     """
 
@@ -64,13 +61,7 @@ class Stage(NamedTuple):
 
 
 class Certification(NamedTuple):
-    """The last certification that was asked for.
-
-    Attributes:
-        state: ``requested``, ``certified`` or ``failed``.
-        version: The content it was asked for.
-        reason: Why it failed, else None.
-    """
+    """The last certification: ``requested``, ``certified`` or ``failed``, of what, why it failed."""
 
     state: str
     version: Version
@@ -78,14 +69,7 @@ class Certification(NamedTuple):
 
 
 class Rejection(NamedTuple):
-    """Why a production request was rejected.
-
-    Attributes:
-        reason: The reviewer's words.
-        fields: The fields that the reviewer named.
-        by: The account that rejected.
-        at: When.
-    """
+    """Why a production request was rejected, and the fields that the reviewer named."""
 
     reason: str
     fields: tuple[str, ...]
@@ -128,19 +112,15 @@ class State(NamedTuple):
     Attributes:
         status: The candidate's status.
         pushed: The version pushed last: the candidate.
-        staged: The version staged last.
         tested: Content and point of the staging checklist, for each that was recorded as passed.
         production_tested: Contents whose customer scenarios were recorded as tested in production.
         certified: The hashes of the technical contents that have been certified.
-        certification: The last certification.
-        run: What is in progress at the marketplace.
         rejection: The last rejection, until the next listing.
         listed: Every version that was listed, oldest first; the last is production.
         seen: The content of the draft that the history knows.
         drafted: The last version of the draft that was kept without being asked about.
         possibly_pushed: Whether a history that was broken may have held a push, whatever became of that.
         accepted_losses: The SHA-256 of definitions that are lost and that somebody goes on without.
-        discarded: Whether the draft lies in the trash.
     """
 
     status: Status = Status.DRAFT
@@ -166,7 +146,6 @@ class State(NamedTuple):
 
     @property
     def busy(self) -> Stage | None:
-        """The stage in progress, if any."""
         return self.run.stage if self.run else None
 
     def points_passed(self, content: str) -> frozenset[str]:

@@ -30,8 +30,7 @@ class OfferType(NamedTuple):
 
     Attributes:
         value: The value of ``type`` in a definition.
-        label: What people call it.
-        short_label: The same in one short word, for a narrow column.
+        short_label: The label in one short word, for a narrow column.
         key: The key that chooses it for a new offer.
         model_path: Where its model is, as ``module:class``.
         items_key: The key of the list of what it sells.
@@ -80,29 +79,17 @@ class OfferType(NamedTuple):
 
     @property
     def checklist(self) -> Mapping[str, str]:
-        """The points of the staging checklist by name."""
         return dict(self.checks)
 
     def production_stages(self, *, marketing_only: bool) -> tuple[str, ...]:
-        """The stages that a production request goes through, in order.
-
-        Args:
-            marketing_only: The offer is in production and only marketing content differs from it.
-        """
+        """The stages of a production request, in order; fewer where only marketing content differs."""
         certified = self.is_certified_in_production and not marketing_only
         first = (PRODUCTION_CERTIFICATION,) if certified else ()
         return (*first, CONTENT_VALIDATION, FINAL_REVIEW, PRODUCTION_REPLICATION)
 
 
 def catalogue_items(offer: "Offer") -> "tuple[str, tuple[CatalogueItem, ...]]":
-    """What an offer sells.
-
-    Args:
-        offer: A definition of any type.
-
-    Returns:
-        The key of the list in the file (``skus``, ``plans`` or ``topologies``) and its items.
-    """
+    """What an offer sells, after the list's key: ``skus``, ``plans`` or ``topologies``."""
     key = OFFER_TYPES[offer.type].items_key
     return key, getattr(offer, key)
 
@@ -197,11 +184,7 @@ OFFER_TYPES: dict[str, OfferType] = {
 
 
 class TypeGroup(Collection[OfferType]):
-    """The types of which something is true, those that are registered later too.
-
-    Args:
-        is_in: What is true of them.
-    """
+    """The types of which ``is_in`` is true, those that are registered later too."""
 
     def __init__(self, is_in: Callable[[OfferType], bool]) -> None:
         self._is_in = is_in

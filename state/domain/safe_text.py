@@ -19,14 +19,9 @@ _BETWEEN = re.compile(f"([{_TYPED}])")
 
 
 def clean(text: str, *, keep_lines: bool = False) -> str:
-    """Make a text fit to be shown: no signature in it, and no control character as such.
+    """Make any text fit to be shown: no signature in it, and no control character as such.
 
-    Args:
-        text: Any text, a file's or a person's.
-        keep_lines: Leave line ends as they are; tabs become spaces.
-
-    Returns:
-        The text, ``masked`` and ``visible``.
+    With ``keep_lines`` line ends stay as they are, and tabs become spaces.
     """
     if keep_lines:
         return "\n".join(clean(line.replace("\t", "    ")) for line in text.split("\n"))
@@ -43,40 +38,22 @@ def masked(text: str) -> str:
 def visible(text: str) -> str:
     """Make control characters visible, so that none reaches a terminal.
 
-    Args:
-        text: Any text, a file's or a person's.
-
-    Returns:
-        The text in which C0, C1, bidirectional and invisible format characters, tags and lone
-        surrogates are written as ``\\xNN``, ``\\uNNNN`` or ``\\UNNNNNNNN``.
+    C0, C1, bidirectional and invisible format characters, tags and lone surrogates are written as
+    ``\\xNN``, ``\\uNNNN`` or ``\\UNNNNNNNN``.
     """
     return _UNSAFE.sub(_visible, text)
 
 
 def typeable(text: str) -> str:
-    """A text as it may be typed: line ends, tabs and joiners stay as they are.
+    """A text as it may be typed: line ends, tabs and joiners stay as they are, all else is visible.
 
     Joiners are part of joined emoji and of the letters of several scripts.
-
-    Args:
-        text: Any text, a file's or a pasted one.
-
-    Returns:
-        The text, all else of it made visible.
     """
     return "".join(part if part in _TYPED else visible(part) for part in _BETWEEN.split(text))
 
 
 def quoted(text: str, limit: int = 40) -> str:
-    """A value for a message: cleaned, in quotes, cut in the middle when long.
-
-    Args:
-        text: The value.
-        limit: The most characters shown between the quotes.
-
-    Returns:
-        The quoted value.
-    """
+    """A value for a message: cleaned, in quotes, cut in the middle to at most ``limit`` characters."""
     shown = clean(text)
     if len(shown) > limit:
         half = (limit - 1) // 2

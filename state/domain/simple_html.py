@@ -96,12 +96,8 @@ def _end_of_comment(text: str, at: int) -> int:
 def tree_of(text: str) -> Element:
     """A text as the elements that it shows; one that is not well formed as far as it can be read.
 
-    Args:
-        text: The text as written.
-
-    Returns:
-        An element without a name that holds the others: the allowed ones alone, well nested, no
-        paragraph or heading in another, and none deeper than any person reads.
+    The outermost element has no name. There are the allowed ones alone, well nested, no
+    paragraph or heading in another, and none deeper than any person reads.
     """
     root = Element("", "", [])
     path = [root]

@@ -18,8 +18,6 @@ class Step(NamedTuple):
     """One step of the walkthrough.
 
     Attributes:
-        number: 1 to 4.
-        title: Its title.
         complete: Whether nothing is missing.
         required: False where the offer's type has no need of the step.
         findings: What is wrong or missing, errors first.

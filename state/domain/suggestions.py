@@ -10,10 +10,7 @@ _LONGEST = 64
 def suggest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """The known name that is most like a word; one that differs only in its case comes first.
 
-    Args:
-        word: What was written.
-        known: The names to choose from.
-        likeness: How alike they have to be, from 0 to 1. Of a word of two letters half is enough.
+    A likeness of 1 is the same word. Of a word of two letters half is enough.
     """
     from difflib import get_close_matches
 

@@ -116,11 +116,6 @@ WholeOrText = Annotated[int | str, WrapValidator(_one_fault), Mark("whole or tex
 
 
 def inner(model: type[M], description: str) -> M:
-    """A table in a table, which may be left out.
-
-    Args:
-        model: Its model.
-        description: What it is for.
-    """
+    """A table in a table, which may be left out."""
     made: M = Field(default_factory=model.model_construct, description=description)
     return made

@@ -8,14 +8,7 @@ _PIECES = re.compile(r"[\x00-\x7f]+[^\x00-\x7f]{0,1000}|[^\x00-\x7f]{1,1000}")
 
 
 def length(text: str) -> int:
-    """The length of a text as the marketplace counts it.
-
-    Args:
-        text: The text as written, tags included.
-
-    Returns:
-        The number of code points of its canonical composition (NFC).
-    """
+    """The code points of a text's canonical composition (NFC), tags included."""
     if text.isascii():
         return len(text)
     from unicodedata import normalize

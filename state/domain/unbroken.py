@@ -22,11 +22,7 @@ def unbroken() -> Iterator[None]:
 
 
 def when_whole(then: Callable[[], object]) -> None:
-    """Do something once nothing is under way that has to be whole.
-
-    Args:
-        then: What is done: at once, or when the last of it is through.
-    """
+    """Do something once nothing is under way that has to be whole, at the earliest at once."""
     if _Now.depth:
         _Now.then = then
     else:

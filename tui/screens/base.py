@@ -59,7 +59,6 @@ class BaseScreen(Screen[None]):
 
     @property
     def vitrina(self) -> "Session":
-        """The application."""
         return cast("Session", self.app)
 
     def body(self) -> ComposeResult:
@@ -74,11 +73,9 @@ class BaseScreen(Screen[None]):
         return ()
 
     def title_line(self, width: int) -> tuple[Line, Line]:
-        """The left and the right part of the title."""
         return [], []
 
     def compose(self) -> ComposeResult:
-        """Title, body, status bar and keys."""
         yield LineView(id="title")
         yield LineView(id="upper")
         yield from self.body()
@@ -93,20 +90,16 @@ class BaseScreen(Screen[None]):
 
     @property
     def rows(self) -> RowList:
-        """The rows with the cursor."""
         return self.query_one("#rows", RowList)
 
     @property
     def status_bar(self) -> StatusBar:
-        """The lines above the keys."""
         return self.query_one("#status", StatusBar)
 
     def on_mount(self) -> None:
-        """Begin with the cursor in the body."""
         self.focus_body()
 
     def on_resize(self) -> None:
-        """Paint for the new width."""
         self.paint_all()
 
     def on_screen_resume(self) -> None:
@@ -121,7 +114,6 @@ class BaseScreen(Screen[None]):
         self.call_after_refresh(self.vitrina.paint_now)
 
     def paint_all(self) -> None:
-        """Paint everything."""
         width = self.size.width
         left, right = self.title_line(width)
         self.query_one("#title", LineView).show(
@@ -136,7 +128,6 @@ class BaseScreen(Screen[None]):
             self._prompt.review()
 
     def upper_line(self, width: int) -> Line:
-        """The line below the title."""
         return rule(width)
 
     def _paint_lower(self) -> None:
@@ -148,7 +139,6 @@ class BaseScreen(Screen[None]):
         self.query_one("#lower", LineView).show([line])
 
     def on_row_list_scrolled(self, event: RowList.Scrolled) -> None:
-        """Show how many rows are below the window."""
         self._paint_lower()
 
     def paint_keys(self) -> None:
@@ -178,14 +168,12 @@ class BaseScreen(Screen[None]):
         return list(found.values())
 
     def press(self, action: str) -> None:
-        """Run the action of a key, unless a typed text would be lost."""
         if self.unsaved and action not in ("leave", "save", "help"):
             self.warn_unsaved()
         else:
             self.run_worker(self.run_action(action), exclusive=False)
 
     def warn_unsaved(self) -> None:
-        """Say that a text has to be saved or discarded first."""
         text = "Not saved. Save it first, or discard it with escape."
         if self._prompt:
             self._prompt.show_trouble(text)
@@ -193,7 +181,6 @@ class BaseScreen(Screen[None]):
             self.status_bar.show_message(text, "warn")
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Any key clears the message."""
         self.status_bar.clear_message()
 
     def focus_body(self) -> None:
@@ -222,15 +209,7 @@ class BaseScreen(Screen[None]):
         self.status_bar.ask(question, hint, {"y": yes}, refuse, overtaken)
 
     def overtaken(self, action: str, shown: Mapping[str, Shown]) -> str:
-        """Why a question about offers can no longer be answered.
-
-        Args:
-            action: The action that was asked about.
-            shown: What was shown of each offer when the question was put.
-
-        Returns:
-            The reason; nothing where the question still stands.
-        """
+        """Why a question about what was shown of offers can no longer be answered, if so."""
         for offer, was in shown.items():
             view = self.vitrina.views.get(offer)
             if view is None:
@@ -249,16 +228,7 @@ class BaseScreen(Screen[None]):
         limit: int | None = None,
         overtaken: Overtaken = not_overtaken,
     ) -> None:
-        """Ask for a line of text.
-
-        Args:
-            label: What to type.
-            done: Takes the text; what it returns is why the text will not do.
-            value: The text to begin with.
-            changed: Called with each change, for a filter that acts at once.
-            limit: The most characters, counted beside the text.
-            overtaken: Why the text can no longer be taken, once it cannot.
-        """
+        """Ask for a line of text; the arguments are those of ``Prompt``."""
         from tui.widgets.prompt import Prompt
 
         self.paint_once()
@@ -289,22 +259,12 @@ class BaseScreen(Screen[None]):
     # Acting -----------------------------------------------------------------------------------
 
     def perform(self, offer: str, command: Command, done: str) -> None:
-        """Perform an action, and show its outcome."""
         outcome = self.vitrina.attempt(lambda: self.vitrina.engine.perform(offer, command))
         if outcome is not None:
             self.show_outcome(outcome, done)
 
     def answer(self, offer: str, command: Command, then: Callable[[Done], None]) -> str | None:
-        """Perform an action with a text that a person typed.
-
-        Args:
-            offer: The offer.
-            command: What is asked.
-            then: Called with what was done.
-
-        Returns:
-            Why it was refused, so that the text stays; None where it was done.
-        """
+        """Perform an action with a text that a person typed; return why it was refused."""
         try:
             outcome = self.vitrina.engine.perform(offer, command)
         except (StorageError, UnknownOfferError) as trouble:
@@ -327,33 +287,26 @@ class BaseScreen(Screen[None]):
         self.status_bar.show_message(" ".join((done, *notes)), "warn" if notes else "good")
 
     def explain(self, reasons: tuple[Reason, ...]) -> None:
-        """Show why something is refused."""
         self.status_bar.show_message(in_short(reasons), "warn")
 
     # Keys of every screen ---------------------------------------------------------------------
 
     def action_down(self) -> None:
-        """Move the cursor down."""
         self.rows.move(1)
 
     def action_up(self) -> None:
-        """Move the cursor up."""
         self.rows.move(-1)
 
     def action_first(self) -> None:
-        """Move the cursor to the first row."""
         self.rows.move_to_end(last=False)
 
     def action_last(self) -> None:
-        """Move the cursor to the last row."""
         self.rows.move_to_end(last=True)
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by windows."""
         self.rows.page(pages)
 
     def action_back(self) -> None:
-        """Go back one level."""
         self.app.pop_screen()
 
     def action_leave(self) -> None:
@@ -361,7 +314,6 @@ class BaseScreen(Screen[None]):
         self.action_back()
 
     def action_help(self) -> None:
-        """Help for this screen."""
         self.vitrina.show_help()
 
     def action_filter(self) -> None:
@@ -378,7 +330,6 @@ class BaseScreen(Screen[None]):
         self.prompt("Find:", lambda text: None, changed=changed)
 
     def action_undo(self) -> None:
-        """Undo the last edit or discard."""
         self.vitrina.undo()
 
 

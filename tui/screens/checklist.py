@@ -43,17 +43,14 @@ class ChecklistScreen(OverlayScreen):
 
     @property
     def points(self) -> Mapping[str, str]:
-        """The points of what is staged."""
         return self.view.checklist
 
     @property
     def passed(self) -> frozenset[str]:
-        """The points that are recorded for the content in staging."""
         staged = self.view.state.staged
         return self.view.state.points_passed(staged.content) if staged else frozenset()
 
     def repaint(self) -> None:
-        """The points."""
         seen = self.view.shown(TESTED)
         if self._marked and seen != self._seen:
             self._marked.clear()
@@ -67,15 +64,12 @@ class ChecklistScreen(OverlayScreen):
         self.status_bar.set_idle(self._summary())
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
-        """Mark what was clicked."""
         self.action_mark()
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """Why nothing can be recorded."""
         return self.view.actions[TESTED] if action == "record" else ()
 
     def action_mark(self) -> None:
-        """Mark the point under the cursor, or unmark it."""
         if self.rows.key in self.passed:
             self.status_bar.show_message("This point is already recorded and stays in the history.")
         elif self.rows.key:
@@ -90,7 +84,6 @@ class ChecklistScreen(OverlayScreen):
         self.paint_all()
 
     def action_record(self) -> None:
-        """Record the marked points, with a note if the person has one."""
         if reasons := self.why_not("record"):
             self.explain(reasons)
         elif self._marked:
@@ -134,15 +127,7 @@ class ChecklistScreen(OverlayScreen):
 
 
 def checklist_rows(view: OfferView, passed: Set[str], marked: Set[str], width: int) -> list[Row]:
-    """The staging checklist as rows.
-
-    Args:
-        passed: The points that are recorded.
-        marked: The points that are marked, to be recorded.
-
-    Returns:
-        A heading, then a row a point.
-    """
+    """A heading, then a row a point; the marked ones are to be recorded."""
     points = view.checklist
     count = f"{len(passed & set(points))} of {len(points)} recorded"
     heading = spread([("Staging checklist", "strong")], [(count, "muted"), (" ", "")], width - 3)

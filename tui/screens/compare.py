@@ -38,11 +38,7 @@ THREE = "three"
 
 
 class CompareScreen(OverlayScreen):
-    """Two versions of an offer, field by field.
-
-    Args:
-        revert: Whether to ask at once what to revert.
-    """
+    """Two versions of an offer, field by field; with ``revert`` it asks at once what to revert."""
 
     ABOUT = (
         "What differs between two versions of the offer, and what that means for the next push. "
@@ -67,7 +63,6 @@ class CompareScreen(OverlayScreen):
         self._three = False
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """Why an action is not possible now."""
         if action.startswith(("older", "newer")) and len(version_names(self.view)) < 3:
             message = "There is no other version to compare."
             return (Reason("status.wrong", None, None, message),)
@@ -79,7 +74,6 @@ class CompareScreen(OverlayScreen):
         return self.view.actions[REVERT] if action == "revert" else ()
 
     def on_mount(self) -> None:
-        """Ask what to revert, where the screen was opened for that."""
         super().on_mount()
         if self._revert_at_once:
             self.call_after_refresh(self.action_revert)
@@ -87,7 +81,6 @@ class CompareScreen(OverlayScreen):
     # Painting ---------------------------------------------------------------------------------
 
     def repaint(self) -> None:
-        """The comparison, or what a revert would change."""
         if self._preview is not None:
             planned = self._preview
             look = Look(self.size.width, planned.files, planned.side.assets, self.album)
@@ -117,7 +110,6 @@ class CompareScreen(OverlayScreen):
         self.set_idle("From left to right: production, staged, draft. t compares two again.")
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Describe the field under the cursor."""
         if self._preview is None and not self._three:
             self._describe()
 
@@ -143,7 +135,6 @@ class CompareScreen(OverlayScreen):
     # Keys -------------------------------------------------------------------------------------
 
     def action_older(self, by: int) -> None:
-        """Compare from another version."""
         if reasons := self.why_not("older"):
             self.explain(reasons)
         else:
@@ -152,7 +143,6 @@ class CompareScreen(OverlayScreen):
             self.repaint()
 
     def action_newer(self, by: int) -> None:
-        """Compare to another version."""
         if reasons := self.why_not("newer"):
             self.explain(reasons)
         else:

@@ -12,13 +12,7 @@ from tui.screens.base import BaseScreen
 def ask_to_discard(
     screen: BaseScreen, offers: Sequence[str], then: Callable[[Done, str], None]
 ) -> None:
-    """Ask whether drafts are to be discarded, and discard them.
-
-    Args:
-        screen: The screen in front.
-        offers: Their identifiers.
-        then: Called with the outcome and a message.
-    """
+    """Ask whether drafts are to be discarded, and discard them."""
     names, one = ", ".join(offers), len(offers) == 1
     what = f"the draft {names}" if one else f"{len(offers)} drafts ({names})"
     moves, brings = ("It moves", "it") if one else ("They move", "them")

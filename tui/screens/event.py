@@ -21,8 +21,6 @@ LABEL = 13
 
 
 class EventScreen(OverlayScreen):
-    """An event of an offer."""
-
     ABOUT = "Everything the history says about one event, and what its content changed."
     KEYS: ClassVar[tuple[str, ...]] = ("go(2)", "go(3)", "back")
 
@@ -31,7 +29,6 @@ class EventScreen(OverlayScreen):
         self._event = event
 
     def repaint(self) -> None:
-        """The event."""
         width = self.size.width
         lines, kept = event_lines(self._event, width), kept_lines(self._event, width)
         rows = [Row(f"about {at}", line) for at, line in enumerate(lines)]
@@ -61,7 +58,6 @@ class EventScreen(OverlayScreen):
 
 
 def event_lines(event: Event, width: int) -> list[Line]:
-    """An event, line by line."""
     at = event.at.astimezone()
     when = f"{at.day} {MONTHS[at.month - 1]} {at.year} {at:%H:%M:%S} {zone(at)}"
     entries = (
@@ -93,7 +89,6 @@ def kept_lines(event: Event, width: int) -> list[Line]:
 
 
 def _labelled(entries: Iterable[tuple[str, str, str]], width: int) -> list[Line]:
-    """Labels at the left, texts beside them."""
     lines: list[Line] = []
     for label, text, role in entries:
         label_part = cell(label, LABEL, "muted")

@@ -46,8 +46,6 @@ HINTS = {
 
 
 class FieldScreen(OverlayScreen):
-    """The editor of one field."""
-
     NUMBER = 1
     ABOUT = (
         "One field of the definition: what its rule requires and where it is in the file. Saving "
@@ -99,14 +97,12 @@ class FieldScreen(OverlayScreen):
             yield Box(self._form.text, lines=self._form.several_lines)
 
     def focus_body(self) -> None:
-        """Focus the box where there is one."""
         if self.box:
             self.set_focus(self.box)
         else:
             super().focus_body()
 
     def repaint(self) -> None:
-        """What is known of the field, and whether the value is valid."""
         self._follow()
         height = self.size.height - 6
         if self.box:
@@ -125,7 +121,6 @@ class FieldScreen(OverlayScreen):
         return [Key(save, "save", "save"), Key("escape", "cancel", "leave")]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """Why nothing can be saved."""
         return self.view.actions[EDIT] if action == "save" else ()
 
     def on_text_area_changed(self, event: Box.Changed) -> None:
@@ -138,11 +133,9 @@ class FieldScreen(OverlayScreen):
         self._timer = self.set_timer(JUDGED_AFTER, self._judge)
 
     def on_box_submitted(self, event: Box.Submitted) -> None:
-        """Save the text."""
         self.action_save()
 
     def action_save(self) -> None:
-        """Write the value, and go back."""
         if self.box is None:
             return
         self.vitrina.reload()
@@ -203,7 +196,6 @@ class FieldScreen(OverlayScreen):
             self.leave(message, role)
 
     def action_edit(self) -> None:
-        """Open the file in the person's editor, at the field's line."""
         view, found = self.view, self._form.found
         self.leave()
         self.vitrina.edit_file(view, found.line, found.file)
@@ -280,7 +272,6 @@ class FieldScreen(OverlayScreen):
 
 
 def _held(form: Form) -> str | None:
-    """What the file has in the field."""
     return form.hidden or form.text
 
 

@@ -13,12 +13,7 @@ from state.workspace.offer_view import OfferView
 
 
 class Written(NamedTuple):
-    """What came of an edit.
-
-    Attributes:
-        findings: What is wrong with the offer after it.
-        undo: Undoes it and returns a message; None where nothing was written.
-    """
+    """What is wrong with the offer after an edit, and its undo; None where nothing was written."""
 
     findings: tuple[Finding, ...]
     undo: Callable[[], str] | None
@@ -27,14 +22,7 @@ class Written(NamedTuple):
 def write_to_definition(
     engine: Engine, view: OfferView, field: FieldPath, value: Any, seen: bytes
 ) -> Written | Refusal:
-    """Write a value into an offer's definition.
-
-    Args:
-        seen: The file's bytes that the person saw.
-
-    Raises:
-        StorageError: It cannot be written, or the file changed meanwhile.
-    """
+    """Write a value where the file still has the bytes that the person saw; else a StorageError."""
     done = edit(engine, view.offer, field, value, seen=seen)
     if isinstance(done, Refusal):
         return done
@@ -43,11 +31,7 @@ def write_to_definition(
 
 
 def undoing(engine: Engine, offer: str, what: str) -> Callable[[], str]:
-    """The undo of the last edit or revert of a definition.
-
-    Returns:
-        A function that undoes it and returns a message; it raises StorageError where it cannot.
-    """
+    """The undo of the last edit or revert of a definition, which returns a message or fails."""
 
     def undo() -> str:
         try:
@@ -64,7 +48,7 @@ def undoing(engine: Engine, offer: str, what: str) -> Callable[[], str]:
 def write_to_publisher(
     engine: Engine, view: OfferView, field: FieldPath, value: Any, seen: bytes
 ) -> Written | Refusal:
-    """Write a value into publisher.toml. The arguments are those of ``write_to_definition``."""
+    """Write a value into publisher.toml, as ``write_to_definition`` does."""
     new = with_value(seen, PUBLISHER_FILE, field, value)
 
     def undo() -> str:

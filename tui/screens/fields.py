@@ -15,8 +15,6 @@ from tui.widgets.row_list import RowList
 
 
 class FieldsScreen(OverlayScreen):
-    """The fields of one offer."""
-
     NUMBER = 1
     ABOUT = (
         "Every field of the definition, whether it is set in the file or not. enter explains a "
@@ -35,7 +33,6 @@ class FieldsScreen(OverlayScreen):
         self._listed: dict[str, FieldView] = {}
 
     def repaint(self) -> None:
-        """The fields."""
         wanted = self._filter.lower()
         self._listed = {
             str(each.field): each
@@ -51,15 +48,12 @@ class FieldsScreen(OverlayScreen):
         self._describe()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Describe the field under the cursor."""
         self._describe()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
-        """Open what was clicked."""
         self.action_open()
 
     def action_open(self) -> None:
-        """Edit the field under the cursor."""
         from tui.screens.field import FieldScreen
 
         if each := self._listed.get(self.rows.key or ""):
@@ -75,7 +69,6 @@ class FieldsScreen(OverlayScreen):
         self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
 
     def action_leave(self) -> None:
-        """Clear the filter, else go back."""
         if self._filter:
             self._filter = ""
             self.repaint()
@@ -83,7 +76,6 @@ class FieldsScreen(OverlayScreen):
             self.action_back()
 
     def action_edit(self) -> None:
-        """Open the definition in the person's editor, at the field's line."""
         each = self._listed.get(self.rows.key or "")
         self.vitrina.edit_file(self.view, finding_at(self.view, each.field).line if each else None)
 
@@ -93,11 +85,7 @@ class FieldsScreen(OverlayScreen):
 
 
 def field_rows(view: OfferView, fields: list[FieldView], width: int) -> list[Row]:
-    """The fields as rows.
-
-    Returns:
-        A heading, then a row a field, with a sign where something was found in it.
-    """
+    """A heading, then a row a field, with a sign where something was found in it."""
     name = min(max([len(str(each.field)) for each in fields], default=8) + 2, width // 2)
     rows = [Row("", [(f"  {plural(len(fields), 'field')}", "muted")], False)]
     for each in fields:

@@ -29,11 +29,7 @@ KEYS_WIDTH = 17
 
 
 class HelpScreen(BaseScreen):
-    """The keys of another screen: what each does, or why it cannot act now.
-
-    Args:
-        about: The screen that a person came from.
-    """
+    """The keys of another screen: what each does, or why it cannot act now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "back", "back", key_display="?")
@@ -44,16 +40,13 @@ class HelpScreen(BaseScreen):
         self._about = about
 
     def title_line(self, width: int) -> tuple[Line, Line]:
-        """Which screen the help is for."""
         name = type(self._about).__name__.removesuffix("Screen").lower()
         return [("Help", "strong"), (f" {glyph('dot')} {name}", "muted")], [("q back", "muted")]
 
     def keys(self) -> list[Key]:
-        """Moving and leaving."""
         return [Key("j", "down", "down"), Key("k", "up", "up"), Key("q", "back", "back")]
 
     def repaint(self) -> None:
-        """What the screen is for, its keys, the signs."""
         width = self.size.width - 4
         rows = [_text(line) for line in paragraph(self._about.ABOUT, width)]
         rows.append(_text([]))

@@ -37,8 +37,6 @@ FILTER = "Words, or by:ana kind:rejected since:2026-11-20 until:7d"
 
 
 class HistoryScreen(OfferScreen):
-    """History of one offer."""
-
     ABOUT = (
         "Everything that happened to the offer, the latest first. An offer that was never pushed "
         "to staging is a draft: the button at the bottom of the page moves it to the trash, and z "
@@ -66,23 +64,19 @@ class HistoryScreen(OfferScreen):
         self._made_for: tuple[Columns, int] | None = None
 
     def body(self) -> ComposeResult:
-        """The events, and the button at the bottom of the page."""
         yield RowList(id="rows")
         yield Button("D", "Discard draft", id="discard")
 
     @property
     def button(self) -> Button:
-        """The button that discards the draft."""
         return self.query_one("#discard", Button)
 
     @property
     def event(self) -> Event | None:
-        """The event under the cursor."""
         key = self.rows.key
         return self.view.events[int(key)] if key else None
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """Why an action is not possible now."""
         if action in ("open", "compare") and not self.view.events:
             nothing = "Nothing is recorded yet. 1 shows what the draft still needs."
             message = self.view.unreadable or nothing
@@ -93,7 +87,6 @@ class HistoryScreen(OfferScreen):
     # Painting ---------------------------------------------------------------------------------
 
     def repaint(self) -> None:
-        """The events, and whether the draft can be discarded."""
         view = self.view
         columns = columns_of(view.events, view.now, self.size.width)
         made_for = columns, view.now.astimezone().year
@@ -140,19 +133,15 @@ class HistoryScreen(OfferScreen):
         return self._searched[number]
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Describe the event under the cursor."""
         self._describe()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
-        """Open what was clicked."""
         self.action_open()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Discard the draft."""
         self.action_discard()
 
     def _describe(self) -> None:
-        """The whole of the event under the cursor."""
         event = self.event
         if event is None:
             reasons = self.why_not("open")
@@ -172,7 +161,6 @@ class HistoryScreen(OfferScreen):
         self.paint_keys()
 
     def keys(self) -> list[Key]:
-        """The line of keys, with what ``enter`` does."""
         found = super().keys()
         if not self.button.has_focus:
             return found
@@ -217,7 +205,6 @@ class HistoryScreen(OfferScreen):
             self.explain(reasons)
 
     def action_compare(self) -> None:
-        """Compare versions."""
         if reasons := self.why_not("compare"):
             self.explain(reasons)
             return
@@ -258,14 +245,12 @@ class HistoryScreen(OfferScreen):
         self.repaint()
 
     def action_leave(self) -> None:
-        """Clear the filter, else go back."""
         if self._filter:
             self._narrow("")
         else:
             self.action_back()
 
     def action_discard(self) -> None:
-        """Discard the draft, after asking."""
         if reasons := self.why_not("discard"):
             self.explain(reasons)
             return

@@ -13,11 +13,7 @@ if TYPE_CHECKING:
 
 
 def ask_for_offer(screen: "BaseScreen") -> None:
-    """Ask for the type and the identifier, write the definition, open its walkthrough.
-
-    Args:
-        screen: Where to ask.
-    """
+    """Ask for the type and the identifier, write the definition, open its walkthrough."""
     kinds = OFFER_TYPES.values()
     types = ", ".join(f"{kind.key} {kind.label.lower()}" for kind in kinds)
     answers: dict[str, Callable[[], None]] = {
@@ -37,7 +33,7 @@ def _ask_identifier(screen: "BaseScreen", kind: OfferType) -> None:
 
 
 def _make(screen: "BaseScreen", kind: OfferType, identifier: str) -> str | None:
-    """Write the definition; why it was not written, where it was not."""
+    """Write the definition; return why it was not written."""
     from state.engine.create import create
     from state.engine.draft_writer import DraftingError
 

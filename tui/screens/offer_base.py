@@ -19,8 +19,6 @@ SCREENS = ("Walkthrough", "Publish", "History")
 
 
 class OfferScreen(BaseScreen):
-    """A screen of one offer."""
-
     NUMBER: ClassVar[int] = 0
     """The screen's number; for what lies over a screen, that of the screen below."""
 
@@ -92,12 +90,7 @@ class OfferScreen(BaseScreen):
         return [(" ", ""), (glyph("error"), "bad"), (" ", ""), span(cut(text, width - 4), "bad")]
 
     def ask_to(self, action: str, question: str, done: str, no: str = "Nothing was done.") -> None:
-        """Ask whether an action is to be done to what this screen shows.
-
-        Args:
-            done: The message once it is done.
-            no: The message where it is not.
-        """
+        """Ask whether an action is to be done to what this screen shows."""
         shown = self.view.shown(action)
         self.confirm(
             question,
@@ -107,7 +100,6 @@ class OfferScreen(BaseScreen):
         )
 
     def action_go(self, number: int) -> None:
-        """Go to another screen of this offer."""
         if number != self.NUMBER:
             self.vitrina.open_offer(self.offer, number)
 
@@ -121,13 +113,10 @@ class OfferScreen(BaseScreen):
             self.vitrina.open_offer(there, self.NUMBER)
 
     def action_back(self) -> None:
-        """Back to the list."""
         self.vitrina.close_offer()
 
     def action_edit(self) -> None:
-        """Open the definition in the person's editor."""
         self.vitrina.edit_file(self.view, None)
 
     def action_preview(self) -> None:
-        """Show the offer as a customer would see it."""
         self.vitrina.open_offer(self.offer, PREVIEW)

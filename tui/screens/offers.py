@@ -38,8 +38,6 @@ are that its offer dims, in seconds: on the way through the list they would cost
 
 
 class OffersScreen(BaseScreen):
-    """Every offer of the working directory."""
-
     ABOUT = (
         "Every offer of the working directory. Steps are the four of the walkthrough; next is the one "
         "thing that moves an offer on. A draft is discarded with two keys and restored with z."
@@ -85,7 +83,6 @@ class OffersScreen(BaseScreen):
 
     @property
     def selected(self) -> OfferView | None:
-        """The offer under the cursor."""
         return self.vitrina.views.get(self.rows.key or "")
 
     def title_line(self, width: int) -> tuple[Line, Line]:
@@ -106,7 +103,6 @@ class OffersScreen(BaseScreen):
         ]
 
     def shown(self) -> list[OfferSummary]:
-        """The offers that the filter lets through, in their order."""
         wanted = self._filter.lower()
         offers = [each for each in self.vitrina.offers if wanted in search_text(each)]
         if self._mine_first:
@@ -114,7 +110,6 @@ class OffersScreen(BaseScreen):
         return offers
 
     def repaint(self) -> None:
-        """The rows."""
         offers, width = self.shown(), self.size.width
         detail = self.query_one("#detail", LineView)
         detail.display = width >= WIDE and bool(offers)
@@ -147,7 +142,6 @@ class OffersScreen(BaseScreen):
             self._waiting.append(self.set_timer(CURSOR_RESTS, self._show_detail))
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
-        """Open what was clicked."""
         self.action_open()
 
     @property
@@ -188,11 +182,9 @@ class OffersScreen(BaseScreen):
         )
 
     def action_open(self) -> None:
-        """Open the walkthrough of the offer under the cursor."""
         self.action_go(1)
 
     def action_go(self, number: int) -> None:
-        """Open a screen of the offer under the cursor."""
         if self.selected:
             self.vitrina.open_offer(self.selected.offer, number)
         else:
@@ -219,11 +211,9 @@ class OffersScreen(BaseScreen):
         self.show_outcome(outcome, message)
 
     def action_step(self, by: int) -> None:
-        """Go to the next offer, or the previous one."""
         self.rows.move(by)
 
     def action_mark(self) -> None:
-        """Mark the offer under the cursor, or unmark it."""
         if self.selected:
             self._marked ^= {self.selected.offer}
             self.rows.move(1)
@@ -238,8 +228,6 @@ class OffersScreen(BaseScreen):
         self.paint_all()
 
     def action_filter(self) -> None:
-        """Show only the offers that hold a text."""
-
         def changed(text: str) -> None:
             self._filter = text
             self.status_bar.clear_message()
@@ -248,23 +236,19 @@ class OffersScreen(BaseScreen):
         self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
 
     def action_leave(self) -> None:
-        """Drop the filter and the marks."""
         self._filter, self._marked = "", set()
         self.status_bar.clear_message()
         self.paint_all()
 
     def action_back(self) -> None:
-        """Quit."""
         self.app.exit(0)
 
     def action_new(self) -> None:
-        """Make a new offer."""
         from tui.screens.new_offer import ask_for_offer
 
         ask_for_offer(self)
 
     def action_demo(self) -> None:
-        """Go on with a copy of the example offers."""
         if self.vitrina.offers:
             self.status_bar.show_message(
                 "d opens the examples in an empty directory. D discards a draft."
@@ -296,7 +280,6 @@ class OffersScreen(BaseScreen):
             self._show_none()
 
     def action_preview(self) -> None:
-        """Show the offer as a customer would see it."""
         if self.selected:
             self.vitrina.open_offer(self.selected.offer, PREVIEW)
         else:

@@ -16,7 +16,6 @@ class OverlayScreen(OfferScreen):
 
     @cached_property
     def album(self) -> Album:
-        """The pictures of this screen."""
         return Album(self.app)
 
     def title_line(self, width: int) -> tuple[Line, Line]:
@@ -26,7 +25,6 @@ class OverlayScreen(OfferScreen):
         return [*left[:2], (called, ""), *left[3:]], right
 
     def action_back(self) -> None:
-        """Back to where the person came from."""
         self.app.pop_screen()
 
     def leave(self, message: str = "", role: str = "") -> None:
@@ -37,7 +35,6 @@ class OverlayScreen(OfferScreen):
             self.vitrina.show_message(message, role)
 
     def action_go(self, number: int) -> None:
-        """Go to a screen of this offer."""
         self.app.pop_screen()
         if isinstance(self.app.screen, OfferScreen):
             self.app.screen.action_go(number)
@@ -61,12 +58,7 @@ class OverlayScreen(OfferScreen):
         otherwise: Callable[[], None],
         overtaken: Overtaken = not_overtaken,
     ) -> None:
-        """Ask, and let the person move the cursor before the answer.
-
-        Args:
-            hint: The keys that answer.
-            overtaken: Why the question can no longer be answered, once it cannot.
-        """
+        """Ask, and let the person move the cursor before the answer."""
 
         def again(move: Callable[[], None]) -> Callable[[], None]:
             def moved() -> None:

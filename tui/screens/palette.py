@@ -50,15 +50,7 @@ class Commands(CommandPalette):
 def commands_of(
     screen: BaseScreen, choose_theme: Callable[[str], None], leave: Callable[[], object]
 ) -> Iterable[SystemCommand]:
-    """What can be done now.
-
-    Args:
-        choose_theme: Takes the name of a theme.
-        leave: Leaves the program.
-
-    Yields:
-        The commands: those of the screen's keys that stand on its line or in its help, the themes.
-    """
+    """What can be done now: the screen's keys that are on its line or in its help, the themes."""
     for each in screen.all_bindings():
         if each.show and each.action != "back":
             yield _command(each.description, key_name(each), _presser(screen, each.action))

@@ -25,8 +25,6 @@ FEW_MARKETS = 6
 
 
 class PreviewScreen(OverlayScreen):
-    """Preview of one offer."""
-
     ABOUT = (
         "The draft as a customer would read it in the marketplace. m shows the prices of another "
         "market. Pictures are shown where the terminal has colours."
@@ -43,7 +41,6 @@ class PreviewScreen(OverlayScreen):
         self._market: str | None = None
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """Why no other market can be shown."""
         offer = self.view.definition.offer
         if action == "market" and (offer is None or len(markets_of(offer)) < 2):
             message = "There is no other market to show."
@@ -51,7 +48,6 @@ class PreviewScreen(OverlayScreen):
         return ()
 
     def repaint(self) -> None:
-        """The page."""
         offer, width = self.view.definition.offer, self.size.width
         if offer is None:
             found = self.view.definition.findings
@@ -75,7 +71,6 @@ class PreviewScreen(OverlayScreen):
         self.set_idle(f"The draft as a customer would read it.{rest}")
 
     def _pictures(self, offer: "Offer", assets: Assets, width: int) -> Mapping[str, Sequence[Line]]:
-        """The pictures that can be shown, by path."""
         logo = offer.marketing.logos.medium
         drawn = {
             path: self.album.draw(assets, path, LOGO if path == logo else min(PICTURE, width - 4))
@@ -84,7 +79,6 @@ class PreviewScreen(OverlayScreen):
         return {path: lines for path, lines in drawn.items() if lines}
 
     def action_market(self) -> None:
-        """Show the prices of another market."""
         if reasons := self.why_not("market"):
             self.explain(reasons)
             return

@@ -34,8 +34,6 @@ WIDE = 125
 
 
 class PublishScreen(OfferScreen):
-    """Publish of one offer."""
-
     ABOUT = (
         "The way of the offer to its customers. The gate opens when all four steps of the "
         "walkthrough are complete; then approval to push to production can be requested. Stages "
@@ -61,7 +59,6 @@ class PublishScreen(OfferScreen):
     # Painting ---------------------------------------------------------------------------------
 
     def repaint(self) -> None:
-        """The gate, the stages, and what is awaited."""
         page = self._page()
         self._items = missing(page.view)
         # The cursor begins at the stage that matters, and goes along when another one does.
@@ -79,16 +76,13 @@ class PublishScreen(OfferScreen):
         return [key._replace(label=SHORT_LABELS.get(key.action, key.label)) for key in found]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """Why an action is not possible now."""
         asked = self.view.next_test if action == "tested" else ACTIONS.get(action)
         return self.view.actions[asked] if asked else ()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Describe the item under the cursor."""
         self._describe()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
-        """Open what was clicked."""
         self.action_open()
 
     def _describe(self) -> None:
@@ -127,7 +121,6 @@ class PublishScreen(OfferScreen):
                     self._open_stage(stage)
 
     def _open_field(self, name: str) -> None:
-        """Open a field that a rejection names."""
         from state.workspace.field_view import field_named, finding_at
         from tui.screens.field import FieldScreen
 
@@ -150,19 +143,16 @@ class PublishScreen(OfferScreen):
             )
 
     def action_edit(self) -> None:
-        """Open the definition in the person's editor, at the item under the cursor."""
         item = self._items.get(self.rows.key or "")
         file, line = (item.file, item.line) if item else (None, None)
         self.vitrina.edit_file(self.view, line, file)
 
     def action_stage(self) -> None:
-        """Push to staging, after saying what will happen."""
         if not self._refused("stage"):
             question = f"Push content {self._content()} to staging? {self._plan('staging')}"
             self.ask_to(STAGE, question, "Pushed to staging.")
 
     def action_request(self) -> None:
-        """Request approval to push to production, after saying what will happen."""
         if not self._refused("request"):
             asks = f"Request approval to push content {self._content()} to production?"
             done = "Approval to push to production is requested."
@@ -176,13 +166,11 @@ class PublishScreen(OfferScreen):
             self.app.push_screen(ReviewScreen(self.offer))
 
     def action_reject(self) -> None:
-        """Reject the request, with a reason."""
         if not self._refused("reject"):
             done = "Rejected: the publisher reads the reason here."
             ask_for_reason(self, lambda outcome: self.show_outcome(outcome, done))
 
     def action_cancel(self) -> None:
-        """Withdraw what is under way."""
         run = self.view.state.run
         if self._refused("cancel") or run is None:
             return

@@ -12,13 +12,7 @@ from tui.screens.offer_base import OfferScreen
 def ask_for_reason(
     screen: OfferScreen, then: Callable[[Done], None], fields: tuple[str, ...] = ()
 ) -> None:
-    """Ask why the request that a screen shows is rejected, and reject it.
-
-    Args:
-        screen: The screen in front.
-        then: Called with what was done.
-        fields: The fields that the reason is about.
-    """
+    """Ask why the request that a screen shows is rejected, about which fields, and reject it."""
     shown = screen.view.shown(REJECT)
     marked = f" ({plural(len(fields), 'field')} marked)" if fields else ""
     screen.prompt(
@@ -35,7 +29,7 @@ def _reject(
     shown: Shown,
     reason: str,
 ) -> str | None:
-    """Reject; gives why it was not done, where it was not."""
+    """Reject; return why it was not done."""
     if not reason.strip():
         return "A rejection needs a reason. Say what has to change."
     command = Command(REJECT, reason.strip(), fields, shown=shown)

@@ -43,17 +43,14 @@ class ReviewScreen(OverlayScreen):
         self._marked: frozenset[str] = frozenset()
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """Why an action is not possible now."""
         name = {"approve": APPROVE, "reject": REJECT}.get(action)
         return self.view.actions[name] if name else ()
 
     def on_mount(self) -> None:
-        """Ask at once."""
         super().on_mount()
         self.call_after_refresh(self.action_approve)
 
     def repaint(self) -> None:
-        """Every field that customers would see changed."""
         view = self.view
         run = view.state.run
         if run is None:
@@ -100,7 +97,6 @@ class ReviewScreen(OverlayScreen):
         return change_rows(changes, look), text
 
     def action_approve(self) -> None:
-        """Approve the request, after the person has seen what it changes."""
         run = self.view.state.run
         if reasons := self.why_not("approve"):
             self.explain(reasons)
@@ -122,14 +118,12 @@ class ReviewScreen(OverlayScreen):
             )
 
     def action_reject(self) -> None:
-        """Reject the request, with a reason."""
         if reasons := self.why_not("reject"):
             self.explain(reasons)
         else:
             ask_for_reason(self, self._rejected, tuple(sorted(self._marked)))
 
     def action_mark(self) -> None:
-        """Mark the field under the cursor, or unmark it."""
         if field := field_of(self.rows.key):
             self._marked ^= {field}
             self.repaint()

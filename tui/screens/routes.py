@@ -8,11 +8,7 @@ if TYPE_CHECKING:
 
 
 def offer_screen(offer: str, number: int) -> "OfferScreen":
-    """A screen of an offer.
-
-    Args:
-        number: 1 Walkthrough, 2 Publish, 3 History, 4 preview.
-    """
+    """A screen of an offer: 1 Walkthrough, 2 Publish, 3 History, 4 preview."""
     match number:
         case 1:
             from tui.screens.walkthrough import WalkthroughScreen

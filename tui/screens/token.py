@@ -13,11 +13,7 @@ from tui.screens.offer_base import OfferScreen
 
 
 def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:
-    """Ask for a token in the place of the one that a finding is about, and put it in place.
-
-    Args:
-        found: The finding under the cursor, if any.
-    """
+    """Ask for a token for the address that a finding is about, and put it in place."""
     if found is None or not found.rule.startswith(f"{SAS}."):
         where = "Go to an item about a VHD address"
         screen.status_bar.show_message(f"{where}, then press T to set a new SAS token.", "warn")
@@ -36,7 +32,7 @@ def ask_for_token(screen: OfferScreen, found: Finding | None) -> None:
 
 
 def _put(screen: OfferScreen, about: Address, token: str) -> str | None:
-    """Put a token in place; gives why it will not do."""
+    """Put a token in place; return why it will not do."""
     engine = screen.vitrina.engine
     try:
         renewed = renew(engine, screen.offer, token, about.container)

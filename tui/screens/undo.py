@@ -7,11 +7,7 @@ from tui.session import Undoing
 
 
 def undo(screen: BaseScreen) -> None:
-    """Take back what was done last in this session; without that, the last discard of any.
-
-    Args:
-        screen: The screen in front, which says what came of it.
-    """
+    """Take back what was done last in this session; without that, the last discard of any."""
     done = screen.vitrina.done
     last = done[-1] if done else None
     settled = _take_back(screen, last) if last else _restore(screen)

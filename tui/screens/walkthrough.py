@@ -33,8 +33,6 @@ OPENS = {CERTIFY: "certify", STAGE: "to Publish", TESTED: "staging test"}
 
 
 class WalkthroughScreen(OfferScreen):
-    """The walkthrough of one offer."""
-
     DEFAULT_CSS = "WalkthroughScreen #pane { height: 1fr; display: none; }"
     NUMBER = 1
     ABOUT = (
@@ -60,18 +58,15 @@ class WalkthroughScreen(OfferScreen):
         self._resting: Timer | None = None
 
     def body(self) -> ComposeResult:
-        """The steps, and beside them what is known of the item under the cursor."""
         with Horizontal():
             yield RowList(id="rows")
             yield LineView(id="pane")
 
     @property
     def item(self) -> Item | None:
-        """The item under the cursor."""
         return self._items.get(self.rows.key or "")
 
     def repaint(self) -> None:
-        """The steps."""
         width = self._lay_out()
         items = items_of(self.view, self._filter)
         before, self._items = self._items, {item.key: item for item in items}
@@ -91,7 +86,6 @@ class WalkthroughScreen(OfferScreen):
         self._resting = self.set_timer(RESTS_AFTER, self._rested)
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
-        """Open what was clicked."""
         self.action_open()
 
     def keys(self) -> list[Key]:
@@ -112,7 +106,6 @@ class WalkthroughScreen(OfferScreen):
         return OPENS.get(self.item.action or "")
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        """Why a key cannot act."""
         match action:
             case "certify":
                 return self.view.actions[CERTIFY]
@@ -134,7 +127,6 @@ class WalkthroughScreen(OfferScreen):
         self.action_go(2)
 
     def open_field(self, found: Finding) -> None:
-        """Show the field that a finding is about, to fix it."""
         missing = any(each.rule == "publisher.missing" for each in self.view.findings)
         if missing and found.file == PUBLISHER_FILE:
             question = f"{PUBLISHER_FILE} is missing. Create it with comments, to be filled in?"
@@ -184,7 +176,6 @@ class WalkthroughScreen(OfferScreen):
         )
 
     def action_certify(self) -> None:
-        """Request certification of the technical content, after saying what will happen."""
         if reasons := self.why_not("certify"):
             self.explain(reasons)
             return
@@ -199,7 +190,6 @@ class WalkthroughScreen(OfferScreen):
         self.ask_to(CERTIFY, question, done)
 
     def action_tested(self) -> None:
-        """Open the staging checklist."""
         if reasons := self.why_not("tested"):
             self.explain(reasons)
             return
@@ -220,8 +210,6 @@ class WalkthroughScreen(OfferScreen):
         self.app.push_screen(FieldsScreen(self.offer))
 
     def action_filter(self) -> None:
-        """Show only the items that hold a text."""
-
         def changed(text: str) -> None:
             self._filter = text
             self.paint_all()
@@ -229,7 +217,6 @@ class WalkthroughScreen(OfferScreen):
         self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
 
     def action_leave(self) -> None:
-        """Clear the filter, else go back."""
         if self._filter:
             self._filter = ""
             self.paint_all()
