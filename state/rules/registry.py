@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
 from state.domain.offer_types import EVERY_TYPE, OfferType
-from state.rules.once import tell_once
+from state.rules.follow_ups import drop_follow_ups
 from state.rules.rule import Check, Example, Rule
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def check(
     every = [
         (each, found) for each in rules_for(kind) if each.check for found in each.check(context)
     ]
-    for each, found in tell_once(every, unknown):
+    for each, found in drop_follow_ups(every, unknown):
         severity = Severity.WARNING if found.warning else each.severity
         about = each.file or file
         yield Finding(

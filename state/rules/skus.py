@@ -76,13 +76,11 @@ def present(context: RuleContext) -> Iterator[Violation]:
     ],
 )
 def identifier(context: RuleContext) -> Iterator[Violation]:
-    wrong = {found.field: found for found in identifier_violations(context.sold(), "SKU")}
+    yield from identifier_violations(context.sold(), "SKU")
     for at, sku in context.skus():
-        field, others = at / "identifier", context.conflicts.get(sku.identifier, ())
-        if field in wrong:
-            yield wrong[field]
-        elif others:
-            yield Violation(field, _taken(sku.identifier, others))
+        if others := context.conflicts.get(sku.identifier):
+            field = at / "identifier"
+            yield Violation(field, _taken(sku.identifier, others), needs=(field,))
 
 
 def _taken(text: str, others: tuple[str, ...]) -> str:

@@ -1,4 +1,7 @@
-"""Tells each fault once: in one field the file's form comes first, then the locks, then the rules."""
+"""Leaves out findings that follow from another one: one fault is one finding.
+
+In one field the file's form comes before the locks, and these before the rules.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -13,7 +16,7 @@ Keys = tuple[Key, ...]
 Found = tuple[Rule, "Violation"]
 
 
-def tell_once(found: list[Found], unknown: Iterable[FieldPath]) -> Iterator[Found]:
+def drop_follow_ups(found: list[Found], unknown: Iterable[FieldPath]) -> Iterator[Found]:
     """Leave out the violations that follow from another fault.
 
     Args:
@@ -26,16 +29,16 @@ def tell_once(found: list[Found], unknown: Iterable[FieldPath]) -> Iterator[Foun
     faults = _Faults(unknown)
     # Those that need other fields come after those that may be about these fields.
     order = sorted(found, key=lambda each: (not each[0].is_lock, bool(each[1].needs)))
-    told = {(rule.id, each.field, each.message) for rule, each in order if faults.add(rule, each)}
+    kept = {(rule.id, each.field, each.message) for rule, each in order if faults.add(rule, each)}
     for rule, each in found:
         what = (rule.id, each.field, each.message)
-        if what in told:
-            told.remove(what)
+        if what in kept:
+            kept.remove(what)
             yield rule, each
 
 
 class _Faults:
-    """The fields that something was reported of, looked up by a field's keys.
+    """The fields at fault so far, looked up by a field's keys.
 
     Args:
         unknown: The fields that cannot be read.
@@ -52,12 +55,9 @@ class _Faults:
     def add(self, rule: Rule, violation: "Violation") -> bool:
         """Enter a violation, unless it follows from what was entered before it."""
         keys = violation.field.path
-        is_broken_lock = keys in self._locked and not rule.is_lock
-        if (
-            is_broken_lock
-            or self._is_reported(keys)
-            or any(map(self._is_doubtful, violation.needs))
-        ):
+        if self._is_unknown(keys) or any(map(self._is_doubtful, violation.needs)):
+            return False
+        if keys in self._locked and not rule.is_lock:
             return False
         self._surround(keys)
         if rule.is_lock:
@@ -66,7 +66,7 @@ class _Faults:
             self._whole.add(keys)
         return True
 
-    def _is_reported(self, keys: Keys) -> bool:
+    def _is_unknown(self, keys: Keys) -> bool:
         """Whether a field cannot be read, or is a list that lacks an item which cannot."""
         return (*keys, EACH) in self._whole or any(
             _lies_in(form, self._whole) for form in _forms(keys)
