@@ -88,7 +88,7 @@ def test_only_models_and_what_reads_them_load_pydantic(tmp_path: Path) -> None:
     models = ("state.domain.offer", "state.domain.publisher", "state.domain.table")
     readers = ("state.definitions.template", "state.engine.schema", "state.engine.renew_tokens")
     rules = ("state.rules.",)
-    shared = ("registry", "rule", "once", "walkthrough", "progress")
+    shared = ("registry", "rule", "follow_ups", "walkthrough", "progress")
     code = every_module(*(f"{each}" for each in models), *readers, *rules)
     more = "\n".join(f"import state.rules.{each}" for each in shared)
     code += "\nimport state.domain.offer_types, state.domain.offer_state\n" + more
