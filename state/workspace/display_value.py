@@ -9,15 +9,9 @@ from state.domain.safe_text import masked, short_content
 
 
 def format_value(value: Any, assets: Assets | None = None) -> str | None:
-    """A value of a content in words.
+    """A value of a content in words, such as ``logos/small.png (40x40, 1f3a 9c02)`` for a file.
 
-    Args:
-        value: A leaf of a content, None where there is none.
-        assets: Where its files are looked into, to tell the pixels of a picture.
-
-    Returns:
-        Such as ``logos/small.png (40x40, 1f3a 9c02)`` for a file; None where there is no value.
-        The words are as the file has them but for signatures: to be cleaned before they are shown.
+    The words are as the file has them but for signatures: to be cleaned before they are shown.
     """
     match value:
         case None:
@@ -38,15 +32,7 @@ def format_value(value: Any, assets: Assets | None = None) -> str | None:
 
 
 def pixels_of(value: Any, assets: Assets) -> str | list[str | None] | None:
-    """The pixels of a picture, or of each of a list of them.
-
-    Args:
-        value: A leaf of a content.
-        assets: Where its files are looked into.
-
-    Returns:
-        Such as ``40x40``; None for what is no picture.
-    """
+    """The pixels of a picture, or of each of a list of them, such as ``40x40``; None for no picture."""
     match value:
         case {"path": str(path), "sha256": str()}:
             try:

@@ -77,7 +77,6 @@ class RuleEvaluator:
         now: datetime,
         conflicts: SkuUsers,
     ) -> "RuleContext":
-        """What the content rules look at."""
         from state.rules.context import RuleContext
 
         staged, production = state.staged, state.production
@@ -107,11 +106,7 @@ class RuleEvaluator:
             return None
 
     def lost(self, state: State) -> Mapping[str, str]:
-        """The definitions that decisions need and that are lost.
-
-        Returns:
-            What is wrong in words, by the SHA-256 of each definition whose loss is not accepted.
-        """
+        """What is wrong with each definition that decisions need and whose loss is not accepted."""
         found = {}
         for which, version in (("staging", state.staged), ("production", state.production)):
             digest = version.definition if version else None

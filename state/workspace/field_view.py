@@ -15,13 +15,9 @@ _LONGEST_TEXT = 200
 
 
 class FieldView(NamedTuple):
-    """A field whose value can be typed in one place.
+    """A field whose value, or default, can be typed in one place.
 
-    Attributes:
-        field: Where it is.
-        description: What it is for.
-        value: The value, or the default.
-        has_items: Whether it is a list whose items have fields of their own.
+    ``has_items`` is true of a list whose items have fields of their own.
     """
 
     field: FieldPath

@@ -25,7 +25,6 @@ class _Known(NamedTuple):
     """What is known of an offer without reading it.
 
     Attributes:
-        summary: What a list says of it.
         skus: The SKU identifiers that it uses, or used when it was listed.
         unsettled: Those of them for which it gives way to others.
         is_staged: Whether a version of it is in staging, so that only others like it come first.
@@ -49,13 +48,9 @@ class _Known(NamedTuple):
 
 
 class Listing:
-    """The offers of a working directory, as a list shows them.
+    """The offers of a working directory, as a list shows them to an account.
 
     Args:
-        root: The working directory.
-        clock: Gives the time, in UTC.
-        actor: The account that looks.
-        login: The account that logged in, None where it is the same or unknown.
         workspace: Gives the workspace, which is only needed where something changed.
         index: Where answers are kept; that of this account when left out.
     """
@@ -77,11 +72,7 @@ class Listing:
         self._index = index or Index(root, repr(reader))
 
     def look(self) -> Listed:
-        """Every offer as it is now.
-
-        Raises:
-            StorageError: The directory or publisher.toml cannot be read.
-        """
+        """Every offer as it is now."""
         began, now = time.time_ns(), self._clock().timestamp()
         held = self._index.entries()
         good = {name: entry for name, entry in held.items() if entry.holds(self._root, now)}
@@ -105,11 +96,7 @@ class Listing:
         return Listed([known[name].summary for name in names], tuple(publisher))
 
     def _look(self, names: Sequence[str], known: dict[str, _Known]) -> dict[str, Entry]:
-        """Make ``known`` complete by reading what it lacks.
-
-        Returns:
-            What may be kept of that.
-        """
+        """Make ``known`` complete by reading what it lacks; return what may be kept of that."""
         workspace = self._workspace()
         skus = {
             name: known[name].skus if name in known else workspace.sku_index.used(name)

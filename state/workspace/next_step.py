@@ -26,7 +26,7 @@ def next_step(
     no_marketplace: str | None,
     unreadable: str | None,
 ) -> Next:
-    """What moves an offer on.
+    """What moves an offer on, and whether it waits for this very person.
 
     Args:
         errors: The errors, by step.
@@ -34,9 +34,6 @@ def next_step(
         broken: Why the history cannot be trusted, None where it can.
         no_marketplace: Why no marketplace can answer, None where one can.
         unreadable: Why this account cannot read what is recorded, None where it can.
-
-    Returns:
-        The next thing, and whether it waits for this very person.
     """
     if unreadable:
         return Next("history unreadable")

@@ -26,18 +26,13 @@ class OfferSummary(NamedTuple):
     """An offer in a list.
 
     Attributes:
-        offer: The identifier.
-        kind: The type, None where it is unknown.
-        title: The title that customers see.
         status: None for a file that is not an offer, and where this account may not look.
         fault: Why the file says nothing: ``unreadable``, ``file missing`` or ``not an offer``.
         edited: Whether the draft differs from what was pushed last.
         signs: How each of the four steps stands: ``complete``, ``not_required``, ``error``, ``running``
             or ``pending``; none where the definition cannot be read.
-        steps_complete: How many steps are complete.
         errors: How many findings keep a step from completing.
         warnings: How many findings block nothing.
-        next: What moves it on.
         alert: Why its history or its file cannot be read or trusted, and how to go on.
         ahead: An event later than now, which is the fault of a clock.
     """
@@ -58,13 +53,7 @@ class OfferSummary(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What a list of offers shows.
-
-    Attributes:
-        offers: The offers, by identifier.
-        publisher: The publisher's name and the marketplace that answers; none where there is no
-            publisher.toml.
-    """
+    """The offers of a list, and the publisher's name and marketplace where there is a publisher.toml."""
 
     offers: list[OfferSummary]
     publisher: tuple[str, ...]
@@ -77,11 +66,7 @@ def to_json(summary: OfferSummary) -> list[Any]:
 
 
 def from_json(kept: Sequence[Any]) -> OfferSummary:
-    """A summary of which JSON has made a list.
-
-    Raises:
-        ValueError, TypeError: It is of something else.
-    """
+    """A summary of which JSON has made a list; a ValueError or TypeError where it is something else."""
     summary = OfferSummary(*kept)
     value: Any = summary.kind
     if value is not None and value not in OFFER_TYPES:

@@ -24,12 +24,7 @@ from state.workspace.remarks import Remark
 
 
 class Progress(NamedTuple):
-    """How far a stage has come.
-
-    Attributes:
-        fraction: 0 to 1; None while it waits for a person.
-        seconds_left: None while it waits for a person.
-    """
+    """How far a stage has come, from 0 to 1; None while it waits for a person."""
 
     fraction: float | None
     seconds_left: float | None
@@ -39,15 +34,10 @@ class OfferView(NamedTuple):
     """An offer at a moment.
 
     Attributes:
-        offer: The identifier.
-        definition: What its file says.
         content: What the draft means, None where it cannot be read.
         state: The state after its events, with everything that has become due.
         events: Its events, oldest first, with everything that has become due.
-        steps: The four steps.
         actions: Every action with the reasons to refuse it now; nothing where it is allowed.
-        next: What moves it on.
-        now: The moment.
         publisher_raw: The publisher file's bytes, for the places in it.
         broken: Why its history cannot be trusted, None where it can.
         remarks: What people said about fields that are still what they were then.
@@ -126,12 +116,10 @@ class OfferView(NamedTuple):
 
     @property
     def kind(self) -> OfferType | None:
-        """The offer's type, None where it is unknown."""
         return self.definition.kind
 
     @property
     def title(self) -> str | None:
-        """The title that customers see, None where there is none."""
         return (self.definition.offer.marketing.title or None) if self.definition.offer else None
 
     @property
@@ -165,12 +153,10 @@ class OfferView(NamedTuple):
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """The findings that block nothing."""
         return tuple(finding for finding in self.findings if not finding.is_error)
 
     @property
     def steps_complete(self) -> int:
-        """How many of the four steps are complete."""
         return sum(step.complete for step in self.steps)
 
     @property
@@ -221,7 +207,6 @@ class OfferView(NamedTuple):
 
     @property
     def summary(self) -> OfferSummary:
-        """What a list says of it."""
         return OfferSummary(
             self.offer,
             self.kind,
@@ -272,25 +257,14 @@ class OfferView(NamedTuple):
 
 
 def draft_of(definition: Definition, content: str | None) -> str | None:
-    """The content of a draft, as an answer to a question about it names it.
-
-    Args:
-        content: The content's hash, None where the file cannot be read.
-
-    Returns:
-        The hash; of the file's bytes where it cannot be read, None where there are none.
-    """
+    """The hash of a draft, as an answer to a question about it names it: of its bytes if unreadable."""
     if content is None and definition.raw is not None:
         return f"sha256:{digest_of(definition.raw)}"
     return content
 
 
 def format_damage(offer: str, broken: str) -> str:
-    """A damaged history in words, with the remedy.
-
-    Args:
-        broken: What is broken.
-    """
+    """A damaged history in words, with the remedy."""
     return (
         f"The history of {offer} is damaged: {broken}. The offer is read-only until the file is "
         f"restored from a backup or a publisher accepts the loss: vitrina verify --accept {offer}"
@@ -298,11 +272,7 @@ def format_damage(offer: str, broken: str) -> str:
 
 
 def progress_of(stage: Stage, now: datetime) -> Progress:
-    """How far a stage has come.
-
-    Returns:
-        Its progress, computed from the time at which it began.
-    """
+    """How far a stage has come."""
     if stage.seconds is None:
         return Progress(None, None)
     passed = max(0.0, (now - stage.began).total_seconds())

@@ -37,7 +37,6 @@ class StageView(NamedTuple):
 
     Attributes:
         name: Its name, as in ``state.domain.stages``.
-        phase: How far it has come.
         event: The event that ended it, None where it has not ended.
         began: When it began, None where it has not.
         seconds: How long it takes; None where a person decides, or nobody knows.
@@ -64,13 +63,7 @@ class StageView(NamedTuple):
 
 
 class Track(NamedTuple):
-    """A part of the pipeline: certification, staging or production.
-
-    Attributes:
-        title: What it is called.
-        stages: Its stages, in order.
-        asked: The event with which it began, None where it has not.
-    """
+    """A part of the pipeline, with the event with which it began, None where it has not."""
 
     title: str
     stages: tuple[StageView, ...]
@@ -89,13 +82,7 @@ class Track(NamedTuple):
 
 
 class Pipeline(NamedTuple):
-    """The way of an offer through the marketplace.
-
-    Attributes:
-        certification: The certification of step 3, None where the type has none.
-        staging: The push to staging.
-        production: The push to production.
-    """
+    """The way of an offer through the marketplace; ``certification`` is that of step 3, if any."""
 
     certification: Track | None
     staging: Track
@@ -103,17 +90,14 @@ class Pipeline(NamedTuple):
 
     @property
     def legs(self) -> tuple[Track, ...]:
-        """The tracks of this offer."""
         first = (self.certification,) if self.certification else ()
         return (*first, self.staging, self.production)
 
 
 def pipeline_of(view: OfferView) -> Pipeline | None:
-    """The stages of an offer and how far each has come.
+    """The stages of an offer, None where the type or the status is unknown.
 
-    Returns:
-        The pipeline; None where the type or the status is unknown. What is in production and edited
-        since has everything still to come.
+    What is in production and edited since has everything still to come.
     """
     if view.kind is None or view.status is None:
         return None
@@ -137,11 +121,7 @@ def pipeline_of(view: OfferView) -> Pipeline | None:
 
 
 def planned(view: OfferView) -> Pipeline | None:
-    """The stages that the draft would go through if it were pushed and requested now.
-
-    Returns:
-        The pipeline, all of it pending; None where the type is unknown.
-    """
+    """The stages that the draft would go through now, all pending; None where the type is unknown."""
     if view.kind is None:
         return None
     return Pipeline(

@@ -22,9 +22,8 @@ class PublisherFile(NamedTuple):
 
     Attributes:
         publisher: The publisher, None where there is no such file.
-        raw: The file's bytes.
         findings: What is wrong with its form, for an offer that needs every step.
-        unknown: The fields that cannot be read because of those findings.
+        covered: The fields that those findings speak for.
     """
 
     publisher: "Publisher | None" = None
@@ -56,11 +55,7 @@ class PublisherFile(NamedTuple):
 
 
 def read_publisher(root: Path) -> PublisherFile:
-    """What publisher.toml of a working directory says.
-
-    Raises:
-        PublisherFileError: It is there and cannot be read.
-    """
+    """What publisher.toml says; a PublisherFileError where it is there and cannot be read."""
     try:
         raw = read_plain(root / PUBLISHER_FILE, LARGEST_FILE)
     except FileNotFoundError:
@@ -71,11 +66,7 @@ def read_publisher(root: Path) -> PublisherFile:
 
 
 def parse_publisher(raw: bytes) -> PublisherFile:
-    """What publisher.toml says, or would say with other bytes.
-
-    Raises:
-        PublisherFileError: They cannot be read.
-    """
+    """What publisher.toml says, or would say with other bytes; as ``read_publisher``."""
     from state.domain.publisher import Publisher, Roles
 
     table = parse_table(raw)

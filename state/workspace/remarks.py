@@ -15,15 +15,7 @@ REMARK = "remark"
 
 
 class Remark(NamedTuple):
-    """A remark about a field, or a rejection that named it.
-
-    Attributes:
-        field: The field's name.
-        text: The person's words.
-        by: The account that said it.
-        at: When.
-        rejected: Whether a production request was rejected with it.
-    """
+    """A remark about a field, or a rejection that named it."""
 
     field: str
     text: str
@@ -35,15 +27,7 @@ class Remark(NamedTuple):
 def standing_remarks(
     events: Sequence[Event], content: Content | None, versions: Versions
 ) -> tuple[Remark, ...]:
-    """The remarks about fields that have not changed since.
-
-    Args:
-        events: The offer's events.
-        content: The draft, None where it cannot be read.
-
-    Returns:
-        The remarks, oldest first.
-    """
+    """The remarks about fields that have not changed since, oldest first."""
     if content is None:
         return ()
     return tuple(

@@ -16,13 +16,7 @@ _BETWEEN_SPACES = re.compile(r"[\"'\s,=\[\]]+")
 
 
 class Shared(NamedTuple):
-    """A file that other definitions name too.
-
-    Attributes:
-        asset: Its path, as the offer's definition has it.
-        named_by: The other offers.
-        is_sure: Whether all of their definitions can be read.
-    """
+    """A file that other definitions name too; ``is_sure`` where all of theirs can be read."""
 
     asset: str
     named_by: tuple[str, ...]
@@ -32,15 +26,9 @@ class Shared(NamedTuple):
 def shared_files(
     workspace: Workspace, offer: str, assets: Sequence[str], *, missing: bool = False
 ) -> list[Shared]:
-    """The files of an offer that other definitions name too.
+    """The files of an offer that others name too, with ``missing`` also those that are not there.
 
-    Args:
-        assets: The files that its definition names.
-        missing: Whether those that are not there count too.
-
-    Returns:
-        Those that others name. An unreadable definition names what its text has as a path; one
-        without a text may name any of them.
+    An unreadable definition names what its text has as a path; one without a text may name any of them.
     """
     files = {
         located: path

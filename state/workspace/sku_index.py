@@ -47,11 +47,7 @@ class SkuIndex:
         self._versions = versions
 
     def users(self, wanted: set[str] | None = None) -> SkuUsers:
-        """Which offers use each SKU identifier, or used it when they were listed.
-
-        Args:
-            wanted: Only these identifiers matter; all of them when left out.
-        """
+        """Which offers use each SKU identifier, or those wanted, or used it when they were listed."""
         users: dict[str, tuple[str, ...]] = {}
         for name in self._names():
             used = {*self._drafted(name, wanted), *self._listed(name, wanted)}
@@ -75,16 +71,10 @@ class SkuIndex:
     def conflicts(
         self, offer: str, draft: "Offer | None", staged: "Offer | None", users: SkuUsers | None
     ) -> SkuUsers:
-        """The other offers that use an offer's SKU identifiers and before which it gives way.
+        """The other offers, by SKU identifier, that use it and before which an offer gives way.
 
-        Args:
-            draft: Its definition.
-            staged: Its version in staging. An offer that is staged gives way only to another one that
-                is, and for an identifier that it did not have when it was.
-            users: Which offers use each identifier, where that is known already.
-
-        Returns:
-            Those offers, by SKU identifier.
+        An offer that is staged gives way only to another one that is, and for an identifier that
+        it did not have when it was.
         """
         own = self.unsettled(offer, draft, staged)
         if own and users is None:
@@ -105,13 +95,7 @@ class SkuIndex:
         return sorted({*self._drafted(offer, None), *self._listed(offer, None)})
 
     def unsettled(self, offer: str, draft: "Offer | None", staged: "Offer | None") -> list[str]:
-        """The SKU identifiers for which an offer gives way to others that use them.
-
-        Args:
-            offer: The offer's identifier.
-            draft: Its definition.
-            staged: Its version in staging.
-        """
+        """The SKU identifiers for which an offer gives way to others that use them."""
         own = {sku.identifier for sku in skus_of(draft)} - {""}
         own -= {sku.identifier for sku in skus_of(staged)}
         return sorted(own - {*self._listed(offer)} if own else own)

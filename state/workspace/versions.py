@@ -14,11 +14,7 @@ T = TypeVar("T")
 
 
 class Versions:
-    """The versions of a working directory, read once each.
-
-    Args:
-        blobs: The bytes that were kept.
-    """
+    """The versions of a working directory, read once each; a StorageError where bytes are lost."""
 
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
@@ -26,22 +22,13 @@ class Versions:
         self._contents: dict[Version, Content | None] = {}
 
     def definition(self, version: Version) -> Definition:
-        """What the definition of a version said.
-
-        Raises:
-            StorageError: Its bytes are missing or were altered.
-        """
+        """What the definition of a version said."""
         digest = version.definition or ""
         if digest not in self._read:
             self._read[digest] = parse_definition(self.raw(version), f"{version.content}.toml")
         return self._read[digest]
 
     def raw(self, version: Version) -> bytes:
-        """The bytes of the definition of a version.
-
-        Raises:
-            StorageError: They are missing or were altered.
-        """
         return self._blobs.get(version.definition or "")
 
     def content(self, version: Version) -> Content | None:
@@ -52,16 +39,11 @@ class Versions:
         return self._contents[version]
 
     def assets(self, version: Version) -> "VersionAssets":
-        """The assets of a version."""
         return VersionAssets(self._blobs, version)
 
 
 class VersionAssets:
-    """The assets of a version that was kept.
-
-    Args:
-        blobs: The bytes that were kept.
-    """
+    """The assets of a version that was kept."""
 
     def __init__(self, blobs: Blobs, version: Version) -> None:
         self._blobs = blobs
@@ -72,11 +54,7 @@ class VersionAssets:
         return self._digests.get(path)
 
     def read(self, path: str, limit: int) -> bytes:
-        """The bytes of an asset of the version.
-
-        Raises:
-            AssetError: There are none, or more than the limit.
-        """
+        """The bytes of an asset; an AssetError where there are none, or more than the limit."""
         digest = self._digests.get(path)
         if digest is None:
             raise AssetError(f"{path} is not part of this version.")
@@ -89,5 +67,4 @@ class VersionAssets:
         return data
 
     def inspect(self, path: str, inspector: Callable[[bytes], T], limit: int) -> T:
-        """Look into an asset of the version."""
         return inspector(self.read(path, limit))

@@ -40,14 +40,10 @@ if TYPE_CHECKING:
 
 
 class Workspace:
-    """A working directory, read again where files changed.
+    """A working directory as an account looks at it, read again where files changed.
 
-    Args:
-        actor: The account that looks.
-        login: The account that logged in, None where it is the same or unknown.
-
-    Raises:
-        StorageError: The directory cannot be used.
+    ``login`` is the account that logged in, None where it is the same or unknown. A StorageError
+    where the directory cannot be used.
     """
 
     def __init__(self, root: Path, clock: Clock, actor: str, login: str | None = None) -> None:
@@ -87,11 +83,7 @@ class Workspace:
         return views
 
     def view(self, offer: str, users: SkuUsers | None = None) -> OfferView:
-        """One offer as it is now.
-
-        Args:
-            users: Which offers use each SKU identifier, where that is known already.
-        """
+        """One offer as it is now; ``users`` where it is known which offers use each SKU identifier."""
         file, definition = self.publisher(), self.definition(offer)
         history, recorded = self.history(offer)
         now = self.clock()
@@ -152,11 +144,6 @@ class Workspace:
         return self.history(offer)[1].staged is not None
 
     def publisher(self) -> PublisherFile:
-        """What publisher.toml says.
-
-        Raises:
-            StorageError: It is there and cannot be read.
-        """
         path = self.directory.root / PUBLISHER_FILE
         signature = signature_of(path)
         if self._publisher is None or self._publisher[0] != signature:
@@ -164,7 +151,6 @@ class Workspace:
         return self._publisher[1]
 
     def definition(self, offer: str) -> Definition:
-        """What the file of an offer says."""
         signature = signature_of(self.directory.path(offer))
         known = self._definitions.get(offer)
         if known is None or known[0] != signature or known[1].raw is None:
@@ -175,7 +161,6 @@ class Workspace:
         return known[1]
 
     def history(self, offer: str) -> tuple[History, State]:
-        """An offer's recorded history and its state."""
         signature = self.directory.histories.signature(offer)
         known = self._histories.get(offer)
         if (
@@ -199,7 +184,6 @@ class Workspace:
             return History(broken=str(error).removesuffix("."), doubtful=1)
 
     def content(self, definition: Definition) -> Content | None:
-        """What a draft means, None where it cannot be read."""
         if definition.offer is None:
             return None
         digest = self.directory.assets.digest
@@ -225,7 +209,6 @@ class Workspace:
         return Version(content.hash, content.technical, digest, assets, now, self.actor, namespace)
 
     def marketplace(self, file: PublisherFile) -> MarketplaceService:
-        """The marketplace that answers."""
         return service_of(file.values.marketplace)
 
     def facts(
@@ -285,14 +268,7 @@ class Workspace:
         return self.evaluator.context(view.offer, definition, view.state, file, view.now, conflicts)
 
     def findings_with(self, view: OfferView, file: str, raw: bytes) -> tuple[Finding, ...]:
-        """What the content rules would find if a file held other bytes.
-
-        Args:
-            file: The name of its definition, or of the publisher file.
-            raw: The bytes, which are written nowhere.
-
-        Returns:
-            The findings, not located.
+        """What the content rules would find, not located, if a file held other bytes.
 
         Raises:
             StorageError: The bytes are not a publisher file.
