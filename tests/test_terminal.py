@@ -136,6 +136,11 @@ def test_keys_that_come_together_go_one_after_the_other(terminal: Terminal) -> N
     terminal.until("contoso-vault", "[1 Walkthrough]")
 
 
+def test_keys_typed_before_the_first_screen_are_not_lost(terminal: Terminal) -> None:
+    terminal.press("/vault\r\r")
+    terminal.until("contoso-vault", "[1 Walkthrough]")
+
+
 def test_a_change_outside_is_seen(root: Path, terminal: Terminal) -> None:
     terminal.until("old-notes")
     (root / "old-notes.toml").unlink()

@@ -11,6 +11,8 @@ from typing import Any
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
+from textual.message import Message
 
 from tui.terminal.ending import TERMINAL
 
@@ -38,6 +40,12 @@ class Driver(LinuxDriver):
     def close(self) -> None:
         super().close()
         TERMINAL.unwritten = None
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, Key) and message.character == "\n":
+            # The terminal turns enter into this while its modes are still those of the shell.
+            message = Key("enter", "\r")
+        super().process_message(message)
 
     def disable_input(self) -> None:
         os.write(self._waker, b"\0")
