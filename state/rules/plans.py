@@ -285,7 +285,12 @@ def metering(context: RuleContext) -> Iterator[Violation]:
             'protocol = "rest"',
             'protocol = "graphql"',
             '"graphql" is not a protocol. Write "rest", "soap" or "odata".',
-        )
+        ),
+        Example(
+            'kind = "web-service"\nprotocol = "rest"',
+            'kind = "database"\nprotocol = "grpc"',
+            '"grpc" is not a protocol. Write "rest", "soap" or "odata".',
+        ),
     ],
 )
 def source(context: RuleContext) -> Iterator[Violation]:
@@ -297,13 +302,14 @@ def source(context: RuleContext) -> Iterator[Violation]:
     elif said.kind not in choices_of(Source, "kind"):
         message = f'{quoted(said.kind)} is not a kind of source. Write "database" or "web-service".'
         yield Violation(at / "kind", message)
-    if said.kind == "web-service":
-        if not said.protocol:
-            message = 'The web service has no protocol. Write "rest", "soap" or "odata".'
-            yield Violation(at / "protocol", message)
-        elif said.protocol not in choices_of(Source, "protocol"):
-            message = f'{quoted(said.protocol)} is not a protocol. Write "rest", "soap" or "odata".'
-            yield Violation(at / "protocol", message)
+    is_web_service = said.kind == "web-service"
+    if said.protocol and said.protocol not in choices_of(Source, "protocol"):
+        message = f'{quoted(said.protocol)} is not a protocol. Write "rest", "soap" or "odata".'
+        yield Violation(at / "protocol", message)
+    elif is_web_service and not said.protocol:
+        message = 'The web service has no protocol. Write "rest", "soap" or "odata".'
+        yield Violation(at / "protocol", message)
+    if is_web_service or (said.kind != "database" and said.address):
         yield from _judged_address(at / "address", "address of the web service", said.address)
 
 

@@ -96,9 +96,9 @@ def _data_model(at: FieldPath, plan: DataPlan) -> Iterator[Violation]:
     description="An hourly SKU has at least one market with prices, a BYOL SKU at least one market.",
     examples=[
         Example(
-            'billing = "hourly"\nfree_trial = "none"\n',
-            'billing = "byol"\nfree_trial = "none"\n',
-            'No market to sell in. Write markets instead of prices, such as ["US", "ES"].',
+            '[skus.prices.US]\ncurrency = "USD"\ncores = { "4" = 0.28…',
+            "# no [skus.prices.US]",
+            "No market with prices. Add one, such as [skus.prices.US], with currency and cores.",
         )
     ],
 )
@@ -152,9 +152,9 @@ def _core_sizes(at: FieldPath, prices: Mapping[str, MarketPrices]) -> Iterator[V
             if size not in sizes:
                 message = f'{quoted(size)} is not a number of cores. Write one such as "4".'
                 yield Violation(at / market / "cores" / size, message)
-        # A malformed size may be the one that is missing.
-        well_written = len(sizes) == len(each.cores) and len(wanted) == len(prices[base].cores)
-        if well_written and sizes != wanted:
+        # A malformed size may be one that is missing.
+        odd, odd_base = len(each.cores) - len(sizes), len(prices[base].cores) - len(wanted)
+        if len(wanted - sizes) > odd or len(sizes - wanted) > odd_base:
             message = _difference(_name(market), _name(base), sizes, wanted)
             yield Violation(at / market / "cores", message)
 

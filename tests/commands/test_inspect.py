@@ -289,6 +289,7 @@ def test_rules_are_told_with_an_example(run: Run) -> None:
     assert one.keys() >= {"rule", "step", "severity", "types", "says", "good", "bad"}
     assert len(group) > 3 and all(each["rule"].startswith("sas.") for each in group)
     assert "good" in run("rules", "sas.permissions").out
+    assert '  good\n    [[skus]]\n    identifier = "vault-solo"…\n  bad ' in run("rules", "sku").out
     assert len(run("rules").out.splitlines()) == len(every) + 1
     unknown = run("rules", "sas.permission")
     assert unknown.status == 2 and "sas.permissions" in unknown.err

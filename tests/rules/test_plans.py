@@ -91,6 +91,17 @@ def test_at_the_edge_is_in_order(example: str, edits: tuple[Edit, ...]) -> None:
     assert findings(example, *edits) == []
 
 
+@pytest.mark.parametrize("kind", ['kind = "x"', "kind = 5", ""])
+def test_a_wrong_kind_of_source_hides_neither_protocol_nor_address(kind: str) -> None:
+    edits = ((KIND, kind), (PROTOCOL, 'protocol = "grpc"'), (WEB, 'address = "ftp://x"'))
+    found = findings(RATES, *edits)
+    assert {str(each.field) for each in found} == {
+        "source.kind",
+        "source.protocol",
+        "source.address",
+    }
+
+
 def test_a_plan_taken_out_leaves_those_who_should_move_to_it() -> None:
     text = example_text(MAIL)
     assert text.count('"gold"') == 3

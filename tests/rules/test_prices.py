@@ -213,6 +213,25 @@ def test_any_prices(offer: VirtualMachineOffer) -> None:
             assert len(found.message) <= LONGEST_MESSAGE and found.message == clean(found.message)
 
 
+@pytest.mark.parametrize(
+    ("edit", "size", "difference"),
+    [
+        (
+            (ES, 'currency = "EUR"\ncores = { "x" = 0.1 }'),
+            "ES.cores.x",
+            "no price for cores 1, 2, 4",
+        ),
+        ((US, 'cores = { "1" = 0.05, "x" = 1 }'), "US.cores.x", "a price for cores 2, 4, but"),
+    ],
+)
+def test_a_wrong_size_hides_no_more_than_one_that_is_missing(
+    edit: Edit, size: str, difference: str
+) -> None:
+    wrong, other, *_ = findings("contoso-vault", edit)
+    assert str(wrong.field) == f"{SKU}.prices.{size}"
+    assert str(other.field) == f"{SKU}.prices.ES.cores" and difference in other.message
+
+
 def test_thousands_of_markets_and_sizes_take_linear_time() -> None:
     sizes = {str(size): Decimal(1) for size in range(1, 1000)}
     markets = {f"M{index}": MarketPrices(currency="XXXX", cores=sizes) for index in range(200)}

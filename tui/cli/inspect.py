@@ -206,5 +206,10 @@ def _print_rule(rule: Rule) -> None:
         ("  good  ", example.good),
         ("  bad   ", example.bad),
     ):
-        for line in wrap_after([(lead, "muted")], text, indent=len(lead)):
-            print_line(line)
+        first, *more = text.splitlines()
+        if more:
+            print_line([(lead.rstrip(), "muted")])
+            lead = " " * 4
+        for each in (first, *more):
+            for line in wrap_after([(lead, "muted")], each, indent=len(lead)):
+                print_line(line)
