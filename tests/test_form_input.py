@@ -29,6 +29,7 @@ TYPED: list[tuple[OfferType, FieldPath, str, Any]] = [
     (T, (ROOT / "plans").item(0, "a") / "transactions", "unlimited", "unlimited"),
     (T, (ROOT / "plans").item(0, "a") / "price" / "base", "", None),
     (T, (ROOT / "plans").item(0, "a") / "price" / "base", "10", Decimal("10")),
+    (T, ROOT / "type", "virtual-machine", "virtual-machine"),
 ]
 
 
@@ -65,6 +66,13 @@ def test_a_value_can_be_typed_again(value: Any) -> None:
         (V, FIRST / "prices", "a = 1", "as TOML"),
         (V, ROOT / "marketing" / "links", '[{ tilte = "a" }]', 'did you mean "title"'),
         (V, ROOT / "plans", "x", 'has no field "plans"'),
+        (
+            V,
+            ROOT / "type",
+            "virtual-machinea",
+            '"virtual-machinea" is not a type of offer. Write "v',
+        ),
+        (V, ROOT / "type", "", '"" is not a type of offer. Write "virtual-machine", "developer-s'),
     ],
 )
 def test_what_is_no_value_of_its_field_is_told(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from state.definitions.model_fields import FieldType, type_at
+from state.definitions.parse import parse_table, type_fault
 from state.definitions.validate import EXPECTED, read
 from state.domain.errors import InputError
 from state.domain.field_path import FieldPath, Key
@@ -44,7 +45,10 @@ def parse_input(kind: OfferType | None, field: FieldPath, text: str) -> Any:
         owner = f"A {kind.label.lower()}" if kind else "The publisher file"
         raise InputError(f'{owner} has no field "{field}".')
     value = _typed(field_type, text)
-    if value is not None:
+    if kind and field.path == ("type",):
+        if message := type_fault(value):
+            raise InputError(message)
+    elif value is not None:
         nested = value
         for key in reversed(field.path):
             nested = {key: nested} if isinstance(key, str) else [nested]
@@ -113,8 +117,6 @@ def _list(inner: FieldType | None, typed: str) -> Any:
 
 
 def _toml(field_type: FieldType, typed: str) -> Any:
-    from state.definitions.parse import parse_table
-
     table = parse_table(f"value = {typed}".encode(errors="replace"))
     if table.values is None or len(table.values) != 1:
         why = f" ({table.message.rstrip('.')})" if table.message else ""

@@ -13,8 +13,8 @@ from state.domain.errors import StorageError
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Finding, Severity
 from state.domain.offer_types import OFFER_TYPES, OfferType
-from state.domain.safe_text import quoted
-from state.domain.suggestions import did_you_mean, suggest
+from state.domain.safe_text import either, quoted
+from state.domain.suggestions import suggest
 
 if TYPE_CHECKING:
     from state.domain.offer import Offer
@@ -160,12 +160,22 @@ def parse_definition(raw: bytes, file: str) -> Definition:
         finding = Finding("file.type", Severity.WARNING, 3, ROOT / "type", file, message, line=1)
         return Definition(file, raw, findings=(finding,), is_offer=False)
     name = values["type"]
-    kind = OFFER_TYPES.get(name) if isinstance(name, str) else None
-    if kind is None:
-        return Definition(file, raw, findings=(_unknown_type(name, file),))
+    if fault := type_fault(name):
+        finding = Finding("file.type", Severity.ERROR, 3, ROOT / "type", file, fault)
+        return Definition(file, raw, findings=(finding,))
+    kind = OFFER_TYPES[name]
     offer, faults = read(kind.model, values)
     findings = tuple(_of_form(fault, file) for fault in faults)
     return Definition(file, raw, kind, offer, findings, unknown_fields(faults))
+
+
+def type_fault(value: object) -> str | None:
+    """Why a value is not a type of offer, None where it is one."""
+    if not isinstance(value, str):
+        return f"Expected one of {either(OFFER_TYPES)}, found {type_name(value)}."
+    if value in OFFER_TYPES:
+        return None
+    return f"{quoted(value)} is not a type of offer. Write {either(OFFER_TYPES)}."
 
 
 def lost_type(definition: Definition) -> Definition:
@@ -187,14 +197,6 @@ def unreadable(
     """A definition that cannot be read, with the reason."""
     finding = Finding("file.syntax", Severity.ERROR, 3, ROOT, file, message, line, column)
     return Definition(file, raw, findings=(finding,))
-
-
-def _unknown_type(value: object, file: str) -> Finding:
-    known = ", ".join(OFFER_TYPES)
-    said = f"The type {quoted(value)} is unknown" if isinstance(value, str) else type_name(value)
-    hint = did_you_mean(value, OFFER_TYPES) if isinstance(value, str) else ""
-    message = f"{said[0].upper()}{said[1:]}: it is one of {known}.{hint}"
-    return Finding("file.type", Severity.ERROR, 3, ROOT / "type", file, message)
 
 
 def _syntax(text: str) -> TomlFile:

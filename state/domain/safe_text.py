@@ -1,6 +1,7 @@
 """Text that came from outside, made safe to show."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 _UNSAFE = re.compile(
@@ -59,6 +60,12 @@ def quoted(text: str, limit: int = 40) -> str:
         half = (limit - 1) // 2
         shown = f"{shown[:half]}…{shown[-half:]}"
     return f'"{shown}"'
+
+
+def either(names: Iterable[str]) -> str:
+    """Names to choose from: ``"a", "b" or "c"``."""
+    *others, last = [quoted(each, 80) for each in names]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -315,3 +315,22 @@ async def test_a_line_is_deleted_as_far_as_the_text_has_it(town: AppHarness) -> 
         box.move_cursor((0, 5))
         await pilot.press("ctrl+k")
         assert box.text == "word \nend"
+
+
+async def test_the_type_is_checked_as_it_is_typed(town: AppHarness) -> None:
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        await open_at(app, pilot, DB, "type")
+        for key, said in (
+            (
+                "a",
+                '"virtual-machinea" is not a type of offer. Write "virtual-machine", "developer-',
+            ),
+            ("ctrl+u", '"" is not a type of offer.'),
+        ):
+            await pilot.press(key)
+            await pilot.pause()
+            assert said in noticed(app)
+        await pilot.press(*"data-service")
+        await pilot.pause()
+        assert 'No key "skus"' in noticed(app)
