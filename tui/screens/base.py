@@ -14,7 +14,7 @@ from state.domain.errors import StorageError, UnknownOfferError
 from state.domain.findings import Reason, Refusal
 from state.domain.safe_text import plural
 from state.engine import Done
-from tui.render.lines import Line, rule, spread
+from tui.render.lines import Line, Row, rule, span, spread
 from tui.widgets.key_bar import Key, KeyLine
 from tui.widgets.line_view import LineView
 from tui.widgets.row_list import RowList
@@ -39,6 +39,8 @@ class BaseScreen(Screen[None]):
     KEYS: ClassVar[tuple[str, ...]] = ()
     ABOUT: ClassVar[str] = ""
     """What the screen is for, in a sentence or two; the help shows it."""
+    _filter = ""
+    """What is typed into the filter of a list."""
     _prompt: "Prompt | None" = None
     """The line that is being typed."""
 
@@ -67,6 +69,9 @@ class BaseScreen(Screen[None]):
 
     def repaint(self) -> None:
         """Paint what is true now."""
+
+    def describe(self) -> None:
+        """Show above the keys what the row under the cursor is about."""
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
         """Why an action is not possible now; nothing where it is."""
@@ -181,7 +186,11 @@ class BaseScreen(Screen[None]):
             self.status_bar.show_message(text, "warn")
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
+        self.describe()
         self.status_bar.clear_message()
+
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
+        self.action_open()
 
     def focus_body(self) -> None:
         """Focus the body, or the line that is being typed."""
@@ -306,12 +315,18 @@ class BaseScreen(Screen[None]):
     def action_page(self, pages: int) -> None:
         self.rows.page(pages)
 
+    def action_open(self) -> None:
+        """Open the row under the cursor."""
+
     def action_back(self) -> None:
         self.app.pop_screen()
 
     def action_leave(self) -> None:
-        """Cancel what is open; leave the screen where nothing is."""
-        self.action_back()
+        """Clear the filter, else go back."""
+        if self._filter:
+            self.narrow("")
+        else:
+            self.action_back()
 
     def action_help(self) -> None:
         self.vitrina.show_help()
@@ -328,6 +343,19 @@ class BaseScreen(Screen[None]):
                 rows.move_to(start)
 
         self.prompt("Find:", lambda text: None, changed=changed)
+
+    def ask_for_filter(self) -> None:
+        self.prompt("Filter:", lambda text: None, value=self._filter, changed=self.narrow)
+
+    def narrow(self, text: str) -> None:
+        """Show only the rows that hold a text."""
+        self._filter = text
+        self.paint_all()
+
+    def filter_rows(self) -> list[Row]:
+        """The filter as a row, where there is one."""
+        words = span(f'Filter: "{self._filter}". escape shows all.', "muted")
+        return [Row("", [words], False)] if self._filter else []
 
     def action_undo(self) -> None:
         self.vitrina.undo()

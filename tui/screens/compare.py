@@ -32,7 +32,6 @@ from tui.render.lines import paragraph
 from tui.render.three_ways_rows import three_way_rows
 from tui.screens.field_save import undoing
 from tui.screens.overlay import OverlayScreen
-from tui.widgets.row_list import RowList
 
 THREE = "three"
 
@@ -95,7 +94,7 @@ class CompareScreen(OverlayScreen):
             self.set_idle("r reverts the whole draft." if not self.why_not("revert") else "")
         else:
             self.rows.show(comparison_rows(self.view, compared, self.size.width, self.album))
-            self._describe()
+            self.describe()
 
     def _paint_three(self) -> None:
         view = self.view
@@ -109,13 +108,10 @@ class CompareScreen(OverlayScreen):
             self.rows.show(three_way_rows(view, found, self.size.width))
         self.set_idle("From left to right: production, staged, draft. t compares two again.")
 
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
+    def describe(self) -> None:
         if self._preview is None and not self._three:
-            self._describe()
-
-    def _describe(self) -> None:
-        field = field_of(self.rows.key)
-        self.set_idle(f"r reverts {field}, or everything." if field and self._new == DRAFT else "")
+            field = field_of(self.rows.key) if self._new == DRAFT else None
+            self.set_idle(f"r reverts {field}, or everything." if field else "")
 
     def _comparison(self) -> Comparison | str:
         """The comparison, or why there is none."""

@@ -11,7 +11,6 @@ from tui.render.field_form import no_file
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cell, paragraph, span
 from tui.screens.overlay import OverlayScreen
-from tui.widgets.row_list import RowList
 
 
 class FieldsScreen(OverlayScreen):
@@ -29,7 +28,6 @@ class FieldsScreen(OverlayScreen):
 
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
-        self._filter = ""
         self._listed: dict[str, FieldView] = {}
 
     def repaint(self) -> None:
@@ -45,13 +43,7 @@ class FieldsScreen(OverlayScreen):
             self.rows.show([Row("", line, False) for line in lines])
         else:
             self.rows.show(field_rows(self.view, list(self._listed.values()), width))
-        self._describe()
-
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        self._describe()
-
-    def on_row_list_opened(self, event: RowList.Opened) -> None:
-        self.action_open()
+        self.describe()
 
     def action_open(self) -> None:
         from tui.screens.field import FieldScreen
@@ -60,26 +52,13 @@ class FieldsScreen(OverlayScreen):
             self.app.push_screen(FieldScreen(self.offer, finding_at(self.view, each.field)))
 
     def action_filter(self) -> None:
-        """Show only the fields whose name or value holds a text."""
-
-        def changed(text: str) -> None:
-            self._filter = text
-            self.repaint()
-
-        self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
-
-    def action_leave(self) -> None:
-        if self._filter:
-            self._filter = ""
-            self.repaint()
-        else:
-            self.action_back()
+        self.ask_for_filter()
 
     def action_edit(self) -> None:
         each = self._listed.get(self.rows.key or "")
         self.vitrina.edit_file(self.view, finding_at(self.view, each.field).line if each else None)
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         each = self._listed.get(self.rows.key or "")
         self.status_bar.set_idle([[(" ", ""), span(each.description, "muted")]] if each else [])
 

@@ -56,7 +56,6 @@ class HistoryScreen(OfferScreen):
 
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
-        self._filter = ""
         self._wanted = EventFilter()
         self._shown = FIRST
         self._made: dict[int, Row] = {}
@@ -101,13 +100,12 @@ class HistoryScreen(OfferScreen):
             rows = [nothing_row(filtered=False)]
         elif len(rows) == 1:
             rows.append(nothing_row(filtered=True))
-        elif self._filter:
-            held = f'Filter: "{self._filter}". escape shows all.'
-            rows.insert(0, Row("", [span(held, "muted")], False))
+        else:
+            rows = [*self.filter_rows(), *rows]
         trouble = trouble_lines(view, self.size.width - 3)
         self.rows.show([*(Row("", line, False) for line in trouble), *rows])
         self.button.show_reason(_in_place(self.why_not("discard")))
-        self._describe()
+        self.describe()
         if len(view.events) > self._shown:
             self.set_timer(0.05, self._show_rest)
 
@@ -132,16 +130,10 @@ class HistoryScreen(OfferScreen):
             self._searched[number] = search_text(self.view.events[number], self.view.now)
         return self._searched[number]
 
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        self._describe()
-
-    def on_row_list_opened(self, event: RowList.Opened) -> None:
-        self.action_open()
-
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.action_discard()
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         event = self.event
         if event is None:
             reasons = self.why_not("open")
@@ -227,28 +219,22 @@ class HistoryScreen(OfferScreen):
         def changed(text: str) -> None:
             # A label whose value is not whole yet asks for nothing yet.
             with suppress(ValueError):
-                self._narrow(text)
+                self.narrow(text)
 
         self.prompt(FILTER, self._take_filter, value=self._filter, changed=changed)
 
     def _take_filter(self, text: str) -> str | None:
         try:
-            self._narrow(text)
+            self.narrow(text)
         except ValueError as trouble:
             return str(trouble)
         return None
 
-    def _narrow(self, text: str) -> None:
+    def narrow(self, text: str) -> None:
         self._wanted = parse_event_filter(text, self.view.now)
         self._filter = text
         self._shown = len(self.view.events)
         self.repaint()
-
-    def action_leave(self) -> None:
-        if self._filter:
-            self._narrow("")
-        else:
-            self.action_back()
 
     def action_discard(self) -> None:
         if reasons := self.why_not("discard"):

@@ -14,7 +14,7 @@ from state.engine import Done
 from state.workspace.offer_summary import OfferSummary
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Row, indented, paragraph, span
+from tui.render.lines import Line, indented, paragraph, span
 from tui.render.offers_rows import (
     detail_lines,
     first_run,
@@ -69,7 +69,6 @@ class OffersScreen(BaseScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._filter = ""
         self._is_shown = False
         self._waiting: list[Timer] = []
         self._marked: set[str] = set()
@@ -120,29 +119,22 @@ class OffersScreen(BaseScreen):
             self.rows.show(first_run(width))
         else:
             rows = offer_rows(offers, width, self._marked)
-            if self._filter and offers:
-                held = f'Filter: "{self._filter}". escape shows all.'
-                rows.insert(0, Row("", [span(held, "muted")], False))
-            self.rows.show(rows)
+            self.rows.show([*(self.filter_rows() if offers else ()), *rows])
         if self._is_shown:
-            self._describe()
+            self.describe()
         else:
             # The place of a finding needs a grammar whose import takes longer than the first frame.
             self._is_shown = True
-            self.call_after_refresh(self._describe)
+            self.call_after_refresh(self.describe)
         self._show_detail()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Describe the offer under the cursor; paint the rest once the cursor rests."""
-        self._describe()
+        """Paint what depends on the offer under the cursor once the cursor rests."""
         for timer in self._waiting:
             timer.stop()
         self._waiting = [self.set_timer(CURSOR_STAYS, self.paint_keys)]
         if self.query_one("#detail").display:
             self._waiting.append(self.set_timer(CURSOR_RESTS, self._show_detail))
-
-    def on_row_list_opened(self, event: RowList.Opened) -> None:
-        self.action_open()
 
     @property
     def _detail_width(self) -> int:
@@ -228,17 +220,15 @@ class OffersScreen(BaseScreen):
         self.paint_all()
 
     def action_filter(self) -> None:
-        def changed(text: str) -> None:
-            self._filter = text
-            self.status_bar.clear_message()
-            self.paint_all()
+        self.ask_for_filter()
 
-        self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
+    def narrow(self, text: str) -> None:
+        self.status_bar.clear_message()
+        super().narrow(text)
 
     def action_leave(self) -> None:
-        self._filter, self._marked = "", set()
-        self.status_bar.clear_message()
-        self.paint_all()
+        self._marked.clear()
+        self.narrow("")
 
     def action_back(self) -> None:
         self.app.exit(0)
@@ -285,7 +275,7 @@ class OffersScreen(BaseScreen):
         else:
             self._show_none()
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         """What to fix first in the offer under the cursor, or what is next."""
         if self.vitrina.trouble:
             text = self.vitrina.trouble.replace(f"{self.vitrina.engine.root}/", "")

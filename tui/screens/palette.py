@@ -1,6 +1,7 @@
 """The command palette: what the screen in front can do, by name, a line a command."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from textual import on
 from textual.app import SystemCommand
@@ -53,20 +54,12 @@ def commands_of(
     """What can be done now: the screen's keys that are on its line or in its help, the themes."""
     for each in screen.all_bindings():
         if each.show and each.action != "back":
-            yield _command(each.description, key_name(each), _presser(screen, each.action))
+            yield _command(each.description, key_name(each), partial(screen.press, each.action))
     for name in THEMES:
-        yield _command(CALLED[name], "", _chooser(choose_theme, name))
+        yield _command(CALLED[name], "", partial(choose_theme, name))
     yield _command("quit", "ctrl+q", leave)
 
 
 def _command(what: str, key: str, act: Callable[[], object]) -> SystemCommand:
     name = what[:1].upper() + what[1:]
     return SystemCommand(f"{cell(name, NAME)[0]}{key}", "", act)
-
-
-def _presser(screen: BaseScreen, action: str) -> Callable[[], None]:
-    return lambda: screen.press(action)
-
-
-def _chooser(choose: Callable[[str], None], name: str) -> Callable[[], None]:
-    return lambda: choose(name)

@@ -18,7 +18,6 @@ from tui.render.stage_rows import Page, plan, stage_key
 from tui.screens.offer_base import OfferScreen
 from tui.screens.reject import ask_for_reason
 from tui.widgets.key_bar import Key
-from tui.widgets.row_list import RowList
 
 ACTIONS = {
     "stage": STAGE,
@@ -66,7 +65,7 @@ class PublishScreen(OfferScreen):
         is_there = self.rows.key in (None, self._current)
         self.rows.show(publish_rows(page, self.size.width), current if is_there else None)
         self._current = current
-        self._describe()
+        self.describe()
 
     def keys(self) -> list[Key]:
         """The line of keys; a narrow window has shorter words for them."""
@@ -79,13 +78,7 @@ class PublishScreen(OfferScreen):
         asked = self.view.next_test if action == "tested" else ACTIONS.get(action)
         return self.view.actions[asked] if asked else ()
 
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        self._describe()
-
-    def on_row_list_opened(self, event: RowList.Opened) -> None:
-        self.action_open()
-
-    def _describe(self) -> None:
+    def describe(self) -> None:
         """The whole of the item under the cursor, else what is awaited."""
         item = self._items.get(self.rows.key or "")
         text = item.message if item else awaited(self._page())

@@ -14,7 +14,6 @@ from state.domain.safe_text import short_content
 from state.domain.stages import CERTIFICATION
 from state.engine import Done
 from tui.render.excerpt import explained
-from tui.render.lines import Row, span
 from tui.render.walkthrough_rows import Item, items_of, summary_lines, walkthrough_rows
 from tui.render.words import duration
 from tui.screens.offer_base import OfferScreen
@@ -53,7 +52,6 @@ class WalkthroughScreen(OfferScreen):
 
     def __init__(self, offer: str) -> None:
         super().__init__(offer)
-        self._filter = ""
         self._items: dict[str, Item] = {}
         self._resting: Timer | None = None
 
@@ -70,23 +68,16 @@ class WalkthroughScreen(OfferScreen):
         width = self._lay_out()
         items = items_of(self.view, self._filter)
         before, self._items = self._items, {item.key: item for item in items}
-        rows = walkthrough_rows(self.view, items, width)
-        if self._filter:
-            filtered = f'Filter: "{self._filter}". escape shows all.'
-            rows = [Row("", [span(filtered, "muted")], False), *rows]
+        rows = [*self.filter_rows(), *walkthrough_rows(self.view, items, width)]
         self.rows.show(rows, self._wanted(before))
-        self._describe()
+        self.describe()
         self._paint_pane()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Describe the item under the cursor; explain it once the cursor rests."""
-        self._describe()
+        """Explain the item under the cursor once the cursor rests."""
         if self._resting:
             self._resting.stop()
         self._resting = self.set_timer(RESTS_AFTER, self._rested)
-
-    def on_row_list_opened(self, event: RowList.Opened) -> None:
-        self.action_open()
 
     def keys(self) -> list[Key]:
         """The line of keys, with what ``enter`` does for the item under the cursor."""
@@ -210,18 +201,7 @@ class WalkthroughScreen(OfferScreen):
         self.app.push_screen(FieldsScreen(self.offer))
 
     def action_filter(self) -> None:
-        def changed(text: str) -> None:
-            self._filter = text
-            self.paint_all()
-
-        self.prompt("Filter:", lambda text: None, value=self._filter, changed=changed)
-
-    def action_leave(self) -> None:
-        if self._filter:
-            self._filter = ""
-            self.paint_all()
-        else:
-            self.action_back()
+        self.ask_for_filter()
 
     def action_edit(self) -> None:
         """Open the file of the item under the cursor in the person's editor, at its line."""
@@ -273,7 +253,7 @@ class WalkthroughScreen(OfferScreen):
             lines = explained(self.view, found, self._pane_width - 3, height) if found else []
             self.query_one("#pane", LineView).show([[("  ", ""), *line] for line in lines])
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         # What the pane shows is not repeated here.
         item = None if self._pane_width else self.item
         self.status_bar.set_idle(summary_lines(self.view, item, self.size.width))
