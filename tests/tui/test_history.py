@@ -187,7 +187,8 @@ async def test_ten_thousand_events_open_at_once_and_can_all_be_reached(town: App
         screen.repaint()
         assert process_time() - start < 0.5
         assert len(screen.query_one(RowList).keys) >= FIRST
-        await pilot.pause()
+        while len(screen.query_one(RowList).keys) < len(events):
+            await pilot.pause(0.05)
         await pilot.press("G")
         assert "remark 0" in noticed(app)
     assert json.loads((histories.path(RATES)).read_text().splitlines()[0])["note"] == "remark 0"
