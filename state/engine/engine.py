@@ -177,7 +177,7 @@ class Engine(Transaction):
                 self.workspace.directory.check_locked()
                 self.workspace.trash.discard(leaving)
                 notes.extend(_staying(shared, offers))
-        return Done(tuple(events), None, tuple(notes))
+        return Done(tuple(events), None, tuple(dict.fromkeys(notes)))
 
     def _after_every_discard(self, event: Event) -> Event:
         """A discard that is the latest, even where the clock went back."""
