@@ -1,5 +1,6 @@
 """The list of offers: what it says, and discarding in two keys."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,6 +54,21 @@ def test_the_first_fault_is_told_with_its_line(root: Path) -> None:
     view = Engine(root, lambda: NOW, "ana").offer("contoso-db")
     first, *_ = (plain(line) for line in summary_lines(view, 80))
     assert first.startswith(" contoso-db · step 3 · line 91   No key")
+
+
+def test_a_fault_of_the_publisher_is_shown_with_its_file_and_what_is_to_do_without_a_line(
+    root: Path,
+) -> None:
+    engine = Engine(root, lambda: NOW, "ana")
+    first, *_ = (plain(line) for line in summary_lines(engine.offer("contoso-rates"), 80))
+    assert first.startswith(" contoso-rates · step 4   ")
+    publisher = root / "publisher.toml"
+    publisher.write_text(
+        publisher.read_text().replace('company = "approved"', 'company = "submitted"')
+    )
+    engine = Engine(root, lambda: NOW, "ana")
+    first, *_ = (plain(line) for line in summary_lines(engine.offer("contoso-rates"), 80))
+    assert re.match(r" contoso-rates · step \d · publisher.toml:\d+   ", first), first
 
 
 async def test_a_draft_is_discarded_in_two_keys_and_comes_back_with_one(root: Path) -> None:

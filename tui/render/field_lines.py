@@ -6,7 +6,7 @@ from state.workspace.offer_view import OfferView
 from tui.render.excerpt import LARGEST_EXCERPT, excerpt, labelled, rule_lines
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, paragraph, span, spread
-from tui.render.walkthrough_rows import place
+from tui.render.offers_rows import place
 
 MARGIN = 2
 SMALLEST_EXCERPT = 3

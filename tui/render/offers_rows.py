@@ -8,7 +8,7 @@ from state.domain.offer_state import Status
 from state.workspace.offer_summary import OfferSummary
 from state.workspace.offer_view import OfferView
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Row, Span, cell, indented, paragraph, span
+from tui.render.lines import Line, Row, Span, cell, cut, indented, paragraph, span
 from tui.render.words import format_future_event
 
 STATUS_ROLE = {
@@ -84,14 +84,22 @@ def summary_lines(view: OfferView, width: int) -> list[Line]:
     if not wanted:
         return indented(paragraph(f"{view.offer}: {_calm(view)}", width - 2, "muted", lines=2))
     found: Finding = view.locate(wanted[:1])[0]
-    dot = f" {glyph('dot')} "
-    place = f"{view.offer}{dot}step {found.step}" + (
-        f"{dot}line {found.line}" if found.line else ""
-    )
-    lines = paragraph(found.message, width - len(place) - 5, lines=2)
-    first: Line = [span(place, "muted"), ("   ", ""), *lines[0]]
-    rest = [[(" " * (len(place) + 3), ""), *line] for line in lines[1:]]
+    parts = [view.offer, f"step {found.step}"]
+    if found.line and not found.progress:
+        parts.append(place(found, view.definition.file))
+    lead = f" {glyph('dot')} ".join(parts)
+    lines = paragraph(found.message, max(20, width - len(lead) - 5), lines=2)
+    first: Line = [span(lead, "muted"), ("   ", ""), *lines[0]]
+    rest = [[(" " * (len(lead) + 3), ""), *line] for line in lines[1:]]
     return indented([first, *rest])
+
+
+def place(found: Finding, own: str = "") -> str:
+    """The place of a finding: ``contoso-db.toml:41``, ``line 41`` where the file is its own."""
+    if found.line and found.file == own:
+        return f"line {found.line}"
+    name = cut(span(found.file)[0], 30)
+    return f"{name}:{found.line}" if found.line else name
 
 
 def detail_lines(view: OfferView, width: int, height: int) -> list[Line]:

@@ -14,7 +14,7 @@ from state.workspace.offer_view import OfferView, progress_of
 from state.workspace.remarks import REMARK
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, Span, cut, indented, paragraph, span, spread, width_of
-from tui.render.offers_rows import flagged, step_sign, trouble_lines
+from tui.render.offers_rows import flagged, place, step_sign, trouble_lines
 from tui.render.words import moment, names_of
 
 INDENT = 5
@@ -143,14 +143,6 @@ def _failed(view: OfferView, action: str) -> bool:
     if action == CERTIFY and last and view.content:
         return last.state == "failed" and last.version.technical == view.content.technical
     return action == STAGE and view.state.status is Status.STAGING_FAILED
-
-
-def place(found: Finding, own: str = "") -> str:
-    """The place of a finding: ``contoso-db.toml:41``, ``line 41`` where the file is its own."""
-    if found.line and found.file == own:
-        return f"line {found.line}"
-    name = cut(span(found.file)[0], 30)
-    return f"{name}:{found.line}" if found.line else name
 
 
 def _on_top(view: OfferView, inner: int) -> Iterator[Line]:
