@@ -87,7 +87,7 @@ def test_what_is_wrong_is_left_out_and_nothing_else() -> None:
         V, "categories = ['a', 2, 'b']\nmarketing.title = 5\nsupport.url = 'u'"
     )
     assert len(faults) == 2
-    assert (offer.categories, offer.marketing.title, offer.support.url) == ((), "", "u")
+    assert (offer.categories, offer.marketing.title, offer.support.url) == (("a", "b"), "", "u")
 
 
 def test_a_table_that_cannot_be_read_keeps_its_place_among_the_others() -> None:

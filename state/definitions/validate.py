@@ -1,6 +1,6 @@
 """Tables of a TOML file -> models, and the faults of form on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -53,7 +53,8 @@ def read(model: type[M], table: Mapping[str, Any]) -> tuple[M, list[Fault]]:
     """Read a table, as tomllib gives it with ``parse_float=Decimal``, as a model, with its faults.
 
     A value of the wrong type and an unknown key become faults and are left out; everything else is read,
-    so that one slip hides nothing. Where a table is expected among others, an empty one keeps its place.
+    so that one slip hides nothing. Where a table is expected among others, an empty one keeps its place;
+    of other items, ``LeftOut`` knows the places.
     """
     from pydantic import ValidationError
 
@@ -62,6 +63,40 @@ def read(model: type[M], table: Mapping[str, Any]) -> tuple[M, list[Fault]]:
     except ValidationError as error:
         sieve = _Sieve(model, wrong_places(error))
         return model.model_validate(sieve.sift(table, ROOT)), sieve.faults
+
+
+class LeftOut:
+    """The items that lists of a model lack because they cannot be read.
+
+    Args:
+        model: The model.
+        unknown: The fields that cannot be read, of this file or others.
+    """
+
+    def __init__(self, model: "type[Table]", unknown: Iterable[FieldPath]) -> None:
+        self._indices: dict[tuple[Key, ...], list[int]] = {}
+        for field in unknown:
+            *above, last = field.path or ("",)
+            # A table that cannot be read keeps its place as an empty one.
+            if isinstance(last, int) and _is_scalar(model, field):
+                self._indices.setdefault(tuple(above), []).append(last)
+
+    def place(self, field: FieldPath) -> FieldPath:
+        """Where a field of the model is in the file."""
+        path, names = list(field.path), list(field.names)
+        for length, key in enumerate(field.path):
+            if isinstance(key, int):
+                for index in sorted(self._indices.get(tuple(path[:length]), ())):
+                    path[length] = int(path[length]) + (index <= int(path[length]))
+                names[length] = path[length] if names[length] == key else names[length]
+        return FieldPath(tuple(path), tuple(names))
+
+
+def _is_scalar(model: "type[Table]", field: FieldPath) -> bool:
+    try:
+        return type_at(model, field.path).model is None
+    except KeyError:
+        return False
 
 
 def type_name(value: object) -> str:
@@ -122,16 +157,11 @@ class _Sieve:
         names = item_names(
             each.get("identifier") if type(each) is dict else None for each in values
         )
-        before = len(self.faults)
-        items = [
+        items = (
             self.sift(each, at.item(index, name))
             for index, (name, each) in enumerate(zip(names, values, strict=True))
-        ]
-        if _WRONG not in items:
-            return items
-        # Without one value the others would have other places than in the file.
-        self.faults[before:] = [each._replace(unknown=(at,)) for each in self.faults[before:]]
-        return _WRONG
+        )
+        return [each for each in items if each is not _WRONG]
 
 
 _WRONG = object()

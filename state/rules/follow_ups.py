@@ -47,6 +47,7 @@ class _Faults:
     def __init__(self, unknown: Iterable[FieldPath]) -> None:
         self._whole = {field.path for field in unknown}
         self._unknown = {form for keys in self._whole for form in _forms(keys)}
+        self._lacking = {keys[:-1] for keys in self._whole if keys and isinstance(keys[-1], int)}
         self._locked: set[Keys] = set()
         self._around: set[Keys] = set()
         for keys in self._whole:
@@ -68,9 +69,7 @@ class _Faults:
 
     def _is_unknown(self, keys: Keys) -> bool:
         """Whether a field cannot be read, or is a list that lacks an item which cannot."""
-        return (*keys, EACH) in self._whole or any(
-            _lies_in(form, self._whole) for form in _forms(keys)
-        )
+        return keys in self._lacking or any(_lies_in(form, self._whole) for form in _forms(keys))
 
     def _is_doubtful(self, field: FieldPath) -> bool:
         """Whether a field, or something in it, is at fault."""

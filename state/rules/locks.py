@@ -48,7 +48,7 @@ class LockedValue(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What someone is told who is about to edit a field with a lock.
+    """What a person who is about to edit a field has to know of its lock.
 
     Attributes:
         message: The locked value, since when, and what may be done instead.

@@ -7,6 +7,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+from state.definitions.validate import LeftOut
 from state.domain.field_path import FieldPath
 from state.domain.findings import Finding, Severity
 from state.domain.offer_types import EVERY_TYPE, OfferType
@@ -76,8 +77,13 @@ def check(
     Yields:
         The findings by step, each fault once, not yet located in the file.
     """
+    unknown = tuple(unknown)
+    left_out = LeftOut(type(context.definition), unknown)
     every = [
-        (each, found) for each in rules_for(kind) if each.check for found in each.check(context)
+        (each, found._replace(field=left_out.place(found.field)))
+        for each in rules_for(kind)
+        if each.check
+        for found in each.check(context)
     ]
     for each, found in drop_follow_ups(every, unknown):
         severity = Severity.WARNING if found.warning else each.severity

@@ -145,10 +145,15 @@ class Index:
             raise OSError(f"{self._path} is not this account's own.")
 
 
+def cache_folder() -> Path:
+    """The program's own in the account's cache directory; a relative one is ignored."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    base = named if named.startswith("/") else os.path.expanduser("~/.cache")  # noqa: PTH111 - fast
+    return Path(base, "vitrina")
+
+
 def index_path() -> Path:
-    """Where the index lies: in the account's own cache directory."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - fast
-    return Path(base, "vitrina", "index.sqlite")
+    return cache_folder() / "index.sqlite"
 
 
 def signature_of(path: Path) -> Signature:

@@ -5,7 +5,6 @@ costs only time.
 """
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 
 from state.domain.errors import StorageError
 from state.storage.atomic import make_directory, read_plain, write_atomic
+from state.storage.index import cache_folder
 
 T = TypeVar("T")
 
@@ -25,16 +25,11 @@ LARGEST = 8 << 20
 """The most bytes of the file."""
 
 
-def cache_file() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - fast
-    return Path(base, "vitrina", "inspections.json")
-
-
 class Inspections:
     """Findings by inspector and digest."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or cache_file()
+        self._path = path or cache_folder() / "inspections.json"
         self._found: dict[str, Any] | None = None
         self._changed = False
 

@@ -125,7 +125,8 @@ class OfferView(NamedTuple):
     @property
     def status(self) -> Status | None:
         """The candidate's status, None for a file that is not an offer, and where it is unknown."""
-        known = self.definition.is_offer and (self.events or not self.unreadable)
+        is_closed = self.unreadable or self.definition.is_closed
+        known = self.definition.is_offer and (self.events or not is_closed)
         return self.state.status if known else None
 
     @property

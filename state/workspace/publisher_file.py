@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from state.definitions.parse import LARGEST_FILE, parse_table, unknown_fields
-from state.definitions.validate import Fault, read
+from state.definitions.validate import Fault, LeftOut, read
 from state.domain.errors import PublisherFileError, StorageError
 from state.domain.field_path import FieldPath
 from state.domain.findings import PUBLISHER_FILE, Finding, Severity
@@ -77,7 +77,10 @@ def parse_publisher(raw: bytes) -> PublisherFile:
     if publisher.roles is None and any(map(_is_about_roles, faults)):
         # A slip in this table must not let everybody do everything.
         publisher = publisher.model_copy(update={"roles": Roles()})
-    faults += faults_of(publisher.marketplace)
+    left_out = LeftOut(Publisher, unknown_fields(faults))
+    faults += [
+        each._replace(field=left_out.place(each.field)) for each in faults_of(publisher.marketplace)
+    ]
     findings = tuple(
         Finding(each.rule, Severity.ERROR, _step_of(each), each.field, PUBLISHER_FILE, each.message)
         for each in faults

@@ -338,3 +338,32 @@ def test_every_field_is_there_for_any_file(run: Run, directory: Path) -> None:
         assert finding["line"] >= 1 and finding["message"].endswith(".")
     row = next(each for each in run("list", "--json").json if each["offer"] == "nothing")
     assert (row["next"], row["errors"], row["warnings"]) == ("not an offer", 0, 1)
+
+
+def test_a_wrong_item_hides_nothing_else_of_its_list(run: Run, directory: Path) -> None:
+    path = directory / "contoso-vault.toml"
+    text = path.read_text()
+    ports = text[text.index("open_ports") :].splitlines()[0]
+    path.write_text(text.replace(ports, 'open_ports = [443, "22", 70000, 443]', 1))
+    found = {
+        (each["field"], each["rule"])
+        for step in run("check", "contoso-vault", "--json").json[0]["steps"]
+        for each in step["findings"]
+        if "open_ports" in (each["field"] or "")
+    }
+    at = "skus.vault-solo.image.open_ports"
+    assert found == {
+        (f"{at}.1", "file.type"),
+        (f"{at}.2", "image.ports"),
+        (f"{at}.3", "image.ports"),
+    }
+
+
+def test_a_relative_cache_directory_is_ignored(
+    run: Run, directory: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(directory)
+    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert run("list").status == 0
+    assert not (directory / "cache").exists() and (tmp_path / ".cache" / "vitrina").is_dir()
