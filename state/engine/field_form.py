@@ -10,11 +10,12 @@ from state.definitions.parse import parse_table
 from state.domain.actions import EDIT
 from state.domain.errors import StorageError
 from state.domain.field_path import FieldPath
-from state.domain.findings import PUBLISHER_FILE, Finding
+from state.domain.findings import PUBLISHER_FILE, Finding, Reason
 from state.domain.offer_types import OfferType
 from state.domain.safe_text import clean, masked, typeable
 from state.engine.drafts import with_value
 from state.engine.engine import Engine
+from state.lifecycle.guards import BACKEND
 from state.workspace.field_view import can_be_typed
 from state.workspace.offer_view import OfferView
 from state.workspace.remarks import REMARK
@@ -88,10 +89,18 @@ def form_of(engine: Engine, view: OfferView, found: Finding) -> Form:
         form = _form(engine, view, form, _model(engine, view, form))
     except StorageError as trouble:
         return form._replace(why_not=str(trouble))
-    if view.actions[EDIT] and form.remedy is not Remedy.FILE:
-        why_not = view.actions[EDIT][0].message
-        return form._replace(text=None, why_not=why_not, remedy=Remedy.NONE)
+    reasons = reasons_against_saving(view, form)
+    if reasons and form.remedy is not Remedy.FILE:
+        return form._replace(text=None, why_not=reasons[0].message, remedy=Remedy.NONE)
     return form
+
+
+def reasons_against_saving(view: OfferView, form: Form) -> tuple[Reason, ...]:
+    """Why nothing may be written; a marketplace that cannot be used is corrected in publisher.toml."""
+    reasons = view.actions[EDIT]
+    if form.about_publisher:
+        return tuple(each for each in reasons if each.rule != BACKEND)
+    return reasons
 
 
 def form_again(engine: Engine, view: OfferView, form: Form) -> Form | None:

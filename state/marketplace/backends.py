@@ -7,7 +7,7 @@ from state.definitions.validate import Fault
 from state.domain.field_path import ROOT, FieldPath
 from state.domain.findings import Finding
 from state.domain.offer_types import OfferType
-from state.domain.safe_text import quoted
+from state.domain.safe_text import either, quoted
 from state.marketplace import MarketplaceService, rehearsal_settings
 from state.marketplace.rehearsal import RehearsalMarketplace
 
@@ -37,7 +37,7 @@ def service_of(settings: "Marketplace") -> MarketplaceService:
 def faults_of(settings: "Marketplace") -> Iterator[Fault]:
     """The faults of the settings, apart from the types of their values."""
     if settings.backend not in BACKENDS:
-        known = " or ".join(f'"{each}"' for each in BACKENDS)
+        known = either(name for name, make in BACKENDS.items() if make)
         message = f"{quoted(settings.backend)} is not a known marketplace. Write {known}."
         yield Fault("marketplace.backend", _TABLE / "backend", message)
     yield from rehearsal_settings.faults_of(settings.rehearsal)
@@ -72,9 +72,8 @@ def refusal_of(
             f'Write backend = "{REHEARSAL}" in publisher.toml.'
         )
     if kind and name not in kind.backends:
-        known = " or ".join(f'"{each}"' for each in kind.backends)
         return (
             f"The marketplace {quoted(name)} does not take a {kind.label.lower()}. "
-            f"Write backend = {known}."
+            f"Write backend = {either(kind.backends)}."
         )
     return None

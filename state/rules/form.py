@@ -71,7 +71,7 @@ declare(
             Example(
                 'backend = "rehearsal"',
                 'backend = "reharsal"',
-                '"reharsal" is not a known marketplace. Write "rehearsal" or "partner-center".',
+                '"reharsal" is not a known marketplace. Write "rehearsal".',
             ),
         ),
         file=PUBLISHER_FILE,

@@ -334,3 +334,16 @@ async def test_the_type_is_checked_as_it_is_typed(town: AppHarness) -> None:
         await pilot.press(*"data-service")
         await pilot.pause()
         assert 'No key "skus"' in noticed(app)
+
+
+async def test_an_unknown_marketplace_is_corrected_where_it_is_found(town: AppHarness) -> None:
+    town.edit("publisher", 'backend = "rehearsal"', 'backend = "azure"')
+    app = town.app()
+    async with app.run_test(size=SIZE) as pilot:
+        await open_field(app, pilot, DB, "marketplace.backend marketplace.backend")
+        assert any('known marketplace. Write "rehearsal".' in line for line in shown(app))
+        await pilot.press("ctrl+u", *"rehearsal", "enter")
+        await pilot.pause()
+        assert "Saved marketplace.backend" in noticed(app)
+    assert 'backend = "rehearsal"' in (town.root / "publisher.toml").read_text()
+    assert not town.view(DB).actions["edit"]

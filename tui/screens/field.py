@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
-from state.domain.actions import EDIT
 from state.domain.errors import InputError, StorageError
 from state.domain.findings import Finding, Reason, Refusal
 from state.domain.text_length import length
@@ -15,6 +14,7 @@ from state.engine.field_form import (
     form_again,
     form_of,
     lock_broken_by,
+    reasons_against_saving,
     try_value,
     typed_value,
 )
@@ -121,7 +121,7 @@ class FieldScreen(OverlayScreen):
         return [Key(save, "save", "save"), Key("escape", "cancel", "leave")]
 
     def why_not(self, action: str) -> tuple[Reason, ...]:
-        return self.view.actions[EDIT] if action == "save" else ()
+        return reasons_against_saving(self.view, self._form) if action == "save" else ()
 
     def on_text_area_changed(self, event: Box.Changed) -> None:
         """Count at once; check when the person pauses."""
