@@ -43,11 +43,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class VitrinaApp(SerialKeys, SinglePaint):
-    """Vitrina on one working directory.
-
-    Args:
-        engine: The engine over the directory.
-    """
+    """Vitrina on one working directory."""
 
     TITLE = "vitrina"
     ENABLE_COMMAND_PALETTE = True
@@ -105,7 +101,6 @@ class VitrinaApp(SerialKeys, SinglePaint):
         return [each.offer for each in below.shown()] if isinstance(below, OffersScreen) else []
 
     def look(self) -> None:
-        """Look at every offer again."""
         try:
             self._views = {view.offer: view for view in self.engine.offers()}
             self.known |= self._views
@@ -161,11 +156,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
             self.front.paint_all()
 
     def show_message(self, text: str, role: str = "") -> None:
-        """Show a message on the screen in front, once its widgets are there.
-
-        Args:
-            text: The message.
-        """
+        """Show a message on the screen in front, once its widgets are there."""
         screen = self.screen
         if self.front:
             self.front.status_bar.show_message(text, role)
@@ -197,7 +188,6 @@ class VitrinaApp(SerialKeys, SinglePaint):
             self.switch_screen(screen)
 
     def close_offer(self, message: str = "") -> None:
-        """Go back to the list."""
         offer = None
         while not isinstance(self.screen, OffersScreen):
             offer = getattr(self.screen, "offer", offer)
@@ -208,12 +198,9 @@ class VitrinaApp(SerialKeys, SinglePaint):
             self.show_message(message)
 
     def edit_file(self, view: OfferView, line: int | None, file: str | None = None) -> None:
-        """Open a file of the directory in the person's editor.
+        """Open a file of the directory in the person's editor, at a line from 1.
 
-        Args:
-            line: The line, from 1; None for the first.
-            file: The file's name; the offer's own when left out, which has to be there: an empty
-                one would be no help.
+        Without a name it is the offer's own, which has to be there: an empty one would be no help.
         """
         from tui.render.field_form import no_file
         from tui.terminal.editor import edit
@@ -230,28 +217,19 @@ class VitrinaApp(SerialKeys, SinglePaint):
             self.show_message(trouble, "warn")
 
     def show_help(self) -> None:
-        """Help for the screen in front."""
         from tui.screens.help import HelpScreen
 
         if self.front:
             self.push_screen(HelpScreen(self.front))
 
     def undo(self) -> None:
-        """Undo the last edit or discard."""
         from tui.screens.undo import undo
 
         if self.front:
             undo(self.front)
 
     def attempt(self, act: Callable[[], T]) -> T | None:
-        """Do something that touches files; show what went wrong instead of failing.
-
-        Args:
-            act: What is done.
-
-        Returns:
-            What it gave; None where it failed.
-        """
+        """Do something that touches files; show what went wrong and return None instead of failing."""
         try:
             return act()
         except (StorageError, UnknownOfferError) as trouble:
@@ -272,7 +250,6 @@ class VitrinaApp(SerialKeys, SinglePaint):
         typed.confirm(question, self.exit, no="The text is still here.")
 
     def action_suspend_process(self) -> None:
-        """Back to the shell for a while."""
         from tui.terminal.suspend import suspend
 
         if trouble := suspend(self):
@@ -289,7 +266,6 @@ class VitrinaApp(SerialKeys, SinglePaint):
         )
 
     def action_command_palette(self) -> None:
-        """Show every command by its name."""
         from tui.screens.palette import Commands
 
         asking = self.front and self.front.status_bar.asking
@@ -344,17 +320,7 @@ class VitrinaApp(SerialKeys, SinglePaint):
 
 
 def run(root: Path) -> int:
-    """Open the program on a working directory.
-
-    Args:
-        root: The directory.
-
-    Returns:
-        The exit status.
-
-    Raises:
-        StorageError: The directory cannot be used.
-    """
+    """Open the program on a working directory and return the exit status; a StorageError if unusable."""
     engine = Engine(root)
     engine.listed()
     app = VitrinaApp(engine)

@@ -46,14 +46,7 @@ def examples() -> Path:
 
 
 def moved(text: str, today: date) -> str:
-    """A text of the examples as it would have been written on another day.
-
-    Args:
-        today: The day on which its dates shall make sense.
-
-    Returns:
-        The text with every day in it moved by as much; what only looks like a day stays.
-    """
+    """A text of the examples as it would have been written on a day; what only looks like one stays."""
 
     def later(found: re.Match[str]) -> str:
         try:
@@ -65,12 +58,7 @@ def moved(text: str, today: date) -> str:
 
 
 def make(target: Path, now: datetime | None = None) -> Path:
-    """Make a working directory of the examples.
-
-    Args:
-        target: A directory that is not there yet.
-        now: The time to which the dates are moved; the present one when left out.
-    """
+    """Make a working directory of the examples, their dates moved to ``now``, where none is yet."""
     now = now or system_clock()
     shutil.copytree(examples(), target)
     for file in target.glob("*.toml"):

@@ -22,9 +22,6 @@ BROKEN_PIPE = 141
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program.
 
-    Args:
-        argv: The arguments; those of the process when left out.
-
     Returns:
         The exit status: 0 done, 1 findings or a wait that ended otherwise than asked, 2 wrong
         usage, 3 refused, 4 a file that cannot be read or written. A signal ends the process itself,

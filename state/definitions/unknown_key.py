@@ -35,8 +35,8 @@ def unknown_key(
     """What there is to say of an unknown key of the table ``at``."""
     known = fields_of(model)
     word = key[:_LONGEST_WORD].lower()
-    parts = [each for each in known if len(word) > 1 and _begins_or_ends(each, word)]
-    near = suggest(key, known) or suggest(key, parts, 0)
+    parts = [each for each in known if each.startswith(word) or each.endswith(word)]
+    near = suggest(key, known) or (suggest(key, parts, 0) if len(word) > 1 else None)
     place = f'in the table "{at}"' if at.names else "at the top of the file"
     if near:
         field = at / near
@@ -66,10 +66,6 @@ def _inside(key: str, at: FieldPath, known: Mapping[str, FieldSpec]) -> Iterator
             if key in inner:
                 yield below / key
             yield from _inside(key, below, inner)
-
-
-def _begins_or_ends(text: str, word: str) -> bool:
-    return text.startswith(word) or text.endswith(word)
 
 
 def _elsewhere(value: Any, there: Any, at: FieldPath) -> Iterator[FieldPath]:

@@ -12,18 +12,13 @@ class MarketplaceService(Protocol):
     """A marketplace, as the engine sees it."""
 
     def begin(self, stage: str) -> Mapping[str, Any]:
-        """The data that is recorded of a stage that begins now.
+        """What is recorded of a stage that begins now: ``name``, ``seconds``, ``fails``.
 
-        Returns:
-            ``name``, ``seconds`` (None while it waits for a person) and ``fails``.
+        ``seconds`` is None while it waits for a person.
         """
 
     def settings(self) -> Mapping[str, Any]:
         """The settings that are recorded with a submission."""
 
     def due(self, state: State, now: datetime) -> list[Event]:
-        """The events that have happened by a time and that the state does not include yet.
-
-        Returns:
-            The events, oldest first, each with the time at which it happened.
-        """
+        """The events that have happened by a time and are not in the state yet, oldest first."""

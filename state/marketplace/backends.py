@@ -49,16 +49,9 @@ def refusal_of(
     findings: Iterable[Finding],
     unknown: Iterable[FieldPath],
 ) -> str | None:
-    """Why the configured marketplace is unusable for an offer.
+    """Why the configured marketplace is unusable for an offer, None where it is usable.
 
-    Args:
-        settings: The settings in publisher.toml.
-        kind: The offer's type, None where it is unknown.
-        findings: The faults of that file.
-        unknown: The fields that cannot be read because of those findings.
-
-    Returns:
-        The reason, None where it is usable.
+    ``unknown`` are the fields that cannot be read because of the findings in publisher.toml.
     """
     for each in findings:
         if each.field.path in _NAMES:

@@ -39,21 +39,15 @@ _SECONDS = {
 
 
 class RehearsalMarketplace:
-    """The built-in marketplace.
-
-    Args:
-        settings: The settings in publisher.toml, for what begins now.
-    """
+    """The built-in marketplace; the settings in publisher.toml are for what begins now."""
 
     def __init__(self, settings: "Rehearsal") -> None:
         self._settings: Mapping[str, Any] = usable(settings)
 
     def settings(self) -> Mapping[str, Any]:
-        """The settings, as they are recorded."""
         return self._settings
 
     def begin(self, stage: str) -> Mapping[str, Any]:
-        """The data that is recorded of a stage that begins now."""
         return _begin(self._settings, stage)
 
     def due(self, state: State, now: datetime) -> list[Event]:

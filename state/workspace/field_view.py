@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from state.definitions import model_fields
 from state.definitions.content import is_technical
 from state.definitions.form_input import format_input
 from state.definitions.model_fields import FieldType, fields_of, nodes_of
@@ -51,14 +52,14 @@ def typed_fields(view: OfferView) -> Iterator[FieldView]:
 def can_be_typed(field_type: FieldType) -> bool:
     """Whether a value fits on a line: a scalar, or a list or table of nothing but scalars."""
     if field_type.model:
-        return all(_is_scalar(spec.type) for spec in fields_of(field_type.model).values())
+        types = [spec.type for spec in fields_of(field_type.model).values()]
+        return all(each.model is None and each.inner is None for each in types)
     return field_type.inner is None or can_be_typed(field_type.inner)
 
 
 def field_named(view: OfferView, name: str) -> FieldPath | None:
     """The field of the definition that people call by a name, None where there is none."""
-    found = (node.field for node in nodes_of(view.definition.offer) if str(node.field) == name)
-    return next((field for field in found if field.names), None)
+    return model_fields.field_named(view.definition.offer, name)
 
 
 def step_of(field: FieldPath) -> int:
@@ -71,7 +72,3 @@ def finding_at(view: OfferView, field: FieldPath) -> Finding:
     found = [each for each in view.findings if each.field.names and each.field.within(field)]
     nothing = Finding("", Severity.WARNING, step_of(field), field, view.definition.file, "")
     return view.locate([*found, nothing])[0]
-
-
-def _is_scalar(field_type: FieldType) -> bool:
-    return field_type.model is None and field_type.inner is None

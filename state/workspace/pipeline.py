@@ -171,7 +171,10 @@ def _leg(title: str, names: tuple[str, ...], record: _RunRecord | None, view: Of
 
 
 def _production(view: OfferView, kind: OfferType, record: _RunRecord | None) -> Track:
-    names = _names_of(record.asked) if record else _names_to_come(view, kind)
+    if record:
+        names = record.asked.data["stage"]["name"], *record.asked.data["later"]
+    else:
+        names = _names_to_come(view, kind)
     leg = _leg("Production", names, record, view)
     skipped = [
         StageView(name, Phase.SKIPPED, why=ONLY_MARKETING)
@@ -185,10 +188,6 @@ def _names_to_come(view: OfferView, kind: OfferType) -> tuple[str, ...]:
     production, content = view.state.production, view.content
     same = bool(production and content and production.technical == content.technical)
     return kind.production_stages(marketing_only=same)
-
-
-def _names_of(asked: Event) -> tuple[str, ...]:
-    return (asked.data["stage"]["name"], *asked.data["later"])
 
 
 def _stage(name: str, record: _RunRecord | None, view: OfferView) -> StageView:

@@ -13,6 +13,7 @@ from state.workspace.offer_view import OfferView
 from tui.render.diff_lines import change_lines
 from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, flow, paragraph, span, spread, width_of
+from tui.render.offers_rows import flagged
 from tui.render.picture_cache import Album
 from tui.render.words import day
 
@@ -60,7 +61,7 @@ def comparison_rows(
     if found := comparison.consequence:
         rows += map(text_row, paragraph(found.words, inner))
         for lock in found.locks:
-            rows += _flagged("error", "bad", lock.message, inner)
+            rows += map(text_row, flagged(paragraph(lock.message, inner - 2)))
     look = Look(width, comparison.old.assets, comparison.new.assets, album)
     return [*rows, text_row([]), *change_rows(comparison.changes, look)]
 
@@ -127,16 +128,11 @@ def preview_rows(planned: Planned, called: str, look: Look) -> list[Row]:
     effect = "this would change in the draft" if planned.changes else "only the text would change"
     head: Line = [span(f"Set back to {called}: {effect}.", "strong")]
     notes = [
-        row for note in planned.notes for row in _flagged("warning", "warn", note, look.width - 3)
+        text_row(line)
+        for note in planned.notes
+        for line in flagged(paragraph(note, look.width - 5), ("warning", "warn"))
     ]
     return [text_row(head), *notes, text_row([]), *change_rows(planned.changes, look)]
-
-
-def _flagged(sign: str, role: str, text: str, width: int) -> Iterator[Row]:
-    lead: Line = [(glyph(sign), role), (" ", "")]
-    for line in paragraph(text, width - 2):
-        yield text_row([*lead, *line])
-        lead = [("  ", "")]
 
 
 def version_names(view: OfferView) -> list[str]:

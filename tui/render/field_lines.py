@@ -4,9 +4,8 @@ from state.domain.safe_text import quoted
 from state.engine.field_form import Form
 from state.workspace.offer_view import OfferView
 from tui.render.excerpt import LARGEST_EXCERPT, excerpt, labelled, rule_lines
-from tui.render.glyphs import glyph
 from tui.render.lines import Line, paragraph, span, spread
-from tui.render.offers_rows import place
+from tui.render.offers_rows import flagged, place
 
 MARGIN = 2
 SMALLEST_EXCERPT = 3
@@ -51,9 +50,8 @@ def _hidden(form: Form, inner: int) -> list[Line]:
 def _trouble(form: Form, inner: int) -> list[Line]:
     if not form.found.message:
         return []
-    sign, role = ("error", "bad") if form.found.is_error else ("warning", "warn")
-    lines = paragraph(form.found.message, inner - 2, lines=4)
-    return [[(f"{' ' if at else glyph(sign)} ", role), *line] for at, line in enumerate(lines)]
+    sign = ("error", "bad") if form.found.is_error else ("warning", "warn")
+    return [*flagged(paragraph(form.found.message, inner - 2, lines=4), sign)]
 
 
 def _meanwhile(form: Form, inner: int) -> list[Line]:

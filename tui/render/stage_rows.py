@@ -13,7 +13,7 @@ from state.domain.stages import FINAL_REVIEW
 from state.workspace.offer_view import OfferView
 from state.workspace.pipeline import Phase, Pipeline, StageView, Track
 from tui.render.glyphs import glyph
-from tui.render.lines import Line, Row, Span, bar, cell, span, width_of
+from tui.render.lines import Line, Row, bar, cell, span, width_of
 from tui.render.words import duration, moment, names_of, zone
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _asked(page: Page, leg: Track) -> Line:
 def _stage(page: Page, leg: Track, stage: StageView, width: int) -> Line:
     name, role = SIGNS[stage.phase]
     title = cell(stage.title, STAGE_NAME, "muted" if role == "muted" else "")
-    line: Line = [_indent(), (glyph(name), role), (" ", ""), title]
+    line: Line = [(" " * LABEL, ""), (glyph(name), role), (" ", ""), title]
     room = width - width_of(line)
     match stage.phase:
         case Phase.RUNNING:
@@ -181,7 +181,3 @@ def expected(stage: StageView, kind: OfferType | None) -> str:
         return real or ""
     here = f"about {duration(stage.seconds)}"
     return f"{here} here, {real} in reality" if real else here
-
-
-def _indent() -> Span:
-    return " " * LABEL, ""

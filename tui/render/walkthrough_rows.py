@@ -159,11 +159,6 @@ def _title(view: OfferView, step: Step) -> Line:
     return [step_sign(view, step.number), (f" {step.number}  ", "muted"), (step.title, "strong")]
 
 
-def _is_unknown(step: Step) -> bool:
-    """Whether the file cannot be read, so that the step is unknown."""
-    return not step.complete and not step.errors
-
-
 def _state(view: OfferView, step: Step) -> Span:
     warnings = len(step.findings) - len(step.errors)
     also = f", {plural(warnings, 'warning')}" if warnings else ""
@@ -171,7 +166,8 @@ def _state(view: OfferView, step: Step) -> Span:
         return f"not required{also}", "muted"
     if step.complete:
         return f"complete{also}", "good"
-    if _is_unknown(step):
+    if not step.errors:
+        # The file cannot be read.
         return "not known", "muted"
     progress = sum(error.progress for error in step.errors)
     errors = len(step.errors) - progress

@@ -28,12 +28,7 @@ class Terms(NamedTuple):
 
 
 def customer_values(offer: Offer, assets: Assets) -> dict[str, Any]:
-    """The values of the template that a customer reads.
-
-    Args:
-        offer: The definition.
-        assets: The files that it names.
-    """
+    """The values of the template that a customer reads, from a definition and its files."""
     items = catalogue_items(offer)[1]
     logos, samples = offer.marketing.logos, enumerate(offer.marketing.sample_images, 1)
     named = {name: getattr(logos, name) for name in ("small", "medium", "large", "wide", "hero")}

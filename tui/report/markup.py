@@ -29,14 +29,9 @@ def when(at: datetime) -> Markup:
 
 
 def simple_html(text: str) -> Markup:
-    """A text of the marketplace with its emphasis, lists and headings.
+    """A text of the marketplace with its allowed tags alone.
 
-    Args:
-        text: The text as written.
-
-    Returns:
-        It, with the allowed tags alone. A link is followed by its address, to be read rather than
-        opened.
+    A link is followed by its address, to be read rather than opened.
     """
     if len(text) > LONGEST_TEXT:
         text = f"{text[:LONGEST_TEXT]}…"
