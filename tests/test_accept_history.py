@@ -70,7 +70,7 @@ def test_a_broken_offer_goes_on_once_a_publisher_says_so(desk: EngineHarness) ->
     assert notes == ["second", "the disk was full (event 4 was altered; 1 line set aside)"]
     event = answer.events[0]
     assert event.kind is Kind.CHAIN_ACCEPTED and event.data["after"] == 4
-    assert desk.engine.workspace.directory.blobs.get(event.data["set_aside"]) == rest
+    assert (desk.root / ".vitrina/blobs" / event.data["set_aside"]).read_bytes() == rest
 
     desk.remark("on we go")
     assert found(desk).is_whole and found(desk).events == 6

@@ -217,7 +217,7 @@ def test_a_request_keeps_the_policy_that_it_was_made_under(
     desk.do(DATA, "tested")
     (event,) = done(desk.engine.perform(DATA, Command("request"))).events
     publisher.write_text(publisher.read_text().replace('"maria", ', ""))
-    assert desk.engine.workspace.history(DATA)[0].events[-1].data["policy"] == event.data["policy"]
+    assert desk.engine.offer(DATA).events[-1].data["policy"] == event.data["policy"]
     assert event.data["policy"] == {
         "four_eyes": False,
         "publishers": ["ana"],

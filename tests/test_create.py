@@ -105,7 +105,7 @@ def test_a_draft_gets_another_name_with_its_history(desk: EngineHarness) -> None
     ]
     assert desk.kinds("contoso-new") == ["created", "remark", "renamed"]
     assert desk.file("contoso-new").read_bytes() != raw
-    assert DATA not in desk.engine.workspace.names()
+    assert DATA not in [view.offer for view in desk.engine.offers()]
     assert desk.engine.offer("contoso-new").broken is None
 
 
@@ -143,12 +143,12 @@ def test_a_rename_that_was_cut_off_is_done_or_not_done(
         with suppress(Cut):
             rename(desk.engine, DATA, "contoso-new")
     for engine in (desk.as_("eva"), desk.as_("eva")):
-        names = {DATA, "contoso-new"} & set(engine.workspace.names())
+        names = {DATA, "contoso-new"} & {view.offer for view in engine.offers()}
         assert len(names) == 1
         (name,) = names
         view = engine.offer(name)
         assert view.content is not None and view.broken is None
         assert (view.events[-1].kind is Kind.RENAMED) == (name == "contoso-new")
-        with engine.locked():
+        with engine.transaction():
             pass
-    assert desk.engine.workspace.directory.histories.offers() == [name]
+    assert [path.stem for path in desk.engine.histories.glob("*.jsonl")] == [name]

@@ -369,7 +369,7 @@ def test_another_program_that_acts_is_waited_for(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(directories, "LOCK_SECONDS", 0.1)
-    with office.engine().locked(), pytest.raises(StorageError, match="held by ana, process"):
+    with office.engine().transaction(), pytest.raises(StorageError, match="held by ana, process"):
         office.ask("remark")
     office.do("remark")
 

@@ -184,7 +184,7 @@ def test_without_locks_nobody_acts_and_everybody_looks(
 ) -> None:
     engine = write_examples(tmp_path)
     engine.perform(RATES, Command("remark", "hello"))
-    history = engine.workspace.directory.histories.path(RATES)
+    history = tmp_path / f".vitrina/history/{RATES}.jsonl"
     before = history.read_bytes()
 
     def refuse(*_: object) -> None:
@@ -199,7 +199,7 @@ def test_without_locks_nobody_acts_and_everybody_looks(
 def test_the_holder_of_the_lock_is_named_while_it_is_held(tmp_path: Path) -> None:
     engine = write_examples(tmp_path)
     lock = tmp_path / ".vitrina" / "lock"
-    with engine.locked():
+    with engine.transaction():
         assert f'"process": {os.getpid()}' in lock.read_text() and '"ana"' in lock.read_text()
     assert lock.read_bytes() == b""
 

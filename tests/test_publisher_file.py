@@ -99,8 +99,7 @@ def test_a_slip_in_roles_never_widens_rights(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize("text", ["four_eye = false", "four_eyes = 'false'", "four_eyes = 0"])
 def test_a_slip_in_four_eyes_leaves_them_wanted(tmp_path: Path, text: str) -> None:
     engine = write_tree(tmp_path, {"good.toml": GOOD, "publisher.toml": f"[approval]\n{text}"})
-    file = engine.workspace.publisher()
-    assert file.publisher is not None and file.publisher.approval.four_eyes
+    assert engine.publisher is not None and engine.publisher.approval.four_eyes
 
 
 SLIPS = [
@@ -124,8 +123,7 @@ def test_slips_in_the_marketplaces_settings_are_told(
     assert [(str(each.field), each.rule, each.step, each.file, each.line) for each in found] == [
         (field, rule, 2, "publisher.toml", line)
     ]
-    marketplace = engine.workspace.marketplace(engine.workspace.publisher())
-    assert marketplace.begin(FINAL_REVIEW)["seconds"] is None
+    assert engine.offer("good").stage_seconds[FINAL_REVIEW] is None
 
 
 def test_a_time_that_no_calendar_has(tmp_path: Path) -> None:

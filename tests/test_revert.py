@@ -134,7 +134,7 @@ def test_a_revert_that_fails_halfway_gives_every_asset_back(
     with pytest.raises(StorageError, match="no space"):
         revert(desk.engine, DATA)
     assert failed and {each: each.read_bytes() for each in logos} == logos
-    event = desk.engine.workspace.history(DATA)[0].events[-1]
+    event = desk.engine.offer(DATA).events[-1]
     assert event.kind is Kind.EDITED
     assert {digest_of(each) for each in logos.values()} <= {
         *event.data["version"]["assets"].values()
@@ -148,7 +148,7 @@ def test_taking_a_revert_back_keeps_what_became_of_its_assets_since(desk: Engine
     desk.now += timedelta(days=1)
     logos = {digest_of(each) for each in _own_logos(desk).values()}
     done(undo_edit(desk.engine, DATA))
-    events = desk.engine.workspace.history(DATA)[0].events
+    events = desk.engine.offer(DATA).events
     assert any(logos <= {*e.data.get("version", {"assets": {}})["assets"].values()} for e in events)
 
 

@@ -224,4 +224,4 @@ def test_an_action_is_recorded_whole(
     )  # fmt: skip
     assert ran.returncode == 128 + signal.SIGTERM
     assert not (root / "contoso-vault.toml").exists()
-    assert [each.offer for each in Engine(root).workspace.trash.entries()] == ["contoso-vault"]
+    assert [each.offer for each in Engine(root).trash()] == ["contoso-vault"]

@@ -150,9 +150,9 @@ def test_of_several_drafts_those_come_back_that_can(tmp_path: Path) -> None:
 
 def test_of_several_drafts_none_goes_where_one_is_refused(tmp_path: Path) -> None:
     engine = write_tree(tmp_path, {"a.toml": definition(), "b.toml": definition()})
-    history = engine.workspace.directory.histories
-    history.path("b").parent.mkdir(parents=True)
-    history.path("b").write_bytes(b"}{\n")
+    history = tmp_path / ".vitrina/history/b.jsonl"
+    history.parent.mkdir(parents=True)
+    history.write_bytes(b"}{\n")
     refusal = engine.discard(["a", "b"])
     assert isinstance(refusal, Refusal)
     assert refusal.reasons[0].rule == "history.broken"

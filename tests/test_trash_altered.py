@@ -109,8 +109,7 @@ def test_a_history_that_was_altered_in_the_trash_comes_back_broken(
     assert isinstance(done, Done) and done.events == ()
     assert any("verify --accept a" in note for note in done.notes)
     assert files_in(tmp_path) == {"a.toml": definition()} and engine.trash() == []
-    histories = engine.workspace.directory.histories
-    assert histories.raw("a") == altered
+    assert (tmp_path / ".vitrina/history/a.jsonl").read_bytes() == altered
     assert verify(engine, ["a"])[0].broken
     assert isinstance(engine.perform("a", Command("remark", "no")), Refusal)
     assert not isinstance(accept(engine, "a"), Refusal)

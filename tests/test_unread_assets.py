@@ -60,7 +60,7 @@ def test_what_is_frozen_goes_on(
     desk.remark("known")
     lose(desk, unread)
     assert not desk.engine.offer(DATA).actions[action]
-    known = desk.engine.workspace.history(DATA)[1].seen
+    known = desk.engine.offer(DATA).state.seen
     event = done(desk.as_("ana").perform(DATA, Command(action, "words"))).events[0]
     assert "edited" not in desk.kinds(DATA)
     assert event.content == known

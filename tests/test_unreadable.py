@@ -145,7 +145,7 @@ def _cannot(*_: object) -> None:
 def test_an_unfinished_event_comes_back_out_of_the_trash(tmp_path: Path) -> None:
     engine = write_tree(tmp_path, FILES)
     engine.perform("a", Command("remark", "hello"))
-    with engine.workspace.directory.histories.path("a").open("ab") as file:
+    with (tmp_path / ".vitrina/history/a.jsonl").open("ab") as file:
         file.write(b'{"at": "20')
     discard(engine, "a")
     restore(engine, "a")
@@ -157,7 +157,7 @@ def test_a_history_that_cannot_be_read_for_once_is_not_accepted_as_broken(
 ) -> None:
     engine = write_tree(tmp_path, FILES)
     engine.perform("a", Command("remark", "hello"))
-    path = engine.workspace.directory.histories.path("a")
+    path = tmp_path / ".vitrina/history/a.jsonl"
     before = path.read_bytes()
     with _refusing(monkeypatch, path, errno.EIO), pytest.raises(StorageError):
         accept(engine_on(tmp_path), "a")

@@ -15,6 +15,7 @@ from state.domain.events import MARKETPLACE, Event, Kind
 from state.domain.findings import Refusal
 from state.domain.offer_state import Status
 from state.engine import Done, Engine
+from state.engine.transaction import Transaction
 from tests.directories import write_examples
 from tests.support import NOW
 from tui.app import VitrinaApp
@@ -186,7 +187,7 @@ async def test_a_reviewer_sees_both_accounts_of_a_request(host: Host) -> None:
 
 def test_nobody_writes_without_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # As where publisher.toml changes between the look before the lock and the decision.
-    monkeypatch.setattr(Engine, "_may_only_look", lambda *_: True)
+    monkeypatch.setattr(Transaction, "_may_only_look", lambda *_: True)
     with pytest.raises(StorageError, match="Try again"):
         Host(tmp_path).engine("ana").perform(RATES, Command(REMARK, "no lock"))
     assert not (tmp_path / ".vitrina").exists()

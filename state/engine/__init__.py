@@ -4,11 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from state.engine.engine import CurrentOffer, Done, Engine, UnknownOfferError
+    from state.engine.engine import Done, Engine, UnknownOfferError
     from state.rules.rule import Rule
     from state.storage.trash_entry import Entry
 
-__all__ = ["CurrentOffer", "Done", "Engine", "Entry", "Rule", "UnknownOfferError"]
+__all__ = ["Done", "Engine", "Entry", "Rule", "UnknownOfferError"]
 
 _ELSEWHERE = {"Rule": "state.rules.rule", "Entry": "state.storage.trash_entry"}
 

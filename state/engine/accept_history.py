@@ -12,12 +12,13 @@ from state.domain.events import Kind, not_before
 from state.domain.findings import Reason, Refusal
 from state.domain.offer_state import State
 from state.domain.safe_text import plural
-from state.engine.engine import CurrentOffer, Done, Engine
-from state.lifecycle.guards import refusal_reasons
+from state.engine.engine import Done, Engine
+from state.engine.transaction import CurrentOffer
 from state.lifecycle.recovery import BEYOND_DRAFT
 from state.storage.atomic import digest_of
 from state.storage.chain import chained
 from state.storage.integrity import Head, said_in
+from state.storage.working_directory import WorkingDirectory
 
 ACCEPT = "accept"
 """What a refusal to accept a history names as the action."""
@@ -33,22 +34,24 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         UnknownOfferError: There is no such offer.
         StorageError: Something cannot be read or written; then everything is as it was.
     """
-    with engine.acting(offer, EDIT) as before:
-        broken = before.view.broken
-        facts = engine.facts(before)._replace(broken=None, is_closed=False)
-        reasons = refusal_reasons(before.state, EDIT, facts)
-        if broken is None and not before.view.unreadable:
+    with engine.transaction(EDIT, offer) as transaction:
+        current, workspace = transaction.draft(offer), engine.workspace
+        broken = current.view.broken
+        current = current._replace(facts=current.facts._replace(broken=None, is_closed=False))
+        reasons = current.refusal_reasons(EDIT)
+        if broken is None and not current.view.unreadable:
             message = f"The history of {offer} is intact: there is nothing to accept."
             reasons = (*reasons, Reason("status.wrong", None, None, message))
         if reasons or broken is None:
             return Refusal(ACCEPT, reasons)
-        directory = engine.workspace.directory
-        raw, history = directory.histories.raw(offer), engine.workspace.history(offer)[0]
-        due, state = before.pending, before.state
-        lost = engine.workspace.evaluator.lost(state)
-        without = _still_lost(engine, before, lost)
-        # A history that cannot be read may be whole.
-        engine.check_history(offer)
+        directory = transaction.directory
+        raw, history = directory.histories.raw(offer), workspace.history(offer)[0]
+        due, state = current.pending, current.state
+        lost = workspace.evaluator.lost(state)
+        without = _still_lost(directory, current, lost)
+        if trouble := workspace.unread.get(offer):
+            # It may be whole.
+            raise trouble
         lines, head = chained(history.events, "")
         rest = _from_first_difference(raw, lines)
         held = _may_have_held(raw, directory.histories.head(offer))
@@ -63,14 +66,14 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
         if aside := len(raw.splitlines()) - len(history.events):
             said.append(f"{plural(aside, 'line')} set aside")
         if len(without) < len(lost):
-            said.append(f"recovered from {before.view.definition.file}")
+            said.append(f"recovered from {current.view.definition.file}")
         if Kind.LISTED in held and state.production is None:
             said.append(
                 "it is unknown whether the offer is in production and which fields are locked"
             )
         said += _unchecked(state, without)
         note = f"{note} ({'; '.join(said)})" if note else "; ".join(said)
-        accepted = engine.event(before.view.now, Kind.CHAIN_ACCEPTED, None, note, data)
+        accepted = transaction.event(current.view.now, Kind.CHAIN_ACCEPTED, None, note, data)
         events = (*history.events, *due)
         event = not_before(accepted, events[-1].at if events else None)
         more, _ = chained([*due, event], head)
@@ -79,11 +82,13 @@ def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusa
     return Done((event,), engine.shown(offer))
 
 
-def _still_lost(engine: Engine, before: CurrentOffer, lost: Collection[str]) -> list[str]:
+def _still_lost(
+    directory: WorkingDirectory, current: CurrentOffer, lost: Collection[str]
+) -> list[str]:
     """The definitions that are lost, once the file has been kept where it is one of them."""
-    blobs, raw = engine.workspace.directory.blobs, before.view.definition.raw
+    blobs, raw = directory.blobs, current.view.definition.raw
     if raw is not None and digest_of(raw) in lost:
-        blobs.keep(raw, engine.workspace.directory.path(before.view.offer))
+        blobs.keep(raw, directory.path(current.view.offer))
     # One that cannot be read now is not lost.
     return [digest for digest in lost if blobs.find(digest) is None]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from state.definitions.parse import parse_table
 from state.domain.errors import StorageError
@@ -16,9 +16,6 @@ from state.engine.engine import Engine
 from state.engine.transaction import check_identifier
 from state.storage.atomic import is_there, restore_on_error, status_of, write_atomic
 from state.workspace.sku_index import skus_of
-
-if TYPE_CHECKING:
-    pass
 
 CREATE = "new"
 """What a refusal to create an offer names as the action."""
@@ -45,8 +42,8 @@ def create(
     """
     from state.definitions.template import SCHEMA_FILE, definition_template, publisher_template
 
-    with engine.locked():
-        if reasons := engine.check_publisher_role() + reasons_against_name(engine, offer):
+    with engine.transaction() as transaction:
+        if reasons := transaction.publisher_reasons() + reasons_against_name(engine, offer):
             raise DraftingError(reasons[0].message, Refusal(CREATE, reasons))
         root = engine.root
         if source is not None:
@@ -56,16 +53,17 @@ def create(
             text = definition_template(kind, offer, has_schema=has_schema).encode()
         else:
             raise DraftingError("Name a type, or an offer to copy.")
-        path, publisher = engine.workspace.directory.path(offer), root / PUBLISHER_FILE
+        directory = transaction.directory
+        path, publisher = directory.path(offer), root / PUBLISHER_FILE
         missing = [] if is_there(publisher) else [publisher]
-        original = status_of(engine.workspace.directory.path(source)) if source else None
+        original = status_of(directory.path(source)) if source else None
         # With its history the offer is there, and its files are not taken away again.
-        history = engine.workspace.directory.histories.path(offer)
+        history = directory.histories.path(offer)
         with restore_on_error(history, path, *missing):
             for each in missing:
                 write_atomic(each, publisher_template().encode())
             write_atomic(path, text, source=original)
-            record_draft(engine, offer, Kind.CREATED, source and f"from {source}", {})
+            record_draft(transaction, offer, Kind.CREATED, source and f"from {source}", {})
     return path
 
 
@@ -79,7 +77,7 @@ def initialise(engine: Engine) -> Path:
     from state.definitions.template import publisher_template
 
     path = engine.root / PUBLISHER_FILE
-    with engine.locked():
+    with engine.transaction():
         if is_there(path):
             raise DraftingError(f"There is a {PUBLISHER_FILE} already: it was not changed.")
         write_atomic(path, publisher_template().encode())

@@ -14,10 +14,8 @@ from state.domain.events import Event, Kind
 from state.domain.field_path import FieldPath
 from state.domain.findings import PUBLISHER_FILE, Refusal
 from state.engine.create import reasons_against_name
-from state.engine.draft_writer import DraftingError, with_pending, write_draft
+from state.engine.draft_writer import DraftingError, write_draft
 from state.engine.engine import Done, Engine
-from state.lifecycle.decide import decide
-from state.lifecycle.guards import refusal_reasons
 from state.storage.asset_restore import remove_assets, restored_assets
 from state.storage.atomic import digest_of, read_plain, restore_on_error, write_atomic
 from state.storage.chain import chained
@@ -94,10 +92,11 @@ def _write(
     """Write a definition with one change."""
     from state.definitions.edit import EditError
 
-    with engine.acting(offer, EDIT) as before:
-        if reasons := refusal_reasons(before.state, EDIT, engine.facts(before)):
+    with engine.transaction(EDIT, offer) as transaction:
+        current = transaction.draft(offer)
+        if reasons := current.refusal_reasons(EDIT):
             return Refusal(EDIT, reasons)
-        raw, file = before.view.definition.raw, before.view.definition.file
+        raw, file = current.view.definition.raw, current.view.definition.file
         if raw is None or raw != seen:
             raise StorageError(f"{file} changed since it was read. Review it, then edit again.")
         try:
@@ -105,8 +104,8 @@ def _write(
         except EditError as error:
             raise StorageError(f"{file}: {error}") from None
         if new == raw:
-            return Done((), before.view)
-        event = write_draft(engine, offer, before, new, Kind.EDITED, note, {"fields": [note]})
+            return Done((), current.view)
+        event = write_draft(transaction, current, new, Kind.EDITED, note, {"fields": [note]})
         return Done((event,), engine.shown(offer))
 
 
@@ -123,8 +122,8 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
         StorageError: The file changed since it was read, or cannot be written.
     """
     path = engine.root / PUBLISHER_FILE
-    with engine.locked():
-        if reasons := engine.check_publisher_role():
+    with engine.transaction() as transaction:
+        if reasons := transaction.publisher_reasons():
             return Refusal(EDIT, reasons)
         try:
             found = read_plain(path, LARGEST_FILE)
@@ -134,7 +133,7 @@ def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | Non
             raise StorageError(
                 f"{PUBLISHER_FILE} changed since it was read. Review it, then edit again."
             )
-        engine.workspace.directory.check_inside(path)
+        transaction.directory.check_inside(path)
         with restore_on_error(path):
             write_atomic(path, raw)
     return None
@@ -148,27 +147,28 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
         DraftingError: There is nothing to undo.
         StorageError: The file changed since that edit, or cannot be written.
     """
-    with engine.acting(offer, EDIT) as before:
-        if reasons := refusal_reasons(before.state, EDIT, engine.facts(before)):
+    with engine.transaction(EDIT, offer) as transaction:
+        current = transaction.draft(offer)
+        if reasons := current.refusal_reasons(EDIT):
             return Refusal(EDIT, reasons)
-        number = _last_edit(before.view.events)
+        number = _last_edit(current.view.events)
         if number is None:
             raise DraftingError(f"Nothing to undo: {offer} has not been edited in the program.")
-        event, raw = before.view.events[number], before.view.definition.raw
+        event, raw = current.view.events[number], current.view.definition.raw
         if raw is None or digest_of(raw) != event.data["wrote"]:
-            file = before.view.definition.file
+            file = current.view.definition.file
             raise StorageError(
                 f"{file} changed since that edit. Undo it in an editor, or revert the offer."
             )
         if event.data["former"] is None:
             raise DraftingError(f"Nothing to undo: {offer} had no file before that revert.")
-        directory = engine.workspace.directory
+        directory = transaction.directory
         former = directory.blobs.get(event.data["former"])
-        before = with_pending(engine, offer, before)
+        current = transaction.record(current)
         with restored_assets(directory, event.data.get("former_assets", {})):
             remove_assets(directory, event.data.get("made_assets", {}))
             note, data = f"undo: {event.note}", {"undoes": number}
-            event = write_draft(engine, offer, before, former, Kind.EDITED, note, data)
+            event = write_draft(transaction, current, former, Kind.EDITED, note, data)
         return Done((event,), engine.shown(offer))
 
 
@@ -184,25 +184,23 @@ def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> 
         DraftingError: There is no file.
         StorageError: Something cannot be written; then nothing was renamed.
     """
-    with engine.acting(offer, RENAME) as before:
-        command = Command(RENAME, note=f"{offer} -> {new}", shown=shown)
-        decided = decide(before.state, command, engine.facts(before))
+    with engine.transaction(RENAME, offer) as transaction:
+        current = transaction.draft(offer)
+        decided = current.decide(Command(RENAME, note=f"{offer} -> {new}", shown=shown))
         if isinstance(decided, Refusal):
             return decided
         if reasons := reasons_against_name(engine, new):
             return Refusal(RENAME, reasons)
-        workspace = engine.workspace
-        before.view.definition.check_read()
-        if before.view.definition.raw is None:
+        current.view.definition.check_read()
+        if current.view.definition.raw is None:
             raise DraftingError(
                 f"{offer}.toml is missing. Restore it with revert, then rename the offer."
             )
-        if before.pending:
-            engine.record(offer, before, ())
-        history, _ = workspace.history(offer)
+        transaction.record(current)
+        history, _ = engine.workspace.history(offer)
         lines, _ = chained(decided, history.head)
-        workspace.directory.check_locked()
-        workspace.renaming.rename(offer, new, history.size, history.ending + lines)
+        transaction.directory.check_locked()
+        engine.workspace.renaming.rename(offer, new, history.size, history.ending + lines)
         return Done(decided, engine.shown(new))
 
 

@@ -4,13 +4,16 @@ Reading never writes. An action takes the lock, records what has become due and 
 outside, then itself; or it is refused and nothing is recorded.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from state.definitions.content import asset_paths, leaves_of
-from state.domain.actions import CERTIFY, DISCARD, REMARK, REQUEST, STAGE, Command, Shown
+from state.domain.actions import CERTIFY, DISCARD, EDIT, REMARK, REQUEST, STAGE, Command, Shown
+from state.domain.environment import Clock, accounts, has_account, owner_of, system_clock
 from state.domain.errors import StorageError, UnknownOfferError
 from state.domain.events import EMPTY, Event, Kind, not_before
 from state.domain.findings import Reason, Refusal
@@ -18,13 +21,13 @@ from state.domain.safe_text import quoted
 from state.domain.stages import FINAL_REVIEW
 from state.domain.suggestions import did_you_mean
 from state.engine.commit_stamp import STAMPED_ACTIONS, stamp_events
-from state.engine.transaction import CurrentOffer, Transaction, check_identifier
-from state.lifecycle.decide import decide
+from state.engine.transaction import Transaction, check_identifier
 from state.storage.trash import Entry, Leaving
 from state.workspace.listing import Listing
 from state.workspace.offer_summary import Listed
 from state.workspace.offer_view import OfferView
 from state.workspace.shared_assets import Shared, shared_files
+from state.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from state.domain.publisher import Publisher
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 EMPTY_TRASH = "empty"
 """What a refusal to empty the trash names as the action."""
 
-__all__ = ["CurrentOffer", "Done", "Engine", "UnknownOfferError"]
+__all__ = ["Done", "Engine", "UnknownOfferError"]
 
 
 class Done(NamedTuple):
@@ -49,8 +52,52 @@ class Done(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Engine(Transaction):
-    """The engine over one working directory; ``Transaction`` says what it is made with."""
+class Engine:
+    """The engine over one working directory.
+
+    Args:
+        clock: Gives the time, in UTC.
+        actor: The account that acts; that of this process when left out.
+        owner_of: Gives the account that a file belongs to.
+        login: The account that logged in, where that is known; that of this process when the actor
+            is left out.
+        has_account: Says whether an account of a name is on this machine.
+
+    Raises:
+        StorageError: The directory cannot be used.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        clock: Clock = system_clock,
+        actor: str | None = None,
+        owner_of: Callable[[Path], str] = owner_of,
+        login: str | None = None,
+        has_account: Callable[[str], bool] = has_account,
+    ) -> None:
+        self.root = root
+        self.actor, login = (actor, login) if actor else accounts()
+        login = None if login == self.actor else login
+        self.workspace = Workspace(root, clock, self.actor, login)
+        self.warnings: tuple[str, ...] = ()
+        self._owner_of = owner_of
+        self._has_account = has_account
+
+    @contextmanager
+    def transaction(self, action: str = EDIT, *offers: str) -> Iterator[Transaction]:
+        """Act under the lock; what is asked is as for ``Transaction.locked``.
+
+        Raises:
+            UnknownOfferError: There is no such offer.
+            StorageError: Somebody else holds the lock, or something cannot be read or written.
+        """
+        for offer in offers:
+            self.workspace.check_known(offer)
+        transaction = Transaction(self.workspace, self._owner_of)
+        with transaction.locked(action, offers):
+            self.warnings = transaction.warnings
+            yield transaction
 
     @property
     def publisher(self) -> "Publisher | None":
@@ -80,7 +127,10 @@ class Engine(Transaction):
         Raises:
             StorageError: The directory or publisher.toml cannot be read.
         """
-        listing = Listing(self.root, self._clock, self.actor, self.login, lambda: self.workspace)
+        workspace = self.workspace
+        listing = Listing(
+            self.root, workspace.clock, self.actor, workspace.login, lambda: workspace
+        )
         return listing.look()
 
     def offer(self, offer: str) -> OfferView:
@@ -90,8 +140,21 @@ class Engine(Transaction):
             UnknownOfferError: There is no offer of that identifier.
             StorageError: The directory or publisher.toml cannot be read.
         """
-        self._known(offer)
+        self.workspace.check_known(offer)
         return self.workspace.view(offer)
+
+    def shown(self, offer: str) -> OfferView:
+        """An offer after something was done to it.
+
+        Raises:
+            StorageError: It cannot be read. The message says that it was done all the same.
+        """
+        try:
+            return self.workspace.view(offer)
+        except StorageError as error:
+            raise StorageError(
+                f"The action was recorded, but its result cannot be shown: {error}"
+            ) from error
 
     def perform(self, offer: str, command: Command) -> Done | Refusal:
         """Perform an action on an offer, or refuse it.
@@ -104,21 +167,20 @@ class Engine(Transaction):
             UnknownOfferError: There is no such offer.
             StorageError: Something cannot be read or written.
         """
-        self._known(offer)
-        with self.locked(command.action, offer):
-            before = self._before(offer)
-            decided = decide(before.state, command, self.facts(before))
+        with self.transaction(command.action, offer) as transaction:
+            current = transaction.current(offer)
+            decided = current.decide(command)
             if isinstance(decided, Refusal):
                 return decided
             if command.action in (CERTIFY, STAGE, REQUEST):
-                before.check_read()
-            if before.unread and command.action == REMARK:
+                current.check_read()
+            if current.unread and command.action == REMARK:
                 # The last content that is known for sure.
-                decided = tuple(event._replace(content=before.state.seen) for event in decided)
+                decided = tuple(event._replace(content=current.state.seen) for event in decided)
             if command.action in STAMPED_ACTIONS:
-                file = before.view.definition.file
-                decided = stamp_events(self.workspace.directory, file, before.version, decided)
-            self.record(offer, before, decided)
+                file, version = current.view.definition.file, current.facts.version
+                decided = stamp_events(transaction.directory, file, version, decided)
+            transaction.record(current, decided)
         return Done(decided, self.shown(offer), tuple(self._without_account(decided[0])))
 
     def _without_account(self, event: Event) -> Iterator[str]:
@@ -152,29 +214,24 @@ class Engine(Transaction):
         """
         events: list[Event] = []
         notes: list[str] = []
-        for offer in offers:
-            self._known(offer)
-        with self.locked(DISCARD, *offers):
-            befores = {offer: self._before(offer) for offer in offers}
-            for offer, before in befores.items():
-                command = Command(DISCARD, shown=shown.get(offer))
-                decided = decide(before.state, command, self.facts(before))
+        with self.transaction(DISCARD, *offers) as transaction:
+            found = {offer: transaction.current(offer) for offer in offers}
+            for offer, current in found.items():
+                decided = current.decide(Command(DISCARD, shown=shown.get(offer)))
                 if isinstance(decided, Refusal):
                     return _about(decided, offer) if len(offers) > 1 else decided
-                before.check_read()
+                current.check_read()
                 events.extend(self._after_every_discard(event) for event in decided)
-            for offer, before in befores.items():
-                if before.pending:
-                    self.record(offer, before, ())
+            for current in found.values():
+                transaction.record(current)
             batch = f"{events[0].at:%Y%m%dT%H%M%S%f}" if events else ""
-            for (offer, before), event in zip(befores.items(), events, strict=True):
-                definition = before.view.definition.offer
+            for (offer, current), event in zip(found.items(), events, strict=True):
+                definition = current.view.definition.offer
                 assets = asset_paths(leaves_of(definition)) if definition else []
                 shared = shared_files(self.workspace, offer, assets)
                 staying = [each.asset for each in shared]
-                title = before.view.title
-                leaving = Leaving(offer, event, assets, staying, title, batch)
-                self.workspace.directory.check_locked()
+                leaving = Leaving(offer, event, assets, staying, current.view.title, batch)
+                transaction.directory.check_locked()
                 self.workspace.trash.discard(leaving)
                 notes.extend(_staying(shared, offers))
         return Done(tuple(events), None, tuple(dict.fromkeys(notes)))
@@ -196,7 +253,7 @@ class Engine(Transaction):
         Args:
             age: Only what was discarded at least this long ago.
         """
-        trash, now = self.workspace.trash, self._clock()
+        trash, now = self.workspace.trash, self.workspace.clock()
         entries = [*trash.entries(), *trash.unlisted()]
         old = [each for each in entries if not age or now - each.at >= age]
         return sorted(old, key=lambda each: (each.at, each.offer))
@@ -210,8 +267,8 @@ class Engine(Transaction):
         Raises:
             StorageError: One cannot be removed; those before it are gone.
         """
-        with self.locked():
-            if reasons := self.check_publisher_role():
+        with self.transaction() as transaction:
+            if reasons := transaction.publisher_reasons():
                 return Refusal(EMPTY_TRASH, reasons)
             return self.workspace.trash.end(entries)
 
@@ -231,14 +288,17 @@ class Engine(Transaction):
             StorageError: Something cannot be read or written.
         """
         target = new or offer
-        with self.locked():
+        with self.transaction() as transaction:
             entry = self.workspace.trash.latest(offer)
             if entry is None:
                 hint = did_you_mean(offer, (each.offer for each in self.trash()))
                 raise UnknownOfferError(f'"{offer}" is not in the trash.{hint}')
-            if reasons := self._against_restore(target, is_new=target != offer):
-                return Refusal("restore", tuple(reasons))
-            return self._bring_back(entry, target)
+            reasons = self._against_restore(transaction, target)
+            if target != offer:
+                reasons = (*check_identifier(target), *reasons)
+            if reasons:
+                return Refusal("restore", reasons)
+            return self._bring_back(transaction, entry, target)
 
     def restore_last(self) -> list[Done] | Refusal:
         """Restore what was discarded last: one draft, or those discarded together.
@@ -252,14 +312,14 @@ class Engine(Transaction):
         """
         back: list[Done] = []
         stayed: dict[str, StorageError] = {}
-        with self.locked():
+        with self.transaction() as transaction:
             batch = self.workspace.trash.last_batch()
-            reasons = [reason for entry in batch for reason in self._against_restore(entry.offer)]
-            if reasons:
-                return Refusal("restore", tuple(dict.fromkeys(reasons)))
+            against = (self._against_restore(transaction, entry.offer) for entry in batch)
+            if reasons := tuple(dict.fromkeys(chain.from_iterable(against))):
+                return Refusal("restore", reasons)
             for entry in batch:
                 try:
-                    back.append(self._bring_back(entry, entry.offer))
+                    back.append(self._bring_back(transaction, entry, entry.offer))
                 except StorageError as trouble:
                     stayed[entry.offer] = trouble
         if stayed and not back:
@@ -267,12 +327,12 @@ class Engine(Transaction):
         notes = [f"{offer} stays in the trash: {trouble}" for offer, trouble in stayed.items()]
         return [*back[:-1], *(each._replace(notes=(*each.notes, *notes)) for each in back[-1:])]
 
-    def _bring_back(self, entry: Entry, target: str) -> Done:
-        """Restore an entry of the trash. The caller holds the lock."""
+    def _bring_back(self, transaction: Transaction, entry: Entry, target: str) -> Done:
+        """Restore an entry of the trash."""
         note = f"from the trash, as {target}" if target != entry.offer else "from the trash"
-        now = self.event(self._clock(), Kind.RESTORED, None, note, {})
+        now = transaction.event(self.workspace.clock(), Kind.RESTORED, None, note, {})
         event = not_before(now, entry.at)
-        self.workspace.directory.check_locked()
+        transaction.directory.check_locked()
         restored = self.workspace.trash.restore(entry, target, event)
         view = self.shown(target)
         if restored.broken is None:
@@ -280,12 +340,12 @@ class Engine(Transaction):
         altered = f"The history was altered in the trash: {restored.broken}."
         return Done((), view, (*restored.notes, view.trouble or altered))
 
-    def _against_restore(self, offer: str, *, is_new: bool = False) -> list[Reason]:
-        reasons = [*(check_identifier(offer) if is_new else ()), *self.check_publisher_role()]
+    def _against_restore(self, transaction: Transaction, offer: str) -> tuple[Reason, ...]:
+        reasons = transaction.publisher_reasons()
         if offer in self.workspace.names():
             taken = f"The identifier {quoted(offer)} is taken."
             message = f"{taken} Restore the draft under another one with --as."
-            reasons.append(Reason("status.wrong", None, None, message))
+            reasons = (*reasons, Reason("status.wrong", None, None, message))
         return reasons
 
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from state.definitions.edit import EditError, Put, apply_edits
 from state.domain.actions import EDIT
 from state.domain.errors import StorageError
-from state.domain.events import Kind
+from state.domain.events import Event, Kind
 from state.domain.field_path import ROOT, FieldPath, named_items
 from state.domain.findings import Finding, Reason, Refusal
 from state.domain.offer import Image, Sku, VirtualMachineOffer
 from state.domain.safe_text import quoted
 from state.engine.draft_writer import DraftingError, write_draft
-from state.engine.engine import CurrentOffer, Done, Engine
-from state.lifecycle.guards import refusal_reasons
+from state.engine.engine import Done, Engine
+from state.engine.transaction import CurrentOffer, Transaction
 from state.rules.context import RuleContext
 from state.rules.registry import all_rules
 from state.rules.sas_address import Sas, address_of, parse_sas, vhd_urls
@@ -118,9 +118,9 @@ def renew(
     query = token.strip().rpartition("?")[2]
     if not query:
         raise DraftingError("The token is empty. Expected what follows the ? of a SAS address.")
-    with engine.acting(offer, EDIT) as before:
-        view = before.view
-        reasons = refusal_reasons(before.state, EDIT, engine.facts(before))
+    with engine.transaction(EDIT, offer) as transaction:
+        current = transaction.draft(offer)
+        view, reasons = current.view, current.refusal_reasons(EDIT)
         if view.definition.offer is None:
             reasons += tuple(Reason.of(found) for found in view.definition.findings)
         if reasons := (*reasons, *token_faults(engine, query, view.now)):
@@ -128,7 +128,10 @@ def renew(
         urls = list(_urls(view.definition.offer))
         wanted = _in_container(offer, urls, container or _named_by(token))
         changed = {field: new for field, url in wanted if (new := _with(url, query)) != url}
-        return Renewed(_write(engine, offer, before, changed, query), tuple(changed))
+        if not changed:
+            return Renewed(Done((), view), ())
+        event = _write(transaction, current, changed, query)
+        return Renewed(Done((event,), engine.shown(offer)), tuple(changed))
 
 
 def token_faults(engine: Engine, query: str, now: datetime) -> tuple[Reason, ...]:
@@ -211,22 +214,19 @@ def _with(url: "VhdUrl", query: str) -> "VhdUrl":
 
 
 def _write(
-    engine: Engine,
-    offer: str,
-    before: CurrentOffer,
+    transaction: Transaction,
+    current: CurrentOffer,
     changed: "Mapping[FieldPath, VhdUrl]",
     query: str,
-) -> Done:
-    if not changed:
-        return Done((), before.view)
-    raw = before.view.definition.raw
-    assert raw is not None, "a definition that was read has bytes"
+) -> Event:
+    definition = current.view.definition
+    assert definition.raw is not None, "a definition that was read has bytes"
     try:
-        new = apply_edits(raw, {field.path: Put(str(url)) for field, url in changed.items()})
+        edits = {field.path: Put(str(url)) for field, url in changed.items()}
+        new = apply_edits(definition.raw, edits)
     except EditError as error:
-        raise StorageError(f"{before.view.definition.file}: {error}") from None
+        raise StorageError(f"{definition.file}: {error}") from None
     ends = parse_sas(_STANDS_FOR_ALL + query).ends
     note = f"new SAS token, until {ends:%Y-%m-%d %H:%M} UTC" if ends else "new SAS token"
     data = {"fields": [str(field) for field in changed]}
-    event = write_draft(engine, offer, before, new, Kind.EDITED, note, data)
-    return Done((event,), engine.shown(offer))
+    return write_draft(transaction, current, new, Kind.EDITED, note, data)

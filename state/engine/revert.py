@@ -20,9 +20,9 @@ from state.domain.findings import Reason, Refusal
 from state.domain.safe_text import quoted
 from state.domain.suggestions import did_you_mean
 from state.engine.compare import DRAFT, NoSuchVersion, Side, last_pushed, side_of
-from state.engine.draft_writer import DraftingError, with_pending, write_draft
+from state.engine.draft_writer import DraftingError, write_draft
 from state.engine.engine import Done, Engine
-from state.lifecycle.guards import CHANGED, refusal_reasons
+from state.lifecycle.guards import CHANGED
 from state.storage.asset_restore import former_assets, restored_assets
 from state.storage.atomic import digest_of
 from state.workspace.offer_view import OfferView
@@ -102,20 +102,21 @@ def revert(
         DraftingError: There is no such field, or the fields of the draft cannot be read.
         StorageError: Something cannot be read or written.
     """
-    with engine.acting(offer, REVERT) as before:
-        if reasons := refusal_reasons(before.state, REVERT, engine.facts(before), shown):
+    with engine.transaction(REVERT, offer) as transaction:
+        current = transaction.draft(offer)
+        if reasons := current.refusal_reasons(REVERT, shown):
             return Refusal(REVERT, reasons)
-        plan = _plan(engine, before.view, fields, to)
+        plan = _plan(engine, current.view, fields, to)
         if planned and not planned.is_still(plan):
-            file = before.view.definition.file
+            file = current.view.definition.file
             message = (
                 f"{file}, or the version to restore, changed since this was shown. Look again."
             )
             return Refusal(REVERT, (Reason(CHANGED, None, None, message),))
         if not plan.writes:
-            return Done((), before.view)
-        before = with_pending(engine, offer, before)
-        with restored_assets(engine.workspace.directory, plan.assets) as former:
+            return Done((), current.view)
+        current = transaction.record(current)
+        with restored_assets(transaction.directory, plan.assets) as former:
             made = {path: each for path, each in plan.assets.items() if path not in former}
             note = f"{', '.join(fields) or 'everything'} to {plan.side.name}"
             data = {
@@ -124,7 +125,7 @@ def revert(
                 "former_assets": former,
                 "made_assets": made,
             }
-            event = write_draft(engine, offer, before, plan.raw, Kind.REVERTED, note, data)
+            event = write_draft(transaction, current, plan.raw, Kind.REVERTED, note, data)
         return Done((event,), engine.shown(offer))
 
 

@@ -1,4 +1,4 @@
-"""Acting under the lock: what the history lacks so far, and what is recorded in the end."""
+"""A transaction: the lock, the offers as they are under it, and what is recorded in the end."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -8,26 +8,19 @@ from typing import Any, NamedTuple
 
 from state.definitions.content import changes_between
 from state.definitions.parse import LARGEST_FILE, Definition
-from state.domain.actions import EDIT
+from state.domain.actions import Command, Shown
 from state.domain.assets import AssetError
 from state.domain.changes import Change
-from state.domain.environment import (
-    Clock,
-    accounts,
-    has_account,
-    owner_of,
-    system_clock,
-)
 from state.domain.errors import AccessDenied, StorageError, UnknownOfferError
 from state.domain.events import Event, Kind, signed
-from state.domain.findings import Reason
+from state.domain.findings import Reason, Refusal
 from state.domain.offer_state import State, Version
 from state.domain.safe_text import plural, quoted
-from state.domain.suggestions import did_you_mean
 from state.domain.unbroken import unbroken
-from state.lifecycle.decide import version_data
+from state.lifecycle.decide import decide, version_data
 from state.lifecycle.evolve import fold, version_of
-from state.lifecycle.guards import ROLES, DecisionContext, not_a_publisher
+from state.lifecycle.guards import ROLES, DecisionContext, refusal_reasons, role_reasons
+from state.lifecycle.transitions import Who
 from state.storage.assets import LARGEST_ASSET
 from state.storage.atomic import check_missing, time_of
 from state.storage.working_directory import NOT_OFFERS, may_name_an_offer
@@ -40,7 +33,7 @@ class CurrentOffer(NamedTuple):
 
     Attributes:
         view: The offer as it stands.
-        version: The draft, as this person would push it; None where it cannot be read.
+        facts: What a decision on it is based on.
         pending: What has come about and is not recorded yet.
         state: The state with all of that.
         unread: Why an asset of the draft cannot be read for now, None where all can. Then nobody
@@ -48,10 +41,18 @@ class CurrentOffer(NamedTuple):
     """
 
     view: OfferView
-    version: Version | None
+    facts: DecisionContext
     pending: tuple[Event, ...]
     state: State
     unread: StorageError | None = None
+
+    def refusal_reasons(self, action: str, shown: Shown | None = None) -> tuple[Reason, ...]:
+        """The reasons to refuse an action on it."""
+        return refusal_reasons(self.state, action, self.facts, shown)
+
+    def decide(self, command: Command) -> tuple[Event, ...] | Refusal:
+        """The events that follow from a command, or the refusal."""
+        return decide(self.state, command, self.facts)
 
     def check_read(self) -> None:
         """Make sure that the draft is known with its assets: no decision is made on an error.
@@ -64,40 +65,20 @@ class CurrentOffer(NamedTuple):
 
 
 class Transaction:
-    """Acting on the offers of a working directory: lock, pending events, facts, recording.
+    """What this account does under the lock of a working directory.
 
     Args:
-        clock: Gives the time, in UTC.
-        actor: The account that acts; that of this process when left out.
         owner_of: Gives the account that a file belongs to.
-        login: The account that logged in, where that is known; that of this process when the actor
-            is left out.
-        has_account: Says whether an account of a name is on this machine.
-
-    Raises:
-        StorageError: The directory cannot be used.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        clock: Clock = system_clock,
-        actor: str | None = None,
-        owner_of: Callable[[Path], str] = owner_of,
-        login: str | None = None,
-        has_account: Callable[[str], bool] = has_account,
-    ) -> None:
-        self.root = root
+    def __init__(self, workspace: Workspace, owner_of: Callable[[Path], str]) -> None:
+        self.workspace = workspace
+        self.directory = workspace.directory
         self._owner_of = owner_of
-        self._has_account = has_account
-        self.actor, login = (actor, login) if actor else accounts()
-        self.login = None if login == self.actor else login
-        self.workspace = Workspace(root, clock, self.actor, self.login)
-        self._clock = clock
         self.warnings: tuple[str, ...] = ()
 
     @contextmanager
-    def locked(self, action: str = EDIT, *offers: str) -> Iterator[None]:
+    def locked(self, action: str, offers: Sequence[str]) -> Iterator[None]:
         """Keep others from acting, with everything that was cut off finished first.
 
         Where the role of this account does not allow the action, nothing is done: whoever asks is
@@ -111,28 +92,21 @@ class Transaction:
             yield
             return
         try:
-            with self.workspace.directory.lock(self.actor), unbroken():
-                self.warnings = self.workspace.directory.warnings()
+            with self.directory.lock(self.workspace.actor), unbroken():
+                self.warnings = self.directory.warnings()
                 self.workspace.trash.settle()
                 self.workspace.renaming.settle()
                 yield
         except OSError as error:
-            raise StorageError(f"{error.filename or self.root}: {error.strerror}.") from error
-
-    @contextmanager
-    def acting(self, offer: str, action: str) -> Iterator[CurrentOffer]:
-        """Act on the draft of an offer: the lock, and what its history lacks so far."""
-        self._known(offer)
-        with self.locked(action, offer):
-            before = self._before(offer)
-            before.check_read()
-            yield before
+            raise StorageError(
+                f"{error.filename or self.directory.root}: {error.strerror}."
+            ) from error
 
     def _may_only_look(self, action: str, offers: Sequence[str]) -> bool:
         """Whether the action on one of the offers is refused, whatever else happens to it."""
         views = [self.workspace.view(offer) for offer in offers]
         if not views:
-            return bool(self.check_publisher_role())
+            return bool(self.publisher_reasons())
         return any(
             view.unreadable
             or not view.definition.is_offer
@@ -140,54 +114,55 @@ class Transaction:
             for view in views
         )
 
-    def _before(self, offer: str) -> CurrentOffer:
-        """An offer with everything that its history lacks so far."""
-        self._known(offer)
+    def publisher_reasons(self) -> tuple[Reason, ...]:
+        """The reasons to refuse this account where only publishers act; empty for one of them."""
+        facts = self.workspace.account_facts(self.workspace.publisher())
+        return tuple(role_reasons((Who.PUBLISHER,), facts))
+
+    def current(self, offer: str) -> CurrentOffer:
+        """An offer with everything that its history lacks so far.
+
+        Raises:
+            UnknownOfferError: There is no such offer.
+            StorageError: Something cannot be read.
+        """
+        self.workspace.check_known(offer)
         self.workspace.unread.pop(offer, None)
-        view = self.workspace.view(offer)
+        current = self.as_recorded(offer)
+        view, facts = current.view, current.facts
+        if view.broken or view.unreadable or current.unread:
+            return current
+        noticed = tuple(self._noticed(view, facts.version))
+        return current._replace(
+            facts=facts._replace(last=noticed[-1].at if noticed else facts.last),
+            pending=(*current.pending, *noticed),
+            state=fold(noticed, current.state),
+        )
+
+    def draft(self, offer: str) -> CurrentOffer:
+        """The same, where the draft is known with its assets; raises as ``check_read`` too."""
+        current = self.current(offer)
+        current.check_read()
+        return current
+
+    def as_recorded(self, offer: str) -> CurrentOffer:
+        """An offer with what has become due; what was done to its file is left out."""
+        view, facts = self.workspace.decision(offer)
         if not view.definition.is_offer:
             raise UnknownOfferError(
                 f'{view.definition.file} is not an offer: it has no "type" key.'
             )
-        self._check_definition(view)
-        unread = self._unread(view)
-        history, recorded = self.workspace.history(offer)
-        due = view.events[len(history.events) :]
-        file = self.workspace.publisher()
-        version = self.workspace.draft_version(view.definition, view.content, file, view.now)
-        is_unsure = view.broken or view.unreadable or unread
-        noticed = () if is_unsure else tuple(self._noticed(view, version))
-        pending = (*due, *noticed)
-        return CurrentOffer(view, version, pending, fold(pending, recorded), unread)
-
-    def check_history(self, offer: str) -> None:
-        """Make sure that a history could be read: no decision is made on an error.
-
-        Raises:
-            StorageError: It could not.
-        """
-        if offer in self.workspace.unread:
-            raise self.workspace.unread[offer]
-
-    def check_missing(self, view: OfferView) -> None:
-        """Make sure that what counts as missing is missing: no decision is made on an error.
-
-        Raises:
-            StorageError: Something is there and cannot be read.
-        """
-        self._check_definition(view)
-        if unread := self._unread(view):
-            raise unread
-
-    def _check_definition(self, view: OfferView) -> None:
         if view.definition.raw is None:
             # Who may not read a draft may still answer what was asked of somebody else's.
             with suppress(AccessDenied):
-                check_missing(self.workspace.directory.path(view.offer), LARGEST_FILE)
+                check_missing(self.directory.path(offer), LARGEST_FILE)
+        history, _ = self.workspace.history(offer)
+        due = view.events[len(history.events) :]
+        return CurrentOffer(view, facts, due, view.state, self._unread(view))
 
     def _unread(self, view: OfferView) -> StorageError | None:
         """Why an asset of a draft cannot be read for now; None where each can, or never could."""
-        assets = self.workspace.directory.assets
+        assets = self.directory.assets
         for path, digest in view.content.assets.items() if view.content else ():
             if digest is None:
                 try:
@@ -198,49 +173,12 @@ class Transaction:
                     return trouble
         return None
 
-    def shown(self, offer: str) -> OfferView:
-        """An offer after something was done to it.
-
-        Raises:
-            StorageError: It cannot be read. The message says that it was done all the same.
-        """
-        try:
-            return self.workspace.view(offer)
-        except StorageError as error:
-            raise StorageError(
-                f"The action was recorded, but its result cannot be shown: {error}"
-            ) from error
-
-    def facts(self, before: CurrentOffer) -> DecisionContext:
-        """What a decision on an offer needs to know."""
-        view = before.view
-        events = (*view.events, *before.pending)
-        return self.workspace.facts(
-            definition=view.definition,
-            staged_kind=view.staged_kind,
-            version=before.version,
-            findings=view.findings,
-            file=self.workspace.publisher(),
-            now=view.now,
-            last=events[-1].at if events else None,
-            broken=view.broken,
-            unreadable=view.unreadable,
-        )
-
-    def check_publisher_role(self) -> tuple[Reason, ...]:
-        """The reasons to refuse this account where only publishers act; empty for one of them."""
-        publisher = self.workspace.publisher().publisher
-        roles = publisher.roles if publisher else None
-        if roles is None or self.actor in roles.publishers:
-            return ()
-        return (not_a_publisher(self.actor),)
-
     def _noticed(self, view: OfferView, version: Version | None) -> Iterator[Event]:
         """What was done to the file outside of the program since the history's last word on it."""
         content = version.content if version else None
         if content == view.state.seen or view.definition.raw is None:
             return
-        path = self.workspace.directory.path(view.offer)
+        path = self.directory.path(view.offer)
         try:
             owner, changed = self._owner_of(path), time_of(path.stat().st_mtime)
         except OSError:
@@ -261,7 +199,8 @@ class Transaction:
         data: Mapping[str, Any],
     ) -> Event:
         """Something that this account did."""
-        return signed(Event(at, self.actor, kind, content, note, data), self.login)
+        workspace = self.workspace
+        return signed(Event(at, workspace.actor, kind, content, note, data), workspace.login)
 
     def _changed_since(self, view: OfferView) -> str | None:
         """The fields that differ from the last recorded content, or why they are unknown."""
@@ -279,16 +218,21 @@ class Transaction:
                     return _fields(changes_between(old.leaves, view.content.leaves)) or None
         return None
 
-    def record(self, offer: str, before: CurrentOffer, events: tuple[Event, ...]) -> None:
-        """Keep the contents that events are about, then the events."""
-        self.workspace.directory.check_locked()
-        everything = (*before.pending, *events)
-        version = before.version
-        if version and any(
-            event.data.get("version") == version_data(version) for event in everything
-        ):
-            self._keep(before.view.definition, version)
-        self.workspace.directory.histories.append(offer, everything)
+    def record(self, current: CurrentOffer, events: tuple[Event, ...] = ()) -> CurrentOffer:
+        """Keep the contents that events are about, then the events, after what is pending.
+
+        Returns:
+            The offer with nothing pending.
+        """
+        if everything := (*current.pending, *events):
+            self.directory.check_locked()
+            version = current.facts.version
+            if version and any(
+                event.data.get("version") == version_data(version) for event in everything
+            ):
+                self._keep(current.view.definition, version)
+            self.directory.histories.append(current.view.offer, everything)
+        return current._replace(pending=())
 
     def _keep(self, definition: Definition, version: Version) -> None:
         """Keep a content whole.
@@ -296,7 +240,7 @@ class Transaction:
         Raises:
             StorageError: A file changed meanwhile, so that it is no longer this content.
         """
-        directory = self.workspace.directory
+        directory = self.directory
         for path, digest in version.assets:
             if directory.blobs.fault(digest) is None:
                 continue
@@ -309,15 +253,6 @@ class Transaction:
                 raise StorageError(f"{path} changed while it was read. Try again.")
         assert definition.raw is not None
         directory.blobs.keep(definition.raw, directory.root / definition.file)
-
-    def _known(self, offer: str) -> None:
-        names = self.workspace.names()
-        if offer in names:
-            return
-        hint = did_you_mean(offer, names)
-        if any(entry.offer == offer for entry in self.workspace.trash.entries()):
-            hint = f' It is in the trash: "vitrina restore {offer}" brings it back.'
-        raise UnknownOfferError(f'There is no offer "{offer}".{hint}')
 
 
 def check_identifier(offer: str) -> tuple[Reason, ...]:

@@ -1,6 +1,6 @@
 """Guards: the reasons why an action is refused (status, roles, four eyes, findings, history)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from state.domain import actions
 from state.domain.actions import Shown
 from state.domain.events import EMPTY, timestamp
 from state.domain.findings import Finding, Reason
-from state.domain.offer_state import Stage, State, Status, Version
+from state.domain.offer_state import START, Stage, State, Status, Version
 from state.domain.offer_types import OfferType
 from state.domain.safe_text import quoted, short_content
 from state.domain.stages import FINAL_REVIEW, STAGES
@@ -105,7 +105,7 @@ def _against(
         yield Reason("history.broken", None, None, facts.broken)
     if facts.no_marketplace:
         yield Reason(BACKEND, None, None, facts.no_marketplace)
-    yield from _role(state, row, facts)
+    yield from role_reasons(row.who, facts, state)
     if facts.is_closed and row.edits:
         yield from map(Reason.of, facts.findings)
     unmet = ([*_unmet(state, row, facts, needs)] for needs in row.needs)
@@ -149,8 +149,9 @@ def _unmet(
             case Need.FOUR_EYES if state.status in row.statuses:
                 yield from _four_eyes(state, facts)
             case Need.POSSIBLE_APPROVER if not facts.can_be_approved:
-                message = "you are the only approver in publisher.toml"
-                yield _no_approver(f"No one can approve this request: {message}.")
+                why = "you are the only approver in publisher.toml"
+                message = f"No one can approve this request: {why}."
+                yield Reason("role.approver", None, None, message)
 
 
 def wrong(message: str) -> Reason:
@@ -209,28 +210,19 @@ def _is_same(shown: Shown, now: Shown) -> bool:
     return now.content.startswith(shown.content) and shown.run in (None, now.run)
 
 
-def _role(state: State, row: ActionRow, facts: DecisionContext) -> Iterator[Reason]:
+def role_reasons(
+    who: Sequence[Who], facts: DecisionContext, state: State = START
+) -> Iterator[Reason]:
+    """The reason to refuse an account that has none of the roles that an action is for."""
     may_act = {
         Who.PUBLISHER: facts.may_publish,
         Who.APPROVER: facts.may_approve,
         Who.REQUESTER: facts.requester(state) is not None,
     }
-    if any(may_act[who] for who in row.who):
-        return
-    if row.who[0] is Who.PUBLISHER:
-        yield not_a_publisher(facts.actor)
-    else:
-        yield _no_approver(f"{facts.actor} is not among the approvers in publisher.toml.")
-
-
-def _no_approver(message: str) -> Reason:
-    return Reason("role.approver", None, None, message)
-
-
-def not_a_publisher(actor: str) -> Reason:
-    """The reason to refuse an account that is not a publisher."""
-    message = f"{actor} is not among the publishers in publisher.toml."
-    return Reason("role.publisher", None, None, message)
+    if not any(may_act[each] for each in who):
+        role = "publisher" if who[0] is Who.PUBLISHER else "approver"
+        message = f"{facts.actor} is not among the {role}s in publisher.toml."
+        yield Reason(f"role.{role}", None, None, message)
 
 
 def _wrong_status(state: State, row: ActionRow) -> Reason:

@@ -8,12 +8,13 @@ from state.definitions.content import Content, content_of
 from state.definitions.parse import Definition, lost_type, parse_definition
 from state.domain.actions import ACTIONS
 from state.domain.environment import Clock
-from state.domain.errors import AccessDenied, StorageError
+from state.domain.errors import AccessDenied, StorageError, UnknownOfferError
 from state.domain.events import Kind, not_before
 from state.domain.findings import PUBLISHER_FILE, Finding, Reason
 from state.domain.offer_state import START, State, Version
-from state.domain.offer_types import OFFER_TYPES, OfferType
+from state.domain.offer_types import OFFER_TYPES
 from state.domain.stages import FINAL_REVIEW, STAGES
+from state.domain.suggestions import did_you_mean
 from state.lifecycle.evolve import evolve, fold
 from state.lifecycle.guards import DecisionContext, refusal_reasons
 from state.lifecycle.recovery import is_valid_next
@@ -74,6 +75,20 @@ class Workspace:
         gone = self.trash.unsettled() | self.renaming.hidden()
         return [name for name in self.directory.offers() if name not in gone]
 
+    def check_known(self, offer: str) -> None:
+        """Make sure that there is an offer.
+
+        Raises:
+            UnknownOfferError: There is none of that identifier.
+        """
+        names = self.names()
+        if offer in names:
+            return
+        hint = did_you_mean(offer, names)
+        if any(entry.offer == offer for entry in self.trash.entries()):
+            hint = f' It is in the trash: "vitrina restore {offer}" brings it back.'
+        raise UnknownOfferError(f'There is no offer "{offer}".{hint}')
+
     def views(self) -> list[OfferView]:
         """Every offer, by identifier."""
         names = self.names()
@@ -83,7 +98,16 @@ class Workspace:
         return views
 
     def view(self, offer: str, users: SkuUsers | None = None) -> OfferView:
-        """One offer as it is now; ``users`` where it is known which offers use each SKU identifier."""
+        return self.decision(offer, users)[0]
+
+    def decision(
+        self, offer: str, users: SkuUsers | None = None
+    ) -> tuple[OfferView, DecisionContext]:
+        """One offer as it is now, with what a decision about it needs to know.
+
+        Args:
+            users: Which offers use each SKU identifier, where that is known already.
+        """
         file, definition = self.publisher(), self.definition(offer)
         history, recorded = self.history(offer)
         now = self.clock()
@@ -104,20 +128,21 @@ class Workspace:
             findings = tuple(found for found in findings if not found.progress)
         is_readable = definition.offer is not None and not history.unreadable
         staged_kind = OFFER_TYPES[staged.type] if staged else definition.kind
-        facts = self.facts(
-            definition=definition,
+        facts = self.account_facts(file, now)._replace(
+            kind=definition.kind,
             staged_kind=staged_kind,
             version=version,
             findings=findings,
-            file=file,
-            now=now,
+            draft=draft_of(definition, content.hash if content else None),
             last=events[-1].at if events else None,
-            broken=broken,
+            no_marketplace=file.no_marketplace_for(definition.kind),
+            broken=format_damage(offer, broken) if broken else None,
             unreadable=unreadable,
+            is_closed=definition.is_closed,
         )
         actions = {action: _against(definition, state, action, facts) for action in ACTIONS}
         errors = tuple(found for found in findings if found.is_error)
-        return OfferView(
+        view = OfferView(
             offer,
             definition,
             content,
@@ -138,6 +163,8 @@ class Workspace:
             {stage: marketplace.begin(stage)["seconds"] for stage in STAGES},
             len(history.torn),
         )
+        # A refusal names its reasons in the order of the steps.
+        return view, facts._replace(findings=view.findings)
 
     def is_staged(self, offer: str) -> bool:
         """Whether a version of an offer is in staging, as far as that is recorded."""
@@ -211,20 +238,12 @@ class Workspace:
     def marketplace(self, file: PublisherFile) -> MarketplaceService:
         return service_of(file.values.marketplace)
 
-    def facts(
-        self,
-        *,
-        definition: Definition,
-        staged_kind: OfferType | None,
-        version: Version | None,
-        findings: tuple[Finding, ...],
-        file: PublisherFile,
-        now: datetime,
-        last: datetime | None,
-        broken: str | None,
-        unreadable: str | None,
-    ) -> DecisionContext:
-        """What a decision needs to know now."""
+    def account_facts(self, file: PublisherFile, now: datetime = datetime.min) -> DecisionContext:
+        """What a decision needs to know of this account and the marketplace, whatever the offer.
+
+        Args:
+            now: Left out where no time counts, as for a role.
+        """
         publisher = file.values
         roles, four_eyes = publisher.roles, publisher.approval.four_eyes
         marketplace = self.marketplace(file)
@@ -239,10 +258,6 @@ class Workspace:
         return DecisionContext(
             now,
             self.actor,
-            definition.kind,
-            staged_kind,
-            version,
-            findings,
             may_publish=roles is None or self.actor in roles.publishers,
             may_approve=roles is None or self.actor in roles.approvers,
             can_be_approved=approvers is None or bool(approvers) or not by_person,
@@ -250,13 +265,7 @@ class Workspace:
             policy=policy,
             begin=marketplace.begin,
             settings=marketplace.settings(),
-            draft=draft_of(definition, version.content if version else None),
-            last=last,
-            no_marketplace=file.no_marketplace_for(definition.kind),
-            broken=format_damage(definition.file.removesuffix(".toml"), broken) if broken else None,
-            is_closed=definition.is_closed,
             login=self.login,
-            unreadable=unreadable,
         )
 
     def context_of(

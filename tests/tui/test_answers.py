@@ -54,7 +54,7 @@ def label(app: VitrinaApp) -> str:
 
 
 def recorded(town: AppHarness, offer: str) -> list[str]:
-    return [str(event.kind) for event in town.engine().workspace.history(offer)[0].events]
+    return [str(event.kind) for event in town.engine().offer(offer).events]
 
 
 QUESTIONS: dict[str, tuple[str, str, int, str, list[str], Callable[[AppHarness], object]]] = {
@@ -339,7 +339,7 @@ async def test_a_reason_stays_while_another_program_holds_the_lock(
         await pilot.press("x")
         await pilot.pause()
         await pilot.press(*"vague")
-        with town.engine("ben").locked():
+        with town.engine("ben").transaction():
             await pilot.press("enter")
         assert typed(app) == "vague" and "lock" in label(app)
         town.now += timedelta(seconds=1)

@@ -98,7 +98,7 @@ def _edit_publisher(root: Path) -> int:
     from state.engine.drafts import write_publisher
 
     def write(engine: Any) -> object:
-        seen = engine.workspace.publisher().raw
+        seen = (root / "publisher.toml").read_bytes()
         return write_publisher(engine, seen.replace(b"Contoso Ltd", b"Contoso SA"), seen=seen)
 
     return _through_the_engine(root, write)
