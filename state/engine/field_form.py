@@ -8,7 +8,7 @@ from state.definitions.form_input import format_input, parse_input, type_of
 from state.definitions.model_fields import field_named, node_at, nodes_of
 from state.definitions.parse import parse_table
 from state.domain.actions import EDIT
-from state.domain.errors import StorageError
+from state.domain.errors import InputError, StorageError
 from state.domain.field_path import FieldPath
 from state.domain.findings import PUBLISHER_FILE, Finding, Reason
 from state.domain.offer_types import OfferType
@@ -135,7 +135,14 @@ def typed_value(view: OfferView, form: Form, text: str) -> Any:
     Raises:
         InputError: It is not a valid value of that field.
     """
+    from state.rules.sas_address import is_token_alone
+
     text = text if form.several_lines else " ".join(text.splitlines())
+    if form.kind == "vhd" and is_token_alone(text):
+        raise InputError(
+            "This is a SAS token without its address. Write the whole address with the token, or go "
+            "back to the walkthrough and set the token there."
+        )
     return parse_input(_kind(view, form), form.field, text)
 
 

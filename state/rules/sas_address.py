@@ -24,6 +24,7 @@ _DATE_AND_TIME = re.compile(
 _NAMES = frozenset(("sv", "st", "se", "sp", "sr", "sig", "ss", "srt", "si"))
 """Every token has at least one of these parameters."""
 
+_FIRST_PARAMETER = re.compile("[a-z]+=")
 _PLACEHOLDER = re.compile(
     r"<[^<>]*>?|>|%3[CE]|\{[^{}]*\}?|\}|\[[a-z][^\[\]]*\]|\.\.\.|…", re.IGNORECASE
 )
@@ -176,12 +177,24 @@ def address_of(url: VhdUrl) -> VhdUrl:
     return url.partition("?")[0]
 
 
+def is_token_alone(url: str) -> bool:
+    """Whether the token was copied without its address."""
+    query = url.strip().lstrip("?&")
+    names = dict(parse_qsl(query, keep_blank_values=True))
+    return bool(_FIRST_PARAMETER.match(query)) and not _NAMES.isdisjoint(names)
+
+
 @lru_cache(maxsize=256)
 def copy_fault(url: str) -> str | None:
     """How an address was damaged in copying, None where it was not.
 
     Other faults of such an address may follow from this one.
     """
+    if is_token_alone(url):
+        return (
+            "This is a SAS token without its address. Expected the https address of the .vhd blob "
+            "with the token. Copy the whole SAS address."
+        )
     query = url.partition("?")[2]
     for text, marks in ((url, _COPIED_WRONG), (query, _COPIED_WRONG_IN_QUERY)):
         for mark, message in marks:

@@ -52,6 +52,8 @@ COPIED_WRONG = [
     (QUERY, QUERY.replace("&", "%26").replace("=", "%3D")),
     ("?", "??"),
     (SIG, SIG + "?" + QUERY),
+    (URL, QUERY),
+    (URL, "?sp=rl&sig=abc"),
     (URL, "'" + URL + "'"),
     (URL, "“" + URL + "”"),
     (URL, "<" + URL + ">"),

@@ -347,3 +347,18 @@ async def test_an_unknown_marketplace_is_corrected_where_it_is_found(town: AppHa
         assert "Saved marketplace.backend" in noticed(app)
     assert 'backend = "rehearsal"' in (town.root / "publisher.toml").read_text()
     assert not town.view(DB).actions["edit"]
+
+
+@pytest.mark.parametrize("token", ["sv=2015&sp=rl&sig=xxx", "?sp=rl&sig=abc"])
+async def test_a_token_alone_takes_no_address_away(town: AppHarness, token: str) -> None:
+    app = town.app()
+    file = town.root / f"{DB}.toml"
+    before = file.read_bytes()
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await open_at(app, pilot, DB, "skus.standard.image.os_vhd_url")
+        app.screen.query_one(Box).text = token
+        await pilot.pause()
+        assert "This is a SAS token without its address. Write the whole address" in noticed(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is screen and file.read_bytes() == before

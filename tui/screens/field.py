@@ -33,7 +33,8 @@ JUDGED_AFTER = 0.15
 """How many seconds after the last key a value is checked."""
 
 HINTS = {
-    "vhd": "The whole address with its new token. Leave it empty to change nothing.",
+    "vhd": "The whole address with its new token. Leave it empty to change nothing. T on the "
+    "walkthrough sets a token alone.",
     "list": "A list: items with commas between them, or TOML in brackets.",
     "map": "A table, as TOML in braces.",
     "model": "A table, as TOML in braces.",
