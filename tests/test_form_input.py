@@ -63,7 +63,11 @@ def test_a_value_can_be_typed_again(value: Any) -> None:
         (V, FIRST / "image" / "open_ports", "443, web", "Expected a whole number"),
         (V, FIRST / "image" / "open_ports", '["443"]', "Expected a whole number"),
         (V, FIRST / "prices" / "US" / "cores" / "1", "0,10", "decimal point"),
-        (V, FIRST / "prices", "a = 1", "as TOML"),
+        (V, FIRST / "prices", "a = 1", 'a table such as { key = 1 }, found "a = 1".$'),
+        (V, FIRST / "prices" / "US" / "cores", "abc", 'a table such as { key = 1 }, found "abc".$'),
+        (V, FIRST / "prices" / "US" / "cores", "{ a = 1 } b", 'found "{ a = 1 } b".$'),
+        (V, FIRST / "prices" / "US" / "cores", "{ a = b }", "Put text in quotes"),
+        (V, ROOT / "marketing" / "links", "x", r'such as \[{ title = …, url = … }\], found "x".$'),
         (V, ROOT / "marketing" / "links", '[{ tilte = "a" }]', 'did you mean "title"'),
         (V, ROOT / "plans", "x", 'has no field "plans"'),
         (

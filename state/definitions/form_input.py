@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from state.definitions.model_fields import FieldType, type_at
+from state.definitions.model_fields import FieldType, fields_of, type_at
 from state.definitions.parse import parse_table, type_fault
 from state.definitions.validate import EXPECTED, read
 from state.domain.errors import InputError
@@ -105,7 +105,7 @@ def _typed(field_type: FieldType, text: str) -> Any:
         return _toml(field_type, typed)
     value = _SCALARS[field_type.kind](typed)
     if value is None:
-        raise InputError(f"Expected {_wanted(field_type.kind)}, found {quoted(typed)}.")
+        raise InputError(f"Expected {_wanted(field_type)}, found {quoted(typed)}.")
     return value
 
 
@@ -119,8 +119,9 @@ def _list(inner: FieldType | None, typed: str) -> Any:
 def _toml(field_type: FieldType, typed: str) -> Any:
     table = parse_table(f"value = {typed}".encode(errors="replace"))
     if table.values is None or len(table.values) != 1:
-        why = f" ({table.message.rstrip('.')})" if table.message else ""
-        raise InputError(f"Expected {_wanted(field_type.kind)}, as TOML{why}.")
+        if table.message and typed[0] + typed[-1] in ("{}", "[]"):
+            raise InputError(table.message)
+        raise InputError(f"Expected {_wanted(field_type)}, found {quoted(typed)}.")
     return table.values["value"]
 
 
@@ -139,8 +140,12 @@ def _day(typed: str) -> date | None:
         return None
 
 
-def _wanted(kind: str) -> str:
-    return _TYPED.get(kind) or EXPECTED[kind]
+def _wanted(field_type: FieldType) -> str:
+    inner = field_type.inner
+    if field_type.kind == "list" and inner and inner.model:
+        keys = ", ".join(f"{name} = …" for name in fields_of(inner.model))
+        return f"a list of tables, such as [{{ {keys} }}]"
+    return _TYPED.get(field_type.kind) or EXPECTED[field_type.kind]
 
 
 _SCALARS: Mapping[str, Callable[[str], Any]] = {

@@ -358,7 +358,7 @@ async def test_a_token_alone_takes_no_address_away(town: AppHarness, token: str)
         screen = await open_at(app, pilot, DB, "skus.standard.image.os_vhd_url")
         app.screen.query_one(Box).text = token
         await pilot.pause()
-        assert "This is a SAS token without its address. Write the whole address" in noticed(app)
+        assert "✗ This is a SAS token without its address. Write the whole address" in noticed(app)
         await pilot.press("enter")
         await pilot.pause()
         assert app.screen is screen and file.read_bytes() == before

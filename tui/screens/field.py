@@ -20,6 +20,7 @@ from state.engine.field_form import (
 )
 from tui.render.field_form import verdict, why_not_typed
 from tui.render.field_lines import field_lines
+from tui.render.glyphs import glyph
 from tui.render.lines import Line, Row, indented, paragraph, spread
 from tui.screens.field_save import Written, write_to_definition, write_to_publisher
 from tui.screens.overlay import OverlayScreen
@@ -268,7 +269,7 @@ class FieldScreen(OverlayScreen):
         try:
             found = try_value(self.vitrina.engine, self.view, self._form, self.box.text, self._seen)
         except (InputError, StorageError) as error:
-            return str(error), "bad"
+            return f"{glyph('error')} {error}", "bad"
         return verdict(self._form, found, self.view.findings)
 
 
