@@ -159,6 +159,7 @@ def edits(town: Town, chance: random.Random) -> Callable[[], object]:
             lambda: engine.discard([path.stem]),
             lambda: engine.restore_last(),
             lambda: setattr(town, "now", town.now + days),
+            lambda: setattr(town, "now", town.now + timedelta(seconds=chance.random() * 3)),
             path.touch,
         ]
     )

@@ -129,7 +129,8 @@ class Listing:
         staged, skus_of = workspace.evaluator.kept(view.state.staged), workspace.sku_index
         unsettled = skus_of.unsettled(view.offer, view.definition.offer, staged)
         conflicts = skus_of.conflicts(view.offer, view.definition.offer, staged, users)
-        until = workspace.evaluator.until(view.offer)
+        turns = workspace.evaluator.until(view.offer), view.next_percent_at
+        until = min((each.timestamp() for each in turns if each), default=None)
         answer = (
             to_json(view.summary),
             list(skus),
@@ -138,7 +139,7 @@ class Listing:
             conflicts,
         )
         files = self._signatures(view) if view.is_settled else {}
-        return Entry(files, view.now.timestamp(), until.timestamp() if until else None, answer)
+        return Entry(files, view.now.timestamp(), until, answer)
 
     def _signatures(self, view: "OfferView") -> dict[str, Signature]:
         """The files from which a view was made; nothing where one of them cannot be read for now."""

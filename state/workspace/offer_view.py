@@ -1,7 +1,7 @@
 """What the engine says of an offer: one snapshot that screens and commands read alike."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from state.definitions.content import Content
@@ -226,11 +226,20 @@ class OfferView(NamedTuple):
 
     @property
     def is_settled(self) -> bool:
-        """Whether it stays as it is for as long as its files do, but for dates that rules look at."""
-        busy = self.state.busy
-        is_moving = busy is not None and busy.seconds is not None
+        """Whether it stays as it is for as long as its files do, but for what time changes."""
         is_known = self.definition.raw is not None and not self.trouble and not self.closed
-        return is_known and not is_moving and self.from_the_future is None
+        return is_known and self.from_the_future is None
+
+    @property
+    def next_percent_at(self) -> datetime | None:
+        """When a stage that is running has come further by a percent, at the latest when it ends."""
+        stage = self.state.busy
+        fraction = progress_of(stage, self.now).fraction if stage else None
+        if stage is None or stage.seconds is None or fraction is None:
+            return None
+        # Rather too early than too late, whatever is lost in rounding.
+        hundredths = int(fraction * 100) + 1
+        return stage.began + timedelta(seconds=stage.seconds * hundredths / 100 - 0.001)
 
     @property
     def located_steps(self) -> tuple[Step, ...]:
