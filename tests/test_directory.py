@@ -225,6 +225,7 @@ def test_a_format_that_is_newer_or_unknown_is_refused(tmp_path: Path, said: str)
     with pytest.raises(StorageError) as error:
         Engine(tmp_path)
     assert str(error.value).isprintable()
+    assert ("Update vitrina." in str(error.value)) == (said in ("2", "99999"))
 
 
 def test_a_format_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

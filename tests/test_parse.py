@@ -45,7 +45,7 @@ WRONG: list[tuple[type[Table], str, str, str]] = [
     (V, "marketing.title = 2026-01-01T07:30:00Z", "marketing.title", "found a date and time"),
     (V, "marketing.title = ['a']", "marketing.title", "found a list"),
     (V, "marketing.title = {a = 1}", "marketing.title", "found a table"),
-    (V, "marketing.logos.small = 1.5", "marketing.logos.small", 'path in quotes, such as "logos'),
+    (V, "marketing.logos.small = 1.5", "marketing.logos.small", 'path in quotes, such as "folder/file"'),
     (V, "marketing = 'x'", "marketing", 'Expected a table, found the text "x".'),
     (V, "marketing.links = 'x'", "marketing.links", "a list in brackets"),
     (V, "marketing.links = ['x']", "marketing.links.0", "Expected a table"),

@@ -186,6 +186,13 @@ def lost_type(definition: Definition) -> Definition:
     return definition._replace(findings=(finding,), is_offer=True)
 
 
+def missing_draft(definition: Definition) -> Definition:
+    """The missing file of an offer that may also be discarded."""
+    message = f"{definition.file} is missing. Restore it with revert, or discard the draft."
+    finding = definition.findings[0]._replace(message=message)
+    return definition._replace(findings=(finding,))
+
+
 def unknown_fields(faults: list[Fault]) -> tuple[FieldPath, ...]:
     """The fields whose values are unknown because of faults of form."""
     return tuple(field for fault in faults for field in fault.unknown)

@@ -35,7 +35,7 @@ class Fault(NamedTuple):
 
 EXPECTED = {
     "text": 'text in quotes, such as "…"',
-    "asset": 'a path in quotes, such as "logos/small.png"',
+    "asset": 'a path in quotes, such as "folder/file"',
     "vhd": 'an address in quotes, such as "https://…"',
     "flag": "true or false",
     "whole": "a whole number",

@@ -262,7 +262,7 @@ def check_identifier(offer: str) -> tuple[Reason, ...]:
     file = f"{offer}.toml"
     message = (
         f"{quoted(offer)} is not a valid offer identifier. Use 3 to 50 lower-case letters a-z, digits "
-        "and hyphens."
+        "and hyphens, the first a letter or a digit."
     )
     if file in NOT_OFFERS:
         message = f"{file} is not an offer: it {NOT_OFFERS[file]}. Choose another identifier."

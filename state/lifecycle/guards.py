@@ -231,11 +231,13 @@ def _wrong_status(state: State, row: ActionRow) -> Reason:
         case actions.REQUEST if state.status is Status.AVAILABLE:
             return wrong("This content is already in production.")
         case actions.REQUEST:
-            return wrong(f"The offer is {status}. Push it to staging first.")
+            return wrong(f"The offer's status is {status}. Push it to staging first.")
         case actions.TESTED:
-            return wrong(f"The offer is {status}. Push it to staging, then test it there.")
+            return wrong(f"The offer's status is {status}. Push it to staging, then test it there.")
         case actions.APPROVE | actions.REJECT:
-            return wrong(f"The offer is {status}. No request is waiting for a final review.")
+            return wrong(
+                f"The offer's status is {status}. No request is waiting for a final review."
+            )
         case actions.CANCEL:
             return wrong("The request is approved. A listed offer cannot be cancelled.")
         case actions.RENAME:

@@ -59,7 +59,7 @@ def shown(version: Version) -> str:
 
 def number(value: int) -> str:
     """A whole number for a message; hexadecimal ones can be of any size."""
-    return str(value) if -(10**18) < value < 10**18 else "a number of more than 18 digits"
+    return str(value) if -(10**18) < value < 10**18 else "A number of more than 18 digits"
 
 
 def identifier_violations(

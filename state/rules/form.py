@@ -56,7 +56,7 @@ declare(
             Example(
                 "contoso-rates.toml",
                 "contoso-rates.toml.bak",
-                "contoso-rates.toml is missing. Restore it with revert, or discard the draft.",
+                'contoso-rates.toml is missing. Restore it with "vitrina revert contoso-rates".',
                 after="stage",
             ),
         ),

@@ -96,7 +96,10 @@ def _certification(state: State, version: Version) -> str:
         if last.state == "requested":
             return "Certification of this content is under way."
         if last.state == "failed":
-            return f"Certification failed: {last.reason} Fix it and request certification again."
+            said = last.reason or ""
+            if not said.startswith("certification failed"):
+                said = f"certification failed: {said}"
+            return f"C{said[1:]} Fix it and request certification again."
     if state.certified:
         return "The technical content has changed since it was certified. Certify it again."
     return "This technical content has not been certified. Request certification."

@@ -103,7 +103,7 @@ class WorkingDirectory:
         try:
             return parse_definition(read_plain(path, LARGEST_FILE), path.name)
         except FileNotFoundError:
-            message = f"{path.name} is missing. Restore it with revert, or discard the draft."
+            message = f'{path.name} is missing. Restore it with "vitrina revert {offer}".'
             return _missing(path.name, message)
         except AccessDenied as error:
             return _missing(path.name, str(error))._replace(is_closed=True)
@@ -181,7 +181,12 @@ class WorkingDirectory:
             said = read_plain(path, 100).decode(errors="replace").strip()
         except FileNotFoundError:
             return None
-        if not said.isascii() or not said.isdigit() or int(said) > FORMAT:
+        if not said.isascii() or not said.isdigit():
+            message = f"{path} holds {quoted(said)}. Expected the number of a format"
+            raise StorageError(
+                f"{message}. Restore the file from a copy, or write {FORMAT} into it."
+            )
+        if int(said) > FORMAT:
             message = f"{path} has format {quoted(said)}; this program reads formats up to {FORMAT}"
             raise StorageError(f"{message}. Update vitrina.")
         return int(said)

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from state.definitions.content import Content, content_of
-from state.definitions.parse import Definition, lost_type, parse_definition
+from state.definitions.parse import Definition, lost_type, missing_draft, parse_definition
 from state.domain.actions import ACTIONS
 from state.domain.environment import Clock
 from state.domain.errors import AccessDenied, StorageError, UnknownOfferError
 from state.domain.events import Kind, not_before
 from state.domain.findings import PUBLISHER_FILE, Finding, Reason
-from state.domain.offer_state import START, State, Version
+from state.domain.offer_state import START, State, Status, Version
 from state.domain.offer_types import OFFER_TYPES
 from state.domain.stages import FINAL_REVIEW, STAGES
 from state.domain.suggestions import did_you_mean
@@ -185,6 +185,8 @@ class Workspace:
             self._definitions[offer] = known
         if not known[1].is_offer and self.history(offer)[0].events:
             return lost_type(known[1])
+        if known[1].is_missing and self.history(offer)[1].status is Status.DRAFT:
+            return missing_draft(known[1])
         return known[1]
 
     def history(self, offer: str) -> tuple[History, State]:

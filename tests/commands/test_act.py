@@ -150,6 +150,7 @@ def test_a_certification_that_failed_says_why(run: Run, directory: Path) -> None
     assert shown["certification"]["content"] == shown["content"]
     assert "on purpose" in shown["certification"]["reason"]
     assert "on purpose" in run("show", "contoso-vault").out
+    assert 'Certification failed on purpose: "fail"' in run("check", "contoso-vault").out
     assert run("certify", "contoso-vault").status == 0
 
 
@@ -202,7 +203,7 @@ def test_what_an_available_offer_without_a_file_is_told(run: Run, directory: Pat
         run(command, DATA)
     (directory / f"{DATA}.toml").unlink()
 
-    assert "Restore it with revert, or discard the draft." in run("check", DATA).out
+    assert f'is missing. Restore it with "vitrina revert {DATA}". (' in run("check", DATA).out
     assert run("discard", DATA, "--yes").status == 3
     assert run("revert", DATA).status == 0
 

@@ -208,7 +208,7 @@ async def test_why_an_identifier_will_not_do_stands_whole(root: Path) -> None:
         await pilot.press("X", "enter")
         await pilot.pause()
         said = " ".join(" ".join(plain_screen(app)).split())
-        assert "lower-case letters" in said and "digits and hyphens." in said
+        assert "lower-case letters" in said and "the first a letter or a digit." in said
 
 
 def test_columns_never_touch(root: Path) -> None:

@@ -60,6 +60,14 @@ class Parser(ArgumentParser):
         hint = did_you_mean(unknown, self._option_string_actions) if is_option else ""
         raise UsageError(f"{clean(message)}.{hint}" if hint else clean(message))
 
+    def _match_argument(self, action: Action, arg_strings_pattern: str) -> int:
+        try:
+            return super()._match_argument(action, arg_strings_pattern)
+        except ArgumentError:
+            one_of = f", one of {', '.join(map(str, action.choices))}" if action.choices else ""
+            usage = f"{action.option_strings[-1]} {action.metavar}"
+            raise ArgumentError(action, f"No value. Write {usage}{one_of}.") from None
+
     def _check_value(self, action: Action, value: Any) -> None:
         from state.domain.safe_text import quoted
         from state.domain.suggestions import did_you_mean

@@ -56,7 +56,7 @@ def _look(add: Add) -> None:
     if it := add("check", "inspect:check", "run the rules: every finding with its file and line"):
         it.add_examples("check", "check contoso-db", "check --content-only --json")
         it.add_offers()
-        it.add_argument("--step", metavar="N", type=int, choices=(1, 2, 3, 4), action="append",
+        it.add_argument("--step", metavar="N", choices=("1", "2", "3", "4"), action="append",
                         help="only the findings of this step, 1 to 4; may be repeated")
         it.add_argument("--content-only", action="store_true",
                         help="only the content rules: leave out what is still to be done, which is "
@@ -137,7 +137,7 @@ def _act(add: Add) -> None:
         it.add_offer()
         it.add_argument("--until", metavar="STATUS", choices=tuple(Status),
                         help="until this was reached: %(choices)s")
-        it.add_argument("--timeout", metavar="S", type=float, help="at most this many seconds")
+        it.add_argument("--timeout", metavar="S", help="at most this many seconds")
     _add_action(add, "cancel", "withdraw a certification, push or request that is under way",
                 about="what is under way")
     if it := add("remark", "act:remark", "add a remark to the history"):

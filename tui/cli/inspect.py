@@ -20,7 +20,7 @@ from tui.render.glyphs import glyph
 from tui.render.lines import Line, Span, cells
 from tui.render.words import format_policy
 
-_STEPS = (1, 2, 3, 4)
+_STEPS = ("1", "2", "3", "4")
 _AHEAD = {
     "certification.current": "request certification",
     "staging.current": "push to staging",
@@ -50,7 +50,9 @@ def check(call: Call) -> int:
 def _asked_for(call: Call, view: OfferView) -> tuple[Step, ...]:
     """The steps to check, each with the findings to show."""
     options = call.options
-    steps = tuple(step for step in view.located_steps if step.number in (options.step or _STEPS))
+    steps = tuple(
+        step for step in view.located_steps if str(step.number) in (options.step or _STEPS)
+    )
     return tuple(map(without_progress, steps)) if options.content_only else steps
 
 

@@ -6,7 +6,7 @@ from time import monotonic, sleep
 
 from state.domain.errors import UnknownOfferError
 from state.domain.offer_state import Stage, Status
-from state.domain.safe_text import clean
+from state.domain.safe_text import clean, quoted
 from state.domain.stages import STAGES
 from state.workspace.offer_view import OfferView, format_stage, progress_of
 from state.workspace.pipeline import last_turn, statuses_since
@@ -24,10 +24,7 @@ _SHORTEST_SLEEP = 0.02
 def wait(call: Call) -> int:
     """Wait until nothing moves without a person, or until a status was reached."""
     options = call.options
-    timeout = math.inf if options.timeout is None else options.timeout
-    if not timeout >= 0:
-        raise UsageError("--timeout is out of range. Expected seconds, 0 or more.")
-    ends = monotonic() + timeout
+    ends = monotonic() + (math.inf if options.timeout is None else _seconds(options.timeout))
     until = Status(options.until) if options.until else None
     view = call.engine.offer(options.offer)
     since = last_turn(view.events)
@@ -57,6 +54,16 @@ def wait(call: Call) -> int:
         return DONE
     print_error(_short_of(view, until, stage))
     return FINDINGS
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not seconds >= 0:
+        raise UsageError(f"--timeout {quoted(text)} is not valid. Expected seconds, 0 or more.")
+    return seconds
 
 
 class _Progress:
