@@ -1,14 +1,18 @@
 """What a person types into a field."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from state.definitions.form_input import format_input, parse_input
+from state.definitions.model_fields import FieldType, fields_of
 from state.domain.errors import InputError
 from state.domain.field_path import ROOT, FieldPath
-from state.domain.offer_types import DATA_SERVICE, VIRTUAL_MACHINE, OfferType
+from state.domain.offer_types import DATA_SERVICE, OFFER_TYPES, VIRTUAL_MACHINE, OfferType
+from state.domain.publisher import Publisher
 
 V, T = VIRTUAL_MACHINE, DATA_SERVICE
 SKU = ROOT / "skus"
@@ -84,3 +88,24 @@ def test_what_is_no_value_of_its_field_is_told(
 ) -> None:
     with pytest.raises(InputError, match=said):
         parse_input(kind, field, text)
+
+
+@pytest.mark.parametrize(
+    "kind", [*OFFER_TYPES.values(), None], ids=lambda each: each and each.value
+)
+def test_whatever_is_typed_is_a_value_or_refused(kind: OfferType | None) -> None:
+    for field in _fields_below(ROOT, FieldType("model", kind.model if kind else Publisher)):
+        for text in ("", "x", "5", "[1]", "{ a = 1 }", "{", "a\nb = 2", "2026-01-01", "9" * 5000):
+            with suppress(InputError):
+                parse_input(kind, field, text)
+
+
+def _fields_below(at: FieldPath, field_type: FieldType) -> Iterator[FieldPath]:
+    if at.path:
+        yield at
+    if field_type.model:
+        for spec in fields_of(field_type.model).values():
+            yield from _fields_below(at / spec.name, spec.type)
+    elif field_type.inner:
+        each = at.item(0, 0) if field_type.kind == "list" else at / "US"
+        yield from _fields_below(each, field_type.inner)
