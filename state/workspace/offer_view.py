@@ -243,10 +243,17 @@ class OfferView(NamedTuple):
 
     @property
     def located_steps(self) -> tuple[Step, ...]:
-        """The four steps, their findings with lines."""
+        """The four steps, their findings with lines and in the order of their places."""
         return tuple(
-            step._replace(findings=tuple(self.locate(step.findings))) for step in self.steps
+            step._replace(findings=tuple(sorted(self.locate(step.findings), key=self._order)))
+            for step in self.steps
         )
+
+    def _order(self, found: Finding) -> tuple[object, ...]:
+        """Where a located finding is in its step, so that a person goes through each file once."""
+        is_other = found.file not in (PUBLISHER_FILE, self.definition.file)
+        file = (is_other, found.file != PUBLISHER_FILE, found.file)
+        return not found.is_error, found.progress, *file, found.line or 0
 
     def locate(self, findings: Iterable[Finding]) -> list[Finding]:
         """Findings with the lines of their values."""

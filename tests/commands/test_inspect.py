@@ -79,6 +79,15 @@ def test_check_has_every_finding_with_its_place(run: Run) -> None:
     assert [action["name"] for action in offer["actions"] if action["allowed"]]
 
 
+def test_findings_of_a_step_go_down_the_files_and_end_with_what_is_to_do(run: Run) -> None:
+    (offer,) = run("check", "contoso-db", "--json").json
+
+    *faults, first, second = offer["steps"][3]["findings"]
+    places = [found["line"] for found in faults]
+    assert len(set(places)) > 3 and places == sorted(places)
+    assert [first["rule"], second["rule"]] == ["staging.current", "staging.tested"]
+
+
 def test_check_prints_a_line_a_finding_and_a_summary(run: Run) -> None:
     *lines, summary, ahead = run("check", "contoso-db", "contoso-db").out.splitlines()
 

@@ -1,5 +1,7 @@
 """The field editor: what it offers for each field, what it writes, and what it leaves alone."""
 
+import re
+
 import pytest
 from textual import events
 from textual.pilot import Pilot
@@ -217,6 +219,18 @@ async def test_a_locked_field_says_so_before_anything_is_typed(town: AppHarness)
         assert any("The identifier is locked" in line for line in shown(app))
         await pilot.press("q")
         assert isinstance(app.screen, FieldsScreen)
+
+
+async def test_the_columns_of_fields_never_touch_and_a_filter_without_a_match_stays(
+    town: AppHarness,
+) -> None:
+    async with town.on(VAULT, 1) as (app, pilot):
+        await pilot.press("f")
+        await pilot.pause()
+        assert any(re.search(r"quorum\.image\.recom\S+… \S", line) for line in shown(app))
+        await pilot.press("slash", *"nothing has this", "enter")
+        await pilot.pause()
+        assert 'Filter: "nothing has this"' in shown(app)[0] and "0 fields" in shown(app)[1]
 
 
 async def test_a_change_that_breaks_a_lock_asks_first(town: AppHarness) -> None:

@@ -53,7 +53,7 @@ def test_rows_fit_the_window_and_keep_the_next_step(root: Path, width: int) -> N
 def test_the_first_fault_is_told_with_its_line(root: Path) -> None:
     view = Engine(root, lambda: NOW, "ana").offer("contoso-db")
     first, *_ = (plain(line) for line in summary_lines(view, 80))
-    assert first.startswith(" contoso-db · step 3 · line 91   No key")
+    assert first.startswith(" contoso-db · step 3 · line 68   sp=rwl allows write.")
 
 
 def test_a_fault_of_the_publisher_is_shown_with_its_file_and_what_is_to_do_without_a_line(
@@ -198,6 +198,11 @@ async def test_a_filter_that_stays_says_so(root: Path) -> None:
         await pilot.pause()
         await pilot.press("m", "a", "i", "enter")
         assert 'Filter: "mai"' in "\n".join(plain_screen(app))
+        await pilot.press("slash")
+        await pilot.pause()
+        await pilot.press("x", "enter")
+        shown = "\n".join(plain_screen(app))
+        assert 'Filter: "maix"' in shown and "No matches." in shown
 
 
 async def test_why_an_identifier_will_not_do_stands_whole(root: Path) -> None:

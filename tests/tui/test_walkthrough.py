@@ -120,6 +120,15 @@ async def test_certification_is_asked_for_after_saying_what_will_happen(town: Ap
         assert isinstance(app.screen, PublishScreen)
 
 
+async def test_below_the_list_the_field_of_an_item_is_called_one(town: AppHarness) -> None:
+    async with town.on(DB, 1) as (app, pilot):
+        await pilot.press("slash")
+        await pilot.pause()
+        await pilot.press(*"named 2", "enter")
+        await pilot.pause()
+        assert "Field: categories.2" in noticed(app)
+
+
 async def test_a_filter_leaves_what_holds_a_text(town: AppHarness) -> None:
     async with town.on(DB, 1) as (app, pilot):
         await pilot.press("slash")

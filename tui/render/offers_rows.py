@@ -78,12 +78,13 @@ def first_run(width: int) -> list[Row]:
 
 def summary_lines(view: OfferView, width: int) -> list[Line]:
     """What to fix first in an offer, with its place, else what is next, in at most two lines."""
-    wanted = view.to_fix or view.errors or view.warnings
     if view.unreadable:
         return indented(paragraph(f"{view.offer}: {view.unreadable}", width - 2, "warn", lines=2))
+    view = view._replace(steps=view.located_steps)
+    wanted = view.to_fix or view.errors or view.warnings
     if not wanted:
         return indented(paragraph(f"{view.offer}: {_calm(view)}", width - 2, "muted", lines=2))
-    found: Finding = view.locate(wanted[:1])[0]
+    found = wanted[0]
     parts = [view.offer, f"step {found.step}"]
     if found.line and not found.progress:
         parts.append(place(found, view.definition.file))

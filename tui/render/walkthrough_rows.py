@@ -98,7 +98,7 @@ def summary_lines(view: OfferView, item: Item | None, width: int) -> list[Line]:
     if len(lines) < 2:
         lines += paragraph(gate(view), width - 2, "muted" if lines else "", lines=2 - len(lines))
     if item and item.finding.field.names:
-        lines.append([span(str(item.finding.field), "muted")])
+        lines.append([span(f"Field: {item.finding.field}", "muted")])
     return indented(lines[:2])
 
 

@@ -42,7 +42,8 @@ class FieldsScreen(OverlayScreen):
             lines = paragraph(no_file(self.view, self.view.definition.file), width - 3)
             self.rows.show([Row("", line, False) for line in lines])
         else:
-            self.rows.show(field_rows(self.view, list(self._listed.values()), width))
+            fields = list(self._listed.values())
+            self.rows.show([*self.filter_rows(), *field_rows(self.view, fields, width)])
         self.describe()
 
     def action_open(self) -> None:
@@ -69,7 +70,8 @@ def field_rows(view: OfferView, fields: list[FieldView], width: int) -> list[Row
     rows = [Row("", [(f"  {plural(len(fields), 'field')}", "muted")], False)]
     for each in fields:
         line: Line = [_sign(view, each), (" ", "")]
-        line += [cell(str(each.field), name), cell(each.text, width - name - 6, "muted")]
+        line += [cell(str(each.field), name - 1), (" ", "")]
+        line.append(cell(each.text, width - name - 6, "muted"))
         rows.append(Row(str(each.field), line))
     return rows
 

@@ -98,10 +98,9 @@ class HistoryScreen(OfferScreen):
             rows = []
         elif not view.events:
             rows = [nothing_row(filtered=False)]
-        elif len(rows) == 1:
-            rows.append(nothing_row(filtered=True))
         else:
-            rows = [*self.filter_rows(), *rows]
+            nothing = [nothing_row(filtered=True)] if len(rows) == 1 else []
+            rows = [*self.filter_rows(), *rows, *nothing]
         trouble = trouble_lines(view, self.size.width - 3)
         self.rows.show([*(Row("", line, False) for line in trouble), *rows])
         self.button.show_reason(_in_place(self.why_not("discard")))

@@ -119,7 +119,7 @@ class OffersScreen(BaseScreen):
             self.rows.show(first_run(width))
         else:
             rows = offer_rows(offers, width, self._marked)
-            self.rows.show([*(self.filter_rows() if offers else ()), *rows])
+            self.rows.show([*self.filter_rows(), *rows])
         if self._is_shown:
             self.describe()
         else:
@@ -264,8 +264,10 @@ class OffersScreen(BaseScreen):
         if self.selected and PUBLISHER_FILE in (self.vitrina.trouble or ""):
             self.vitrina.edit_file(self.selected, None, PUBLISHER_FILE)
         elif self.selected:
-            first = next(iter(self.selected.locate(self.selected.to_fix)), None)
-            self.vitrina.edit_file(self.selected, first.line if first else None)
+            own = self.selected.definition.file
+            to_fix = self.selected._replace(steps=self.selected.located_steps).to_fix
+            line = next((each.line for each in to_fix if each.file == own), None)
+            self.vitrina.edit_file(self.selected, line)
         else:
             self._show_none()
 
