@@ -45,8 +45,8 @@ class Shot(NamedTuple):
 SHOTS = (
     Shot("offers", "contoso-db"),
     Shot("discard", "contoso-vault", ["D"]),
-    Shot("walkthrough", "contoso-db", ["enter", "j"]),
-    Shot("field", "contoso-db", ["enter", "j", "enter"]),
+    Shot("walkthrough", "contoso-db", ["enter"]),
+    Shot("field", "contoso-db", ["enter", "enter"]),
     Shot("complete", "contoso-grid", ["enter"]),
     Shot("checklist", "contoso-grid", ["1", "t"]),
     Shot("publish", "contoso-mail", ["2"]),

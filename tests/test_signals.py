@@ -28,7 +28,7 @@ SCREENS = {
     "identifier": ("n", "v", "Identifier of the new"),
     "walkthrough": ("enter", "[1 Walkthrough]"),
     "fields": ("enter", "f", "Fields"),
-    "field": ("enter", "j", "enter", "Field"),
+    "field": ("enter", "enter", "Field"),
     "checklist": ("/grid\r", "enter", "t", "Checklist"),
     "publish": (MAIL, "2", "[2 Publish]"),
     "review": (MAIL, "2", "a", "Approve content"),

@@ -139,6 +139,25 @@ def test_keys_that_come_together_go_one_after_the_other(terminal: Terminal) -> N
 def test_keys_typed_before_the_first_screen_are_not_lost(terminal: Terminal) -> None:
     terminal.press("/vault\r\r")
     terminal.until("contoso-vault", "[1 Walkthrough]")
+    terminal.play("q", "q")
+    assert terminal.ended() == 0 and not terminal.left_behind
+
+
+def test_keys_are_not_shown_while_the_program_starts(root: Path) -> None:
+    script = (
+        "import sys, termios, pathlib, tui.app, tui.launch\n"
+        "def run(root):\n"
+        "    print('shown:', bool(termios.tcgetattr(0)[3] & termios.ECHO))\n"
+        "    raise KeyError(root)\n"
+        "tui.app.run = run\n"
+        "tui.launch.open_program(pathlib.Path())\n"
+    )
+    terminal = Terminal([sys.executable, "-c", script], cwd=root)
+    try:
+        terminal.until("shown: False")
+        assert terminal.ended() == 1 and not terminal.left_behind
+    finally:
+        terminal.kill()
 
 
 def test_a_change_outside_is_seen(root: Path, terminal: Terminal) -> None:

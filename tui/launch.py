@@ -41,14 +41,18 @@ def open_program(root: "Path") -> int:
     # Looking for cycles among a thousand modules only costs time; the first screen enables it again.
     gc.disable()
     from state.domain.errors import StorageError
-    from state.domain.times import settle_zone
-    from tui.app import run
 
-    settle_zone()
+    TERMINAL.silence()
     try:
+        from state.domain.times import settle_zone
+        from tui.app import run
+
+        settle_zone()
         return run(root)
     except StorageError as trouble:
         raise Failure(str(trouble), trouble.code, TROUBLE) from trouble
+    finally:
+        TERMINAL.end_silence()
 
 
 def has_terminal() -> bool:

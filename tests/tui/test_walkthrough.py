@@ -142,7 +142,7 @@ async def test_a_filter_leaves_what_holds_a_text(town: AppHarness) -> None:
 
 async def test_a_wide_window_explains_the_item_once_the_cursor_rests(town: AppHarness) -> None:
     async with town.on(DB, 1, size=(120, 36)) as (app, pilot):
-        await pilot.press("j")
+        await pilot.press("j", "k")
         await pilot.pause()
         text = "\n".join(plain(line) for line in app.screen.query_one("#pane", LineView).lines)
         assert "skus.standard.image.os_vhd_url" in text and "Right  sp=rl" in text

@@ -31,6 +31,7 @@ class Driver(LinuxDriver):
             return
         with suppress(BlockingIOError):
             os.read(self._woken, 8)
+        TERMINAL.end_silence()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def write(self, data: str) -> None:

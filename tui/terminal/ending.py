@@ -49,6 +49,7 @@ class Terminal:
         """The process that has the terminal in place of the interface."""
         self._found: list[Any] | None = None
         self._is_listening = False
+        self._is_silent = False
         self.is_ending = False
         """Whether the end has begun: nobody may take the terminal any more."""
 
@@ -70,6 +71,21 @@ class Terminal:
             signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
             start_new_thread(self._listen, (reader, get_ident()))
 
+    def silence(self) -> None:
+        """Show no keys until the interface, which takes those too, has the terminal."""
+        if self._found and self._is_ours:
+            flags = [*self._found]
+            flags[3] &= ~termios.ECHO
+            self._is_silent = True
+            with suppress(termios.error):
+                termios.tcsetattr(0, termios.TCSANOW, flags)
+
+    def end_silence(self) -> None:
+        """Have keys shown again, if they are not; for the interface, which leaves what it finds."""
+        if self._is_silent:
+            self._is_silent = False
+            self._settle()
+
     def make_plain(self) -> None:
         """Undo what an editor has left behind, before the interface takes the terminal again."""
         if self._is_ours:
@@ -86,6 +102,8 @@ class Terminal:
                 self._end_editor(self.editor, number)
             if (self.editor is not None or self.unwritten is not None) and self._is_ours:
                 self._give_back()
+            elif self._is_ours:
+                self.end_silence()
         finally:
             os._exit(128 + number)
 
