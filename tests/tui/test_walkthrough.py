@@ -184,7 +184,7 @@ async def test_a_misspelt_key_is_mended_with_two_keys(town: AppHarness) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         app.open_offer("contoso-db", 1)
         await pilot.pause()
-        await pilot.press("enter", "y")
+        await pilot.press("j", "enter", "y")
         assert path.read_bytes() == before.replace(b"free_trail", b"free_trial")
         await pilot.press("z")
         assert path.read_bytes() == before

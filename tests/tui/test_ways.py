@@ -173,7 +173,7 @@ async def test_z_takes_back_what_was_done_last_first(town: AppHarness) -> None:
     before = path.read_bytes()
     app = town.app()
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("enter", "enter", "y")
+        await pilot.press("enter", "j", "enter", "y")
         await pilot.pause()
         edited = path.read_bytes()
         assert edited != before
