@@ -30,7 +30,9 @@ _PARTS = (b"\n", b",", b".", b"[")
 _LONG = re.compile(r"[0-9A-Fa-f_]{1000,}|[eE][+-]?[0-9_]{16,}")
 _LONGEST_BITS = 4096
 _DEEPEST = 100
-_TOO_DEEP = "Brackets or tables are nested too deeply."
+_TOO_DEEP = (
+    f"Brackets or tables are nested too deeply. Expected at most {_DEEPEST} levels. Remove some."
+)
 
 
 class TomlFile(NamedTuple):

@@ -107,6 +107,8 @@ class Scanner:
         remedy = "Write each key on a line of its own."
         if self._next == "," and self._text[self._at + 1 : self._at + 2].isdigit():
             remedy = "Write decimals with a point, as in 0.05."
+        elif self._next == "," and _END.match(self._text, self._at + 1):
+            remedy = "Delete the comma."
         elif after_text:
             remedy = 'A quote inside a text is written \\".'
         raise self._expected("the end of the line", remedy)
@@ -147,7 +149,9 @@ class Scanner:
                 key = self._text[start : self._at]
             else:
                 remedy = "A key of other characters than A to Z, 0 to 9, - and _ needs quotes."
-                raise self._expected("a key", remedy if self._next.isalpha() else "")
+                if not self._next.isalpha():
+                    remedy = "Write a name here, or delete the line."
+                raise self._expected("a key", remedy)
             way.append((key, start))
             self._skip(_SPACE)
             if self._next != ".":
@@ -212,7 +216,8 @@ class Scanner:
                     return
                 if self._next != ",":
                     line = line_at(self._text, self._brackets_open[-1])
-                    raise self._expected(f"a comma or ] in the list that begins in line {line}")
+                    wanted = f"a comma or ] in the list that begins in line {line}"
+                    raise self._expected(wanted, "Write a comma between two values.")
                 self._at += 1
 
     def _inline_table(self) -> None:
@@ -227,7 +232,8 @@ class Scanner:
                 if self._next == "}":
                     return
                 if self._next != ",":
-                    raise self._expected("a comma or } after the value")
+                    remedy = "Write a comma between two keys."
+                    raise self._expected("a comma or } after the value", remedy)
                 self._at += 1
                 self._stay_on_line()
                 if self._next == "}":

@@ -35,7 +35,8 @@ _ODD = (
 """Characters that nobody means to write, and what to do about them."""
 
 _WRONG_SCALARS = (
-    (r"(?i)true|false|yes|no|on|off", "true or false", ""),
+    (r"(?i)true|yes|on", "true or false", "Write true."),
+    (r"(?i)false|no|off", "true or false", "Write false."),
     (r"(?i)null|none|nil", "a value", "Delete the key where there is none."),
     (r"[0-9]{4}-[0-9][0-9-]*(?:[Tt ].*)?",
      "a date such as 2026-09-14, or a time such as 2026-09-14T09:30:00Z", ""),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from state.domain.events import Event, Kind
 from state.domain.safe_text import quoted
+from state.domain.suggestions import did_you_mean
 from state.engine.commit_stamp import format_commit
 
 _AGE = re.compile(r"([0-9]{1,5})([hdw])", re.ASCII)
@@ -73,7 +74,9 @@ def wanted(
     parts = tuple(kind.lower().replace(" ", "-") for kind in kinds)
     for part in parts:
         if not any(part in kind for kind in Kind):
-            raise ValueError(f"Unknown kind of event {quoted(part)}. Known kinds: {_kinds()}.")
+            hint = did_you_mean(part, Kind)
+            known = ", ".join(Kind)
+            raise ValueError(f"Unknown kind of event {quoted(part)}.{hint} Known kinds: {known}.")
     return EventFilter(
         tuple(each.lower() for each in by),
         parts,
@@ -146,7 +149,3 @@ def _moment(text: str, now: datetime, *, last: bool = False) -> datetime:
         raise ValueError(
             f"{quoted(text)} is not a date. Expected 2026-11-20, or how long ago: 12h, 7d, 8w."
         ) from None
-
-
-def _kinds() -> str:
-    return ", ".join(Kind)

@@ -252,6 +252,8 @@ def test_history_is_narrowed_by_person_kind_day_and_words(run: Run) -> None:
     none = run("history", "contoso-rates", "--until", "2020-01-01")
     assert (none.status, none.out) == (0, "") and "has 4 events" in none.err
     assert kinds("--text", "remark: looks") == ["remark"]
+    unknown = run("history", "contoso-rates", "--kind", "rejectd")
+    assert unknown.status == 2 and 'Did you mean "rejected"?' in unknown.err
     assert run("history", "contoso-rates", "--by", "").status == 2
     wrong = run("history", "contoso-rates", "--kind", "sold")
     assert wrong.status == 2 and "Known kinds: created" in wrong.err
