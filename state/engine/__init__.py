@@ -1,4 +1,8 @@
-"""The only door: what may be asked of the offers of a working directory."""
+"""The only door: what may be asked of the offers of a working directory.
+
+An identifier that no offer has is an ``UnknownOfferError``, what cannot be read or written a
+``StorageError``; docstrings name only other errors, and conditions beyond that.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

@@ -27,11 +27,7 @@ ACCEPT = "accept"
 def accept(engine: Engine, offer: str, note: str | None = None) -> Done | Refusal:
     """Accept a damaged history: what cannot be trusted is set aside, and an event says so.
 
-    Args:
-        note: What the person says about it.
-
     Raises:
-        UnknownOfferError: There is no such offer.
         StorageError: Something cannot be read or written; then everything is as it was.
     """
     with engine.transaction(EDIT, offer) as transaction:
@@ -101,7 +97,6 @@ def _may_have_held(raw: bytes, head: Head | None) -> frozenset[Kind]:
 
 
 def _kind_of(line: bytes) -> Kind | None:
-    """The kind of event in a line, None where there is none."""
     try:
         return Kind(said_in(line)["kind"])
     except (ValueError, KeyError, TypeError):

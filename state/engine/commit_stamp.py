@@ -23,12 +23,7 @@ def stamp_events(
 ) -> tuple[Event, ...]:
     """Events with the commit that was checked out, and the files that differed from it.
 
-    Args:
-        file: The name of the definition.
-        version: What the events are about.
-
-    Returns:
-        The events; as they were where the directory is no checkout, or git does not answer.
+    They stay as they were where the directory is no checkout, or git does not answer.
     """
     # Late: it starts programs, which takes a while to import and is rarely wanted.
     from state.storage.git import checkout_of
@@ -46,13 +41,9 @@ def stamp_events(
 
 
 def format_commit(event: Event) -> str | None:
-    """The commit of an event in words, None where it names none.
+    """The commit of an event, None where it names none.
 
-    Args:
-        event: Any event.
-
-    Returns:
-        Such as ``commit 1f3a9c02aa, with uncommitted changes in contoso-db.toml``.
+    Such as ``commit 1f3a9c02aa, with uncommitted changes in contoso-db.toml``.
     """
     git = event.data.get("git")
     if not isinstance(git, Mapping):

@@ -47,11 +47,8 @@ class Side(NamedTuple):
 
     Attributes:
         name: ``draft``, ``staged``, ``production`` or the first digits of its content's hash.
-        content: What it means.
-        offer: Its definition.
         raw: The definition's bytes.
-        version: The stored version, None for the draft.
-        assets: Its assets.
+        version: None for the draft.
     """
 
     name: str
@@ -100,15 +97,7 @@ class Consequence(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What differs between two versions.
-
-    Attributes:
-        offer: The offer's identifier.
-        old: The version that is compared from.
-        new: The version that is compared to.
-        changes: The fields that differ.
-        consequence: What would happen with the draft; None where it is not compared to.
-    """
+    """What differs between two versions; ``consequence`` is None unless a known type's draft is new."""
 
     offer: str
     old: Side
@@ -150,9 +139,8 @@ class Release(NamedTuple):
     """What a candidate changes for customers.
 
     Attributes:
-        old: What they have now; None where nothing is in production.
+        old: What they have now; None where nothing is in production, and all fields differ.
         new: What is under way, else the draft.
-        changes: The fields that differ; all of them where nothing is in production.
     """
 
     old: Side | None
@@ -163,11 +151,7 @@ class Release(NamedTuple):
 def compare(
     engine: Engine, offer: str, old: str | None = None, new: str | None = None
 ) -> Comparison:
-    """Compare two versions of an offer as it is now; otherwise as ``comparison_of``.
-
-    Raises:
-        UnknownOfferError: There is no such offer.
-    """
+    """Compare two versions of an offer as it is now; otherwise as ``comparison_of``."""
     return comparison_of(engine, engine.offer(offer), old, new)
 
 
@@ -180,12 +164,11 @@ def comparison_of(
     """Compare two versions of an offer.
 
     Args:
-        old: The version to compare from, itself or by its name. Left out: production, else staged.
-        new: The version to compare to. Left out: the draft.
+        old: The version or its name. Left out: production, else staged.
+        new: The version or its name. Left out: the draft.
 
     Raises:
         NoSuchVersion: There is no such version.
-        StorageError: The version's bytes cannot be read.
     """
     if view.unreadable:
         raise HistoryError(view.unreadable)
@@ -197,14 +180,10 @@ def comparison_of(
 
 
 def event_changes(engine: Engine, view: OfferView, event: Event) -> Comparison | None:
-    """What an event changed in the content that was kept before it.
-
-    Returns:
-        The comparison; None where no content was kept with the event, or none before it.
+    """What an event changed in the content kept before it; None where either was not kept.
 
     Raises:
         NoSuchVersion: One of the two cannot be read.
-        StorageError: The bytes of one cannot be read.
     """
     kept = [each for each in view.events if "version" in each.data]
     at = kept.index(event) if event in kept else 0
@@ -218,7 +197,6 @@ def release_of(engine: Engine, view: OfferView) -> Release | None:
 
     Raises:
         NoSuchVersion: One of the two versions cannot be read.
-        StorageError: The bytes of one cannot be read.
     """
     run, production = view.state.run, view.state.production
     if run is None and view.content is None:
@@ -243,15 +221,10 @@ def last_pushed(view: OfferView) -> str:
 
 
 def side_of(engine: Engine, view: OfferView, wanted: str | Version) -> Side:
-    """A version of an offer.
-
-    Args:
-        wanted: The version, or its name: ``draft``, ``staged``, ``production`` or the beginning of a
-            content's hash.
+    """A version, itself or by its name: that of a ``Side``, or the beginning of a content's hash.
 
     Raises:
         NoSuchVersion: There is none, or the beginning is that of several.
-        StorageError: Its bytes cannot be read.
     """
     if isinstance(wanted, Version):
         return _kept_side(engine, view, short_hash(wanted.content), wanted)
@@ -348,11 +321,9 @@ def _titles(stages: Iterable[str]) -> str:
 
 
 def patch_of(comparison: Comparison) -> Iterator[bytes]:
-    """The difference between the texts of both definitions, byte for byte.
+    """The lines by which the texts of both definitions differ, byte for byte as in the files.
 
-    Yields:
-        The lines as the files have them, to be cleaned before a terminal shows them; none where
-        the texts are the same.
+    They are to be cleaned before a terminal shows them.
     """
     # Late: it is for one option of one command.
     from difflib import diff_bytes, unified_diff

@@ -29,13 +29,11 @@ def create(
     """Write the definition of a new offer, and publisher.toml where there is none.
 
     Args:
-        offer: The identifier of the new offer.
         kind: Its type; not needed with a source.
         source: The offer whose definition is copied, comments and all. Its SKUs get new names,
             because a SKU's identifier is unique in the whole working directory.
 
     Raises:
-        UnknownOfferError: There is no such source.
         DraftingError: The identifier will not do or is taken, the actor is no publisher, or the
             source cannot be copied.
         StorageError: Something cannot be read or written; then no file is there.
@@ -72,7 +70,6 @@ def initialise(engine: Engine) -> Path:
 
     Raises:
         DraftingError: There is one.
-        StorageError: It cannot be written.
     """
     from state.definitions.template import publisher_template
 
@@ -85,11 +82,7 @@ def initialise(engine: Engine) -> Path:
 
 
 def reasons_against_name(engine: Engine, offer: str) -> tuple[Reason, ...]:
-    """The reasons to refuse an identifier for an offer that does not have it yet.
-
-    Returns:
-        The reasons; empty where it is valid and free.
-    """
+    """Why an identifier may not be given to an offer; empty where it is valid and free."""
     if reasons := check_identifier(offer):
         return reasons
     if offer in engine.workspace.names() or is_there(engine.workspace.directory.path(offer)):

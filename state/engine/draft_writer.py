@@ -19,11 +19,7 @@ from state.storage.atomic import (
 
 
 class DraftingError(Exception):
-    """A request about a definition is wrong or refused. The message says why.
-
-    Args:
-        refusal: The engine's refusal; None where the request itself is wrong.
-    """
+    """A request about a definition is wrong or refused; ``refusal`` is None where it is wrong."""
 
     def __init__(self, message: str, refusal: Refusal | None = None) -> None:
         super().__init__(message)
@@ -38,11 +34,7 @@ def write_draft(
     note: str,
     data: Mapping[str, Any],
 ) -> Event:
-    """Replace the file of a definition and record that.
-
-    Args:
-        current: The offer as it was found under the lock.
-        data: More of the event's data.
+    """Replace the file of a definition and record that, under the lock.
 
     Raises:
         StorageError: Something cannot be written, or the file changed meanwhile; the file is as it
@@ -69,14 +61,7 @@ def write_draft(
 def record_draft(
     transaction: Transaction, offer: str, kind: Kind, note: str | None, data: Mapping[str, Any]
 ) -> Event:
-    """Record what was done to a definition just now.
-
-    Args:
-        data: More of the event's data; the version as it stands is added.
-
-    Raises:
-        StorageError: Something cannot be written.
-    """
+    """Record what was done to a definition just now, with the version as it stands."""
     current = transaction.as_recorded(offer)
     current.check_read()
     version, last = current.facts.version, current.facts.last

@@ -24,17 +24,13 @@ from state.storage.chain import chained
 def edit(
     engine: Engine, offer: str, field: FieldPath, value: Any, *, seen: bytes
 ) -> Done | Refusal:
-    """Change one value of a definition.
+    """Change one value of a definition; nothing is recorded where it was the same.
 
     Args:
-        value: Its new value, such as ``parse_input`` gives; None takes the key away.
+        value: Such as ``parse_input`` gives; None takes the key away.
         seen: The file's bytes that the person saw.
 
-    Returns:
-        What was recorded (nothing where the value was the same), or the refusal.
-
     Raises:
-        UnknownOfferError: There is no such offer.
         StorageError: The file changed since it was read, cannot be written, or holds the value
             in a way that only an editor can change.
     """
@@ -46,11 +42,7 @@ def edit(
 
 
 def with_value(raw: bytes, file: str, field: FieldPath, value: Any) -> bytes:
-    """The bytes of a file in which one value is another.
-
-    Args:
-        file: Its name, for the message.
-        value: Its new value; None takes the key away.
+    """The bytes of a file in which one value is another; None takes the key away.
 
     Raises:
         StorageError: Only an editor can write the value there.
@@ -66,18 +58,7 @@ def with_value(raw: bytes, file: str, field: FieldPath, value: Any) -> bytes:
 def rename_key(
     engine: Engine, offer: str, field: FieldPath, new: str, *, seen: bytes
 ) -> Done | Refusal:
-    """Correct a misspelt key; its value stays.
-
-    Args:
-        field: The key.
-        new: The correct key.
-        seen: The file's bytes that the person saw.
-
-    Raises:
-        UnknownOfferError: There is no such offer.
-        StorageError: The file changed since it was read, cannot be written, or holds the key in a
-            way that only an editor can change.
-    """
+    """Correct a misspelt key; its value stays. Otherwise as ``edit``."""
     from state.definitions import edit as editing
 
     def changed(raw: bytes) -> bytes:
@@ -110,16 +91,10 @@ def _write(
 
 
 def write_publisher(engine: Engine, raw: bytes, *, seen: bytes) -> Refusal | None:
-    """Write the publisher file.
-
-    Args:
-        seen: The file's bytes that the person saw.
-
-    Returns:
-        The refusal where this account is not a publisher, else None.
+    """Write the publisher file, unless this account is not a publisher.
 
     Raises:
-        StorageError: The file changed since it was read, or cannot be written.
+        StorageError: The file changed since it was ``seen``, or cannot be written.
     """
     path = engine.root / PUBLISHER_FILE
     with engine.transaction() as transaction:
@@ -143,7 +118,6 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
     """Undo the last edit or revert that was made in the program and not undone yet.
 
     Raises:
-        UnknownOfferError: There is no such offer.
         DraftingError: There is nothing to undo.
         StorageError: The file changed since that edit, or cannot be written.
     """
@@ -175,12 +149,7 @@ def undo_edit(engine: Engine, offer: str) -> Done | Refusal:
 def rename(engine: Engine, offer: str, new: str, shown: Shown | None = None) -> Done | Refusal:
     """Give a draft another identifier; its history goes with it, its assets stay where they are.
 
-    Args:
-        offer: The identifier that it has.
-        shown: What the person was shown of the draft; None where nothing was.
-
     Raises:
-        UnknownOfferError: There is no such offer.
         DraftingError: There is no file.
         StorageError: Something cannot be written; then nothing was renamed.
     """

@@ -42,7 +42,6 @@ class Done(NamedTuple):
     """What an action did.
 
     Attributes:
-        events: What was recorded for it.
         view: The offer after it; None where it is gone.
         notes: What else a person should know.
     """
@@ -62,9 +61,6 @@ class Engine:
         login: The account that logged in, where that is known; that of this process when the actor
             is left out.
         has_account: Says whether an account of a name is on this machine.
-
-    Raises:
-        StorageError: The directory cannot be used.
     """
 
     def __init__(
@@ -89,7 +85,6 @@ class Engine:
         """Act under the lock; what is asked is as for ``Transaction.locked``.
 
         Raises:
-            UnknownOfferError: There is no such offer.
             StorageError: Somebody else holds the lock, or something cannot be read or written.
         """
         for offer in offers:
@@ -101,11 +96,7 @@ class Engine:
 
     @property
     def publisher(self) -> "Publisher | None":
-        """The publisher file as it is now, None where there is none.
-
-        Raises:
-            StorageError: It cannot be read.
-        """
+        """The publisher file as it is now, None where there is none."""
         return self.workspace.publisher().publisher
 
     @property
@@ -114,19 +105,11 @@ class Engine:
         return self.workspace.directory.histories.folder
 
     def offers(self) -> list[OfferView]:
-        """Every offer as it is now, by identifier.
-
-        Raises:
-            StorageError: The directory or publisher.toml cannot be read.
-        """
+        """Every offer as it is now, by identifier."""
         return self.workspace.views()
 
     def listed(self) -> Listed:
-        """What a list shows; read anew only where something changed.
-
-        Raises:
-            StorageError: The directory or publisher.toml cannot be read.
-        """
+        """What a list shows; read anew only where something changed."""
         workspace = self.workspace
         listing = Listing(
             self.root, workspace.clock, self.actor, workspace.login, lambda: workspace
@@ -134,12 +117,7 @@ class Engine:
         return listing.look()
 
     def offer(self, offer: str) -> OfferView:
-        """One offer as it is now.
-
-        Raises:
-            UnknownOfferError: There is no offer of that identifier.
-            StorageError: The directory or publisher.toml cannot be read.
-        """
+        """One offer as it is now."""
         self.workspace.check_known(offer)
         return self.workspace.view(offer)
 
@@ -159,13 +137,7 @@ class Engine:
     def perform(self, offer: str, command: Command) -> Done | Refusal:
         """Perform an action on an offer, or refuse it.
 
-        Args:
-            command: The action. Discard, rename, revert and edit, which move or write files, have
-                functions of their own.
-
-        Raises:
-            UnknownOfferError: There is no such offer.
-            StorageError: Something cannot be read or written.
+        Discard, rename, revert and edit, which move or write files, have functions of their own.
         """
         with self.transaction(command.action, offer) as transaction:
             current = transaction.current(offer)
@@ -204,13 +176,6 @@ class Engine:
 
         Args:
             shown: What the person saw of each; offers may be left out.
-
-        Returns:
-            What was recorded, or the refusal of the first that is not a draft.
-
-        Raises:
-            UnknownOfferError: There is no such offer.
-            StorageError: Something cannot be read or written.
         """
         events: list[Event] = []
         notes: list[str] = []
@@ -248,21 +213,14 @@ class Engine:
         return self.workspace.trash.entries()
 
     def discarded(self, age: timedelta = timedelta()) -> list[Entry]:
-        """The discarded drafts, those that cannot be restored included, the latest last.
-
-        Args:
-            age: Only what was discarded at least this long ago.
-        """
+        """What was discarded at least ``age`` ago, the latest last, also what cannot be restored."""
         trash, now = self.workspace.trash, self.workspace.clock()
         entries = [*trash.entries(), *trash.unlisted()]
         old = [each for each in entries if not age or now - each.at >= age]
         return sorted(old, key=lambda each: (each.at, each.offer))
 
     def empty_trash(self, entries: Sequence[Entry]) -> list[Entry] | Refusal:
-        """Delete discarded drafts for good.
-
-        Returns:
-            Those that were deleted, or the refusal.
+        """Delete discarded drafts for good, and say which were deleted.
 
         Raises:
             StorageError: One cannot be removed; those before it are gone.
@@ -273,19 +231,12 @@ class Engine:
             return self.workspace.trash.end(entries)
 
     def restore(self, offer: str, new: str | None = None) -> Done | Refusal:
-        """Restore the draft that was discarded last under an identifier.
+        """Restore the draft that was discarded last under an identifier, as ``new`` where given.
 
-        Args:
-            offer: The identifier that it had.
-            new: Its new identifier, where that is to change.
-
-        Returns:
-            What was recorded, or the refusal where the identifier is taken. Nothing is recorded
-            where the history was damaged in the trash: it is restored as it is.
+        A history that was damaged in the trash is restored as it is, and nothing is recorded.
 
         Raises:
             UnknownOfferError: There is no such draft in the trash.
-            StorageError: Something cannot be read or written.
         """
         target = new or offer
         with self.transaction() as transaction:
@@ -303,9 +254,7 @@ class Engine:
     def restore_last(self) -> list[Done] | Refusal:
         """Restore what was discarded last: one draft, or those discarded together.
 
-        Returns:
-            What was recorded for each that is restored; the last has a note on each that is not. Or
-            the refusal, where one may not be restored.
+        The last one restored has a note on each that is not.
 
         Raises:
             StorageError: None of them can be restored.
@@ -328,7 +277,6 @@ class Engine:
         return [*back[:-1], *(each._replace(notes=(*each.notes, *notes)) for each in back[-1:])]
 
     def _bring_back(self, transaction: Transaction, entry: Entry, target: str) -> Done:
-        """Restore an entry of the trash."""
         note = f"from the trash, as {target}" if target != entry.offer else "from the trash"
         now = transaction.event(self.workspace.clock(), Kind.RESTORED, None, note, {})
         event = not_before(now, entry.at)
@@ -350,7 +298,6 @@ class Engine:
 
 
 def _about(refusal: Refusal, offer: str) -> Refusal:
-    """A refusal whose reasons name the offer."""
     reasons = (each._replace(message=f"{offer}: {each.message}") for each in refusal.reasons)
     return refusal._replace(reasons=tuple(reasons))
 

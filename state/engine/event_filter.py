@@ -21,7 +21,6 @@ class EventFilter(NamedTuple):
     Attributes:
         by: The beginnings of names, one of which fits the actor or the account that logged in.
         kinds: Parts of kinds, one of which is in the event's.
-        since: The first moment.
         until: The moment after the last.
         words: Texts that occur in the event's description.
     """
@@ -33,11 +32,7 @@ class EventFilter(NamedTuple):
     words: tuple[str, ...] = ()
 
     def holds(self, event: Event, describe: Callable[[], str]) -> bool:
-        """Whether an event passes the filter.
-
-        Args:
-            describe: Gives its description in lower case, in which words are searched.
-        """
+        """Whether an event passes; ``describe`` gives the lower-case text to find words in."""
         return (
             (not self.by or any(each.lower().startswith(self.by) for each in _accounts(event)))
             and (not self.kinds or any(kind in event.kind for kind in self.kinds))
@@ -66,7 +61,7 @@ def wanted(
         until: The last day, the moment after the last, or how long ago.
 
     Raises:
-        ValueError: A kind is unknown, a time is not valid, or a value is empty. The message says which.
+        ValueError: A kind is unknown, a time is not valid, or a value is empty.
     """
     by, kinds, words = list(by), list(kinds), list(words)
     if "" in (*by, *kinds, *words, since, until):
@@ -126,7 +121,7 @@ def age_of(text: str) -> timedelta:
     """A duration as people write it: ``12h``, ``30d``, ``8w``.
 
     Raises:
-        ValueError: It is not a valid duration. The message says what is expected.
+        ValueError: It is not one.
     """
     found = _AGE.fullmatch(text.strip().lower())
     if not found:

@@ -44,15 +44,12 @@ class Form(NamedTuple):
     """A field as it is offered for editing.
 
     Attributes:
-        field: The field.
         found: The finding that led here, with its line.
         description: What the field is for.
         locked: What of it can no longer change, None where everything can.
         text: Its value as a person would type it, None where it cannot be typed here.
-        why_not: Why it cannot be typed here.
         remedy: How it can be changed then.
-        limit: The most characters, None where there is no limit.
-        several_lines: Whether the text may have several lines.
+        limit: The most characters.
         kind: The kind of its type.
         hidden: The value in the file, where typing begins with an empty line: a token is replaced and
             never edited, since it is signed.
@@ -104,13 +101,10 @@ def reasons_against_saving(view: OfferView, form: Form) -> tuple[Reason, ...]:
 
 
 def form_again(engine: Engine, view: OfferView, form: Form) -> Form | None:
-    """What is offered of a field once its file has changed.
+    """What is offered of a field once its file has changed; None where it is no longer there.
 
-    Items of lists may have moved, so the field is found by its name.
-
-    Returns:
-        The form, its finding without a message where nothing is wrong now; None where the field is
-        no longer there.
+    Items of lists may have moved, so the field is found by its name. The finding has no message
+    where nothing is wrong now.
     """
     found, field = form.found, form.field
     try:
@@ -149,14 +143,10 @@ def typed_value(view: OfferView, form: Form, text: str) -> Any:
 def try_value(
     engine: Engine, view: OfferView, form: Form, text: str, seen: bytes
 ) -> tuple[Finding, ...]:
-    """What the rules would find with a typed value in place; nothing is written.
+    """What the rules would find with a typed value in place, not located; nothing is written.
 
     Args:
-        text: What was typed.
         seen: The file's bytes that the form is about.
-
-    Returns:
-        The findings, not located.
 
     Raises:
         InputError: It is not a valid value of that field.

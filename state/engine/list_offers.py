@@ -13,11 +13,7 @@ if TYPE_CHECKING:
 
 
 def list_offers(root: Path, clock: Clock = system_clock) -> list[OfferSummary]:
-    """What a list says of every offer, by identifier, to the account of this process.
-
-    Raises:
-        StorageError: The directory or publisher.toml cannot be read.
-    """
+    """What a list says of every offer, by identifier, to the account of this process."""
 
     @cache
     def workspace() -> "Workspace":

@@ -40,9 +40,6 @@ class Address(NamedTuple):
     """A VHD address of a draft.
 
     Attributes:
-        offer: The offer's identifier.
-        field: The field that holds it.
-        sas: The address, taken apart.
         days_left: The whole days until the token ends, negative once it has; None where no end is
             given.
         listed: Whether it is in production, where its token no longer counts.
@@ -63,12 +60,7 @@ class Address(NamedTuple):
 
 
 class Renewed(NamedTuple):
-    """What came of a new token.
-
-    Attributes:
-        done: What was recorded.
-        fields: The addresses that have it now and did not before.
-    """
+    """What came of a new token; ``fields`` are the addresses that did not have it before."""
 
     done: Done
     fields: tuple[FieldPath, ...]
@@ -101,17 +93,13 @@ def addresses_of(engine: Engine, view: OfferView) -> list[Address]:
 def renew(
     engine: Engine, offer: str, token: str, container: str | None = None
 ) -> Renewed | Refusal:
-    """Put a new token behind the VHD addresses of an offer.
+    """Put a new token behind the VHD addresses of an offer, unless it breaks a rule.
 
     Args:
         token: The token, as a query with or without its question mark; or a whole address with it.
         container: Only the addresses in this container, with or without the host before it.
 
-    Returns:
-        What was changed, or the refusal where the token breaks a rule.
-
     Raises:
-        UnknownOfferError: There is no such offer.
         DraftingError: No token was given, there is no address, or it is not clear which are meant.
         StorageError: The file cannot be written, or changed meanwhile.
     """

@@ -34,12 +34,10 @@ class Planned(NamedTuple):
     """What a revert would do.
 
     Attributes:
-        side: The version.
         former: The definition's bytes now, None where there is no file.
         raw: The definition's bytes afterwards.
         writes: Whether a file would be written at all.
         assets: The SHA-256 of each asset that comes back, by its path.
-        changes: What differs afterwards.
         others: The other offers that name one of those assets.
         staying: The files that the version lacked and that are there now: they stay.
         files: The files as they are now.
@@ -83,24 +81,19 @@ def revert(
     planned: Planned | None = None,
     shown: Shown | None = None,
 ) -> Done | Refusal:
-    """Set fields, or the whole definition, back to a version.
+    """Set fields, or the whole definition, back to a version; what is equal records nothing.
 
     Args:
-        fields: The fields, such as ``skus.standard.prices.ES``, each with everything below it;
-            none for the whole definition.
+        fields: Such as ``skus.standard.prices.ES``, each with everything below it; none for the
+            whole definition.
         to: The version: ``production``, ``staged`` or the beginning of a content's hash. Left
             out: production, else staged.
         planned: What the person was shown and agreed to; left out, nobody was asked.
-        shown: What the person was shown of the draft; None where nothing was.
-
-    Returns:
-        What was recorded (nothing where nothing differs), or the refusal.
+        shown: What the person was shown of the draft.
 
     Raises:
-        UnknownOfferError: There is no such offer.
         NoSuchVersion: There is no such version.
         DraftingError: There is no such field, or the fields of the draft cannot be read.
-        StorageError: Something cannot be read or written.
     """
     with engine.transaction(REVERT, offer) as transaction:
         current = transaction.draft(offer)
@@ -255,11 +248,7 @@ def _named(side: Side, wanted: "_Wanted") -> list[str]:
 
 
 class _Wanted(NamedTuple):
-    """The fields that are asked for; none means all.
-
-    Attributes:
-        fields: Their names.
-    """
+    """The fields that are asked for, by name; none means all."""
 
     fields: Sequence[str]
 

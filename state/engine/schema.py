@@ -28,14 +28,9 @@ class _TomlSchema(GenerateJsonSchema):
 
 
 def schema(publisher: bool = False) -> dict[str, Any]:
-    """The JSON Schema of a file.
+    """The JSON Schema of a definition or of publisher.toml.
 
-    Args:
-        publisher: That of publisher.toml, instead of that of a definition.
-
-    Returns:
-        The schema, as JSON holds it. It describes the form; whether an offer is valid is for
-        ``check``.
+    It describes the form; whether an offer is valid is for ``check``.
     """
     made = adapter(publisher).json_schema(schema_generator=_TomlSchema)
     # A word of OpenAPI's, which JSON Schema does not know.
@@ -45,11 +40,7 @@ def schema(publisher: bool = False) -> dict[str, Any]:
 
 
 def adapter(publisher: bool = False) -> TypeAdapter[Any]:
-    """What validates the form that the schema describes.
-
-    Args:
-        publisher: For publisher.toml, instead of a definition.
-    """
+    """What validates the form that the schema describes."""
     if publisher:
         return TypeAdapter(Publisher)
     either: Any = reduce(or_, [kind.model for kind in OFFER_TYPES.values()])

@@ -18,7 +18,6 @@ class Row(NamedTuple):
     Attributes:
         names: The field, as people name it.
         values: Its value in each of ``VERSIONS``, None where there is none.
-        technical: Whether the field is technical content.
     """
 
     names: Names
@@ -32,13 +31,7 @@ class Row(NamedTuple):
 
 
 class ThreeWays(NamedTuple):
-    """Three versions side by side.
-
-    Attributes:
-        offer: The offer's identifier.
-        sides: The versions, in the order of ``VERSIONS``.
-        rows: The fields that are not the same in all of them.
-    """
+    """Three versions side by side, in the order of ``VERSIONS``; rows for what differs."""
 
     offer: str
     sides: tuple[Side, ...]
@@ -50,7 +43,6 @@ def three_ways(engine: Engine, view: OfferView) -> ThreeWays:
 
     Raises:
         NoSuchVersion: One of the three is not there.
-        StorageError: Its bytes cannot be read.
     """
     sides = tuple(side_of(engine, view, name) for name in VERSIONS)
     leaves = [side.content.leaves for side in sides]

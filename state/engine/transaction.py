@@ -32,7 +32,6 @@ class CurrentOffer(NamedTuple):
     """An offer under the lock, before a command is decided.
 
     Attributes:
-        view: The offer as it stands.
         facts: What a decision on it is based on.
         pending: What has come about and is not recorded yet.
         state: The state with all of that.
@@ -65,11 +64,7 @@ class CurrentOffer(NamedTuple):
 
 
 class Transaction:
-    """What this account does under the lock of a working directory.
-
-    Args:
-        owner_of: Gives the account that a file belongs to.
-    """
+    """What this account does under the lock of a working directory."""
 
     def __init__(self, workspace: Workspace, owner_of: Callable[[Path], str]) -> None:
         self.workspace = workspace
@@ -85,7 +80,7 @@ class Transaction:
         refused inside, and leaves nothing behind, not even a lock.
 
         Args:
-            action: What is asked of the offers, one of ``ACTIONS``.
+            action: One of ``ACTIONS``.
             offers: The offers that somebody acts on; none where it is no offer's history.
         """
         if self._may_only_look(action, offers):
@@ -120,12 +115,7 @@ class Transaction:
         return tuple(role_reasons((Who.PUBLISHER,), facts))
 
     def current(self, offer: str) -> CurrentOffer:
-        """An offer with everything that its history lacks so far.
-
-        Raises:
-            UnknownOfferError: There is no such offer.
-            StorageError: Something cannot be read.
-        """
+        """An offer with everything that its history lacks so far."""
         self.workspace.check_known(offer)
         self.workspace.unread.pop(offer, None)
         current = self.as_recorded(offer)
@@ -198,7 +188,7 @@ class Transaction:
         note: str | None,
         data: Mapping[str, Any],
     ) -> Event:
-        """Something that this account did."""
+        """An event by this account."""
         workspace = self.workspace
         return signed(Event(at, workspace.actor, kind, content, note, data), workspace.login)
 
@@ -219,11 +209,7 @@ class Transaction:
         return None
 
     def record(self, current: CurrentOffer, events: tuple[Event, ...] = ()) -> CurrentOffer:
-        """Keep the contents that events are about, then the events, after what is pending.
-
-        Returns:
-            The offer with nothing pending.
-        """
+        """Keep the contents that events are about, then the events, after what is pending."""
         if everything := (*current.pending, *events):
             self.directory.check_locked()
             version = current.facts.version

@@ -18,7 +18,6 @@ class Break(NamedTuple):
 
     Attributes:
         event: The number of the first event that cannot be trusted, from 1.
-        message: What happened to it.
         file: The history's file, within the working directory.
         line: The line of the event, or the last one where the file ends before it.
         remedy: How to go on.
@@ -37,8 +36,6 @@ class Lost(NamedTuple):
     Attributes:
         event: The number of the event that is about it, from 1; None for a copy in the trash.
         what: ``definition``, the path of an asset, or what else it is.
-        sha256: The hash by which it was kept.
-        message: What is wrong with it.
     """
 
     event: int | None
@@ -51,10 +48,8 @@ class Verified(NamedTuple):
     """What was found out about a history.
 
     Attributes:
-        offer: The offer's identifier.
-        discarded_at: When it was discarded; None for an offer that is not in the trash.
+        discarded_at: None for an offer that is not in the trash.
         events: How many events can be trusted.
-        broken: Where that ends, None where nothing is broken.
         missing: The contents that are not there any more.
         notes: What else a person should know.
         unreadable: Why this account cannot read it, or a content kept for it; None where it can.
@@ -75,13 +70,7 @@ class Verified(NamedTuple):
 
 
 def verify(engine: Engine, offers: Iterable[str] = ()) -> list[Verified]:
-    """Check histories, those in the trash included.
-
-    Args:
-        offers: Identifiers; all of them when left out.
-
-    Returns:
-        What was found out, by identifier, what lies in the trash last.
+    """Check histories, by identifier, then those in the trash; all of them when none is named.
 
     Raises:
         UnknownOfferError: There is no such offer, in the trash neither.
@@ -114,7 +103,6 @@ class _Verifier:
         return sorted({*workspace.names(), *(workspace.directory.histories.heads() - leaving)})
 
     def living(self, offer: str) -> Verified:
-        """An offer that is not in the trash."""
         workspace, histories = self._workspace, self._workspace.directory.histories
         history, state = workspace.history(offer)
         if history.unreadable:
@@ -143,7 +131,6 @@ class _Verifier:
         return Verified(offer, None, len(events), broken, missing, tuple(notes), closed)
 
     def discarded(self, entry: Entry) -> Verified:
-        """A draft in the trash."""
         try:
             raw, history = history_at(entry.path)
         except StorageError as error:

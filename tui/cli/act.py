@@ -117,7 +117,7 @@ def _perform(
 
 
 def shown_to(call: Call) -> Shown | None:
-    """What a person says with ``--content`` that was shown; None where nothing is said.
+    """The content that a person says was shown (``--content``), None without.
 
     Raises:
         UsageError: It is no content.
@@ -135,12 +135,7 @@ def shown_to(call: Call) -> Shown | None:
 
 
 def report(call: Call, view: OfferView, words: str, **more: object) -> None:
-    """Say what was done to an offer, and what is next.
-
-    Args:
-        view: The offer after it.
-        more: What the document holds besides the offer.
-    """
+    """Say what was done to an offer, and what is next; ``more`` is what else the document holds."""
     if call.json:
         from tui.cli.json_documents import show_document
 

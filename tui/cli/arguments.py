@@ -35,11 +35,7 @@ publisher.unreadable, history.unreadable, lock.held, file.trouble."""
 
 
 def overview(groups: Mapping[str, Mapping[str, str]]) -> str:
-    """What the program can do, a line a command.
-
-    Args:
-        groups: What each command does, by its group and its name.
-    """
+    """What the program can do, a line a command."""
     lines = []
     for title, commands in groups.items():
         lines += ["", title, *(f"  {name:<12} {help}" for name, help in commands.items())]
@@ -102,11 +98,7 @@ def read_leading(arguments: Sequence[str]) -> Namespace:
 
 
 class CommandParser(Parser):
-    """The parser of one command.
-
-    Args:
-        run: The function that answers it, as ``module:function`` below ``tui.cli``.
-    """
+    """The parser of one command, which ``run`` answers: ``module:function`` below ``tui.cli``."""
 
     def __init__(self, name: str, run: str, help: str) -> None:
         super().__init__(
@@ -120,12 +112,7 @@ class CommandParser(Parser):
         """Whether it takes ``-C`` and ``--json``."""
 
     def read(self, arguments: Sequence[str], options: Namespace) -> Namespace:
-        """Read what follows the command.
-
-        Args:
-            arguments: What follows it.
-            options: The options before it, which are completed.
-        """
+        """Read what follows the command, after the options before it."""
         if self.takes_directory:
             self.add_argument("-C", metavar="DIR", dest="directory", help="the working directory")
             self.add_argument("--json", action="store_true", help="print one JSON document")

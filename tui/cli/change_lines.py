@@ -19,26 +19,14 @@ _ROLES = {"removed": "bad", "added": "good"}
 
 
 def consequence_lines(found: Consequence) -> Iterator[Line]:
-    """What would happen with the draft.
-
-    Yields:
-        The stages of the next push, and what is not allowed, a line each.
-    """
+    """The stages of the next push, and what is not allowed, a line each."""
     yield from wrap_after([], found.words, indent=2)
     for lock in found.locks:
         yield from wrap_after([(glyph("error"), "bad"), (" ", "")], lock.message, indent=2)
 
 
 def changed_lines(changes: Iterable[Change], old: Assets, new: Assets) -> Iterator[Line]:
-    """Fields that differ: the old value and the new one, long ones cut down to what changed.
-
-    Args:
-        old: The assets of the older version.
-        new: The assets of the newer one.
-
-    Yields:
-        The lines, an empty one before each field.
-    """
+    """Fields that differ, an empty line before each, long values cut down to what changed."""
     for change in changes:
         yield []
         yield [(change.field, "strong"), (f"  {class_of(change.technical)}", "muted")]

@@ -21,9 +21,6 @@ _VERSION = (
 class Commands:
     """Every command.
 
-    Args:
-        asked: The word that may be a command.
-
     Attributes:
         groups: What each command does, by its group and its name, in the order of the overview.
         parser: Reads the arguments of the command that is asked for; None for any other word.

@@ -142,11 +142,7 @@ def _warn_of_secrets(found: Comparison) -> None:
 
 
 def of_versions(look: Callable[[], T]) -> T:
-    """What a look at versions gives.
-
-    Raises:
-        UsageError: There is no such version.
-    """
+    """What a look at versions gives; a ``UsageError`` where there is no such version."""
     try:
         return look()
     except NoSuchVersion as error:

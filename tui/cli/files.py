@@ -72,17 +72,7 @@ def schema(call: Call) -> int:
 
 
 def report_usage(call: Call, act: Callable[[], int]) -> int:
-    """Run what the engine may refuse, or find not to be possible with these arguments.
-
-    Args:
-        act: What is done.
-
-    Returns:
-        Its exit status; that of a refusal where the engine refused.
-
-    Raises:
-        UsageError: The arguments are wrong.
-    """
+    """The exit status of what the engine may refuse; a ``UsageError`` for wrong arguments."""
     try:
         return act()
     except DraftingError as error:

@@ -16,7 +16,6 @@ class Column(NamedTuple):
     """A column of a table.
 
     Attributes:
-        title: Its heading.
         least: The fewest cells that it shrinks to where the terminal is narrow; 0 for never.
         optional: Whether it is left out where the terminal is narrow.
         enough: The cells to which it shrinks before another one is left out; 0 for never.
@@ -63,10 +62,9 @@ def print_line(line: str | Iterable[Span] = "") -> None:
 
 
 def print_json(document: object, *, secrets: bool = False) -> None:
-    """Print a JSON document; what a terminal could take for a command is escaped in it.
+    """Print a JSON document, without signatures unless ``secrets``.
 
-    Args:
-        secrets: Whether signatures in it are left as they are.
+    What a terminal could take for a command is escaped.
     """
     import json
 
@@ -75,7 +73,6 @@ def print_json(document: object, *, secrets: bool = False) -> None:
 
 
 def _masked(document: Any) -> Any:
-    """A document in which no text holds a signature."""
     match document:
         case str():
             return masked(document)
@@ -98,11 +95,8 @@ def forgiving_output() -> None:
 def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Line]:
     """Rows below their titles, aligned.
 
-    Args:
-        columns: The columns. Where the terminal is narrow those shrink that have more than enough,
-            then the optional ones go, the first of them first, then the others shrink, the last of
-            them first.
-        rows: The cells of each row.
+    Where the terminal is narrow those columns shrink that have more than enough, then the optional
+    ones go, the first of them first, then the others shrink, the last of them first.
     """
     titles = [[(column.title, "muted")] for column in columns]
     shown = [titles, *([[span(*each) for each in cell] for cell in row] for row in rows)]
@@ -119,15 +113,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Line]]) -> list[Lin
 
 
 def wrap_after(lead: Line, text: str, *, indent: int, role: str = "") -> list[Line]:
-    """A text after a lead, on a terminal broken into lines.
-
-    Args:
-        lead: What comes before the text.
-        indent: The cells before each line but the first.
-
-    Returns:
-        The lines; one where the output is no terminal.
-    """
+    """A text after a lead, on a terminal broken into lines, all but the first indented by cells."""
     spans, lead = [span(text, role)], [span(*each) for each in lead]
     room = width()
     if room is None:

@@ -38,10 +38,7 @@ class Call:
 
 
 def run_command(run: str, options: Namespace) -> int:
-    """Run a command.
-
-    Args:
-        run: The function that answers it, as ``module:function`` below ``tui.cli``.
+    """Run a command, given as ``module:function`` below ``tui.cli``.
 
     Raises:
         Failure: An argument is wrong, or a file cannot be read or written.
