@@ -133,6 +133,7 @@ def test_a_marketplace_that_is_none_stops_every_action(desk: EngineHarness, back
         assert BACKENDS[backend] in reason.message
         assert [each.message for each in view.actions[action]].count(reason.message) == 1
     assert "publisher.toml" in view.next.text
+    assert any(found.file == "publisher.toml" for found in view.to_fix)
 
 
 @pytest.mark.parametrize("stage", STAGES)

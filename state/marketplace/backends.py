@@ -36,9 +36,13 @@ def service_of(settings: "Marketplace") -> MarketplaceService:
 
 def faults_of(settings: "Marketplace") -> Iterator[Fault]:
     """The faults of the settings, apart from the types of their values."""
-    if settings.backend not in BACKENDS:
-        known = either(name for name, make in BACKENDS.items() if make)
-        message = f"{quoted(settings.backend)} is not a known marketplace. Write {known}."
+    name = settings.backend
+    if BACKENDS.get(name) is None:
+        fault = (
+            "is not supported by this release" if name in BACKENDS else "is not a known marketplace"
+        )
+        usable = either(each for each, make in BACKENDS.items() if make)
+        message = f"{quoted(name)} {fault}. Write {usable}."
         yield Fault("marketplace.backend", _TABLE / "backend", message)
     yield from rehearsal_settings.faults_of(settings.rehearsal)
 
@@ -59,11 +63,6 @@ def refusal_of(
     if any(each.path in _NAMES for each in unknown):
         return "A misspelt key leaves the marketplace unclear. Fix it in publisher.toml."
     name = settings.backend
-    if BACKENDS.get(name) is None:
-        return (
-            f"The marketplace {quoted(name)} is not supported by this release. "
-            f'Write backend = "{REHEARSAL}" in publisher.toml.'
-        )
     if kind and name not in kind.backends:
         return (
             f"The marketplace {quoted(name)} does not take a {kind.label.lower()}. "
