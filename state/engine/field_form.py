@@ -71,7 +71,6 @@ class Form(NamedTuple):
 
     @property
     def about_publisher(self) -> bool:
-        """Whether the field is one of publisher.toml."""
         return self.found.file == PUBLISHER_FILE
 
     def for_editor(self, why_not: str) -> "Form":
@@ -80,7 +79,6 @@ class Form(NamedTuple):
 
 
 def form_of(engine: Engine, view: OfferView, found: Finding) -> Form:
-    """What is offered for a finding."""
     form = Form(found.field, found)
     try:
         form = _form(engine, view, form, _model(engine, view, form))

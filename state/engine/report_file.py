@@ -35,7 +35,6 @@ def write_report(path: Path, page: str) -> None:
 
     Raises:
         ReportFileError: As ``check_report_file``.
-        StorageError: The file cannot be written.
     """
     check_report_file(path)
     write_atomic(path, page.encode())

@@ -46,19 +46,13 @@ class CurrentOffer(NamedTuple):
     unread: StorageError | None = None
 
     def refusal_reasons(self, action: str, shown: Shown | None = None) -> tuple[Reason, ...]:
-        """The reasons to refuse an action on it."""
         return refusal_reasons(self.state, action, self.facts, shown)
 
     def decide(self, command: Command) -> tuple[Event, ...] | Refusal:
-        """The events that follow from a command, or the refusal."""
         return decide(self.state, command, self.facts)
 
     def check_read(self) -> None:
-        """Make sure that the draft is known with its assets: no decision is made on an error.
-
-        Raises:
-            StorageError: An asset cannot be read for now.
-        """
+        """Make sure that the draft is known with its assets: no decision is made on an error."""
         if self.unread:
             raise self.unread
 

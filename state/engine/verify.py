@@ -65,7 +65,6 @@ class Verified(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything is as it was recorded."""
         return self.broken is None and not self.missing and not self.unreadable
 
 

@@ -57,7 +57,6 @@ def remark(call: Call) -> int:
 
 
 def _fields(call: Call) -> tuple[str, ...]:
-    """The fields that the words are about."""
     fields = tuple(dict.fromkeys(call.options.fields or ()))
     if fields:
         from state.engine.field_form import known_fields

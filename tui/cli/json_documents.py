@@ -103,7 +103,6 @@ def rule_document(rule: Rule) -> Document:
 
 
 def discarded_document(entry: Entry) -> Document:
-    """A draft in the trash."""
     return {
         "offer": entry.offer,
         "title": entry.title,

@@ -18,7 +18,6 @@ from tui.launch import DONE, has_terminal
 
 
 def set_back(call: Call) -> int:
-    """Set fields, or the whole definition, back to a version."""
     return report_usage(call, lambda: _set_back(call))
 
 
@@ -59,7 +58,6 @@ def _set_back(call: Call) -> int:
 
 
 def _show(planned: Planned) -> None:
-    """What would change."""
     effect = "this would change in the draft."
     if not planned.changes:
         effect = "only the text would change." if planned.writes else "nothing would change."

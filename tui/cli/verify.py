@@ -16,7 +16,6 @@ from tui.render.lines import Line
 
 
 def verify_histories(call: Call) -> int:
-    """Check the histories, or accept a damaged one."""
     options = call.options
     if options.accept is not None:
         return _accept(call)
