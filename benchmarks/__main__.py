@@ -35,7 +35,7 @@ def main() -> None:
         example = demo.make(root / "demo")
         print(f"{'what':58} {'figure':>9} {'aim':>9}")
         _tell("first paint of the list / bare Textual table", *first_paint(example), 1.25)
-        _tell("vitrina list / import pydantic, tomllib", *listing(example), 2.0)
+        _tell("vitrina list / import pydantic, tomllib", *listing(example), 1.0)
         _tell("check of 1,000 offers / reading and parsing them", *thousand(root / "many"), 4.0)
         _tell("opening 10,000 events / opening 10", *long_history(root / "long"), 2.0)
         _tell("comparing two 1 MB definitions / parsing them", *comparison(), 3.0)
