@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from state.domain.actions import Command
+from state.domain.environment import owner_of
 from state.domain.errors import StorageError
 from state.domain.findings import Refusal
 from state.engine.create import create
@@ -222,7 +223,7 @@ def test_who_may_not_write_is_told_the_owner_and_the_command(
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(StorageError) as caught:
         engine.perform(RATES, Command("remark", "again"))
-    owner = (tmp_path / ".vitrina").owner()
+    owner = owner_of(tmp_path / ".vitrina")
     assert f"belongs to {owner}" in str(caught.value)
     assert f"chmod -R g+rwX {tmp_path}/.vitrina" in str(caught.value)
 

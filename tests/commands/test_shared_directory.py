@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from state.domain.environment import owner_of
 from state.domain.events import Kind
 from state.domain.offer_types import DATA_SERVICE
 from state.engine.create import create
@@ -35,7 +36,7 @@ def test_a_reader_is_refused_by_role_where_the_lock_could_not_be_had(
     assert run("stage", "contoso-rates").status == 3
     (directory / "publisher.toml").unlink()
     ran = run("remark", "contoso-rates", "hello")
-    owner = directory.owner()
+    owner = owner_of(directory)
     assert ran.status == 4 and f"belongs to {owner}" in ran.err and "chmod g+" in ran.err
 
 
