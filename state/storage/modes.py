@@ -98,9 +98,13 @@ def is_member(group: int) -> bool:
 
 def way_in(path: Path) -> str:
     """Who can give this account write access, and with which command, as a sentence."""
-    there = [each for each in (path, *path.parents) if os.path.lexists(each)]
+    engine = engine_of(path)
+    # Whoever may write in the working directory need not write above it.
+    outermost = engine.parent if engine else path.parent
+    inside = [each for each in (path, *path.parents) if outermost in (each, *each.parents)]
+    there = [each for each in inside if os.path.lexists(each)] or [outermost]
     closed = next((each for each in there if not os.access(each, os.W_OK)), there[0])
-    found, engine = closed.lstat(), engine_of(path)
+    found = closed.lstat()
     folder = engine.parent.stat() if engine else found
     commands = []
     if closed != engine and engine_of(closed) is None:
