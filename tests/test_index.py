@@ -22,7 +22,7 @@ from state.workspace.offer_summary import OfferSummary
 from tests.support import EXAMPLES, NOW
 
 
-class Town:
+class IndexHarness:
     """A directory, a time, and what a list says with and without an index."""
 
     def __init__(self, root: Path) -> None:
@@ -49,11 +49,11 @@ class Town:
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
+def harness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IndexHarness:
     """The examples; files that were made by this test are old enough to be kept."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(index, "_RACY_NS", 0)
-    return Town(tmp_path / "offers")
+    return IndexHarness(tmp_path / "offers")
 
 
 def refuse_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,34 +65,36 @@ def refuse_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("state.storage.working_directory.WorkingDirectory.definition", refused)
 
 
-def test_a_second_list_reads_no_definition(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = town.listed()
-    assert first == town.read() and len(first) == 8
+def test_a_second_list_reads_no_definition(
+    harness: IndexHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = harness.listed()
+    assert first == harness.read() and len(first) == 8
     refuse_to_read(monkeypatch)
-    assert town.listed() == first
+    assert harness.listed() == first
 
 
-def test_only_this_account_can_read_the_index_and_no_token_is_in_it(town: Town) -> None:
-    town.listed()
+def test_only_this_account_can_read_the_index_and_no_token_is_in_it(harness: IndexHarness) -> None:
+    harness.listed()
     assert stat.S_IMODE(index_path().stat().st_mode) == 0o600
     assert b"sig=" not in index_path().read_bytes()
 
 
 def test_a_file_that_has_only_just_changed_is_read_again(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    harness: IndexHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index, "_RACY_NS", 3600 * 10**9)
-    town.listed()
-    path = town.root / "contoso-rates.toml"
+    harness.listed()
+    path = harness.root / "contoso-rates.toml"
     found = path.stat()
     path.write_text(path.read_text().replace("Contoso Rates", "Contoso RATES"))
     os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
-    assert "Contoso RATES" in [each.title for each in town.listed()]
+    assert "Contoso RATES" in [each.title for each in harness.listed()]
 
 
 @pytest.mark.parametrize("damage", ["rubbish", "empty", "other table", "directory", "open to all"])
-def test_an_index_that_cannot_be_used_changes_nothing(town: Town, damage: str) -> None:
-    first, path = town.listed(), index_path()
+def test_an_index_that_cannot_be_used_changes_nothing(harness: IndexHarness, damage: str) -> None:
+    first, path = harness.listed(), index_path()
     if damage == "directory":
         path.unlink()
         path.mkdir()
@@ -103,44 +105,46 @@ def test_an_index_that_cannot_be_used_changes_nothing(town: Town, damage: str) -
             connection.execute("UPDATE entry SET answer = '[1]', files = '{}'")
     else:
         path.write_bytes(b"rubbish" * 500 if damage == "rubbish" else b"")
-    assert town.listed() == first == town.listed()
+    assert harness.listed() == first == harness.listed()
 
 
-def test_an_index_that_another_program_holds_changes_nothing(town: Town) -> None:
-    first = town.listed()
+def test_an_index_that_another_program_holds_changes_nothing(harness: IndexHarness) -> None:
+    first = harness.listed()
     with sqlite3.connect(index_path(), isolation_level=None) as connection:
         connection.execute("BEGIN EXCLUSIVE")
-        assert town.listed() == first
+        assert harness.listed() == first
 
 
-def test_no_cache_directory_changes_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_cache_directory_changes_nothing(
+    harness: IndexHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/nowhere")
-    assert town.listed() == town.read()
+    assert harness.listed() == harness.read()
 
 
-def test_a_token_that_expires_is_noticed_though_no_file_changes(town: Town) -> None:
-    before = town.listed()
-    town.now += timedelta(days=400)
-    after = town.listed()
-    assert after == town.read() and after != before
-    town.now -= timedelta(days=400)
-    assert town.listed() == before
+def test_a_token_that_expires_is_noticed_though_no_file_changes(harness: IndexHarness) -> None:
+    before = harness.listed()
+    harness.now += timedelta(days=400)
+    after = harness.listed()
+    assert after == harness.read() and after != before
+    harness.now -= timedelta(days=400)
+    assert harness.listed() == before
 
 
-def test_an_identifier_that_another_offer_takes_is_noticed(town: Town) -> None:
-    town.listed()
-    shutil.copy(town.root / "contoso-vault.toml", town.root / "a-vault.toml")
-    after = {each.offer: each for each in town.listed()}
-    assert list(after.values()) == town.read()
+def test_an_identifier_that_another_offer_takes_is_noticed(harness: IndexHarness) -> None:
+    harness.listed()
+    shutil.copy(harness.root / "contoso-vault.toml", harness.root / "a-vault.toml")
+    after = {each.offer: each for each in harness.listed()}
+    assert list(after.values()) == harness.read()
     assert after["contoso-vault"].errors > 3
 
 
-def edits(town: Town, chance: random.Random) -> Callable[[], object]:
+def edits(harness: IndexHarness, chance: random.Random) -> Callable[[], object]:
     """Something that may happen to a directory."""
-    offers = sorted(town.root.glob("*.toml"))
+    offers = sorted(harness.root.glob("*.toml"))
     path = chance.choice(offers)
-    logo = chance.choice(sorted(town.root.rglob("*.png")))
-    engine = Engine(town.root, lambda: town.now, "ana")
+    logo = chance.choice(sorted(harness.root.rglob("*.png")))
+    engine = Engine(harness.root, lambda: harness.now, "ana")
     days = timedelta(days=chance.choice([-3, 1, 20, 40]), seconds=chance.randrange(86400))
 
     def act() -> None:
@@ -158,31 +162,35 @@ def edits(town: Town, chance: random.Random) -> Callable[[], object]:
             lambda: logo.unlink() if chance.random() < 0.3 else logo.touch(),
             lambda: engine.discard([path.stem]),
             lambda: engine.restore_last(),
-            lambda: setattr(town, "now", town.now + days),
-            lambda: setattr(town, "now", town.now + timedelta(seconds=chance.random() * 3)),
+            lambda: setattr(harness, "now", harness.now + days),
+            lambda: setattr(harness, "now", harness.now + timedelta(seconds=chance.random() * 3)),
             path.touch,
         ]
     )
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_with_and_without_an_index_a_list_is_the_same(town: Town, seed: int) -> None:
-    look_after_each_change(town, seed, 12)
+def test_with_and_without_an_index_a_list_is_the_same(harness: IndexHarness, seed: int) -> None:
+    look_after_each_change(harness, seed, 12)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 110))
-def test_with_and_without_an_index_a_list_is_the_same_for_long(town: Town, seed: int) -> None:
-    look_after_each_change(town, seed, 100)
+def test_with_and_without_an_index_a_list_is_the_same_for_long(
+    harness: IndexHarness, seed: int
+) -> None:
+    look_after_each_change(harness, seed, 100)
 
 
-def look_after_each_change(town: Town, seed: int, rounds: int) -> None:
+def look_after_each_change(harness: IndexHarness, seed: int, rounds: int) -> None:
     """Change anything, look with and without the index, again and again."""
     chance = random.Random(seed)
     for number in range(rounds):
         with suppress(OSError, StorageError, UnknownOfferError):
-            edits(town, chance)()
-        assert answer(town.listed) == answer(town.read), f"after change {number} of seed {seed}"
+            edits(harness, chance)()
+        assert answer(harness.listed) == answer(harness.read), (
+            f"after change {number} of seed {seed}"
+        )
 
 
 def answer(look: Callable[[], list[OfferSummary]]) -> list[OfferSummary] | str:
